@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a thread can do: the system calls and accesses of a user program, and
+ * the administrator's hands on the device. Called in a thread body they are part
+ * of what is explored; called before the exploring they set the scene.
+ *
+ * Pages are counted from the start of the map or file they belong to. Unless a
+ * function says otherwise it returns 0 or -errno, and may sleep.
+ *
+ *	-EFAULT	the access was a SIGSEGV		-EIO	a SIGBUS, or a dead device
+ */
+#ifndef MMREF_OPS_H
+#define MMREF_OPS_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+struct mmref_device;
+struct mmref_file;
+struct mmref_hold;
+struct mmref_map;
+struct mmref_pipe;
+struct mmref_process;
+struct mmref_sim;
+
+/* --- the scene: before the exploring, or from a thread; NULL when the world is full --- */
+
+/* A pmem device of @pages pages in fsdax mode, with an ext4 mounted on it. */
+struct mmref_device *mmref_fsdax(struct mmref_sim *sim, unsigned int pages);
+/* A new file of @pages pages, all allocated, whose bytes read as @fill. It is open. */
+struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages, uint8_t fill);
+struct mmref_process *mmref_process(struct mmref_sim *sim);
+/* mmap(MAP_SHARED, PROT_READ | PROT_WRITE) of @pages pages of @file from @first on. */
+struct mmref_map *mmref_mmap(struct mmref_process *process, struct mmref_file *file,
+			     unsigned int first, unsigned int pages);
+struct mmref_pipe *mmref_pipe(struct mmref_sim *sim);
+
+/* --- memory ----------------------------------------------------------- */
+
+/* Load from @page of @map; the byte read, or -errno. */
+int mmref_read(struct mmref_map *map, unsigned int page);
+/* Store @value to it. */
+int mmref_write(struct mmref_map *map, unsigned int page, uint8_t value);
+int mmref_munmap(struct mmref_map *map);
+/* madvise(MADV_DONTNEED) of the whole map. */
+int mmref_dontneed(struct mmref_map *map);
+/* msync(MS_SYNC) of the whole map. */
+int mmref_msync(struct mmref_map *map);
+/* fork(): the child, with the same maps, which mmref_in_child() finds. */
+struct mmref_process *mmref_fork(struct mmref_process *process);
+struct mmref_map *mmref_in_child(struct mmref_map *map, struct mmref_process *child);
+/* exit(): what is mapped is unmapped. */
+int mmref_exit(struct mmref_process *process);
+
+/* --- references ------------------------------------------------------- */
+
+enum {
+	MMREF_GUP_WRITE = 1,	/* FOLL_WRITE */
+	MMREF_GUP_LONGTERM = 8,	/* FOLL_LONGTERM */
+	MMREF_GUP_FAST_ONLY = 16,	/* get_user_pages_fast_only() */
+	MMREF_GUP_REMOTE = 32,	/* the slow walk alone, as process_vm_readv() takes */
+};
+
+/*
+ * get_user_pages_fast() with FOLL_GET, pin_user_pages_fast() with FOLL_PIN: hold
+ * @pages pages of @map from @page on. NULL and *@error (may be NULL) where none
+ * could be had.
+ */
+struct mmref_hold *mmref_get(struct mmref_map *map, unsigned int page, unsigned int pages,
+			     unsigned int flags, int *error);
+struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned int pages,
+			     unsigned int flags, int *error);
+/* put_page() or unpin_user_page() of each page; @hold is gone. NULL is let pass. */
+int mmref_release(struct mmref_hold *hold);
+/* folio_put() of each page, the way that knows nothing of fsdax under old rules. */
+int mmref_folio_put_all(struct mmref_hold *hold);
+/* A device reads or writes the @i-th page held; the byte, or 0. */
+int mmref_dma_read(struct mmref_hold *hold, unsigned int i);
+int mmref_dma_write(struct mmref_hold *hold, unsigned int i, uint8_t value);
+
+/* vmsplice() @pages pages of @map into @pipe: one buffer; pages taken, or -errno. */
+int mmref_vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
+		   unsigned int pages);
+/* tee() the first page of the first buffer of @from into @to. */
+int mmref_tee(struct mmref_pipe *from, struct mmref_pipe *to);
+/* splice() a page of @file into @pipe: a copy, which holds no device page. */
+int mmref_splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page);
+/* read() the first buffer of @pipe; its first byte, or -EAGAIN where there is none. */
+int mmref_drain(struct mmref_pipe *pipe);
+/* close() both ends: every buffer is released unread. */
+int mmref_pipe_close(struct mmref_pipe *pipe);
+
+/* --- files ------------------------------------------------------------ */
+
+int mmref_open(struct mmref_file *file);
+int mmref_close(struct mmref_file *file);
+int mmref_unlink(struct mmref_file *file);
+/* The size becomes @pages; what grows is a hole. */
+int mmref_truncate(struct mmref_file *file, unsigned int pages);
+int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages);
+int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages);
+/* fallocate(): holes of [@page, @page + @pages) get blocks. */
+int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages);
+/* pread() of one page: its first byte, or -errno. */
+int mmref_pread(struct mmref_file *file, unsigned int page);
+int mmref_pwrite(struct mmref_file *file, unsigned int page, uint8_t value);
+int mmref_fsync(struct mmref_file *file);
+
+/* --- the machine ------------------------------------------------------- */
+
+int mmref_sync(struct mmref_device *device);
+int mmref_drop_caches(struct mmref_device *device);
+int mmref_umount(struct mmref_device *device);
+/* echo namespace > unbind, and > bind. */
+int mmref_unbind(struct mmref_device *device);
+int mmref_rebind(struct mmref_device *device);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The rule set: the points at which two kernels count device pages differently.
+ *
+ * The walks (fault, zap, GUP, truncate, evict, unbind) and their locks are
+ * written once, in lib/mm, lib/fs and lib/drivers, and call into this table
+ * where kernels differ. A rule set is a whole table; a later kernel takes over
+ * the functions of an earlier one by naming them. To try a rule of your own,
+ * copy a table, replace one function, and explore:
+ *
+ *	struct mmref_rules mine = mmref_v7_2;
+ *
+ *	mine.name = "no wake-up on the last put";
+ *	mine.free = NULL;
+ *
+ * A hook that may be NULL says so; NULL means that this kernel does nothing
+ * there. Hooks run inside the model: what other tasks can see of them is a step,
+ * so they use the model's own operations, declared at the end.
+ */
+#ifndef MMREF_RULES_H
+#define MMREF_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+struct address_space;
+struct dev_pagemap;
+struct folio;
+struct gup;
+struct inode;
+struct page;
+struct super_block;
+struct vm_area_struct;
+struct xa_state;
+
+typedef uint64_t mmref_pte;
+
+/* MEMORY_DEVICE_*, include/linux/memremap.h */
+enum mmref_memory_type {
+	MEMORY_DEVICE_PRIVATE = 1,
+	MEMORY_DEVICE_COHERENT,
+	MEMORY_DEVICE_FS_DAX,
+	MEMORY_DEVICE_GENERIC,
+	MEMORY_DEVICE_PCI_P2PDMA,
+};
+
+/* Who holds a reference to a page. */
+enum mmref_holder {
+	HELD_BY_BASE,		/* the count that a free page starts with */
+	HELD_BY_PTE,
+	HELD_BY_PMD,
+	HELD_BY_DAX_ENTRY,
+	HELD_BY_GET,		/* FOLL_GET and its like, until put_page() */
+	HELD_BY_PIN,		/* FOLL_PIN, until unpin_user_page() */
+	HELD_BY_GATHER,		/* queued in an mmu_gather, dropped after the flush */
+	HELD_BY_TRANSIENT,	/* a fault's or a GUP walk's own, gone when it returns */
+	MMREF_NR_HOLDERS,
+};
+
+/* Every point of the table, in its order. */
+#define MMREF_RULE_POINTS(X)                                                                       \
+	X(initial_count) X(busy) X(idle) X(idle_peek) X(wait_address)                              \
+	X(fault_begin) X(fault_end) X(map_admit) X(map_pte) X(map_existing) X(normal_page)         \
+	X(read_fault_dirties) X(associate) X(disassociate)                                         \
+	X(gup_admit) X(gup_grab) X(gup_grab_locked) X(gup_fast_allowed) X(gup_finish)              \
+	X(put_page) X(folio_put) X(free)                                                           \
+	X(layout_worth_scanning) X(scan_locked_entry) X(layout_broken) X(truncate_finds_entry)     \
+	X(evict_begin) X(pgmap_references) X(bdev_dead)
+
+enum mmref_rule_point {
+#define X(point) MMREF_POINT_##point,
+	MMREF_RULE_POINTS(X)
+#undef X
+	MMREF_NR_POINTS,
+};
+
+/* Fills a point of a table, and notes the name of what fills it for mmref_rules_function(). */
+#define MMREF_RULE(point, value) .point = value, .function[MMREF_POINT_##point] = #value
+
+struct mmref_rules {
+	const char *name;
+	const struct mmref_rules *ancestor;	/* whose functions it mostly names; or NULL */
+	const char *summary;			/* one line */
+
+	/* --- a page at rest ------------------------------------------------- */
+
+	/* The count of a page of @type fresh from memremap_pages(); also its idle count. */
+	int (*initial_count)(enum mmref_memory_type type);
+	/* dax_busy_page(): must a truncate wait for @folio? */
+	bool (*busy)(struct folio *folio);
+	/* The condition a truncate sleeps on; @peek is the same without steps, for checks. */
+	bool (*idle)(struct folio *folio);
+	bool (*idle_peek)(const struct folio *folio);
+	/* The address that is slept and woken on. */
+	const volatile void *(*wait_address)(struct folio *folio);
+
+	/* --- fault ---------------------------------------------------------- */
+
+	/* The reference a fault holds around the insert; both may be NULL. */
+	void (*fault_begin)(struct folio *folio);
+	void (*fault_end)(struct folio *folio);
+	/* May @page be put into a page table at all? 0 or -errno. May be NULL. */
+	int (*map_admit)(struct page *page);
+	/* Map @page at the empty @ptep. PTL held. */
+	void (*map_pte)(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page, bool write);
+	/* @ptep is taken already. PTL held. 0 where the fault counts as served, or -errno. */
+	int (*map_existing)(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
+			    bool mkwrite);
+	/* vm_normal_page(): the page that @pte holds a reference to, or NULL. */
+	struct page *(*normal_page)(struct vm_area_struct *vma, mmref_pte pte);
+
+	/* --- DAX entry ------------------------------------------------------ */
+
+	/* A read fault marks its entry dirty as a write fault does. */
+	bool read_fault_dirties;
+
+	/* An entry for @page at @index of @mapping comes into being. xa_lock held. */
+	void (*associate)(struct address_space *mapping, struct page *page, unsigned long index);
+	/* It goes; @trunc: its block goes with it. xa_lock held. */
+	void (*disassociate)(struct address_space *mapping, struct page *page, bool trunc);
+
+	/* --- get_user_pages ------------------------------------------------- */
+
+	/* May the walk take the page behind @pte? Called before any reference is held. */
+	bool (*gup_admit)(struct gup *gup, mmref_pte pte);
+	/* Take it without the page table lock: the folio, or NULL if its count is 0. */
+	struct folio *(*gup_grab)(struct gup *gup, struct page *page);
+	/* Take it under the page table lock: 0 or -errno. */
+	int (*gup_grab_locked)(struct gup *gup, struct page *page);
+	/* Held, and the entry unchanged: may @folio be had without the lock? May be NULL. */
+	bool (*gup_fast_allowed)(struct gup *gup, struct folio *folio);
+	/* The walk ends, with or without pages. May be NULL. */
+	void (*gup_finish)(struct gup *gup);
+
+	/* --- put and free --------------------------------------------------- */
+
+	/* put_page() and gup_put_folio(): @refs references of @held go. */
+	void (*put_page)(struct page *page, int refs, enum mmref_holder held);
+	/* folio_put(), and what is put through it. */
+	void (*folio_put)(struct folio *folio, int refs, enum mmref_holder held);
+	/* The count has reached 0. */
+	void (*free)(struct folio *folio);
+
+	/* --- break layouts, truncate, eviction ------------------------------ */
+
+	/* Could any page of @mapping be busy? NULL: always look. */
+	bool (*layout_worth_scanning)(struct address_space *mapping);
+	/* What the scan makes of a locked entry: the entry to go on with, or 0. xa_lock held. */
+	unsigned long (*scan_locked_entry)(struct xa_state *xas);
+	/* All pages of [@first, @last] were found idle. May be NULL. */
+	void (*layout_broken)(struct address_space *mapping, unsigned long first,
+			      unsigned long last);
+	/* truncate_inode_pages() comes upon an entry. May be NULL. */
+	void (*truncate_finds_entry)(void);
+	/* What an eviction waits for before it deletes the entries. May be NULL. */
+	void (*evict_begin)(struct inode *inode);
+
+	/* --- the device ------------------------------------------------------ */
+
+	/* References to the pgmap from the start, beyond the initial one. */
+	unsigned long (*pgmap_references)(const struct dev_pagemap *pgmap);
+	/* del_gendisk() under a mounted file system. */
+	void (*bdev_dead)(struct super_block *sb);
+
+	/* What MMREF_RULE() noted; a point filled without it has no name. */
+	const char *function[MMREF_NR_POINTS];
+};
+
+extern const struct mmref_rules mmref_v6_1;
+extern const struct mmref_rules mmref_v7_2;
+
+/* The rule set named @name ("v6.1", or its other name "old"), or NULL. */
+const struct mmref_rules *mmref_rules_find(const char *name);
+
+/* The @i-th rule set, oldest first; NULL past the last. */
+const struct mmref_rules *mmref_rules_at(size_t i);
+
+/*
+ * The points of the table: the name of the @i-th hook (NULL past the last), and
+ * the name of what @rules has there ("insert_pfn", "-" for nothing).
+ */
+const char *mmref_rules_point(size_t i);
+const char *mmref_rules_function(const struct mmref_rules *rules, size_t i);
+
+/* --- what a hook may do: each is one step, and may let other tasks run --- */
+
+/* folio_ref_count() */
+int mmref_folio_ref_count(struct folio *folio);
+/* folio_ref_inc(): not looked at, and not refused at 0. */
+void mmref_folio_ref_inc(struct folio *folio, enum mmref_holder held);
+/* folio_get(): as folio_ref_inc(), a VM_BUG_ON at 0. */
+void mmref_folio_get(struct folio *folio, enum mmref_holder held);
+/* folio_put() of the rule set the world runs under. */
+void mmref_folio_put(struct folio *folio, enum mmref_holder held);
+/* wake_up_var() */
+void mmref_wake_up_var(const volatile void *address);
+/* page_folio() */
+struct folio *mmref_page_folio(struct page *page);
+/* put_dev_pagemap() of the pgmap that @folio belongs to. */
+void mmref_put_dev_pagemap(struct folio *folio);
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a run is told as: the steps that its tasks took, and the order in which
+ * they took them.
+ *
+ * A step is one access that another task can see. It is announced before it is
+ * made, and between two announcements a task runs alone. Sites are constants of
+ * the program text, so a step can be kept in the state of the world without
+ * telling one history from another.
+ */
+#ifndef MMREF_TRACE_H
+#define MMREF_TRACE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+#pragma GCC visibility push(default)
+
+/* Where in the model a step is written down, and the word for what it does. */
+struct mmref_site {
+	const char *file;
+	const char *func;
+	const char *verb;
+	int line;
+};
+
+enum mmref_access {
+	MMREF_READ,
+	MMREF_WRITE,
+	MMREF_RMW,
+};
+
+/*
+ * One announced access: @size bytes at @object. @observed says whether the task
+ * acts on what it finds there; two unobserved increments can change places.
+ */
+struct mmref_step {
+	const struct mmref_site *site;
+	const volatile void *object;
+	uint32_t size;
+	uint8_t access;
+	bool observed;
+};
+
+/*
+ * A schedule: the task that takes each step, from the first to the last. Task
+ * numbers are those of the threads in the order they were added, from 0; the
+ * model's own kernel threads come after them.
+ */
+struct mmref_schedule {
+	uint8_t *tasks;
+	size_t length;	/* steps */
+};
+
+#pragma GCC visibility pop
+#ifdef __cplusplus
+}
+#endif
+
+#endif

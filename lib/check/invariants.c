@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/invariants.h"
+
+#include "check/ledger.h"
+#include "mm/memremap.h"
+#include "mm/page.h"
+
+typedef bool (*page_check)(const struct page *page, const struct page_ledger *ledger,
+			   struct violation *v);
+
+static bool fails(struct violation *v, enum mmref_violation kind, const struct page *page,
+		  const char *why)
+{
+	*v = (struct violation){ .kind = kind, .page = page, .why = why };
+	return false;
+}
+
+static bool each_page(const struct world *world, page_check check, struct violation *v)
+{
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		const struct dev_pagemap *pgmap = world->pgmaps[i];
+
+		if (!pgmap || world_absent_area(world, pgmap->memmap))
+			continue;
+		for (unsigned long n = 0; n < pgmap->nr_pages; n++)
+			if (!check(&pgmap->memmap[n], &pgmap->ledger[n], v))
+				return false;
+	}
+	return true;
+}
+
+static bool count_equals_ledger(const struct page *page, const struct page_ledger *ledger,
+				struct violation *v)
+{
+	int count = page_count_peek(page), sum = 0;
+
+	for (int i = 0; i < MMREF_NR_HOLDERS; i++)
+		sum += PEEK(ledger->held[i]);
+	if (count < 0)
+		return fails(v, MMREF_REFCOUNT_UNDERFLOW, page, "the count is below 0");
+	if (count < sum)
+		return fails(v, MMREF_REFCOUNT_UNDERFLOW, page, "the count is below what is held");
+	if (count > sum)
+		return fails(v, MMREF_REFCOUNT_LEAK, page, "the count is above what is held");
+	if (PEEK(ledger->mapped) && !count)
+		return fails(v, MMREF_ZERO_REF_MAPPED, page, "a page table names a page that counts 0");
+	return true;
+}
+
+bool check_step(const struct world *world, struct violation *v)
+{
+	return each_page(world, count_equals_ledger, v);
+}
+
+static bool nothing_left_over(const struct page *page, const struct page_ledger *ledger,
+			      struct violation *v)
+{
+	if (PEEK(ledger->held[HELD_BY_TRANSIENT]) || PEEK(ledger->held[HELD_BY_GATHER]))
+		return fails(v, MMREF_REFCOUNT_LEAK, page, "a walk returned and kept its reference");
+	if (PEEK(ledger->held[HELD_BY_GET]) + PEEK(ledger->held[HELD_BY_PIN]) >
+	    PEEK(ledger->users))
+		return fails(v, MMREF_REFCOUNT_LEAK, page, "a user let go and the count did not fall");
+	if (PEEK(ledger->held[HELD_BY_PTE]) > PEEK(ledger->mapped))
+		return fails(v, MMREF_REFCOUNT_LEAK, page, "an entry is gone and its reference is not");
+	return true;
+}
+
+bool check_quiescent(const struct world *world, struct violation *v)
+{
+	return each_page(world, nothing_left_over, v);
+}
+
+enum mmref_violation check_sleeper(const struct task *task)
+{
+	const struct sleep *until = &task->wait.until;
+
+	if (until->ready && until->ready(until->arg))
+		return MMREF_LOST_WAKEUP;
+	return task->unplugging ? MMREF_UNPLUG_HANGS : MMREF_DEADLOCK;
+}

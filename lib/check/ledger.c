@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/ledger.h"
+
+#include <mmref/explore.h>
+
+#include "kernel/bug.h"
+#include "mm/memremap.h"
+#include "mm/page.h"
+
+struct page_ledger *ledger_of(const struct page *page)
+{
+	const struct dev_pagemap *pgmap = page_device(page);
+
+	return &pgmap->ledger[page - pgmap->memmap];
+}
+
+void ledger_take(const struct mmref_site *site, struct page *page, enum mmref_holder holder,
+		 int refs)
+{
+	(void)site;
+	__atomic_add_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST);
+}
+
+void ledger_drop(const struct mmref_site *site, struct page *page, enum mmref_holder holder,
+		 int refs)
+{
+	if (__atomic_sub_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST) < 0)
+		violation(MMREF_REFCOUNT_UNDERFLOW, site, page, mmref_holder_name(holder));
+}
+
+void ledger_pass(const struct mmref_site *site, struct page *page, enum mmref_holder from,
+		 enum mmref_holder to, int refs)
+{
+	ledger_take(site, page, to, refs);
+	ledger_drop(site, page, from, refs);
+}
+
+void ledger_mapped(struct page *page, int change)
+{
+	__atomic_add_fetch(&ledger_of(page)->mapped, change, __ATOMIC_SEQ_CST);
+}
+
+void ledger_user(struct page *page, int refs)
+{
+	__atomic_add_fetch(&ledger_of(page)->users, refs, __ATOMIC_SEQ_CST);
+}
+
+int ledger_sum(const struct page *page)
+{
+	const struct page_ledger *ledger = ledger_of(page);
+	int sum = 0;
+
+	for (int i = 0; i < MMREF_NR_HOLDERS; i++)
+		sum += PEEK(ledger->held[i]);
+	return sum;
+}
+
+bool ledger_in_use(const struct page *page)
+{
+	const struct page_ledger *ledger = ledger_of(page);
+
+	return PEEK(ledger->mapped) || PEEK(ledger->held[HELD_BY_GET]) > 0 ||
+	       PEEK(ledger->held[HELD_BY_PIN]) > 0;
+}
+
+bool ledger_held(const struct page *page)
+{
+	return PEEK(ledger_of(page)->mapped) ||
+	       ledger_sum(page) != PEEK(ledger_of(page)->held[HELD_BY_BASE]);
+}
+
+const char *mmref_holder_name(enum mmref_holder holder)
+{
+	static const char *const names[] = {
+		[HELD_BY_BASE] = "base",	     [HELD_BY_PTE] = "PTE",
+		[HELD_BY_PMD] = "PMD",		     [HELD_BY_DAX_ENTRY] = "DAX entry",
+		[HELD_BY_GET] = "get",		     [HELD_BY_PIN] = "pin",
+		[HELD_BY_GATHER] = "mmu_gather",     [HELD_BY_TRANSIENT] = "transient",
+	};
+
+	return names[holder];
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#include <mmref/check.h>
+
+#include <string.h>
+
+static const struct {
+	const char *name;
+	const char *means;
+} violations[MMREF_NR_VIOLATIONS] = {
+	[MMREF_NONE] = { "none", "nothing is wrong" },
+	[MMREF_USE_AFTER_UNPLUG] = { "use-after-unplug",
+		"memory of a removed device is still mapped, held or touched" },
+	[MMREF_USE_AFTER_TRUNCATE] = { "use-after-truncate",
+		"a block is free, or another file's, while it is still mapped, pinned or held" },
+	[MMREF_KERNEL_BUG] = { "kernel-bug", "the kernel hits a BUG or an oops" },
+	[MMREF_REFCOUNT_UNDERFLOW] = { "refcount-underflow",
+		"a reference is put by someone who held none" },
+	[MMREF_ZERO_REF_MAPPED] = { "zero-ref-mapped", "a page table names a page whose count is 0" },
+	[MMREF_LOST_WAKEUP] = { "lost-wakeup",
+		"a task sleeps though what it waits for has come, and nobody will wake it" },
+	[MMREF_UNPLUG_HANGS] = { "unplug-hangs", "the removal of the device never returns" },
+	[MMREF_DEADLOCK] = { "deadlock", "tasks wait for what nobody is left to give" },
+	[MMREF_REFCOUNT_LEAK] = { "refcount-leak", "a reference is held that nobody will ever put" },
+	[MMREF_KERNEL_WARNING] = { "kernel-warning", "a WARN_ON of the kernel fires" },
+};
+
+const char *mmref_violation_name(enum mmref_violation violation)
+{
+	return violations[violation].name;
+}
+
+enum mmref_violation mmref_violation_find(const char *name)
+{
+	for (int i = MMREF_NONE + 1; i < MMREF_NR_VIOLATIONS; i++)
+		if (!strcmp(violations[i].name, name))
+			return i;
+	return MMREF_NONE;
+}
+
+const char *mmref_violation_means(enum mmref_violation violation)
+{
+	return violations[violation].means;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "drivers/pmem.h"
+
+#include <errno.h>
+
+/* pmem_attach_disk() */
+static void pmem_attach_disk(struct pmem_device *pmem)
+{
+	memremap_pages(current->world, pmem->pgmap);
+	pmem->dax.start_pfn = pmem->pgmap->start_pfn;
+	POKE(pmem->dax.alive, true);
+	pmem->bound = true;
+}
+
+struct pmem_device *pmem_new(struct world *world, unsigned long pages)
+{
+	struct pmem_device *pmem = world_new(world, struct pmem_device);
+	int slot = 0;
+
+	while (slot < MAX_DEVICES && world->devices[slot])
+		slot++;
+	if (!pmem || slot == MAX_DEVICES)
+		return NULL;
+	pmem->pgmap = pgmap_new(world, slot, MEMORY_DEVICE_FS_DAX, pages);
+	pmem->sb = pmem->pgmap ? mount_fs(world, pmem) : NULL;
+	if (!pmem->sb)
+		return NULL;
+	world->devices[slot] = pmem;
+	pmem_attach_disk(pmem);
+	return pmem;
+}
+
+/* pmem_release_disk(): the dax device dies before the disk, and the disk before the pages. */
+static void pmem_release_disk(struct pmem_device *pmem)
+{
+	kill_dax(&pmem->dax);
+	if (READ_ONCE(pmem->sb->active))
+		rules()->bdev_dead(pmem->sb);
+}
+
+int pmem_unbind(struct pmem_device *pmem)
+{
+	int err = -ENODEV;
+
+	POKE(current->unplugging, true);
+	mutex_lock(&pmem->device_lock);
+	if (pmem->bound) {
+		pmem_release_disk(pmem);
+		memunmap_pages(pmem->pgmap);
+		pmem->bound = false;
+		err = 0;
+	}
+	mutex_unlock(&pmem->device_lock);
+	POKE(current->unplugging, false);
+	return err;
+}
+
+int pmem_bind(struct pmem_device *pmem)
+{
+	int err = -ENODEV;
+
+	mutex_lock(&pmem->device_lock);
+	if (!pmem->bound) {
+		pmem_attach_disk(pmem);
+		err = 0;
+	}
+	mutex_unlock(&pmem->device_lock);
+	return err;
+}

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * DAX entries, fs/dax.c: which page of the device stands at an offset of a file.
+ *
+ *	entry = pfn << 4 | DAX_* bits
+ *
+ * An entry is created, changed and removed under xa_lock. DAX_LOCKED is a lock
+ * of its own, held over a fault; its waiters queue on the entry, first come,
+ * first served. An unlocked entry whose lock one has waited for must be put
+ * back with put_unlocked_entry(), which passes the wake-up on.
+ */
+#ifndef FS_DAX_H
+#define FS_DAX_H
+
+#include "fs/fs.h"
+
+enum {
+	DAX_LOCKED = 1,
+	DAX_PMD = 2,
+	DAX_ZERO_PAGE = 4,
+	DAX_EMPTY = 8,
+};
+#define DAX_SHIFT	4
+
+enum dax_tag {
+	PAGECACHE_TAG_DIRTY = 1,
+	PAGECACHE_TAG_TOWRITE = 2,
+};
+
+/* Where in i_pages an operation stands. */
+struct xa_state {
+	struct address_space *mapping;
+	unsigned long index;
+};
+
+static inline bool dax_is_locked(unsigned long entry)
+{
+	return entry & DAX_LOCKED;
+}
+
+static inline unsigned long dax_to_pfn(unsigned long entry)
+{
+	return entry >> DAX_SHIFT;
+}
+
+/* The page an entry names, or NULL for a zero page or an empty one. */
+static inline struct page *dax_to_page(unsigned long entry)
+{
+	return entry & (DAX_ZERO_PAGE | DAX_EMPTY) ? NULL : pfn_to_page(dax_to_pfn(entry));
+}
+
+/* --- entries: dax.c. xa_lock is held where it says so, and dropped to sleep --- */
+
+/* Wait until the entry at @xas is unlocked; the entry, or 0 if there is none now. xa_lock held. */
+unsigned long get_unlocked_entry(struct xa_state *xas);
+/* The entry was waited for but not locked: let the next waiter have a look. xa_lock held. */
+void put_unlocked_entry(struct xa_state *xas, unsigned long entry);
+/* Lock an unlocked entry. xa_lock held. */
+void dax_lock_entry(struct xa_state *xas, unsigned long entry);
+/* Store @entry unlocked and wake one waiter. Takes xa_lock. */
+void dax_unlock_entry(struct xa_state *xas, unsigned long entry);
+/* The same for one who holds xa_lock, as writeback does. */
+void dax_store_unlocked(struct xa_state *xas, unsigned long entry);
+/* The locked entry at @xas, created empty where there was none. */
+unsigned long grab_mapping_entry(struct xa_state *xas);
+/* Make the locked @entry name @pfn (0: the zero page); the entry as it is now, locked. */
+unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsigned long entry,
+			       unsigned long pfn);
+/* __dax_invalidate_entry(): remove what is at @index; @trunc: its block goes too. */
+void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index, bool trunc);
+/* As 6.15 does when a layout is broken: remove what is in [@first, @last]. */
+void dax_delete_mapping_range(struct address_space *mapping, unsigned long first,
+			      unsigned long last);
+/* truncate_inode_pages_range(), the entries of a DAX file. */
+void truncate_dax_entries(struct address_space *mapping, unsigned long first, unsigned long last);
+
+/* --- faults: dax_fault.c --- */
+
+vm_fault_t dax_iomap_fault(struct vm_fault *vmf);
+
+/* --- layouts: dax_layout.c --- */
+
+/* dax_layout_busy_page_range(): unmap, then look for a page that somebody holds. */
+struct page *dax_layout_busy_page(struct address_space *mapping, unsigned long first,
+				  unsigned long last);
+/*
+ * Wait until no page of [@first, @last] is held. Called with @inode's
+ * invalidate_lock held for writing; drops it to sleep, interruptibly.
+ */
+void dax_break_layout(struct inode *inode, unsigned long first, unsigned long last);
+/* The same for an inode that nobody can reach any more; sleeps uninterruptibly. */
+void dax_break_layout_final(struct inode *inode);
+
+/* --- writeback: dax_writeback.c --- */
+
+void dax_writeback_mapping(struct address_space *mapping);
+
+#endif

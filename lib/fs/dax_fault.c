@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
+#include "drivers/pmem.h"
+#include "fs/dax.h"
+#include "fs/ext4.h"
+
+/*
+ * dax_iomap_direct_access(): the device is asked whether it lives, and the
+ * answer is used after the read section is over. kill_dax() may run in between.
+ */
+static int dax_iomap_direct_access(struct inode *inode, block_t block, unsigned long *pfn)
+{
+	struct dax_device *dax = sb_dax_device(inode->i_sb);
+	int err = 0;
+
+	dax_read_lock();
+	if (dax_alive(dax))
+		*pfn = dax_direct_access(dax, block);
+	else
+		err = -ENXIO;
+	dax_read_unlock();
+	return err;
+}
+
+/* dax_load_hole(): a read of a hole maps the zero page, which nobody counts. */
+static vm_fault_t dax_load_hole(struct xa_state *xas, struct vm_fault *vmf, unsigned long *entry)
+{
+	*entry = dax_insert_entry(xas, vmf, *entry, 0);
+
+	spin_lock(&vmf->table->ptl);
+	if (!PEEK(*vmf->pte))
+		set_pte(vmf->pte, PTE_PRESENT | PTE_YOUNG | PTE_SPECIAL);
+	spin_unlock(&vmf->table->ptl);
+	return VM_FAULT_NOPAGE;
+}
+
+/* dax_fault_iter() */
+static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf, block_t block,
+				 unsigned long *entry)
+{
+	struct folio *folio;
+	struct page *page;
+	unsigned long pfn;
+	vm_fault_t fault;
+
+	if (block == HOLE || (block & BLOCK_UNWRITTEN))
+		return dax_load_hole(xas, vmf, entry);
+
+	if (dax_iomap_direct_access(xas->mapping->host, block, &pfn))
+		return VM_FAULT_SIGBUS;
+	*entry = dax_insert_entry(xas, vmf, *entry, pfn);
+
+	page = pfn_to_page(pfn);
+	folio = (struct folio *)page;
+	if (rules()->fault_begin)
+		rules()->fault_begin(folio);
+	fault = vmf_insert_page(vmf, page);
+	if (rules()->fault_end)
+		rules()->fault_end(folio);
+	return fault;
+}
+
+/* dax_iomap_pte_fault(): the entry is locked from before the mapping to after the insert. */
+vm_fault_t dax_iomap_fault(struct vm_fault *vmf)
+{
+	struct inode *inode = vmf->vma->vm_file->f_inode;
+	struct xa_state xas = { .mapping = &inode->i_mapping, .index = vmf->pgoff };
+	vm_fault_t fault = VM_FAULT_SIGBUS;
+	unsigned long entry;
+	block_t block;
+
+	if (vmf->pgoff >= READ_ONCE(inode->i_size))
+		return VM_FAULT_SIGBUS;
+
+	entry = grab_mapping_entry(&xas);
+	if (!ext4_iomap_begin(inode, vmf->pgoff, vmf->write, &block))
+		fault = dax_fault_iter(&xas, vmf, block, &entry);
+	dax_unlock_entry(&xas, entry);
+	return fault;
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/fs.h"
+
+struct file *alloc_file(struct inode *inode, const struct file_operations *f_op)
+{
+	struct file *file = world_new(current->world, struct file);
+
+	if (!file)
+		return NULL;
+	ihold(inode);
+	file->f_inode = inode;
+	file->f_op = f_op;
+	file->f_count.counter = 1;
+	return file;
+}
+
+struct file *get_file(struct file *file)
+{
+	atomic_inc(&file->f_count);
+	return file;
+}
+
+void fput(struct file *file)
+{
+	if (atomic_dec_and_test(&file->f_count))
+		iput(file->f_inode);
+}

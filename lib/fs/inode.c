@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+#include "fs/dax.h"
+#include "fs/ext4.h"
+#include "kernel/bug.h"
+
+struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
+{
+	struct world *world = current->world;
+	struct inode *inode = world_new(world, struct inode);
+
+	if (!inode)
+		return NULL;
+	inode->i_sb = sb;
+	inode->max_pages = max_pages;
+	inode->i_mapping.host = inode;
+	inode->i_mapping.entry = world_alloc(world, max_pages * sizeof(*inode->i_mapping.entry));
+	inode->i_mapping.tags = world_alloc(world, max_pages);
+	inode->block = world_alloc(world, max_pages * sizeof(*inode->block));
+	if (!inode->i_mapping.entry || !inode->i_mapping.tags || !inode->block)
+		return NULL;
+	for (unsigned long i = 0; i < max_pages; i++)
+		inode->block[i] = HOLE;
+
+	spin_lock(&sb->s_inode_list_lock);
+	inode->i_ino = ++sb->next_ino;
+	inode->i_next = sb->s_inodes;
+	sb->s_inodes = inode;
+	spin_unlock(&sb->s_inode_list_lock);
+	return inode;
+}
+
+void ihold(struct inode *inode)
+{
+	atomic_inc(&inode->i_count);
+}
+
+/* evict(): nobody can reach the inode any more; what it waits for is the rule set's affair. */
+static void evict(struct inode *inode)
+{
+	struct address_space *mapping = &inode->i_mapping;
+
+	ext4_evict_inode(inode);
+	WARN_ON(PEEK(mapping->nrpages));	/* clear_inode() */
+}
+
+/* I_FREEING: once for each time that the count has come to 0. s_inode_list_lock held. */
+static bool claim_for_eviction(struct inode *inode)
+{
+	if (inode->evicted || PEEK(inode->i_count.counter))
+		return false;
+	inode->evicted = true;
+	return true;
+}
+
+/* iput_final(): a name keeps the inode cached, the last put of an unlinked one evicts it. */
+void iput(struct inode *inode)
+{
+	struct super_block *sb = inode->i_sb;
+	bool mine;
+
+	if (!atomic_dec_and_test(&inode->i_count))
+		return;
+	spin_lock(&sb->s_inode_list_lock);
+	mine = !inode->i_nlink && claim_for_eviction(inode);
+	spin_unlock(&sb->s_inode_list_lock);
+	if (mine)
+		evict(inode);
+}
+
+/* shrink_dcache_sb(): a name that nobody uses stops holding its inode. s_inode_list_lock held. */
+static void drop_unused_dentry(struct inode *inode)
+{
+	if (inode->i_dentry && PEEK(inode->i_count.counter) == 1) {
+		inode->i_dentry = false;
+		POKE(inode->i_count.counter, 0);
+	}
+}
+
+void evict_inodes(struct super_block *sb)
+{
+	struct inode *dispose = NULL;
+
+	spin_lock(&sb->s_inode_list_lock);
+	for (struct inode *inode = sb->s_inodes; inode; inode = inode->i_next) {
+		drop_unused_dentry(inode);
+		if (!claim_for_eviction(inode))
+			continue;
+		inode->i_dispose = dispose;
+		dispose = inode;
+	}
+	spin_unlock(&sb->s_inode_list_lock);
+
+	while (dispose) {
+		struct inode *inode = dispose;
+
+		dispose = inode->i_dispose;
+		inode->i_dispose = NULL;
+		evict(inode);
+	}
+}

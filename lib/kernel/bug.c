@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/bug.h"
+
+#include "world.h"
+
+bool debug_vm(void)
+{
+	return current->world->debug_vm;
+}
+
+void violation(enum mmref_violation kind, const struct mmref_site *site, const struct page *page,
+	       const char *why)
+{
+	struct violation v = { .kind = kind, .site = site, .page = page, .why = why };
+
+	current->host->violation(current->host, &v);
+}
+
+void kernel_warning(const struct mmref_site *site, const struct page *page, const char *why)
+{
+	violation(MMREF_KERNEL_WARNING, site, page, why);
+}
+
+/* make_task_dead(): the locks stay held, and whoever waits for them waits for ever. */
+static void __attribute__((noreturn)) make_task_dead(void)
+{
+	current->dead = true;
+	current->host->die(current->host);
+}
+
+void kernel_bug(const struct mmref_site *site, const struct page *page, const char *why)
+{
+	violation(MMREF_KERNEL_BUG, site, page, why);
+	make_task_dead();
+}
+
+void oops(const struct mmref_site *site, const struct page *page, const char *gone)
+{
+	violation(MMREF_USE_AFTER_UNPLUG, site, page, gone);
+	make_task_dead();
+}

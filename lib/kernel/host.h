@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Who schedules. The model asks its host for three things only: it announces a
+ * step before it makes it, it sleeps until a condition holds, and it says when
+ * something changed that a sleeper may be waiting for. sim/sched answers by
+ * switching fibers, sim/native by letting real threads run on.
+ *
+ * A host may bring its own RCU (liburcu does); one that brings none gets the
+ * model's, in rcu.c.
+ */
+#ifndef KERNEL_HOST_H
+#define KERNEL_HOST_H
+
+#include <mmref/check.h>
+#include <mmref/trace.h>
+
+struct page;
+struct rcu_head;
+struct task;
+
+/* How deep a task sleeps: only an interruptible sleep is ended by a signal. */
+enum sleep_state {
+	TASK_UNINTERRUPTIBLE,	/* "D" */
+	TASK_INTERRUPTIBLE,	/* "S" */
+	TASK_LOCK,		/* a lock; "D" to ps, and a cycle of these is a deadlock */
+	TASK_IDLE,		/* a kernel thread without work */
+};
+
+/* What a sleeping task waits for. The predicate reads the world and takes no steps. */
+struct sleep {
+	bool (*ready)(const void *arg);
+	const void *arg;
+	enum sleep_state state;
+};
+
+struct rcu_flavour {
+	void (*read_lock)(const struct mmref_site *site);
+	void (*read_unlock)(const struct mmref_site *site);
+	void (*synchronize)(const struct mmref_site *site);
+	void (*call)(const struct mmref_site *site, struct rcu_head *head,
+		     void (*func)(struct rcu_head *head));
+};
+
+/* A violation as the model sees it happen; the words are found by the report. */
+struct violation {
+	enum mmref_violation kind;
+	const struct mmref_site *site;
+	const struct page *page;	/* or NULL */
+	const char *why;
+};
+
+struct mmref_host {
+	/* The calling task is about to make @step. Others may run before it does. */
+	void (*step)(struct mmref_host *host, const struct mmref_step *step);
+	/* As step(), but not before @sleep->ready() holds. */
+	void (*sleep)(struct mmref_host *host, const struct mmref_step *step,
+		      const struct sleep *sleep);
+	/* Sleepers on @object should look at their conditions again. */
+	void (*wake)(struct mmref_host *host, const volatile void *object);
+	/* @v has happened. Returns unless the host ends the run there. */
+	void (*violation)(struct mmref_host *host, const struct violation *v);
+	/* The calling task has died in the kernel; does not return. */
+	void (*die)(struct mmref_host *host) __attribute__((noreturn));
+	/* An operation of the calling task begins (@name) or ends (NULL); may be NULL. */
+	void (*operation)(struct mmref_host *host, const char *name);
+	const struct rcu_flavour *rcu;
+};
+
+#endif

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/spinlock.h"
+
+static uint8_t me(void)
+{
+	return current->id + 1;
+}
+
+static bool spin_is_free(const void *lock)
+{
+	return PEEK(((const spinlock_t *)lock)->owner) == 0;
+}
+
+static bool take(spinlock_t *lock)
+{
+	uint8_t free = 0;
+
+	return __atomic_compare_exchange_n(&lock->owner, &free, me(), false, __ATOMIC_ACQUIRE,
+					   __ATOMIC_RELAXED);
+}
+
+void spin_lock_at(const struct mmref_site *site, spinlock_t *lock)
+{
+	do {
+		sleep_until(site, lock, sizeof(*lock), MMREF_RMW, TASK_LOCK, spin_is_free, lock);
+	} while (!take(lock));
+}
+
+bool spin_trylock_at(const struct mmref_site *site, spinlock_t *lock)
+{
+	announce(site, lock, sizeof(*lock), MMREF_RMW, true);
+	return take(lock);
+}
+
+void spin_unlock_at(const struct mmref_site *site, spinlock_t *lock)
+{
+	announce(site, lock, sizeof(*lock), MMREF_WRITE, false);
+	POKE(lock->owner, 0);
+	wake_sleepers(lock);
+}
+
+bool spin_is_mine(const spinlock_t *lock)
+{
+	return PEEK(lock->owner) == me();
+}
+
+static bool no_writer(const void *arg)
+{
+	return PEEK(((const struct rw_semaphore *)arg)->writer) == 0;
+}
+
+static bool nobody(const void *arg)
+{
+	const struct rw_semaphore *sem = arg;
+
+	return PEEK(sem->writer) == 0 && PEEK(sem->readers) == 0;
+}
+
+/*
+ * Real threads: a reader shows itself and then looks for a writer, a writer
+ * shows itself and then looks for readers, and whoever sees the other steps back.
+ */
+static bool take_read(struct rw_semaphore *sem)
+{
+	__atomic_or_fetch(&sem->readers, 1u << current->id, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&sem->writer, __ATOMIC_SEQ_CST) == 0)
+		return true;
+	__atomic_and_fetch(&sem->readers, ~(1u << current->id), __ATOMIC_SEQ_CST);
+	wake_sleepers(sem);
+	return false;
+}
+
+static bool take_write(struct rw_semaphore *sem)
+{
+	uint8_t free = 0;
+
+	if (!__atomic_compare_exchange_n(&sem->writer, &free, me(), false, __ATOMIC_SEQ_CST,
+					 __ATOMIC_SEQ_CST))
+		return false;
+	if (__atomic_load_n(&sem->readers, __ATOMIC_SEQ_CST) == 0)
+		return true;
+	__atomic_store_n(&sem->writer, 0, __ATOMIC_SEQ_CST);
+	wake_sleepers(sem);
+	return false;
+}
+
+void down_read_at(const struct mmref_site *site, struct rw_semaphore *sem)
+{
+	do {
+		sleep_until(site, sem, sizeof(*sem), MMREF_RMW, TASK_LOCK, no_writer, sem);
+	} while (!take_read(sem));
+}
+
+void up_read_at(const struct mmref_site *site, struct rw_semaphore *sem)
+{
+	announce(site, sem, sizeof(*sem), MMREF_RMW, false);
+	__atomic_and_fetch(&sem->readers, ~(1u << current->id), __ATOMIC_SEQ_CST);
+	wake_sleepers(sem);
+}
+
+void down_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
+{
+	do {
+		sleep_until(site, sem, sizeof(*sem), MMREF_RMW, TASK_LOCK, nobody, sem);
+	} while (!take_write(sem));
+}
+
+void up_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
+{
+	announce(site, sem, sizeof(*sem), MMREF_WRITE, false);
+	POKE(sem->writer, 0);
+	wake_sleepers(sem);
+}

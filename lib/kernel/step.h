@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The step: every access that another task can see passes through announce()
+ * or sleep_until() before it is made.
+ *
+ * Both end with the look that the MMU takes: an access to memory that is no
+ * longer there (the memmap of a removed device, a percpu area that was freed)
+ * kills the task, as the oops would.
+ */
+#ifndef KERNEL_STEP_H
+#define KERNEL_STEP_H
+
+#include "kernel/task.h"
+
+/*
+ * A site of the line this stands on. The verb is what a report calls the step.
+ * All sites lie in a section of their own, so that they can be listed.
+ */
+#define SITE(verb_)                                                                                \
+	({                                                                                         \
+		static const struct mmref_site site_ __attribute__((section("mmref_sites"))) = {   \
+			.file = __FILE__, .func = __func__, .verb = verb_, .line = __LINE__,       \
+		};                                                                                 \
+		&site_;                                                                            \
+	})
+
+/* About to access @size bytes at @object; @observed: the task acts on what it finds. */
+void announce(const struct mmref_site *site, const volatile void *object, size_t size,
+	      enum mmref_access access, bool observed);
+
+/*
+ * Sleep until @ready(@arg) holds, and then be about to access @object. Real
+ * threads may lose the race between waking and the access that follows, so the
+ * caller checks again without a step of its own.
+ */
+void sleep_until(const struct mmref_site *site, const volatile void *object, size_t size,
+		 enum mmref_access access, enum sleep_state state,
+		 bool (*ready)(const void *arg), const void *arg);
+
+/* Something at @object changed that a sleeper may be waiting for. */
+void wake_sleepers(const volatile void *object);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A task: what the model knows about a thread, whoever schedules it.
+ *
+ * All of it lives in the world's memory and counts as state, so nothing here
+ * grows with time: no counters of steps, no clocks.
+ */
+#ifndef KERNEL_TASK_H
+#define KERNEL_TASK_H
+
+#include "kernel/host.h"
+
+#define MAX_TASKS	16
+
+struct mm_struct;
+struct world;
+
+/* What a task sleeping in wait_var_event() waits for; see wait.h. */
+struct var_wait {
+	const volatile void *address;	/* NULL while not queued */
+	bool woken;
+	struct sleep until;
+};
+
+struct task {
+	struct world *world;
+	struct mmref_host *host;
+	const char *name;
+	struct mm_struct *mm;		/* whose page tables its accesses go through */
+	struct var_wait wait;
+	const struct mmref_site *asleep;/* where it sleeps, NULL while it does not */
+	enum sleep_state state;		/* how deep; valid while asleep */
+	uint8_t id;
+	bool kthread;			/* may sleep for ever: it is not part of the program */
+	bool done;			/* its body has returned */
+	bool dead;			/* killed by an oops */
+	bool unplugging;		/* inside the removal of a device */
+};
+
+extern _Thread_local struct task *current_task;
+#define current current_task
+
+#endif

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+#include "kernel/wait.h"
+
+#include "world.h"
+
+static bool was_woken(const void *arg)
+{
+	return PEEK(((const struct task *)arg)->wait.woken);
+}
+
+/* The queue that @address hashes to: what a waiter and its waker both touch. */
+static char *var_queue(const volatile void *address)
+{
+	uintptr_t hash = (uintptr_t)address / sizeof(int);
+
+	return &current->world->var_queues[hash % sizeof(current->world->var_queues)];
+}
+
+static void prepare_to_wait(const struct mmref_site *site, const volatile void *address,
+			    const struct sleep *until)
+{
+	announce(site, var_queue(address), 1, MMREF_RMW, false);
+	current->wait.until = *until;
+	POKE(current->wait.woken, false);
+	POKE(current->wait.address, address);
+}
+
+static void finish_wait(void)
+{
+	POKE(current->wait.address, NULL);
+	POKE(current->wait.woken, false);
+	current->wait.until = (struct sleep){ 0 };
+}
+
+void wait_var_event_at(const struct mmref_site *site, const volatile void *address,
+		       bool (*condition)(const void *arg), bool (*peek)(const void *arg),
+		       const void *arg, enum sleep_state state,
+		       void (*asleep)(void *cookie, bool before), void *cookie)
+{
+	struct sleep until = { .ready = peek, .arg = arg, .state = state };
+
+	for (;;) {
+		prepare_to_wait(site, address, &until);
+		if (condition(arg))
+			break;
+		if (asleep)
+			asleep(cookie, true);
+		sleep_until(site, var_queue(address), 1, MMREF_RMW, state, was_woken, current);
+		if (asleep)
+			asleep(cookie, false);
+	}
+	finish_wait();
+}
+
+/*
+ * wake_up_var(), kernel/sched/wait_bit.c. Waking takes a task off the queue:
+ * the next wake-up does not find it there.
+ */
+void wake_up_var_at(const struct mmref_site *site, const volatile void *address)
+{
+	struct world *world = current->world;
+
+	announce(site, var_queue(address), 1, MMREF_RMW, false);
+	for (int i = 0; i < MAX_TASKS; i++) {
+		struct task *task = PEEK(world->tasks[i]);
+
+		if (!task || PEEK(task->wait.address) != address)
+			continue;
+		POKE(task->wait.address, NULL);
+		POKE(task->wait.woken, true);
+		wake_sleepers(var_queue(address));
+	}
+}
+
+static bool completed(const void *arg)
+{
+	return PEEK(((const struct completion *)arg)->done);
+}
+
+void wait_for_completion_at(const struct mmref_site *site, struct completion *done)
+{
+	sleep_until(site, done, sizeof(*done), MMREF_READ, TASK_UNINTERRUPTIBLE, completed, done);
+}
+
+void complete_at(const struct mmref_site *site, struct completion *done)
+{
+	announce(site, done, sizeof(*done), MMREF_WRITE, false);
+	POKE(done->done, true);
+	wake_sleepers(done);
+}
+
+/* Real threads share the queue; under the exploring host this is never contended. */
+static void queue_lock(struct wait_queue *queue)
+{
+	uint8_t free = 0;
+
+	while (!__atomic_compare_exchange_n(&queue->lock.owner, &free, 1, false, __ATOMIC_ACQUIRE,
+					    __ATOMIC_RELAXED))
+		free = 0;
+}
+
+static void queue_unlock(struct wait_queue *queue)
+{
+	POKE(queue->lock.owner, 0);
+}
+
+void wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
+		       spinlock_t *lock)
+{
+	announce(site, queue, sizeof(*queue), MMREF_WRITE, false);
+	queue_lock(queue);
+	POKE(current->wait.woken, false);
+	for (int i = 0; i < MAX_TASKS; i++) {
+		if (queue->waiter[i].task)
+			continue;
+		queue->waiter[i].key = key;
+		queue->waiter[i].task = current;
+		break;
+	}
+	queue_unlock(queue);
+
+	spin_unlock_at(site, lock);
+	sleep_until(site, queue, sizeof(*queue), MMREF_WRITE, TASK_UNINTERRUPTIBLE, was_woken,
+		    current);
+	POKE(current->wait.woken, false);
+}
+
+void wake_queue_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
+		   bool all)
+{
+	int woken = 0, to = 0;
+
+	announce(site, queue, sizeof(*queue), MMREF_WRITE, false);
+	queue_lock(queue);
+	for (int from = 0; from < MAX_TASKS; from++) {
+		if (!queue->waiter[from].task)
+			break;
+		if (queue->waiter[from].key == key && (all || !woken)) {
+			POKE(queue->waiter[from].task->wait.woken, true);
+			woken++;
+		} else {
+			queue->waiter[to++] = queue->waiter[from];
+		}
+	}
+	for (int i = to; i < to + woken; i++)
+		__builtin_memset(&queue->waiter[i], 0, sizeof(queue->waiter[i]));
+	queue_unlock(queue);
+	if (woken)
+		wake_sleepers(queue);
+}

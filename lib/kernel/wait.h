@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Waiting for a variable, for a completion, and for one's turn.
+ *
+ * wait_var_event() queues on a key, looks at its condition, and only then
+ * sleeps; wake_up_var() wakes those queued on the same key. Between the look
+ * and the sleep a wake-up is not lost, because the task is queued already. A
+ * waiter and a waker that use different keys never meet.
+ */
+#ifndef KERNEL_WAIT_H
+#define KERNEL_WAIT_H
+
+#include "kernel/atomic.h"
+#include "kernel/spinlock.h"
+
+/* struct completion: done stays true once complete_all() was called. */
+struct completion {
+	bool done;
+};
+
+/* A queue of exclusive waiters on keys: a wake takes off the one that came first. */
+struct wait_queue {
+	struct {
+		const void *key;
+		struct task *task;
+	} waiter[MAX_TASKS];	/* in the order of their coming */
+	spinlock_t lock;	/* between real threads; never a step */
+};
+
+/*
+ * ___wait_var_event(), include/linux/wait_bit.h. @condition takes its steps
+ * itself; @peek is the same condition for checks, taking none. @asleep(@arg), if
+ * given, stands around the sleep: it is called with true before and with false
+ * after (locks are dropped and taken again there).
+ */
+void wait_var_event_at(const struct mmref_site *site, const volatile void *address,
+		       bool (*condition)(const void *arg), bool (*peek)(const void *arg),
+		       const void *arg, enum sleep_state state,
+		       void (*asleep)(void *cookie, bool before), void *cookie);
+void wake_up_var_at(const struct mmref_site *site, const volatile void *address);
+
+#define wait_var_event(address, condition, peek, arg, state, asleep, cookie)                       \
+	wait_var_event_at(SITE("wait_var_event"), address, condition, peek, arg, state, asleep,    \
+			  cookie)
+#define wake_up_var(address)	wake_up_var_at(SITE("wake_up_var"), address)
+
+void wait_for_completion_at(const struct mmref_site *site, struct completion *done);
+void complete_at(const struct mmref_site *site, struct completion *done);
+
+#define wait_for_completion(done)	wait_for_completion_at(SITE("wait_for_completion"), done)
+#define complete(done)			complete_at(SITE("complete"), done)
+
+/*
+ * prepare_to_wait_exclusive() on @key; drops @lock, sleeps until woken, and
+ * leaves the queue. @lock is not taken again. Sleeps uninterruptibly.
+ */
+void wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
+		       spinlock_t *lock);
+/* Wake the first waiter on @key, or all of them. */
+void wake_queue_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
+		   bool all);
+
+#define wait_exclusive(queue, key, lock)                                                           \
+	wait_exclusive_at(SITE("wait_exclusive"), queue, key, lock)
+#define wake_queue(queue, key, all)	wake_queue_at(SITE("wake_queue"), queue, key, all)
+
+#endif

@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: MIT */
+/* Faults, zaps and user accesses: mm/memory.c, once for all rule sets. */
+#include <errno.h>
+
+#include "check/access.h"
+#include "fs/fs.h"
+#include "kernel/bug.h"
+#include "mm/memremap.h"
+#include "mm/mm.h"
+
+static pmd_t *pmd_offset(struct mm_struct *mm, unsigned long address)
+{
+	return &mm->pmd[address >> current->world->pmd_order];
+}
+
+struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
+{
+	struct pte_table *table = READ_ONCE(*pmd_offset(mm, address));
+
+	if (table)
+		*ptep = &table->pte[address & (ptrs_per_pte(mm) - 1)];
+	return table;
+}
+
+/* __pte_alloc(): whoever comes second finds the table of the first. */
+static bool pte_alloc(struct mm_struct *mm, unsigned long address)
+{
+	pmd_t *pmd = pmd_offset(mm, address);
+	pmd_t table = world_alloc(current->world, sizeof(*table) + ptrs_per_pte(mm) * sizeof(pte_t));
+
+	if (!table)
+		return false;
+	spin_lock(&mm->page_table_lock);
+	if (!PEEK(*pmd))
+		WRITE_ONCE(*pmd, table);
+	spin_unlock(&mm->page_table_lock);
+	return true;
+}
+
+vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page)
+{
+	int err = rules()->map_admit ? rules()->map_admit(page) : 0;
+
+	if (err)
+		return VM_FAULT_SIGBUS;
+
+	spin_lock(&vmf->table->ptl);
+	if (!PEEK(*vmf->pte))
+		rules()->map_pte(vmf->vma, vmf->pte, page, vmf->write);
+	else
+		err = rules()->map_existing(vmf->vma, vmf->pte, page, vmf->write);
+	spin_unlock(&vmf->table->ptl);
+
+	if (err && err != -EBUSY)
+		return VM_FAULT_SIGBUS;
+	return VM_FAULT_NOPAGE;
+}
+
+/*
+ * do_wp_page(), a shared mapping of a file: pfn_mkwrite takes it from here. A
+ * kernel that finds a page behind the entry looks at it first, under the PTL.
+ */
+static vm_fault_t do_wp_page(struct vm_fault *vmf)
+{
+	struct page *page = rules()->normal_page(vmf->vma, vmf->orig_pte);
+
+	if (page && folio_type(page_folio(page)) != MEMORY_DEVICE_FS_DAX)
+		kernel_bug(SITE("do_wp_page"), page, "a shared page that is not fsdax");
+	spin_unlock(&vmf->table->ptl);
+	return vmf->vma->vm_file->f_op->pfn_mkwrite(vmf);
+}
+
+/* handle_pte_fault() */
+vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, bool write)
+{
+	struct vm_fault vmf = {
+		.vma = vma,
+		.address = address,
+		.pgoff = linear_page_index(vma, address),
+		.write = write,
+	};
+
+	vmf.table = pte_offset_map(vma->vm_mm, address, &vmf.pte);
+	if (!vmf.table) {
+		if (!pte_alloc(vma->vm_mm, address))
+			return VM_FAULT_OOM;
+		vmf.table = pte_offset_map(vma->vm_mm, address, &vmf.pte);
+	}
+
+	vmf.orig_pte = ptep_get(vmf.pte);	/* without the PTL: looked at again under it */
+	if (!vmf.orig_pte)
+		return vma->vm_file->f_op->fault(&vmf);
+
+	spin_lock(&vmf.table->ptl);
+	if (PEEK(*vmf.pte) == vmf.orig_pte && write && !pte_write(vmf.orig_pte))
+		return do_wp_page(&vmf);
+	spin_unlock(&vmf.table->ptl);
+	return 0;
+}
+
+/*
+ * One present entry, zap_present_ptes(). The page is looked at before the entry
+ * is cleared. A dirty entry makes the flush come first, under the PTL, so that no
+ * other CPU can still write through its TLB once the page counts as unmapped.
+ */
+static void zap_present_pte(struct mmu_gather *tlb, struct vm_area_struct *vma, pte_t *ptep)
+{
+	struct page *page = rules()->normal_page(vma, PEEK(*ptep));
+	struct folio *folio = page ? page_folio(page) : NULL;
+	pte_t pte = ptep_get_and_clear(ptep);
+
+	tlb->cleared = true;
+	if (!folio)
+		return;
+
+	if (pte & PTE_DIRTY)
+		folio_set_flag(folio, PG_dirty);
+	if (pte & PTE_YOUNG)
+		folio_set_flag(folio, PG_referenced);
+	if (pte & PTE_DIRTY)
+		tlb_flush_only(tlb);
+	folio_remove_rmap_pte(folio);
+	ledger_pass(SITE("tlb_remove_page"), page, HELD_BY_PTE, HELD_BY_GATHER, 1);
+	tlb_remove_folio(tlb, folio);
+}
+
+/* zap_pte_range(): stops early when the gather is full; returns where. */
+static unsigned long zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct *vma,
+				   unsigned long address, unsigned long end)
+{
+	struct pte_table *table;
+	pte_t *ptep;
+
+	table = pte_offset_map(vma->vm_mm, address, &ptep);
+	if (!table)
+		return end;
+
+	spin_lock(&table->ptl);
+	for (; address < end && tlb->nr < GATHER_MAX; address++, ptep++)
+		if (PEEK(*ptep))
+			zap_present_pte(tlb, vma, ptep);
+	spin_unlock(&table->ptl);
+
+	if (tlb->nr == GATHER_MAX)
+		tlb_finish_mmu(tlb);
+	return address;
+}
+
+void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
+		      unsigned long end)
+{
+	unsigned long size = ptrs_per_pte(vma->vm_mm);
+
+	while (start < end) {
+		unsigned long next = (start | (size - 1)) + 1;
+
+		start = zap_pte_range(tlb, vma, start, next < end ? next : end);
+	}
+}
+
+/* unmap_mapping_range_tree() and zap_page_range_single() */
+void unmap_mapping_pages(struct address_space *mapping, unsigned long first, unsigned long last)
+{
+	down_read(&mapping->i_mmap_rwsem);
+	for (struct vm_area_struct *vma = mapping->i_mmap; vma; vma = vma->i_mmap_next) {
+		unsigned long pages = vma->vm_end - vma->vm_start;
+		unsigned long from = first > vma->vm_pgoff ? first - vma->vm_pgoff : 0;
+		unsigned long to = last - vma->vm_pgoff < pages ? last - vma->vm_pgoff + 1 : pages;
+		struct mmu_gather tlb = { 0 };
+
+		if (last < vma->vm_pgoff || from >= pages)
+			continue;
+		unmap_page_range(&tlb, vma, vma->vm_start + from, vma->vm_start + to);
+		tlb_finish_mmu(&tlb);
+	}
+	up_read(&mapping->i_mmap_rwsem);
+}
+
+uint8_t *media_of(unsigned long pfn)
+{
+	struct page *page = pfn_to_page(pfn);
+	struct dev_pagemap *pgmap = page ? page_device(page) : NULL;
+
+	return page ? &pgmap->media[page - pgmap->memmap] : &current->world->zero_page;
+}
+
+/*
+ * The instruction itself: the MMU reads the entry (and marks it dirty before a
+ * store), and then the access is made whatever becomes of the entry. A shootdown
+ * waits for it, as for a section with interrupts off.
+ */
+static bool access_through_pte(struct vm_area_struct *vma, unsigned long address, bool write,
+			       uint8_t *value)
+{
+	struct quiesce *irqs_off = &current->world->irqs_off;
+	struct pte_table *table;
+	pte_t *ptep, pte;
+	uint8_t *byte;
+
+	table = pte_offset_map(vma->vm_mm, address, &ptep);
+	if (!table)
+		return false;
+
+	announce(SITE("hardware walk"), ptep, sizeof(*ptep), write ? MMREF_RMW : MMREF_READ, true);
+	quiesce_join(irqs_off);
+	pte = PEEK(*ptep);
+	if (!pte || (write && !pte_write(pte))) {
+		quiesce_part(irqs_off);
+		return false;
+	}
+	if (write)
+		__atomic_or_fetch(ptep, PTE_DIRTY, __ATOMIC_SEQ_CST);
+
+	byte = media_of(pte_pfn(pte));
+	announce(write ? SITE("store") : SITE("load"), byte, 1, write ? MMREF_WRITE : MMREF_READ,
+		 !write);
+	check_access(SITE("access"), vma, address, pte_page(pte));
+	if (write)
+		POKE(*byte, *value);
+	else
+		*value = PEEK(*byte);
+	quiesce_part(irqs_off);
+	return true;
+}
+
+/* do_user_addr_fault() */
+static int fault_in(struct mm_struct *mm, unsigned long address, bool write)
+{
+	struct vm_area_struct *vma;
+	vm_fault_t fault;
+
+	down_read(&mm->mmap_lock);
+	vma = vma_lookup(mm, address);
+	if (!vma || (write && !(vma->vm_flags & VM_WRITE))) {
+		up_read(&mm->mmap_lock);
+		return -EFAULT;
+	}
+	fault = handle_mm_fault(vma, address, write);
+	up_read(&mm->mmap_lock);
+	if (fault & VM_FAULT_OOM)
+		return -ENOMEM;
+	return fault & VM_FAULT_SIGBUS ? -EIO : 0;
+}
+
+int user_access(struct vm_area_struct *vma, unsigned long address, bool write, uint8_t *value)
+{
+	while (!access_through_pte(vma, address, write, value)) {
+		int err = fault_in(vma->vm_mm, address, write);
+
+		if (err)
+			return err;
+	}
+	return 0;
+}

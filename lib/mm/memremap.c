@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/memremap.h"
+
+#include <string.h>
+
+#include "kernel/bug.h"
+
+/* The first device starts here, each further one a good way above. pfn 0 is no device's. */
+#define FIRST_PFN	0x48400UL
+#define PFN_STRIDE	0x100000UL
+
+struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_type type,
+			      unsigned long nr_pages)
+{
+	struct dev_pagemap *pgmap = world_new(world, struct dev_pagemap);
+
+	if (!pgmap)
+		return NULL;
+	pgmap->type = type;
+	pgmap->slot = slot;
+	pgmap->start_pfn = FIRST_PFN + slot * PFN_STRIDE;
+	pgmap->nr_pages = nr_pages;
+	pgmap->memmap = world_alloc(world, nr_pages * sizeof(*pgmap->memmap));
+	pgmap->ledger = world_alloc(world, nr_pages * sizeof(*pgmap->ledger));
+	pgmap->media = world_alloc(world, nr_pages);
+	if (!pgmap->memmap || !pgmap->ledger || !pgmap->media)
+		return NULL;
+	world->pgmaps[slot] = pgmap;
+	world_add_area(world, pgmap->memmap, pgmap->memmap + nr_pages);
+	return pgmap;
+}
+
+static struct dev_pagemap *pgmap_of_ref(struct percpu_ref *ref)
+{
+	return (struct dev_pagemap *)ref;
+}
+
+/* dev_pagemap_percpu_release() */
+static void dev_pagemap_release(struct percpu_ref *ref)
+{
+	complete(&pgmap_of_ref(ref)->done);
+}
+
+/* memmap_init_zone_device() */
+static void init_page(struct dev_pagemap *pgmap, unsigned long i)
+{
+	int count = rules()->initial_count(pgmap->type);
+
+	pgmap->memmap[i] = (struct page){
+		._refcount = { count },
+		._mapcount = { -1 },
+		.pgmap = pgmap,
+	};
+	memset(&pgmap->ledger[i], 0, sizeof(pgmap->ledger[i]));
+	pgmap->ledger[i].held[HELD_BY_BASE] = count;
+}
+
+void memremap_pages(struct world *world, struct dev_pagemap *pgmap)
+{
+	percpu_ref_init(&pgmap->ref, dev_pagemap_release);
+	pgmap->done.done = false;
+	world_set_area(world, pgmap->memmap, NULL);
+	for (unsigned long i = 0; i < pgmap->nr_pages; i++)
+		init_page(pgmap, i);
+	pgmap->ref.percpu_count += rules()->pgmap_references(pgmap);
+	world->pgmap_array[pgmap->slot] = pgmap;
+}
+
+/*
+ * The memmap goes. From here on each access to one of its pages is an oops, and
+ * whatever still names or holds one has outlived the device.
+ */
+static void arch_remove_memory(struct dev_pagemap *pgmap)
+{
+	const struct mmref_site *site = SITE("arch_remove_memory");
+
+	announce(site, pgmap->memmap, pgmap->nr_pages * sizeof(struct page), MMREF_WRITE, false);
+	world_set_area(current->world, pgmap->memmap, "the memmap was removed by memunmap_pages()");
+	for (unsigned long i = 0; i < pgmap->nr_pages; i++)
+		if (ledger_held(&pgmap->memmap[i]))
+			violation(MMREF_USE_AFTER_UNPLUG, site, &pgmap->memmap[i],
+				  "the memmap is removed under a page that is mapped or held");
+}
+
+/* memunmap_pages() and pageunmap_range(), mm/memremap.c: what it waits for is ->ref alone. */
+void memunmap_pages(struct dev_pagemap *pgmap)
+{
+	unsigned long references = rules()->pgmap_references(pgmap);
+
+	percpu_ref_kill(&pgmap->ref);
+	if (references)
+		percpu_ref_put_many(&pgmap->ref, references);
+	wait_for_completion(&pgmap->done);
+
+	arch_remove_memory(pgmap);
+	WRITE_ONCE(current->world->pgmap_array[pgmap->slot], NULL);
+	synchronize_rcu();
+}
+
+struct dev_pagemap *get_dev_pagemap(unsigned long pfn)
+{
+	struct dev_pagemap *pgmap = NULL;
+	struct world *world = current->world;
+
+	rcu_read_lock();
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		if (!pgmap_has(world->pgmaps[i], pfn))
+			continue;
+		pgmap = READ_ONCE(world->pgmap_array[i]);	/* xa_load() */
+		if (pgmap && !percpu_ref_tryget_live_rcu(&pgmap->ref))
+			pgmap = NULL;
+	}
+	rcu_read_unlock();
+	return pgmap;
+}
+
+void put_dev_pagemap_at(const struct mmref_site *site, struct dev_pagemap *pgmap)
+{
+	if (pgmap)
+		percpu_ref_put_many_at(site, &pgmap->ref, 1);
+}

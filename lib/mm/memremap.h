@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * dev_pagemap: a device's memory made into struct pages, mm/memremap.c.
+ *
+ *	ref  = 1 + what the rule set takes at the start + GUP walks under way (old rules)
+ *	done is completed when ref is killed and has reached 0
+ *
+ * A reference to a page of the device is in no rule set of Linux a reference to
+ * its pgmap.
+ */
+#ifndef MM_MEMREMAP_H
+#define MM_MEMREMAP_H
+
+#include "kernel/percpu_ref.h"
+#include "kernel/wait.h"
+#include "mm/page.h"
+#include "world.h"
+
+struct dev_pagemap {
+	struct percpu_ref ref;		/* first: its release finds the pgmap by it */
+	struct completion done;
+	enum mmref_memory_type type;
+	int slot;			/* in pgmap_array, and of the device */
+	unsigned long start_pfn;
+	unsigned long nr_pages;
+	struct page *memmap;
+	struct page_ledger *ledger;
+	uint8_t *media;			/* the byte each page reads as */
+};
+
+/* Room for a device of @nr_pages at slot @slot. Before the run; NULL when the world is full. */
+struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_type type,
+			      unsigned long nr_pages);
+
+/* memremap_pages(): fresh struct pages, and a fresh reference. Takes no steps of its own. */
+void memremap_pages(struct world *world, struct dev_pagemap *pgmap);
+
+/* Kill the reference, wait for it, take the memmap away. Sleeps uninterruptibly. */
+void memunmap_pages(struct dev_pagemap *pgmap);
+
+/* get_dev_pagemap(): the live pgmap that covers @pfn, referenced, or NULL. */
+struct dev_pagemap *get_dev_pagemap(unsigned long pfn);
+void put_dev_pagemap_at(const struct mmref_site *site, struct dev_pagemap *pgmap);
+
+#define put_dev_pagemap(pgmap)	put_dev_pagemap_at(SITE("put_dev_pagemap"), pgmap)
+
+static inline bool pgmap_has(const struct dev_pagemap *pgmap, unsigned long pfn)
+{
+	return pgmap && pfn - pgmap->start_pfn < pgmap->nr_pages;
+}
+
+#endif

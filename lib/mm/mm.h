@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Address spaces: mm_struct, its VMAs, and what can be done to them.
+ *
+ * Addresses are counted in pages. The list of VMAs changes under mmap_lock held
+ * for writing; a mapping's list of VMAs under its i_mmap_rwsem. Page tables are
+ * allocated by the first fault and live as long as the mm.
+ */
+#ifndef MM_MM_H
+#define MM_MM_H
+
+#include "mm/pgtable.h"
+#include "world.h"
+
+#define MM_PMDS		16
+#define GATHER_MAX	32
+
+struct file;
+
+typedef unsigned int vm_fault_t;
+
+enum {
+	VM_FAULT_SIGBUS = 1,
+	VM_FAULT_NOPAGE = 2,
+	VM_FAULT_OOM = 4,
+};
+
+enum vm_flags {
+	VM_WRITE = 1,
+	VM_SHARED = 2,
+};
+
+struct vm_area_struct {
+	struct mm_struct *vm_mm;
+	struct vm_area_struct *vm_next;		/* in the mm, by address */
+	struct vm_area_struct *i_mmap_next;	/* in the file's mapping */
+	struct file *vm_file;
+	unsigned long vm_start;			/* pages */
+	unsigned long vm_end;
+	unsigned long vm_pgoff;
+	unsigned int vm_flags;
+};
+
+struct mm_struct {
+	struct rw_semaphore mmap_lock;
+	spinlock_t page_table_lock;
+	uint8_t id;
+	struct vm_area_struct *mmap;
+	pmd_t pmd[MM_PMDS];
+};
+
+struct vm_fault {
+	struct vm_area_struct *vma;
+	unsigned long address;
+	unsigned long pgoff;
+	bool write;
+	pte_t orig_pte;
+	struct pte_table *table;	/* whose PTL guards pte; NULL before it is allocated */
+	pte_t *pte;
+};
+
+/*
+ * struct mmu_gather: pages whose entries are cleared and whose references are
+ * dropped after the TLB flush.
+ */
+struct mmu_gather {
+	struct folio *folio[GATHER_MAX];
+	unsigned int nr;
+	bool cleared;	/* entries were cleared: a flush is due */
+};
+
+static inline unsigned long ptrs_per_pte(const struct mm_struct *mm)
+{
+	(void)mm;
+	return 1UL << current->world->pmd_order;
+}
+
+static inline unsigned long linear_page_index(const struct vm_area_struct *vma,
+					      unsigned long address)
+{
+	return address - vma->vm_start + vma->vm_pgoff;
+}
+
+/* mm/mmap.c. Sleep for mmap_lock and i_mmap_rwsem. */
+struct mm_struct *mm_alloc(struct world *world);
+/* The VMA that holds @address, or NULL. mmap_lock held. */
+struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address);
+/* do_mmap() of @pages of @file from @pgoff on; the VMA or NULL (no memory, no room). */
+struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
+			       unsigned long pages, unsigned int flags);
+void do_munmap(struct mm_struct *mm, struct vm_area_struct *vma);
+/* madvise(MADV_DONTNEED) of the whole of @vma. */
+void madvise_dontneed(struct vm_area_struct *vma);
+/* dup_mmap(): a child with the same VMAs; shared file mappings are not copied, they fault. */
+struct mm_struct *dup_mm(struct mm_struct *mm);
+void exit_mmap(struct mm_struct *mm);
+
+/* mm/memory.c. Sleep for the PTL, and in a fault for what the file system takes. */
+vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, bool write);
+/* vmf_insert_mixed[_mkwrite](), vmf_insert_page_mkwrite(): map @page for @vmf. */
+vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page);
+/* The byte that the page @pfn reads as: the medium outlives the device's driver. */
+uint8_t *media_of(unsigned long pfn);
+/* The table that @address falls into, or NULL; *@ptep its entry. */
+struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep);
+/* The references @vma's entries in [@start, @end) hold go to @tlb. mmap_lock or i_mmap_rwsem. */
+void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
+		      unsigned long end);
+/* Unmap [@first, @last] of @mapping from every mm. Sleeps for i_mmap_rwsem. */
+void unmap_mapping_pages(struct address_space *mapping, unsigned long first, unsigned long last);
+
+/* mm/mmu_gather.c */
+void tlb_remove_folio(struct mmu_gather *tlb, struct folio *folio);
+/* tlb_flush_mmu_tlbonly(): wait for the walkers with interrupts off. */
+void tlb_flush_only(struct mmu_gather *tlb);
+void tlb_finish_mmu(struct mmu_gather *tlb);
+
+/* mm/rmap.c: pfn_mkclean_range(), write-protect @index of @mapping everywhere. */
+void mapping_mkclean(struct address_space *mapping, unsigned long index);
+
+/* mm/swap.c */
+void put_page(struct page *page, enum mmref_holder held);
+void folio_put(struct folio *folio, enum mmref_holder held);
+/* __folio_put(): the count of a zone device folio has reached 0. */
+void free_zone_device(struct folio *folio);
+
+/*
+ * A user access to @address, which @vma was mapped over. 0, or -EFAULT for
+ * SIGSEGV, -EIO for SIGBUS. *@value is the byte read or to be written. Faults as
+ * often as it takes.
+ */
+int user_access(struct vm_area_struct *vma, unsigned long address, bool write, uint8_t *value);
+
+#endif

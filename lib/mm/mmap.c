@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/mm.h"
+
+#include "fs/fs.h"
+
+struct mm_struct *mm_alloc(struct world *world)
+{
+	struct mm_struct *mm = world_new(world, struct mm_struct);
+
+	for (int i = 0; mm && i < MAX_MMS; i++) {
+		struct mm_struct *none = NULL;
+
+		mm->id = i;
+		if (__atomic_compare_exchange_n(&world->mms[i], &none, mm, false, __ATOMIC_SEQ_CST,
+						__ATOMIC_SEQ_CST))
+			return mm;
+	}
+	return NULL;
+}
+
+struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address)
+{
+	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
+		if (address >= vma->vm_start && address < vma->vm_end)
+			return vma;
+	return NULL;
+}
+
+/* thp_get_unmapped_area(): the lowest gap that starts where a PMD does. */
+static struct vm_area_struct **unmapped_area(struct mm_struct *mm, unsigned long pages,
+					     unsigned long *start)
+{
+	unsigned long size = ptrs_per_pte(mm);
+	struct vm_area_struct **link = &mm->mmap;
+
+	*start = 0;
+	while (*link && (*link)->vm_start < *start + pages) {
+		*start = ((*link)->vm_end + size - 1) & ~(size - 1);
+		link = &(*link)->vm_next;
+	}
+	return *start + pages <= MM_PMDS * size ? link : NULL;
+}
+
+struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
+			       unsigned long pages, unsigned int flags)
+{
+	struct address_space *mapping = &file->f_inode->i_mapping;
+	struct vm_area_struct *vma = world_new(current->world, struct vm_area_struct);
+	struct vm_area_struct **link;
+
+	down_write(&mm->mmap_lock);
+	link = vma ? unmapped_area(mm, pages, &vma->vm_start) : NULL;
+	if (!link) {
+		up_write(&mm->mmap_lock);
+		return NULL;
+	}
+	vma->vm_mm = mm;
+	vma->vm_file = get_file(file);
+	vma->vm_end = vma->vm_start + pages;
+	vma->vm_pgoff = pgoff;
+	vma->vm_flags = flags;
+	vma->vm_next = *link;
+	*link = vma;
+
+	down_write(&mapping->i_mmap_rwsem);
+	vma->i_mmap_next = mapping->i_mmap;
+	POKE(mapping->i_mmap, vma);
+	up_write(&mapping->i_mmap_rwsem);
+	up_write(&mm->mmap_lock);
+	return vma;
+}
+
+/* unlink_file_vma() */
+static void unlink_file_vma(struct vm_area_struct *vma)
+{
+	struct address_space *mapping = &vma->vm_file->f_inode->i_mapping;
+	struct vm_area_struct **link = &mapping->i_mmap;
+
+	down_write(&mapping->i_mmap_rwsem);
+	while (*link != vma)
+		link = &(*link)->i_mmap_next;
+	POKE(*link, vma->i_mmap_next);
+	up_write(&mapping->i_mmap_rwsem);
+}
+
+/* unmap_vmas(), free_pgtables(), tlb_finish_mmu(), remove_vma(): in this order. */
+static void unmap_region(struct vm_area_struct *vma)
+{
+	struct mmu_gather tlb = { 0 };
+
+	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
+	unlink_file_vma(vma);
+	tlb_finish_mmu(&tlb);
+	fput(vma->vm_file);
+}
+
+static void detach_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	struct vm_area_struct **link = &mm->mmap;
+
+	while (*link != vma)
+		link = &(*link)->vm_next;
+	*link = vma->vm_next;
+}
+
+/* The lock is held to the end; the kernel downgrades it before the zap. */
+void do_munmap(struct mm_struct *mm, struct vm_area_struct *vma)
+{
+	down_write(&mm->mmap_lock);
+	detach_vma(mm, vma);
+	unmap_region(vma);
+	up_write(&mm->mmap_lock);
+}
+
+void madvise_dontneed(struct vm_area_struct *vma)
+{
+	struct mmu_gather tlb = { 0 };
+
+	down_read(&vma->vm_mm->mmap_lock);
+	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
+	tlb_finish_mmu(&tlb);
+	up_read(&vma->vm_mm->mmap_lock);
+}
+
+struct mm_struct *dup_mm(struct mm_struct *mm)
+{
+	struct mm_struct *child = mm_alloc(current->world);
+
+	if (!child)
+		return NULL;
+	down_write(&mm->mmap_lock);
+	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
+		if (!do_mmap(child, vma->vm_file, vma->vm_pgoff, vma->vm_end - vma->vm_start,
+			     vma->vm_flags))
+			child = NULL;
+	up_write(&mm->mmap_lock);
+	return child;
+}
+
+void exit_mmap(struct mm_struct *mm)
+{
+	while (mm->mmap)
+		do_munmap(mm, mm->mmap);
+}

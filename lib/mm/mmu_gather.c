@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/mm.h"
+
+void tlb_remove_folio(struct mmu_gather *tlb, struct folio *folio)
+{
+	tlb->folio[tlb->nr++] = folio;
+}
+
+void tlb_flush_only(struct mmu_gather *tlb)
+{
+	if (!tlb->cleared)
+		return;
+	flush_tlb();
+	tlb->cleared = false;
+}
+
+/* tlb_finish_mmu() -> tlb_flush_mmu() -> ... -> folios_put_refs(): first flush, then put. */
+void tlb_finish_mmu(struct mmu_gather *tlb)
+{
+	tlb_flush_only(tlb);
+	for (unsigned int i = 0; i < tlb->nr; i++)
+		folio_put(tlb->folio[i], HELD_BY_GATHER);
+	tlb->nr = 0;
+}

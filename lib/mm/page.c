@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+#include "mm/page.h"
+
+#include "kernel/bug.h"
+#include "mm/memremap.h"
+#include "world.h"
+
+struct dev_pagemap *page_device(const struct page *page)
+{
+	struct world *world = current->world;
+
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		struct dev_pagemap *pgmap = world->pgmaps[i];
+
+		if (pgmap && page >= pgmap->memmap && page < pgmap->memmap + pgmap->nr_pages)
+			return pgmap;
+	}
+	return NULL;
+}
+
+unsigned long page_to_pfn(const struct page *page)
+{
+	const struct dev_pagemap *pgmap = page_device(page);
+
+	return pgmap->start_pfn + (page - pgmap->memmap);
+}
+
+struct page *pfn_to_page(unsigned long pfn)
+{
+	struct world *world = current->world;
+
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		struct dev_pagemap *pgmap = world->pgmaps[i];
+
+		if (pgmap && pfn - pgmap->start_pfn < pgmap->nr_pages)
+			return &pgmap->memmap[pfn - pgmap->start_pfn];
+	}
+	return NULL;
+}
+
+struct folio *page_folio_at(const struct mmref_site *site, struct page *page)
+{
+	announce(site, &page->pgmap, sizeof(page->pgmap), MMREF_READ, true);
+	return (struct folio *)page;
+}
+
+enum mmref_memory_type folio_type_at(const struct mmref_site *site, struct folio *folio)
+{
+	return READ_ONCE_AT(site, folio->page.pgmap)->type;
+}
+
+int folio_ref_count_at(const struct mmref_site *site, struct folio *folio)
+{
+	return atomic_read_at(site, &folio->page._refcount);
+}
+
+void folio_ref_add_at(const struct mmref_site *site, struct folio *folio, int refs,
+		      enum mmref_holder held)
+{
+	atomic_add_at(site, &folio->page._refcount, refs);
+	ledger_take(site, &folio->page, held, refs);
+}
+
+/* folio_ref_zero_or_close_to_overflow() is the kernel's test, 127 wide. */
+void folio_get_at(const struct mmref_site *site, struct folio *folio, enum mmref_holder held)
+{
+	int now;
+
+	announce(site, &folio->page._refcount, sizeof(folio->page._refcount), MMREF_RMW,
+		 debug_vm());
+	now = PEEK(folio->page._refcount.counter);
+	if (debug_vm() && now >= -127 && now <= 0)
+		kernel_bug(site, &folio->page, "folio_get() of a folio whose count is 0");
+	__atomic_add_fetch(&folio->page._refcount.counter, 1, __ATOMIC_SEQ_CST);
+	ledger_take(site, &folio->page, held, 1);
+}
+
+bool folio_ref_add_unless_zero_at(const struct mmref_site *site, struct folio *folio, int refs,
+				  enum mmref_holder held)
+{
+	if (!atomic_add_unless_at(site, &folio->page._refcount, refs, 0))
+		return false;
+	ledger_take(site, &folio->page, held, refs);
+	return true;
+}
+
+int folio_ref_sub_return_at(const struct mmref_site *site, struct folio *folio, int refs,
+			    enum mmref_holder held)
+{
+	int left = atomic_add_return_at(site, &folio->page._refcount, -refs);
+
+	ledger_drop(site, &folio->page, held, refs);
+	return left;
+}
+
+void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int count)
+{
+	struct page_ledger *ledger = ledger_of(&folio->page);
+
+	atomic_set_at(site, &folio->page._refcount, count);
+	POKE(ledger->held[HELD_BY_BASE], count);
+}
+
+void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag)
+{
+	if (READ_ONCE_AT(site, folio->page.flags) & flag)
+		return;
+	announce(site, &folio->page.flags, sizeof(folio->page.flags), MMREF_RMW, false);
+	__atomic_or_fetch(&folio->page.flags, flag, __ATOMIC_SEQ_CST);
+}
+
+int page_count_peek(const struct page *page)
+{
+	return PEEK(page->_refcount.counter);
+}
+
+int page_mapcount_peek(const struct page *page)
+{
+	return PEEK(page->_mapcount.counter) + 1;
+}

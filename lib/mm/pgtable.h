@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Page table entries.
+ *
+ *	pte = pfn << 12 | bits       0 is none
+ *	pmd = table, or NULL         a table has 2^pmd_order PTEs and its own lock (PTL)
+ *
+ * Entries change only under the PTL of their table; GUP-fast and the hardware
+ * read them without.
+ */
+#ifndef MM_PGTABLE_H
+#define MM_PGTABLE_H
+
+#include "kernel/spinlock.h"
+#include "mm/page.h"
+
+typedef mmref_pte pte_t;
+
+enum {
+	PTE_PRESENT = 1,
+	PTE_WRITE = 2,
+	PTE_DIRTY = 4,
+	PTE_YOUNG = 8,
+	PTE_SPECIAL = 16,	/* no struct page is to be counted */
+	PTE_DEVMAP = 32,	/* a device page under the old rules */
+};
+
+#define PTE_PFN_SHIFT	12
+
+struct pte_table {
+	spinlock_t ptl;
+	pte_t pte[];
+};
+
+typedef struct pte_table *pmd_t;
+
+static inline unsigned long pte_pfn(pte_t pte)
+{
+	return pte >> PTE_PFN_SHIFT;
+}
+
+static inline struct page *pte_page(pte_t pte)
+{
+	return pfn_to_page(pte_pfn(pte));
+}
+
+static inline bool pte_write(pte_t pte)
+{
+	return pte & PTE_WRITE;
+}
+
+/* mk_pte() with maybe_mkwrite(): a writable entry is made dirty at once, as DAX does. */
+static inline pte_t mk_pte(struct page *page, bool write, pte_t bits)
+{
+	return page_to_pfn(page) << PTE_PFN_SHIFT | PTE_PRESENT | PTE_YOUNG | bits |
+	       (write ? PTE_WRITE | PTE_DIRTY : 0);
+}
+
+#define ptep_get(ptep)			READ_ONCE_AT(SITE("ptep_get"), *(ptep))
+
+/* set_pte_at() on an entry that was none, and ptep_get_and_clear(); PTL held. */
+#define set_pte(ptep, pte)		set_pte_at(SITE("set_pte"), ptep, pte)
+#define ptep_get_and_clear(ptep)	ptep_get_and_clear_at(SITE("ptep_get_and_clear"), ptep)
+/* The same page, with other bits: ptep_set_access_flags() and its like; PTL held. */
+#define ptep_change(ptep, pte)		ptep_change_at(SITE("ptep_change"), ptep, pte)
+
+void set_pte_at(const struct mmref_site *site, pte_t *ptep, pte_t pte);
+pte_t ptep_get_and_clear_at(const struct mmref_site *site, pte_t *ptep);
+void ptep_change_at(const struct mmref_site *site, pte_t *ptep, pte_t pte);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/* System calls on files, and what an administrator does to the machine. */
+#include <errno.h>
+
+#include "fs/dax.h"
+#include "fs/ext4.h"
+#include "kernel/bug.h"
+#include "ops/ops.h"
+
+static int open_file(struct mmref_file *file)
+{
+	struct inode *inode = file->inode;
+	struct super_block *sb = inode->i_sb;
+
+	if (!file->linked)
+		return -ENOENT;
+	if (READ_ONCE(sb->shutdown))
+		return -EIO;
+
+	/* the dentry is cached by the look-up, and an evicted inode read in again */
+	spin_lock(&sb->s_inode_list_lock);
+	if (!inode->i_dentry) {
+		inode->i_dentry = true;
+		inode->evicted = false;
+		ihold(inode);
+	}
+	spin_unlock(&sb->s_inode_list_lock);
+	file->open = alloc_file(inode, &ext4_file_operations);
+	return file->open ? 0 : -ENOMEM;
+}
+
+static struct mmref_file *create(struct mmref_device *device, unsigned int pages, uint8_t fill)
+{
+	struct mmref_file *file = world_new(current->world, struct mmref_file);
+
+	if (!file)
+		return NULL;
+	file->inode = new_inode(device->pmem.sb, pages);
+	if (!file->inode || ext4_allocate(file->inode, 0, pages - 1, fill))
+		return NULL;
+	file->inode->i_nlink = 1;
+	file->inode->i_size = pages;
+	file->linked = true;
+	return open_file(file) ? NULL : file;
+}
+
+struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages, uint8_t fill)
+{
+	return OPERATION("create", create(device, pages, fill));
+}
+
+int mmref_open(struct mmref_file *file)
+{
+	return OPERATION("open", open_file(file));
+}
+
+static int close_file(struct mmref_file *file)
+{
+	struct file *open = file->open;
+
+	if (!open)
+		return -EBADF;
+	file->open = NULL;
+	fput(open);
+	return 0;
+}
+
+int mmref_close(struct mmref_file *file)
+{
+	return OPERATION("close", close_file(file));
+}
+
+/* The name goes, and with it what the name held; the last holder of all evicts the inode. */
+static int unlink(struct mmref_file *file)
+{
+	struct inode *inode = file->inode;
+	bool held;
+
+	if (!file->linked)
+		return -ENOENT;
+	if (READ_ONCE(inode->i_sb->shutdown))
+		return -EIO;
+	file->linked = false;
+	spin_lock(&inode->i_sb->s_inode_list_lock);
+	inode->i_nlink--;
+	held = inode->i_dentry;
+	inode->i_dentry = false;
+	spin_unlock(&inode->i_sb->s_inode_list_lock);
+	if (held)
+		iput(inode);
+	return 0;
+}
+
+int mmref_unlink(struct mmref_file *file)
+{
+	return OPERATION("unlink", unlink(file));
+}
+
+int mmref_truncate(struct mmref_file *file, unsigned int pages)
+{
+	return OPERATION("truncate", ext4_truncate(file->inode, pages));
+}
+
+int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages)
+{
+	return OPERATION("punch", ext4_punch_hole(file->inode, page, page + pages - 1));
+}
+
+int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages)
+{
+	return OPERATION("zero_range", ext4_zero_range(file->inode, page, page + pages - 1));
+}
+
+int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages)
+{
+	return OPERATION("allocate", ext4_allocate(file->inode, page, page + pages - 1, 0));
+}
+
+int mmref_pread(struct mmref_file *file, unsigned int page)
+{
+	uint8_t value = 0;
+	int err = OPERATION("pread", ext4_pread(file->inode, page, &value));
+
+	return err ? err : value;
+}
+
+int mmref_pwrite(struct mmref_file *file, unsigned int page, uint8_t value)
+{
+	return OPERATION("pwrite", ext4_pwrite(file->inode, page, value));
+}
+
+int mmref_fsync(struct mmref_file *file)
+{
+	return OPERATION("fsync", vfs_fsync(file->inode));
+}
+
+struct mmref_device *mmref_fsdax(struct mmref_sim *sim, unsigned int pages)
+{
+	(void)sim;
+	return (struct mmref_device *)pmem_new(current->world, pages);
+}
+
+static int sync_device(struct mmref_device *device)
+{
+	struct super_block *sb = device->pmem.sb;
+
+	down_read(&sb->s_umount);
+	if (READ_ONCE(sb->active))
+		sync_filesystem(sb);
+	up_read(&sb->s_umount);
+	return 0;
+}
+
+int mmref_sync(struct mmref_device *device)
+{
+	return OPERATION("sync", sync_device(device));
+}
+
+/*
+ * drop_pagecache_sb() and the inode shrinker: DAX entries are not page cache to
+ * be invalidated, and an inode that has any is not on the LRU.
+ */
+static int drop_caches(struct mmref_device *device)
+{
+	struct super_block *sb = device->pmem.sb;
+
+	down_read(&sb->s_umount);
+	up_read(&sb->s_umount);
+	return 0;
+}
+
+int mmref_drop_caches(struct mmref_device *device)
+{
+	return OPERATION("drop_caches", drop_caches(device));
+}
+
+/* An open file or a map of one holds its inode beyond what the name holds. */
+static bool any_in_use(struct super_block *sb)
+{
+	bool in_use = false;
+
+	spin_lock(&sb->s_inode_list_lock);
+	for (struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
+		in_use |= PEEK(inode->i_count.counter) > inode->i_dentry;
+	spin_unlock(&sb->s_inode_list_lock);
+	return in_use;
+}
+
+static int umount(struct mmref_device *device)
+{
+	struct super_block *sb = device->pmem.sb;
+
+	if (!READ_ONCE(sb->active))
+		return -EINVAL;
+	if (any_in_use(sb))
+		return -EBUSY;
+	generic_shutdown_super(sb);
+	return 0;
+}
+
+int mmref_umount(struct mmref_device *device)
+{
+	return OPERATION("umount", umount(device));
+}
+
+int mmref_unbind(struct mmref_device *device)
+{
+	return OPERATION("unbind", pmem_unbind(&device->pmem));
+}
+
+int mmref_rebind(struct mmref_device *device)
+{
+	return OPERATION("rebind", pmem_bind(&device->pmem));
+}

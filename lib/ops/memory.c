@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/* What a process does to its address space. */
+#include <errno.h>
+
+#include "ops/ops.h"
+
+struct mmref_process *mmref_process(struct mmref_sim *sim)
+{
+	struct mmref_process *process = world_new(current->world, struct mmref_process);
+
+	(void)sim;
+	if (!process)
+		return NULL;
+	process->mm = mm_alloc(current->world);
+	return process->mm ? process : NULL;
+}
+
+static struct mmref_map *map_file(struct mmref_process *process, struct mmref_file *file,
+				  unsigned int first, unsigned int pages)
+{
+	struct mmref_map *map = world_new(current->world, struct mmref_map);
+
+	if (!map || !file->open || READ_ONCE(file->inode->i_sb->shutdown))
+		return NULL;
+	map->process = process;
+	map->vma = do_mmap(process->mm, file->open, first, pages, VM_SHARED | VM_WRITE);
+	return map->vma ? map : NULL;
+}
+
+struct mmref_map *mmref_mmap(struct mmref_process *process, struct mmref_file *file,
+			     unsigned int first, unsigned int pages)
+{
+	return OPERATION("mmap", map_file(process, file, first, pages));
+}
+
+static int access_map(struct mmref_map *map, unsigned int page, bool write, uint8_t *value)
+{
+	return user_access(map->vma, map->vma->vm_start + page, write, value);
+}
+
+int mmref_read(struct mmref_map *map, unsigned int page)
+{
+	uint8_t value = 0;
+	int err = OPERATION("read", access_map(map, page, false, &value));
+
+	return err ? err : value;
+}
+
+int mmref_write(struct mmref_map *map, unsigned int page, uint8_t value)
+{
+	return OPERATION("write", access_map(map, page, true, &value));
+}
+
+static int unmap(struct mmref_map *map)
+{
+	do_munmap(map->process->mm, map->vma);
+	return 0;
+}
+
+int mmref_munmap(struct mmref_map *map)
+{
+	return OPERATION("munmap", unmap(map));
+}
+
+static int dontneed(struct mmref_map *map)
+{
+	madvise_dontneed(map->vma);
+	return 0;
+}
+
+int mmref_dontneed(struct mmref_map *map)
+{
+	return OPERATION("dontneed", dontneed(map));
+}
+
+/* msync(): mmap_lock is dropped before the file is synced, and the file is held over it. */
+static int msync(struct mmref_map *map)
+{
+	struct mm_struct *mm = map->process->mm;
+	struct file *file;
+	int err;
+
+	down_read(&mm->mmap_lock);
+	file = get_file(map->vma->vm_file);
+	up_read(&mm->mmap_lock);
+	err = vfs_fsync(file->f_inode);
+	fput(file);
+	return err;
+}
+
+int mmref_msync(struct mmref_map *map)
+{
+	return OPERATION("msync", msync(map));
+}
+
+static struct mmref_process *fork_process(struct mmref_process *process)
+{
+	struct mmref_process *child = world_new(current->world, struct mmref_process);
+
+	if (!child)
+		return NULL;
+	child->mm = dup_mm(process->mm);
+	return child->mm ? child : NULL;
+}
+
+struct mmref_process *mmref_fork(struct mmref_process *process)
+{
+	return OPERATION("fork", fork_process(process));
+}
+
+struct mmref_map *mmref_in_child(struct mmref_map *map, struct mmref_process *child)
+{
+	struct mmref_map *twin = world_new(current->world, struct mmref_map);
+
+	if (!twin)
+		return NULL;
+	twin->process = child;
+	twin->vma = vma_lookup(child->mm, map->vma->vm_start);
+	return twin->vma ? twin : NULL;
+}
+
+static int exit_process(struct mmref_process *process)
+{
+	exit_mmap(process->mm);
+	return 0;
+}
+
+int mmref_exit(struct mmref_process *process)
+{
+	return OPERATION("exit", exit_process(process));
+}

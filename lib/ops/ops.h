@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* The objects that users name: what stands behind the handles of mmref/ops.h. */
+#ifndef OPS_OPS_H
+#define OPS_OPS_H
+
+#include <mmref/ops.h>
+
+#include "drivers/pmem.h"
+#include "fs/fs.h"
+#include "mm/gup.h"
+#include "mm/mm.h"
+
+#define HOLD_MAX	16
+#define PIPE_BUFFERS	8
+
+struct mmref_device {
+	struct pmem_device pmem;
+};
+
+/* A path: it names an inode until it is unlinked, and may be open. */
+struct mmref_file {
+	struct inode *inode;
+	struct file *open;
+	bool linked;
+};
+
+struct mmref_process {
+	struct mm_struct *mm;
+};
+
+struct mmref_map {
+	struct mmref_process *process;
+	struct vm_area_struct *vma;
+};
+
+/* Pages held, and whose they were when they were taken. */
+struct mmref_hold {
+	struct page *page[HOLD_MAX];
+	uint8_t ino[HOLD_MAX];
+	int nr;
+	enum mmref_holder held;
+};
+
+/* struct pipe_buffer: a page held, or a copy of one. */
+struct pipe_buffer {
+	struct page *page;
+	uint8_t copy;
+	bool full;
+};
+
+struct mmref_pipe {
+	struct mutex mutex;
+	struct pipe_buffer buffer[PIPE_BUFFERS];
+};
+
+/* The task that sets the scene, before any thread runs. */
+void ops_begin(const char *name);
+void ops_end(void);
+
+/* Runs @call as the operation that a report calls @name, and yields its value. */
+#define OPERATION(name, call)                                                                      \
+	({                                                                                         \
+		__auto_type result_ = (ops_begin(name), (call));                                   \
+		ops_end();                                                                         \
+		result_;                                                                           \
+	})
+
+#endif

@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: MIT */
+/* Holding pages: GUP's users, and pipes. */
+#include <errno.h>
+
+#include "check/access.h"
+#include "fs/ext4.h"
+#include "ops/ops.h"
+
+static int take(struct mmref_map *map, unsigned int page, unsigned int pages, unsigned int flags,
+		struct page **taken)
+{
+	struct mm_struct *mm = map->process->mm;
+	unsigned long address = map->vma->vm_start + page;
+	unsigned int foll = flags & (FOLL_WRITE | FOLL_GET | FOLL_PIN | FOLL_LONGTERM);
+
+	if (flags & MMREF_GUP_FAST_ONLY)
+		return gup_fast(mm, address, pages, foll, taken);
+	if (flags & MMREF_GUP_REMOTE)
+		return gup_slow(mm, address, pages, foll, taken);
+	return get_user_pages_fast(mm, address, pages, foll, taken);
+}
+
+/* What each page of @hold counts. */
+static int hold_refs(const struct mmref_hold *hold)
+{
+	return hold->held == HELD_BY_PIN ? GUP_PIN_COUNTING_BIAS : 1;
+}
+
+static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, unsigned int pages,
+				     unsigned int flags, int *error)
+{
+	struct mmref_hold *hold = world_new(current->world, struct mmref_hold);
+	int taken = -ENOMEM;
+
+	if (hold && pages <= HOLD_MAX)
+		taken = take(map, page, pages, flags, hold->page);
+	if (error)
+		*error = taken < 0 ? taken : 0;
+	if (taken <= 0)
+		return NULL;
+	hold->nr = taken;
+	hold->held = flags & FOLL_PIN ? HELD_BY_PIN : HELD_BY_GET;
+	for (int i = 0; i < taken; i++) {
+		hold->ino[i] = block_owner_of(hold->page[i]);
+		ledger_user(hold->page[i], hold_refs(hold));
+	}
+	return hold;
+}
+
+struct mmref_hold *mmref_get(struct mmref_map *map, unsigned int page, unsigned int pages,
+			     unsigned int flags, int *error)
+{
+	return OPERATION("get", hold_pages(map, page, pages, flags | FOLL_GET, error));
+}
+
+struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned int pages,
+			     unsigned int flags, int *error)
+{
+	return OPERATION("pin", hold_pages(map, page, pages, flags | FOLL_PIN, error));
+}
+
+static int release(struct mmref_hold *hold)
+{
+	int nr = hold ? hold->nr : 0;
+
+	for (int i = 0; i < nr; i++)
+		ledger_user(hold->page[i], -hold_refs(hold));
+	if (nr && hold->held == HELD_BY_PIN) {
+		unpin_user_pages(hold->page, nr);
+		return 0;
+	}
+	for (int i = 0; i < nr; i++)
+		put_page(hold->page[i], HELD_BY_GET);
+	return 0;
+}
+
+int mmref_release(struct mmref_hold *hold)
+{
+	return OPERATION(hold && hold->held == HELD_BY_PIN ? "unpin" : "put_page", release(hold));
+}
+
+static int folio_put_all(struct mmref_hold *hold)
+{
+	for (int i = 0; hold && i < hold->nr; i++) {
+		ledger_user(hold->page[i], -hold_refs(hold));
+		folio_put((struct folio *)hold->page[i], hold->held);
+	}
+	return 0;
+}
+
+int mmref_folio_put_all(struct mmref_hold *hold)
+{
+	return OPERATION("folio_put", folio_put_all(hold));
+}
+
+static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t value)
+{
+	uint8_t *byte;
+
+	if (!hold || i >= (unsigned int)hold->nr)
+		return -EINVAL;
+	byte = media_of(page_to_pfn(hold->page[i]));
+	announce(write ? SITE("DMA write") : SITE("DMA read"), byte, 1,
+		 write ? MMREF_WRITE : MMREF_READ, !write);
+	check_dma(SITE("DMA"), hold->page[i], hold->ino[i]);
+	if (write)
+		POKE(*byte, value);
+	return write ? 0 : PEEK(*byte);
+}
+
+int mmref_dma_read(struct mmref_hold *hold, unsigned int i)
+{
+	return OPERATION("dma_read", dma(hold, i, false, 0));
+}
+
+int mmref_dma_write(struct mmref_hold *hold, unsigned int i, uint8_t value)
+{
+	return OPERATION("dma_write", dma(hold, i, true, value));
+}
+
+struct mmref_pipe *mmref_pipe(struct mmref_sim *sim)
+{
+	(void)sim;
+	return world_new(current->world, struct mmref_pipe);
+}
+
+static int free_buffer(struct mmref_pipe *pipe)
+{
+	for (int i = 0; i < PIPE_BUFFERS; i++)
+		if (!pipe->buffer[i].full)
+			return i;
+	return -EAGAIN;
+}
+
+static void fill_buffer(struct pipe_buffer *buffer, struct page *page)
+{
+	*buffer = (struct pipe_buffer){ .page = page, .full = true };
+	ledger_user(page, 1);
+}
+
+/* iter_to_pipe(): get_user_pages_fast() without FOLL_WRITE, under the pipe's mutex. */
+static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
+		    unsigned int pages)
+{
+	struct page *taken[PIPE_BUFFERS];
+	int nr;
+
+	if (pages > PIPE_BUFFERS)
+		return -EINVAL;
+	mutex_lock(&pipe->mutex);
+	nr = take(map, page, pages, FOLL_GET, taken);
+	for (int i = 0; i < nr; i++) {
+		int free = free_buffer(pipe);
+
+		if (free < 0)
+			put_page(taken[i], HELD_BY_GET);
+		else
+			fill_buffer(&pipe->buffer[free], taken[i]);
+	}
+	mutex_unlock(&pipe->mutex);
+	return nr;
+}
+
+int mmref_vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
+		   unsigned int pages)
+{
+	return OPERATION("vmsplice", vmsplice(pipe, map, page, pages));
+}
+
+/* generic_pipe_buf_get(): try_get_page() */
+static bool buffer_get(struct pipe_buffer *buffer)
+{
+	struct folio *folio;
+
+	if (!buffer->page)
+		return true;
+	folio = page_folio(buffer->page);
+	return folio_ref_add_unless_zero(folio, 1, HELD_BY_GET);
+}
+
+static int tee(struct mmref_pipe *from, struct mmref_pipe *to)
+{
+	int free, err = 0;
+
+	mutex_lock(&from->mutex);
+	mutex_lock(&to->mutex);
+	free = free_buffer(to);
+	if (free < 0 || !from->buffer[0].full || !buffer_get(&from->buffer[0]))
+		err = -EAGAIN;
+	else if (from->buffer[0].page)
+		fill_buffer(&to->buffer[free], from->buffer[0].page);
+	else
+		to->buffer[free] = from->buffer[0];
+	mutex_unlock(&to->mutex);
+	mutex_unlock(&from->mutex);
+	return err ? err : 1;
+}
+
+int mmref_tee(struct mmref_pipe *from, struct mmref_pipe *to)
+{
+	return OPERATION("tee", tee(from, to));
+}
+
+/* copy_splice_read(): the pipe gets pages of its own. */
+static int splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page)
+{
+	uint8_t value;
+	int free, err = ext4_pread(file->inode, page, &value);
+
+	if (err)
+		return err;
+	mutex_lock(&pipe->mutex);
+	free = free_buffer(pipe);
+	if (free >= 0)
+		pipe->buffer[free] = (struct pipe_buffer){ .copy = value, .full = true };
+	mutex_unlock(&pipe->mutex);
+	return free < 0 ? free : 1;
+}
+
+int mmref_splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page)
+{
+	return OPERATION("splice", splice(pipe, file, page));
+}
+
+static uint8_t buffer_read(const struct pipe_buffer *buffer)
+{
+	uint8_t *byte;
+
+	if (!buffer->page)
+		return buffer->copy;
+	byte = media_of(page_to_pfn(buffer->page));
+	announce(SITE("copy_page_to_iter"), byte, 1, MMREF_READ, true);
+	return PEEK(*byte);
+}
+
+/* page_cache_pipe_buf_release(), fs/splice.c: put_page() is its first look at the page. */
+static void page_cache_pipe_buf_release(struct pipe_buffer *buffer)
+{
+	struct page *page = buffer->page;
+
+	*buffer = (struct pipe_buffer){ 0 };
+	if (!page)
+		return;
+	ledger_user(page, -1);
+	(void)page_folio(page);
+	put_page(page, HELD_BY_GET);
+}
+
+/* Until the pipe is empty; @first is the first byte, where it is wanted. */
+static int empty_pipe(struct mmref_pipe *pipe, int *first)
+{
+	int nr = 0;
+
+	mutex_lock(&pipe->mutex);
+	for (int i = 0; i < PIPE_BUFFERS; i++) {
+		if (!pipe->buffer[i].full)
+			continue;
+		if (first) {
+			int byte = buffer_read(&pipe->buffer[i]);
+
+			*first = nr ? *first : byte;
+		}
+		page_cache_pipe_buf_release(&pipe->buffer[i]);
+		nr++;
+	}
+	mutex_unlock(&pipe->mutex);
+	return nr;
+}
+
+static int drain(struct mmref_pipe *pipe)
+{
+	int first = 0;
+
+	return empty_pipe(pipe, &first) ? first : -EAGAIN;
+}
+
+int mmref_drain(struct mmref_pipe *pipe)
+{
+	return OPERATION("drain", drain(pipe));
+}
+
+static int close_pipe(struct mmref_pipe *pipe)
+{
+	empty_pipe(pipe, NULL);
+	return 0;
+}
+
+int mmref_pipe_close(struct mmref_pipe *pipe)
+{
+	return OPERATION("close", close_pipe(pipe));
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* The rule sets there are, and the hooks' own view of the model. */
+#include "rules/rules.h"
+
+#include <string.h>
+
+static const struct {
+	const struct mmref_rules *rules;
+	const char *also;
+} sets[] = {
+	{ &mmref_v6_1, "old" },
+	{ &mmref_v7_2, "new" },
+};
+
+#define NR_SETS	(sizeof(sets) / sizeof(sets[0]))
+
+const struct mmref_rules *mmref_rules_find(const char *name)
+{
+	for (size_t i = 0; i < NR_SETS; i++)
+		if (!strcmp(sets[i].rules->name, name) || !strcmp(sets[i].also, name))
+			return sets[i].rules;
+	return NULL;
+}
+
+const struct mmref_rules *mmref_rules_at(size_t i)
+{
+	return i < NR_SETS ? sets[i].rules : NULL;
+}
+
+const char *mmref_rules_point(size_t i)
+{
+	static const char *const points[] = {
+#define X(point) #point,
+		MMREF_RULE_POINTS(X)
+#undef X
+	};
+
+	return i < MMREF_NR_POINTS ? points[i] : NULL;
+}
+
+const char *mmref_rules_function(const struct mmref_rules *rules, size_t i)
+{
+	return i < MMREF_NR_POINTS && rules->function[i] ? rules->function[i] : "-";
+}
+
+int mmref_folio_ref_count(struct folio *folio)
+{
+	return folio_ref_count(folio);
+}
+
+void mmref_folio_ref_inc(struct folio *folio, enum mmref_holder held)
+{
+	folio_ref_inc(folio, held);
+}
+
+void mmref_folio_get(struct folio *folio, enum mmref_holder held)
+{
+	folio_get(folio, held);
+}
+
+void mmref_folio_put(struct folio *folio, enum mmref_holder held)
+{
+	folio_put(folio, held);
+}
+
+void mmref_wake_up_var(const volatile void *address)
+{
+	wake_up_var(address);
+}
+
+struct folio *mmref_page_folio(struct page *page)
+{
+	return page_folio(page);
+}
+
+void mmref_put_dev_pagemap(struct folio *folio)
+{
+	put_dev_pagemap(READ_ONCE(folio->page.pgmap));
+}

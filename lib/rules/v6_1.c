@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Linux 6.1: a device page of a file counts 1 while nobody holds it.
+ *
+ *	count = 1 + gets + 1024 * pins		mapcount = 0, always
+ *	idle  = 1; page tables hold nothing, a DAX entry counts nothing
+ *	pgmap = 1 + one a page from memremap_pages() to memunmap_pages(), and one
+ *		more while a GUP walk is under way; a held page does not hold it
+ *
+ * The put that brings a count down to 1 wakes whoever truncates, through a hook
+ * that put_page() has and folio_put() has not.
+ */
+#include "rules/rules.h"
+
+#include <errno.h>
+
+/* __init_single_page() leaves 1; memmap_init_zone_device() resets what drivers allocate. */
+static int one_unless_driver_allocates(enum mmref_memory_type type)
+{
+	return type != MEMORY_DEVICE_PRIVATE && type != MEMORY_DEVICE_COHERENT;
+}
+
+/* dax_busy_page(), fs/dax.c */
+static bool count_above_one(struct folio *folio)
+{
+	return folio_ref_count(folio) > 1;
+}
+
+/* The condition of ext4_break_layouts(), fs/ext4/inode.c */
+static bool count_is_one(struct folio *folio)
+{
+	return folio_ref_count(folio) == 1;
+}
+
+static bool count_is_one_peek(const struct folio *folio)
+{
+	return page_count_peek(&folio->page) == 1;
+}
+
+static const volatile void *address_of_refcount(struct folio *folio)
+{
+	return &folio->page._refcount;
+}
+
+/* insert_pfn(), mm/memory.c: a special entry, and nothing is counted. */
+static void insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
+{
+	(void)vma;
+	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL | PTE_DEVMAP));
+}
+
+/* insert_pfn(), mm/memory.c: at most the entry becomes writable; the fault counts as served. */
+static int insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite)
+{
+	pte_t pte = PEEK(*ptep);
+
+	(void)vma;
+	if (!mkwrite)
+		return 0;
+	if (pte_page(pte) != page) {
+		WARN_ON_ONCE(pte_pfn(pte));	/* !is_zero_pfn() */
+		return 0;
+	}
+	ptep_change(ptep, pte | PTE_WRITE | PTE_DIRTY | PTE_YOUNG);
+	return 0;
+}
+
+/* vm_normal_page(), mm/memory.c: special and devmap, so not a page to be counted. */
+struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte)
+{
+	(void)vma;
+	return pte & PTE_SPECIAL ? NULL : pte_page(pte);
+}
+
+/* dax_associate_entry(), fs/dax.c */
+static void dax_associate_entry(struct address_space *mapping, struct page *page, unsigned long index)
+{
+	WARN_ON_ONCE(READ_ONCE(page->mapping));
+	WRITE_ONCE(page->mapping, mapping);
+	WRITE_ONCE(page->index, index);
+}
+
+/* dax_disassociate_entry(), fs/dax.c: warns of a page still held, and goes on. */
+static void dax_disassociate_entry(struct address_space *mapping, struct page *page, bool trunc)
+{
+	struct address_space *old;
+
+	WARN_ON_ONCE(trunc && folio_ref_count((struct folio *)page) > 1);
+	old = READ_ONCE(page->mapping);
+	WARN_ON_ONCE(old && old != mapping);
+	WRITE_ONCE(page->mapping, NULL);
+	WRITE_ONCE(page->index, 0);
+}
+
+/* gup_pte_range() and follow_page_pte(), mm/gup.c: no page without its live pgmap. */
+static bool pgmap_is_live(struct gup *gup, pte_t pte)
+{
+	unsigned long pfn = pte_pfn(pte);
+
+	if (!(pte & PTE_DEVMAP))
+		return !(pte & PTE_SPECIAL);
+	if (!gup->locked && (gup->flags & FOLL_LONGTERM))
+		return false;
+	if (!pgmap_has(gup->pgmap, pfn)) {
+		put_dev_pagemap(gup->pgmap);
+		gup->pgmap = get_dev_pagemap(pfn);
+	}
+	return gup->pgmap;
+}
+
+/* try_grab_folio(), mm/gup.c: one reference first, and the rest of a pin once it holds. */
+static struct folio *try_grab_folio(struct gup *gup, struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	if (!folio_ref_add_unless_zero(folio, 1, HELD_BY_TRANSIENT))
+		return NULL;
+	if (page_folio(page) != folio) {
+		rules()->put_page(page, 1, HELD_BY_TRANSIENT);
+		return NULL;
+	}
+	if (gup->flags & FOLL_PIN)
+		folio_ref_add(folio, GUP_PIN_COUNTING_BIAS - 1, HELD_BY_TRANSIENT);
+	return folio;
+}
+
+/* try_grab_page(), mm/gup.c: a look at the count, and then the reference all the same. */
+int v6_1_try_grab_page(struct gup *gup, struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	if (WARN_ON_ONCE(folio_ref_count(folio) <= 0))
+		return -ENOMEM;
+	folio_ref_add(folio, gup_refs(gup), HELD_BY_TRANSIENT);
+	return 0;
+}
+
+/* The reference to the pgmap lasts as long as the walk, and not as long as the page is held. */
+static void put_walk_pgmap(struct gup *gup)
+{
+	put_dev_pagemap(gup->pgmap);
+	gup->pgmap = NULL;
+}
+
+/* folio_put() and folio_put_refs(), include/linux/mm.h */
+static void folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held)
+{
+	if (folio_ref_sub_return(folio, refs, held) == 0)
+		free_zone_device(folio);
+}
+
+/* put_page() and gup_put_folio(): put_devmap_managed_page_refs(), mm/memremap.c, first. */
+static void put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held)
+{
+	struct folio *folio = page_folio(page);
+
+	if (folio_type(folio) != MEMORY_DEVICE_FS_DAX) {
+		rules()->folio_put(folio, refs, held);
+		return;
+	}
+	if (folio_ref_sub_return(folio, refs, held) == 1)
+		wake_up_var(&page->_refcount);
+}
+
+/* free_zone_device_page(), mm/memremap.c: not meant for fsdax pages, which have no page_free. */
+static void free_zone_device_page(struct folio *folio)
+{
+	enum mmref_memory_type type = folio_type(folio);
+
+	if (WARN_ON_ONCE(type == MEMORY_DEVICE_FS_DAX))
+		return;
+	WRITE_ONCE(folio->page.mapping, NULL);
+	folio_set_count(folio, 1);
+}
+
+/* dax_layout_busy_page_range(), fs/dax.c: a mapping without VMAs is taken to be idle. */
+static bool mapping_mapped(struct address_space *mapping)
+{
+	return READ_ONCE(mapping->i_mmap);	/* mapping_mapped() */
+}
+
+/*
+ * get_unlocked_entry(xas, 0) in the scan, fs/dax.c: xas_find_conflict() goes on
+ * from the entry that xas_for_each() stands on, finds nothing else at its index,
+ * and so the locked entry is never looked at.
+ */
+static unsigned long skip_locked_entry(struct xa_state *xas)
+{
+	(void)xas;
+	return 0;
+}
+
+/* memremap_pages(), mm/memremap.c: percpu_ref_get_many(pfn_len). */
+unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap)
+{
+	if (pgmap->type == MEMORY_DEVICE_PRIVATE || pgmap->type == MEMORY_DEVICE_COHERENT)
+		return 0;
+	return pgmap->nr_pages;
+}
+
+/* del_gendisk(), block/genhd.c: sync, and __invalidate_device() of the inodes nobody holds. */
+static void invalidate_device(struct super_block *sb)
+{
+	down_read(&sb->s_umount);
+	sync_filesystem(sb);
+	evict_inodes(sb);
+	up_read(&sb->s_umount);
+}
+
+const struct mmref_rules mmref_v6_1 = {
+	.name			= "v6.1",
+	.summary		= "an idle page counts 1, page tables hold nothing",
+
+	MMREF_RULE(initial_count, one_unless_driver_allocates),
+	MMREF_RULE(busy, count_above_one),
+	MMREF_RULE(idle, count_is_one),
+	MMREF_RULE(idle_peek, count_is_one_peek),
+	MMREF_RULE(wait_address, address_of_refcount),
+
+	MMREF_RULE(map_pte, insert_pfn),
+	MMREF_RULE(map_existing, insert_pfn_again),
+	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+
+	MMREF_RULE(read_fault_dirties, true),
+	MMREF_RULE(associate, dax_associate_entry),
+	MMREF_RULE(disassociate, dax_disassociate_entry),
+
+	MMREF_RULE(gup_admit, pgmap_is_live),
+	MMREF_RULE(gup_grab, try_grab_folio),
+	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
+	MMREF_RULE(gup_finish, put_walk_pgmap),
+
+	MMREF_RULE(put_page, put_devmap_managed_page),
+	MMREF_RULE(folio_put, folio_put_unhooked),
+	MMREF_RULE(free, free_zone_device_page),
+
+	MMREF_RULE(layout_worth_scanning, mapping_mapped),
+	MMREF_RULE(scan_locked_entry, skip_locked_entry),
+
+	MMREF_RULE(pgmap_references, v6_1_pfn_len),
+	MMREF_RULE(bdev_dead, invalidate_device),
+};

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Linux 7.2: a device page is counted like any other page.
+ *
+ *	count = PTEs + gets + 1024 * pins	mapcount = PTEs
+ *	idle  = 0; a DAX entry counts nothing
+ *	pgmap = 1 + one a page from memremap_pages() to memunmap_pages(); GUP does
+ *		not touch it, and a held page does not hold it
+ *
+ * The put that brings a count down to 0 wakes whoever truncates or evicts. A
+ * truncate deletes the entries of the whole file once all of it is idle.
+ */
+#include "rules/rules.h"
+
+#include <errno.h>
+
+/* memmap_init_zone_device(), mm/mm_init.c */
+static int zero_unless_generic(enum mmref_memory_type type)
+{
+	return type == MEMORY_DEVICE_GENERIC;
+}
+
+/* dax_busy_page(), fs/dax.c: what is held beyond the page tables. */
+static bool count_above_mapcount(struct folio *folio)
+{
+	return folio_ref_count(folio) - folio_mapcount(folio);
+}
+
+/* dax_page_is_idle(), fs/dax.c */
+static bool count_is_zero(struct folio *folio)
+{
+	return folio_ref_count(folio) == 0;
+}
+
+static bool count_is_zero_peek(const struct folio *folio)
+{
+	return page_count_peek(&folio->page) == 0;
+}
+
+static const volatile void *address_of_page(struct folio *folio)
+{
+	return &folio->page;
+}
+
+/* dax_fault_iter(), fs/dax.c: the first reference is a plain increment, from 0 too. */
+static void folio_ref_inc_from_any(struct folio *folio)
+{
+	folio_ref_inc(folio, HELD_BY_TRANSIENT);
+}
+
+static void folio_put_after_insert(struct folio *folio)
+{
+	folio_put(folio, HELD_BY_TRANSIENT);
+}
+
+/* validate_page_before_insert(), mm/memory.c */
+static int validate_page_before_insert(struct page *page)
+{
+	return folio_ref_count((struct folio *)page) ? 0 : -EINVAL;
+}
+
+/* insert_page_into_pte_locked(), mm/memory.c */
+static void insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)vma;
+	folio_get(folio, HELD_BY_PTE);
+	folio_add_file_rmap_pte(folio);
+	set_pte(ptep, mk_pte(page, write, 0));
+}
+
+/* insert_page_into_pte_locked(), mm/memory.c: writable, and the store will make it dirty. */
+static int insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite)
+{
+	pte_t pte = PEEK(*ptep);
+
+	(void)vma;
+	if (!mkwrite)
+		return -EBUSY;
+	if (pte_page(pte) != page) {
+		WARN_ON_ONCE(pte_pfn(pte));	/* !is_zero_pfn() */
+		return -EFAULT;
+	}
+	ptep_change(ptep, pte | PTE_WRITE | PTE_YOUNG);
+	return 0;
+}
+
+/* dax_associate_entry(), fs/dax.c: of a single page the count is not looked at. */
+static void dax_associate_entry(struct address_space *mapping, struct page *page, unsigned long index)
+{
+	WARN_ON_ONCE(READ_ONCE(page->mapping));
+	WRITE_ONCE(page->mapping, mapping);
+	WRITE_ONCE(page->index, index);
+}
+
+/* dax_disassociate_entry() and dax_folio_put(), fs/dax.c: first let go, then warn of a count. */
+static void dax_disassociate_entry(struct address_space *mapping, struct page *page, bool trunc)
+{
+	(void)mapping;
+	(void)trunc;
+	(void)READ_ONCE(page->mapping);	/* dax_folio_is_shared() */
+	WRITE_ONCE(page->mapping, NULL);
+	WRITE_ONCE(page->index, 0);
+	WARN_ON_ONCE(folio_ref_count((struct folio *)page));
+}
+
+/* gup_fast_pte_range(), mm/gup.c: only entries that hold no page are refused. */
+static bool not_special(struct gup *gup, pte_t pte)
+{
+	(void)gup;
+	return !(pte & PTE_SPECIAL);
+}
+
+/* try_grab_folio_fast(), mm/gup.c: it asks for the pgmap's type before it holds a reference. */
+static struct folio *try_grab_folio_fast(struct gup *gup, struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)folio_type(folio);	/* is_pci_p2pdma_page() */
+	if (!folio_ref_add_unless_zero(folio, 1, HELD_BY_TRANSIENT))
+		return NULL;
+	if (page_folio(page) != folio || (gup->flags & FOLL_LONGTERM)) {
+		folio_put(folio, HELD_BY_TRANSIENT);
+		return NULL;
+	}
+	if (gup->flags & FOLL_PIN)
+		folio_ref_add(folio, GUP_PIN_COUNTING_BIAS - 1, HELD_BY_TRANSIENT);
+	return folio;
+}
+
+/* gup_fast_folio_allowed(), mm/gup.c: a page that truncate has taken from its file is not had. */
+static bool gup_fast_folio_allowed(struct gup *gup, struct folio *folio)
+{
+	(void)gup;
+	return READ_ONCE(folio->page.mapping);
+}
+
+/* folio_put_refs(), include/linux/mm.h */
+static void folio_put_refs(struct folio *folio, int refs, enum mmref_holder held)
+{
+	if (folio_ref_sub_return(folio, refs, held) == 0)
+		free_zone_device(folio);
+}
+
+/* put_page() and gup_put_folio() */
+static void folio_put_page(struct page *page, int refs, enum mmref_holder held)
+{
+	rules()->folio_put(page_folio(page), refs, held);
+}
+
+/* free_zone_device_folio(), mm/memremap.c: the mapping stays until truncate or eviction. */
+static void free_zone_device_folio(struct folio *folio)
+{
+	switch (folio_type(folio)) {
+	case MEMORY_DEVICE_FS_DAX:
+		wake_up_var(&folio->page);
+		break;
+	case MEMORY_DEVICE_GENERIC:
+		folio_set_count(folio, 1);
+		break;
+	default:
+		break;
+	}
+}
+
+/* wait_entry_unlocked_exclusive(), fs/dax.c: sleep, and look at the same index again. */
+static unsigned long wait_entry_unlocked_exclusive(struct xa_state *xas)
+{
+	return get_unlocked_entry(xas);
+}
+
+/* truncate_folio_batch_exceptionals(), mm/truncate.c: they should all be gone by now. */
+static void truncate_folio_batch_exceptionals(void)
+{
+	kernel_warning(SITE("WARN_ON_ONCE"), NULL, "truncate found a DAX entry that is still there");
+}
+
+/* fs_bdev_mark_dead(), fs/super.c: evicts, and waits in that, before it shuts the fs down. */
+static void fs_bdev_mark_dead(struct super_block *sb)
+{
+	down_read(&sb->s_umount);
+	sync_filesystem(sb);
+	evict_inodes(sb);
+	WRITE_ONCE(sb->shutdown, true);
+	up_read(&sb->s_umount);
+}
+
+const struct mmref_rules mmref_v7_2 = {
+	.name			= "v7.2",
+	.ancestor		= &mmref_v6_1,
+	.summary		= "an idle page counts 0, each PTE holds one, eviction waits",
+
+	MMREF_RULE(initial_count, zero_unless_generic),
+	MMREF_RULE(busy, count_above_mapcount),
+	MMREF_RULE(idle, count_is_zero),
+	MMREF_RULE(idle_peek, count_is_zero_peek),
+	MMREF_RULE(wait_address, address_of_page),
+
+	MMREF_RULE(fault_begin, folio_ref_inc_from_any),
+	MMREF_RULE(fault_end, folio_put_after_insert),
+	MMREF_RULE(map_admit, validate_page_before_insert),
+	MMREF_RULE(map_pte, insert_page_into_pte_locked),
+	MMREF_RULE(map_existing, insert_page_again),
+	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+
+	MMREF_RULE(associate, dax_associate_entry),
+	MMREF_RULE(disassociate, dax_disassociate_entry),
+
+	MMREF_RULE(gup_admit, not_special),
+	MMREF_RULE(gup_grab, try_grab_folio_fast),
+	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
+	MMREF_RULE(gup_fast_allowed, gup_fast_folio_allowed),
+
+	MMREF_RULE(put_page, folio_put_page),
+	MMREF_RULE(folio_put, folio_put_refs),
+	MMREF_RULE(free, free_zone_device_folio),
+
+	MMREF_RULE(scan_locked_entry, wait_entry_unlocked_exclusive),
+	MMREF_RULE(layout_broken, dax_delete_mapping_range),
+	MMREF_RULE(truncate_finds_entry, truncate_folio_batch_exceptionals),
+	MMREF_RULE(evict_begin, dax_break_layout_final),
+
+	MMREF_RULE(pgmap_references, v6_1_pfn_len),
+	MMREF_RULE(bdev_dead, fs_bdev_mark_dead),
+};

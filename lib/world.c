@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "world.h"
+
+#include <string.h>
+
+#include "mm/memremap.h"
+#include "mm/page.h"
+
+struct world *world_init(void *memory, size_t size, const struct mmref_rules *rules)
+{
+	struct world *world = memory;
+
+	if (size < sizeof(*world))
+		return NULL;
+	world->rules = rules;
+	world->size = size;
+	world->used = sizeof(*world);
+	world->pmd_order = 2;
+	return world;
+}
+
+void *world_alloc(struct world *world, size_t size)
+{
+	size_t rounded = (size + 15) & ~(size_t)15;
+	size_t at = __atomic_fetch_add(&world->used, rounded, __ATOMIC_SEQ_CST);
+
+	if (rounded > world->size || at > world->size - rounded) {
+		__atomic_fetch_sub(&world->used, rounded, __ATOMIC_SEQ_CST);
+		return NULL;
+	}
+	return (char *)world + at;
+}
+
+static bool area_has(const struct memory_area *area, const volatile void *address)
+{
+	const volatile char *at = address;
+
+	return at >= (const char *)area->start && at < (const char *)area->end;
+}
+
+const struct memory_area *world_absent_area(const struct world *world,
+					    const volatile void *address)
+{
+	for (int i = 0; i < MAX_AREAS; i++)
+		if (PEEK(world->areas[i].gone) && area_has(&world->areas[i], address))
+			return &world->areas[i];
+	return NULL;
+}
+
+void world_add_area(struct world *world, const void *start, const void *end)
+{
+	for (int i = 0; i < MAX_AREAS; i++) {
+		if (world->areas[i].start)
+			continue;
+		world->areas[i].start = start;
+		world->areas[i].end = end;
+		return;
+	}
+}
+
+void world_set_area(struct world *world, const void *start, const char *gone)
+{
+	for (int i = 0; i < MAX_AREAS; i++)
+		if (world->areas[i].start == start)
+			POKE(world->areas[i].gone, gone);
+}
+
+const struct page *world_page_at(const struct world *world, const volatile void *address)
+{
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		const struct dev_pagemap *pgmap = world->pgmaps[i];
+		const volatile char *at = address;
+
+		if (!pgmap || at < (const char *)pgmap->memmap ||
+		    at >= (const char *)(pgmap->memmap + pgmap->nr_pages))
+			continue;
+		return &pgmap->memmap[(at - (const char *)pgmap->memmap) / sizeof(struct page)];
+	}
+	return NULL;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The world: one machine, its memory, its devices, its file systems and its
+ * processes. Everything the model can change lives in one block of memory that
+ * starts with this struct, so that a state is saved by copying it and pointers
+ * stay valid when it is copied back.
+ *
+ *	[ struct world | set-up objects, pages, ledgers | objects made during the run ]
+ */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include <mmref/rules.h>
+
+#include "kernel/quiesce.h"
+#include "kernel/rcu.h"
+#include "kernel/task.h"
+#include "kernel/wait.h"
+
+#define MAX_AREAS	8
+#define MAX_DEVICES	4
+#define MAX_MMS		8
+#define MAX_SUPERS	4
+
+struct pmem_device;
+
+/* A stretch of kernel memory that can be unmapped: the memmap of a device. */
+struct memory_area {
+	const void *start;
+	const void *end;
+	const char *gone;	/* what took it away; NULL while it is there */
+};
+
+struct world {
+	const struct mmref_rules *rules;
+	size_t size;		/* bytes of the block */
+	size_t used;		/* of them in use */
+
+	bool debug_vm;		/* CONFIG_DEBUG_VM */
+	uint8_t pmd_order;	/* PTEs in a table, as a power of two */
+
+	struct task *tasks[MAX_TASKS];
+	struct quiesce irqs_off;
+	struct rcu_state rcu;
+	struct srcu_struct dax_srcu;
+	struct wait_queue dax_waiters;	/* for locked DAX entries, by their place */
+	uint8_t zero_page;		/* what a hole reads as */
+	char var_queues[32];	/* see wait.c */
+
+	struct memory_area areas[MAX_AREAS];
+	struct dev_pagemap *pgmaps[MAX_DEVICES];	/* all there ever were; by device */
+	struct dev_pagemap *pgmap_array[MAX_DEVICES];	/* what get_dev_pagemap() finds */
+	struct pmem_device *devices[MAX_DEVICES];
+	struct mm_struct *mms[MAX_MMS];
+	struct super_block *supers[MAX_SUPERS];
+};
+
+/* Lay out an empty world in the @size zeroed bytes at @memory. */
+struct world *world_init(void *memory, size_t size, const struct mmref_rules *rules);
+
+/* @size zeroed bytes of the world; they live as long as it does. NULL when it is full. */
+void *world_alloc(struct world *world, size_t size);
+
+#define world_new(world, type)	((type *)world_alloc(world, sizeof(type)))
+
+/* The area that holds @address, if it is gone; NULL while it is present. */
+const struct memory_area *world_absent_area(const struct world *world,
+					    const volatile void *address);
+/* Declare [@start, @end) as memory that can go away; present at first. */
+void world_add_area(struct world *world, const void *start, const void *end);
+/* It goes away, or (@gone NULL) comes back. */
+void world_set_area(struct world *world, const void *start, const char *gone);
+
+/* The struct page that @address lies in, or NULL; present or not. */
+const struct page *world_page_at(const struct world *world, const volatile void *address);
+
+#define rules()	(current->world->rules)
+
+#endif

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The mmref command: one file a subcommand, and what they share. Results go to
+ * standard output, what is wrong with the question to standard error.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "report/verdict.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Exit statuses, on which scripts rely. Of several reasons the first counts here: 2, 1, 3, 0. */
+enum status {
+	STATUS_EXPECTED = 0,	/* all as expected; where nothing is expected, no violation */
+	STATUS_UNEXPECTED = 1,
+	STATUS_BAD_USAGE = 2,	/* or a bad script, or output that could not be written */
+	STATUS_CUT_SHORT = 3,	/* by a bound */
+};
+
+struct options {
+	const char *command;
+	bool help, json, all_steps;
+	const char *rules;
+	struct mmref_options bounds;
+	const char *save;
+	double seconds;
+	const char *kernel, *scenarios, *table, *outcomes;
+	char **argument;	/* what is not an option */
+	int nr_arguments;
+};
+
+struct command {
+	const char *name;
+	const char *summary;	/* for the list of commands */
+	const char *options;	/* the letters of those it takes; see options.c */
+	const char *help;
+	int least, most;	/* arguments; most -1: no limit */
+	const char *wanted;	/* what the arguments are, for those who gave too few */
+	enum status (*run)(const struct options *options);
+};
+
+extern const struct command command_run, command_compare, command_explain, command_replay,
+	command_rules, command_stress, command_conform;
+
+/* One line on standard error, after "mmref: ". */
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The graver of two statuses. */
+enum status graver(enum status a, enum status b);
+enum status status_of(enum judgement judgement);
+/* That of @words, NULL at its end, which @word most likely stands for, or NULL. */
+const char *likely_word(const char *word, const char *const *words);
+
+/* False, after a complaint, where the command line is not one of @command's. */
+bool parse_options(const struct command *command, int argc, char **argv, struct options *options);
+
+/* --- what is asked about ------------------------------------------------- */
+
+struct scenarios {
+	struct mmref_program **program;
+	size_t nr, room;
+};
+
+/*
+ * The scripts in @argument: files, or folders with .lua files anywhere below.
+ * False, after one line for each that is missing or bad.
+ */
+bool load_scenarios(struct scenarios *scenarios, char **argument, int nr);
+void free_scenarios(struct scenarios *scenarios);
+/* One scenario that is to be explored: NULL, after a complaint, where @file is none. */
+struct mmref_program *load_explorable(const char *file);
+/* Has it threads? A complaint where it has steps instead. */
+bool is_explorable(const struct mmref_program *program);
+
+struct rule_sets {
+	const struct mmref_rules **rules;
+	size_t nr;
+};
+
+/* "v6.1,new" or "all". False, after a complaint, where one is unknown. */
+bool parse_rule_sets(struct rule_sets *sets, const char *names);
+/* Those that @program expects something of; old and new where it expects nothing. */
+bool expected_rule_sets(struct rule_sets *sets, const struct mmref_program *program);
+void free_rule_sets(struct rule_sets *sets);
+/* The rule set @name, or NULL after a complaint that lists those there are. */
+const struct mmref_rules *find_rules(const char *name);
+
+/* --- exploring ----------------------------------------------------------- */
+
+/*
+ * Explore @program under @rules, until an interrupt. @kept, where not NULL, gets
+ * the simulation, to be freed by the caller. What went wrong is in the verdict.
+ */
+void explore(struct verdict *verdict, const struct mmref_program *program,
+	     const struct mmref_rules *rules, const struct mmref_options *bounds,
+	     struct mmref_sim **kept);
+
+#endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/* mmref explain: the shortest run to what is wrong with a scenario. */
+#include "cli/cli.h"
+#include "report/json.h"
+#include "report/lanes.h"
+#include "report/schedule.h"
+#include "report/table.h"
+#include "script/script.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <string.h>
+
+static void print_no_run(const struct verdict *verdict)
+{
+	const struct mmref_result *result = &verdict->result;
+
+	printf("%s under %s: ", verdict->program->name, verdict->rules->name);
+	if (result->verdict == MMREF_BOUNDED)
+		printf("no violation in %" PRIu64 " states; cut short by %s.\n", result->states,
+		       result->bounded_by ? result->bounded_by : "a bound");
+	else
+		printf("holds in every interleaving (%" PRIu64 " states, %" PRIu64
+		       " steps); there is no failing run to show.\n", result->states,
+		       result->steps);
+}
+
+static void print_heading(const struct verdict *verdict)
+{
+	const struct mmref_found *found = &verdict->result.found[0];
+
+	printf("%s under %s: %s in %zu steps\n\n", verdict->program->name, verdict->rules->name,
+	       mmref_violation_name(found->violation), found->schedule.length);
+}
+
+static void tell(const struct verdict *verdict, struct mmref_sim *sim,
+		 const struct options *options)
+{
+	const struct mmref_found *found = verdict->result.found;
+
+	if (options->json)
+		json_line(stdout, json_verdict(verdict));
+	else if (!verdict->result.nr_found)
+		print_no_run(verdict);
+	else
+		print_heading(verdict);
+
+	if (!verdict->result.nr_found)
+		return;
+	if (options->json)
+		json_run(stdout, sim, &found->schedule);
+	else
+		print_lanes(stdout, sim, &found->schedule, options->all_steps);
+}
+
+static enum status save(const struct verdict *verdict, struct mmref_sim *sim, const char *file)
+{
+	if (!verdict->result.nr_found) {
+		complain("%s is not written: there is no failing run to save", file);
+		return STATUS_EXPECTED;
+	}
+	if (!schedule_save(file, verdict->program->file, verdict->rules->name, sim,
+			   &verdict->result.found[0].schedule)) {
+		complain("%s: %s", file, strerror(errno));
+		return STATUS_BAD_USAGE;
+	}
+	return STATUS_EXPECTED;
+}
+
+static enum status explain(const struct options *options)
+{
+	const struct mmref_rules *rules;
+	struct mmref_program *program;
+	struct mmref_sim *sim;
+	struct verdict verdict;
+	enum status status;
+
+	if (!options->rules) {
+		complain("explain needs --rules and the name of one rule set; 'mmref rules' lists "
+			 "them");
+		return STATUS_BAD_USAGE;
+	}
+	rules = find_rules(options->rules);
+	program = rules ? load_explorable(options->argument[0]) : NULL;
+	if (!program)
+		return STATUS_BAD_USAGE;
+
+	explore(&verdict, program, rules, &options->bounds, &sim);
+	status = status_of(judge_verdict(&verdict));
+	if (verdict.result.verdict != MMREF_ERROR) {
+		tell(&verdict, sim, options);
+		if (options->save)
+			status = graver(status, save(&verdict, sim, options->save));
+	}
+	mmref_result_free(&verdict.result);
+	if (sim)
+		mmref_sim_free(sim);
+	script_free(program);
+	return status;
+}
+
+const struct command command_explain = {
+	.name = "explain",
+	.summary = "show the shortest failing run of a scenario, step by step",
+	.options = "rsaNSMj",
+	.least = 1,
+	.most = 1,
+	.wanted = "one scenario",
+	.run = explain,
+	.help =
+"usage: mmref explain FILE --rules R [--save F] [--all-steps] [--max-states N]\n"
+"                     [--max-seconds S] [--max-memory SIZE] [--json]\n"
+"\n"
+"Explores the scenario under one rule set and prints the shortest run to the\n"
+"gravest violation: a lane a thread, time downwards; with each step the counts of\n"
+"the page it touches as the step leaves them, and where the model takes it. Then\n"
+"what the violation means, who holds the page and since which step, and who\n"
+"sleeps where.\n"
+"\n"
+"  --rules R            the rule set; 'mmref rules' lists them\n"
+"  --save F             write the run to F, for 'mmref replay F'\n"
+"  --all-steps          also the steps that touch no page, which are folded else\n"
+"  --max-states N, --max-seconds S, --max-memory SIZE    as for 'mmref run'\n"
+"  --json               the object of 'mmref run'; then one a step: step, task,\n"
+"                       operation, verb, object, function, source, line, page\n"
+"                       (pfn, present, refcount, mapcount, ptes); then one with\n"
+"                       violation, means, why, task, page and held (holder, units,\n"
+"                       task, step); and one for each task asleep for ever\n",
+};

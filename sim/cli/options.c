@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli/cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_OPTIONS	16
+
+/* Every option there is; a command takes those whose letters it names. */
+static const struct option all_options[] = {
+	{ "all-steps",	 no_argument,	    NULL, 'a' },
+	{ "help",	 no_argument,	    NULL, 'h' },
+	{ "json",	 no_argument,	    NULL, 'j' },
+	{ "kernel",	 required_argument, NULL, 'k' },
+	{ "max-memory",	 required_argument, NULL, 'M' },
+	{ "max-seconds", required_argument, NULL, 'S' },
+	{ "max-states",	 required_argument, NULL, 'N' },
+	{ "outcomes",	 required_argument, NULL, 'o' },
+	{ "rules",	 required_argument, NULL, 'r' },
+	{ "save",	 required_argument, NULL, 's' },
+	{ "scenarios",	 required_argument, NULL, 'd' },
+	{ "seconds",	 required_argument, NULL, 't' },
+	{ "table",	 required_argument, NULL, 'T' },
+};
+
+/* The options of @command, ended by an empty one. */
+static void accepted_options(const struct command *command, struct option *accepted)
+{
+	for (size_t i = 0; i < sizeof(all_options) / sizeof(all_options[0]); i++)
+		if (all_options[i].val == 'h' || strchr(command->options, all_options[i].val))
+			*accepted++ = all_options[i];
+	*accepted = (struct option) { NULL, 0, NULL, 0 };
+}
+
+static void complain_of_unknown(const struct command *command, const char *word,
+				const struct option *accepted)
+{
+	const char *names[MAX_OPTIONS + 1] = { NULL };
+	char name[64];
+	const char *likely;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	for (size_t i = 0; accepted[i].name; i++)
+		names[i] = accepted[i].name;
+	likely = likely_word(name + strspn(name, "-"), names);
+	if (likely)
+		complain("%s has no option '%s'; --%s is one", command->name, name, likely);
+	else
+		complain("%s has no option '%s'; 'mmref %s --help' lists those it has",
+			 command->name, name, command->name);
+}
+
+static bool parse_count(const char *option, const char *text, uint64_t *count)
+{
+	char *end;
+
+	errno = 0;
+	*count = strtoull(text, &end, 10);
+	if (!errno && isdigit((unsigned char)text[0]) && !*end && *count)
+		return true;
+	complain("%s is a number from 1, not '%s'", option, text);
+	return false;
+}
+
+static bool parse_seconds(const char *option, const char *text, double *seconds)
+{
+	char *end;
+
+	*seconds = strtod(text, &end);
+	if (end != text && !*end && isfinite(*seconds) && *seconds > 0)
+		return true;
+	complain("%s is a time in seconds, such as 10 or 0.5, not '%s'", option, text);
+	return false;
+}
+
+static bool parse_size(const char *option, const char *text, size_t *size)
+{
+	static const char units[] = "KMG";
+	unsigned long long number;
+	unsigned int shift = 0;
+	const char *unit;
+	char *end;
+
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	unit = *end ? strchr(units, toupper((unsigned char)*end)) : NULL;
+	if (unit) {
+		shift = 10 * (unsigned int)(unit - units + 1);
+		end++;
+	}
+	if (errno || !isdigit((unsigned char)text[0]) || *end || !number ||
+	    number > SIZE_MAX >> shift) {
+		complain("%s is a size in bytes, such as 500M or 2G, not '%s'", option, text);
+		return false;
+	}
+	*size = (size_t)number << shift;
+	return true;
+}
+
+static bool take_option(struct options *options, int letter, const char *value)
+{
+	switch (letter) {
+	case 'a':
+		options->all_steps = true;
+		return true;
+	case 'd':
+		options->scenarios = value;
+		return true;
+	case 'h':
+		options->help = true;
+		return true;
+	case 'j':
+		options->json = true;
+		return true;
+	case 'k':
+		options->kernel = value;
+		return true;
+	case 'M':
+		return parse_size("--max-memory", value, &options->bounds.max_memory);
+	case 'N':
+		return parse_count("--max-states", value, &options->bounds.max_states);
+	case 'o':
+		options->outcomes = value;
+		return true;
+	case 'r':
+		options->rules = value;
+		return true;
+	case 's':
+		options->save = value;
+		return true;
+	case 'S':
+		return parse_seconds("--max-seconds", value, &options->bounds.max_seconds);
+	case 't':
+		return parse_seconds("--seconds", value, &options->seconds);
+	case 'T':
+		options->table = value;
+		return true;
+	}
+	return false;
+}
+
+bool parse_options(const struct command *command, int argc, char **argv, struct options *options)
+{
+	struct option accepted[MAX_OPTIONS + 1];
+	int letter;
+
+	*options = (struct options) { .command = command->name };
+	accepted_options(command, accepted);
+
+	opterr = 0;
+	optind = 1;
+	while ((letter = getopt_long(argc, argv, ":h", accepted, NULL)) != -1) {
+		if (letter == ':') {
+			complain("%s needs a value", argv[optind - 1]);
+			return false;
+		}
+		if (letter == '?') {
+			complain_of_unknown(command, argv[optind - 1], accepted);
+			return false;
+		}
+		if (!take_option(options, letter, optarg))
+			return false;
+	}
+	if (options->help)
+		return true;
+
+	options->argument = argv + optind;
+	options->nr_arguments = argc - optind;
+	if (options->nr_arguments < command->least) {
+		complain("%s needs %s; see 'mmref %s --help'", command->name, command->wanted,
+			 command->name);
+		return false;
+	}
+	if (command->most >= 0 && options->nr_arguments > command->most) {
+		complain("%s has no use for '%s'; it takes %s", command->name,
+			 options->argument[command->most], command->wanted);
+		return false;
+	}
+	return true;
+}

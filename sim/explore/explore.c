@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* mmref_explore(): search, judge, and find the shortest way to what was found. */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "explore/search.h"
+
+double search_clock(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+bool search_is_cut_short(struct search *search)
+{
+	const struct mmref_options *options = search->options;
+	struct mmref_result *result = search->result;
+
+	if (search->sim->interrupted)
+		result->bounded_by = "interrupted";
+	else if (options->max_states && search->visited.states >= options->max_states)
+		result->bounded_by = "max-states";
+	else if (options->max_seconds > 0 && result->steps % 256 == 0 &&
+		 search_clock() - search->started > options->max_seconds)
+		result->bounded_by = "max-seconds";
+	return result->bounded_by;
+}
+
+struct mmref_found *search_found(struct search *search, enum mmref_violation kind)
+{
+	struct mmref_result *result = search->result;
+	struct mmref_found *found;
+	unsigned int i = 0;
+
+	while (i < result->nr_found && result->found[i].violation < kind)
+		i++;
+	if (i < result->nr_found && result->found[i].violation == kind)
+		return &result->found[i];
+
+	found = realloc(result->found, (result->nr_found + 1) * sizeof(*found));
+	if (!found)
+		return NULL;
+	result->found = found;
+	memmove(&found[i + 1], &found[i], (result->nr_found - i) * sizeof(*found));
+	result->nr_found++;
+	found[i] = (struct mmref_found){ .violation = kind, .page = -1 };
+	return &found[i];
+}
+
+bool search_note(struct search *search, struct mmref_found *found, const struct violation *v,
+		 const uint8_t *path, size_t length)
+{
+	uint8_t *tasks = realloc(found->schedule.tasks, length + 1);
+
+	if (!tasks)
+		return false;
+	memcpy(tasks, path, length);
+	found->schedule.tasks = tasks;
+	found->schedule.length = length;
+	found->site = v->site;
+	found->why = v->why;
+	found->page = mmref_sim_page_of(search->sim, v->page);
+	return true;
+}
+
+static enum mmref_verdict judge(const struct mmref_result *result)
+{
+	if (result->violation == MMREF_UNPLUG_HANGS)
+		return MMREF_HANGS;
+	if (result->violation)
+		return MMREF_VIOLATES;
+	return result->bounded_by ? MMREF_BOUNDED : MMREF_HOLDS;
+}
+
+static int fail(struct mmref_result *result, const char *error)
+{
+	result->verdict = MMREF_ERROR;
+	result->error = error;
+	return -1;
+}
+
+static bool shorten(struct search *search)
+{
+	struct visited all = search->visited;
+	unsigned int kinds = 0;
+	bool ok;
+
+	for (unsigned int i = 0; i < search->result->nr_found; i++)
+		kinds |= 1u << search->result->found[i].violation;
+	if (!kinds || search->result->bounded_by)
+		return true;
+	if (!visited_init(&search->visited, 0))
+		return false;
+	ok = search_shortest(search, kinds);
+	visited_free(&search->visited);
+	search->visited = all;
+	return ok;
+}
+
+int search_run(struct search *search)
+{
+	struct mmref_result *result = search->result;
+	bool ok;
+
+	memset(result, 0, sizeof(*result));
+	search->started = search_clock();
+	if (!sim_start(search->sim) ||
+	    !visited_init(&search->visited, search->options->max_memory))
+		return fail(result, "not enough memory");
+	ok = search_all(search);
+	result->states = search->visited.states;
+	if (ok)
+		ok = shorten(search);
+	visited_free(&search->visited);
+	if (!ok)
+		return fail(result, "not enough memory");
+
+	result->violation = result->nr_found ? result->found[0].violation : MMREF_NONE;
+	result->complete = !result->bounded_by;
+	result->verdict = judge(result);
+	result->seconds = search_clock() - search->started;
+	return 0;
+}
+
+int mmref_explore(struct mmref_sim *sim, const struct mmref_options *options,
+		  struct mmref_result *result)
+{
+	static const struct mmref_options none;
+	struct search search = {
+		.sim = sim,
+		.options = options ? options : &none,
+		.result = result,
+	};
+	struct rusage usage;
+	int err = search_run(&search);
+
+	getrusage(RUSAGE_SELF, &usage);
+	result->max_rss_kb = usage.ru_maxrss;
+	sim_reset(sim);
+	return err;
+}
+
+void mmref_interrupt(struct mmref_sim *sim)
+{
+	sim->interrupted = 1;
+}
+
+void mmref_result_free(struct mmref_result *result)
+{
+	for (unsigned int i = 0; i < result->nr_found; i++)
+		free(result->found[i].schedule.tasks);
+	free(result->found);
+	result->found = NULL;
+	result->nr_found = 0;
+}
+
+const char *mmref_verdict_name(enum mmref_verdict verdict)
+{
+	static const char *const names[] = {
+		[MMREF_HOLDS] = "holds",     [MMREF_VIOLATES] = "violates",
+		[MMREF_HANGS] = "hangs",     [MMREF_BOUNDED] = "bounded",
+		[MMREF_ERROR] = "error",
+	};
+
+	return names[verdict];
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The two searches over the graph of states, and what they share.
+ *
+ * search_all() goes deep first and visits every state once; it decides the
+ * verdict. search_shortest() goes by distance and stops when it has met every
+ * kind of violation that it was asked for; the paths it finds have no shorter.
+ */
+#ifndef EXPLORE_SEARCH_H
+#define EXPLORE_SEARCH_H
+
+#include "explore/visited.h"
+#include "sched/sim.h"
+
+struct search {
+	struct mmref_sim *sim;
+	const struct mmref_options *options;
+	struct mmref_result *result;
+	struct visited visited;
+	double started;			/* seconds, of the monotonic clock */
+	/* called at the end of each run that violated nothing; may be NULL */
+	void (*at_end)(void *cookie, struct mmref_sim *sim);
+	void *cookie;
+};
+
+/* All of mmref_explore() but the room it leaves behind: 0, or -1 with the result an error. */
+int search_run(struct search *search);
+
+bool search_all(struct search *search);
+bool search_shortest(struct search *search, unsigned int kinds);
+
+double search_clock(void);
+/* Has a bound been reached? Notes which in the result. */
+bool search_is_cut_short(struct search *search);
+/* The entry for @kind, made where there is none; NULL without memory. */
+struct mmref_found *search_found(struct search *search, enum mmref_violation kind);
+/* Put what @v says, and the path to it, into @found; false without memory. */
+bool search_note(struct search *search, struct mmref_found *found, const struct violation *v,
+		 const uint8_t *path, size_t length);
+
+#endif

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/ending.h"
+
+#include "report/lanes.h"
+
+#include <string.h>
+
+/* Later ones are mostly what the first one led to. */
+void ending_violation(struct ending *ending, int task, const struct mmref_found *found)
+{
+	if (ending->violated)
+		return;
+	ending->violated = true;
+	ending->violation = found->violation;
+	ending->site = found->site;
+	ending->why = found->why;
+	ending->page = found->page;
+	ending->task = task;
+}
+
+void ending_asleep(struct ending *ending, int task, const struct mmref_site *site)
+{
+	if (ending->nr_sleepers == MOST_TASKS)
+		return;
+	ending->sleeper[ending->nr_sleepers++] = (struct sleeper) { task, site };
+}
+
+static void print_violation(FILE *out, const struct ending *ending, struct mmref_sim *sim)
+{
+	fprintf(out, "%s: %s\n", mmref_violation_name(ending->violation),
+		mmref_violation_means(ending->violation));
+	if (ending->task >= 0)
+		fprintf(out, "  by %s", mmref_sim_task_name(sim, ending->task));
+	else
+		fputs("  at the end of the run", out);
+	if (ending->site)
+		fprintf(out, " in %s(), %s:%d", ending->site->func,
+			source_path(ending->site->file), ending->site->line);
+	fputc('\n', out);
+	if (ending->why)
+		fprintf(out, "  %s\n", ending->why);
+}
+
+static void print_holding(FILE *out, const struct holding *holding, struct mmref_sim *sim)
+{
+	fprintf(out, "  %5d  %-10s ", holding->units, mmref_holder_name(holding->holder));
+	if (holding->task < 0) {
+		fputs("from before the first step\n", out);
+		return;
+	}
+	fprintf(out, "taken by %s at step %zu", mmref_sim_task_name(sim, holding->task),
+		holding->number);
+	if (holding->operation)
+		fprintf(out, ", %s", holding->operation);
+	if (holding->site)
+		fprintf(out, "  (%s:%d)", source_path(holding->site->file), holding->site->line);
+	fputc('\n', out);
+}
+
+/* The ledger of page @i: each reference with the step that took it. */
+static void print_ledger(FILE *out, const struct holders *holders, unsigned int i,
+			 struct mmref_sim *sim)
+{
+	const struct mmref_page *page = &holders->now[i];
+	bool any = false;
+
+	fprintf(out, "\npfn %lu: refcount %d, mapcount %d, %d page table %s%s\n", page->pfn,
+		page->refcount, page->mapcount, page->mapped,
+		page->mapped == 1 ? "entry names it" : "entries name it",
+		page->present ? "" : "; its memmap is gone");
+	for (size_t h = 0; h < holders->nr_holdings; h++) {
+		if (holders->holdings[h].page != i)
+			continue;
+		print_holding(out, &holders->holdings[h], sim);
+		any = true;
+	}
+	if (!any)
+		fputs("  held by nobody\n", out);
+}
+
+static void print_sleepers(FILE *out, const struct ending *ending, struct mmref_sim *sim)
+{
+	if (!ending->nr_sleepers)
+		return;
+	fputs("\nasleep for ever\n", out);
+	for (unsigned int i = 0; i < ending->nr_sleepers; i++) {
+		const struct sleeper *sleeper = &ending->sleeper[i];
+
+		fprintf(out, "  %-10s in %s()", mmref_sim_task_name(sim, sleeper->task),
+			sleeper->site->func);
+		fprintf(out, ", %s, %s:%d\n", sleeper->site->verb,
+			source_path(sleeper->site->file), sleeper->site->line);
+	}
+}
+
+void print_ending(FILE *out, const struct ending *ending, const struct holders *holders,
+		  struct mmref_sim *sim)
+{
+	fputc('\n', out);
+	if (ending->violated)
+		print_violation(out, ending, sim);
+	else
+		fputs("This run ends without a violation.\n", out);
+
+	if (ending->violated && ending->page >= 0 &&
+	    (unsigned int)ending->page < holders->nr_pages)
+		print_ledger(out, holders, (unsigned int)ending->page, sim);
+	print_sleepers(out, ending, sim);
+	if (holders->short_of_memory)
+		fputs("\nThere was no memory to keep who holds what; not all of it is told.\n",
+		      out);
+}

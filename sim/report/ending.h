@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* How a run ended: what showed, who holds the page it is about, who sleeps. */
+#ifndef REPORT_ENDING_H
+#define REPORT_ENDING_H
+
+#include "report/holders.h"
+
+#include <stdio.h>
+
+#define MOST_TASKS	256	/* a schedule names tasks in a byte */
+
+struct sleeper {
+	int task;
+	const struct mmref_site *site;
+};
+
+struct ending {
+	bool violated;
+	enum mmref_violation violation;	/* the first that showed */
+	const struct mmref_site *site;
+	const char *why;
+	int page;			/* index for mmref_sim_page(), or -1 */
+	int task;			/* -1: at the end of the run */
+	struct sleeper sleeper[MOST_TASKS];
+	unsigned int nr_sleepers;
+};
+
+/* What an observer's ->violation and ->asleep have to say. */
+void ending_violation(struct ending *ending, int task, const struct mmref_found *found);
+void ending_asleep(struct ending *ending, int task, const struct mmref_site *site);
+
+void print_ending(FILE *out, const struct ending *ending, const struct holders *holders,
+		  struct mmref_sim *sim);
+
+#endif

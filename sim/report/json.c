@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+void json_line(FILE *out, cJSON *object)
+{
+	char *text = cJSON_PrintUnformatted(object);
+
+	if (text)
+		fprintf(out, "%s\n", text);
+	fflush(out);
+	cJSON_free(text);
+	cJSON_Delete(object);
+}
+
+/* Bytes of the UTF-8 character at @text, or 0 where there is none. */
+static size_t utf8_length(const unsigned char *text)
+{
+	size_t length = text[0] < 0x80 ? 1 :
+			(text[0] & 0xe0) == 0xc0 ? 2 :
+			(text[0] & 0xf0) == 0xe0 ? 3 :
+			(text[0] & 0xf8) == 0xf0 ? 4 : 0;
+
+	for (size_t i = 1; i < length; i++)
+		if ((text[i] & 0xc0) != 0x80)
+			return 0;
+	return length;
+}
+
+/* File names are bytes; JSON is UTF-8. */
+void json_add_text(cJSON *object, const char *name, const char *text)
+{
+	char *clean = text ? strdup(text) : NULL;
+
+	if (!clean) {
+		cJSON_AddNullToObject(object, name);
+		return;
+	}
+	for (size_t i = 0; clean[i];) {
+		size_t length = utf8_length((unsigned char *)clean + i);
+
+		if (!length)
+			clean[i++] = '?';
+		i += length;
+	}
+	cJSON_AddStringToObject(object, name, clean);
+	free(clean);
+}
+
+static long max_rss_kb(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_maxrss;
+}
+
+cJSON *json_verdict(const struct verdict *verdict)
+{
+	const struct mmref_result *result = &verdict->result;
+	bool found = result->verdict == MMREF_VIOLATES || result->verdict == MMREF_HANGS;
+	cJSON *object = cJSON_CreateObject();
+
+	json_add_text(object, "scenario", verdict->program->name);
+	json_add_text(object, "file", verdict->program->file);
+	json_add_text(object, "rules", verdict->rules->name);
+	json_add_text(object, "verdict", mmref_verdict_name(result->verdict));
+	json_add_text(object, "violation", found ? mmref_violation_name(result->violation) : NULL);
+	cJSON_AddBoolToObject(object, "expected", judge_verdict(verdict) == AS_EXPECTED);
+	cJSON_AddBoolToObject(object, "complete", result->complete);
+	json_add_text(object, "bounded_by", result->complete ? NULL : result->bounded_by);
+	json_add_text(object, "error", result->verdict == MMREF_ERROR ? result->error : NULL);
+	cJSON_AddNumberToObject(object, "states", (double)result->states);
+	cJSON_AddNumberToObject(object, "steps", (double)result->steps);
+	cJSON_AddNumberToObject(object, "executions", (double)result->executions);
+	cJSON_AddNumberToObject(object, "seconds", result->seconds);
+	cJSON_AddNumberToObject(object, "max_rss_kb", (double)max_rss_kb());
+	return object;
+}

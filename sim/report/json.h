@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* Reports for programs: one JSON object a line. */
+#ifndef REPORT_JSON_H
+#define REPORT_JSON_H
+
+#include "report/verdict.h"
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+
+/* Print @object as one line, at once, and free it. */
+void json_line(FILE *out, cJSON *object);
+/* cJSON_AddStringToObject(), for text that may be NULL (null) or not be UTF-8. */
+void json_add_text(cJSON *object, const char *name, const char *text);
+
+/* The object of `mmref run`. */
+cJSON *json_verdict(const struct verdict *verdict);
+
+/*
+ * The run that @schedule makes of @sim: an object a step, then one for the
+ * violation and one for each task that sleeps for ever. The violation that
+ * showed, or MMREF_NONE.
+ */
+enum mmref_violation json_run(FILE *out, struct mmref_sim *sim,
+			      const struct mmref_schedule *schedule);
+
+#endif

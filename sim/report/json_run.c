@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/ending.h"
+#include "report/json.h"
+#include "report/lanes.h"
+#include "report/needs.h"
+
+#include <stdlib.h>
+
+struct json_told {
+	FILE *out;
+	struct mmref_sim *sim;
+	const char *operation[MOST_TASKS];
+	struct holders holders;
+	struct ending ending;
+};
+
+static void add_site(cJSON *object, const struct mmref_site *site)
+{
+	if (!site)
+		return;
+	json_add_text(object, "function", site->func);
+	json_add_text(object, "source", source_path(site->file));
+	cJSON_AddNumberToObject(object, "line", site->line);
+}
+
+static void add_page(cJSON *object, const struct mmref_page *page)
+{
+	cJSON *json = cJSON_AddObjectToObject(object, "page");
+
+	cJSON_AddNumberToObject(json, "pfn", (double)page->pfn);
+	cJSON_AddBoolToObject(json, "present", page->present);
+	cJSON_AddNumberToObject(json, "refcount", page->refcount);
+	cJSON_AddNumberToObject(json, "mapcount", page->mapcount);
+	cJSON_AddNumberToObject(json, "ptes", page->mapped);
+}
+
+static void on_operation(void *cookie, int task, const char *operation)
+{
+	struct json_told *told = cookie;
+
+	if (task >= 0 && task < MOST_TASKS)
+		told->operation[task] = operation;
+}
+
+static void on_step(void *cookie, size_t number, int task, const struct mmref_step *step)
+{
+	struct json_told *told = cookie;
+	const char *operation = told->operation[task];
+	int page = mmref_sim_page_of(told->sim, step->object);
+	cJSON *object = cJSON_CreateObject();
+	char described[96] = "";
+
+	holders_step(&told->holders, told->sim, number, task, step->site, operation);
+	if (step->object)
+		mmref_sim_describe(told->sim, step->object, described, sizeof(described));
+
+	cJSON_AddNumberToObject(object, "step", (double)number);
+	json_add_text(object, "task", mmref_sim_task_name(told->sim, task));
+	json_add_text(object, "operation", operation);
+	json_add_text(object, "verb", step->site->verb);
+	json_add_text(object, "object", described);
+	add_site(object, step->site);
+	if (page >= 0 && page < (int)told->holders.nr_pages)
+		add_page(object, &told->holders.now[page]);
+	json_line(told->out, object);
+}
+
+static void on_violation(void *cookie, int task, const struct mmref_found *found)
+{
+	struct json_told *told = cookie;
+
+	ending_violation(&told->ending, task, found);
+}
+
+static void on_asleep(void *cookie, int task, const struct mmref_site *site)
+{
+	struct json_told *told = cookie;
+
+	ending_asleep(&told->ending, task, site);
+}
+
+static void add_holdings(cJSON *object, const struct json_told *told, unsigned int page)
+{
+	const struct holders *holders = &told->holders;
+	cJSON *held = cJSON_AddArrayToObject(object, "held");
+
+	for (size_t i = 0; i < holders->nr_holdings; i++) {
+		const struct holding *holding = &holders->holdings[i];
+		cJSON *json;
+
+		if (holding->page != page)
+			continue;
+		json = cJSON_CreateObject();
+		json_add_text(json, "holder", mmref_holder_name(holding->holder));
+		cJSON_AddNumberToObject(json, "units", holding->units);
+		json_add_text(json, "task", holding->task < 0 ? NULL :
+			      mmref_sim_task_name(told->sim, holding->task));
+		cJSON_AddNumberToObject(json, "step", (double)holding->number);
+		json_add_text(json, "operation", holding->operation);
+		add_site(json, holding->site);
+		cJSON_AddItemToArray(held, json);
+	}
+}
+
+static void print_json_ending(struct json_told *told)
+{
+	const struct ending *ending = &told->ending;
+	cJSON *object;
+
+	if (ending->violated) {
+		object = cJSON_CreateObject();
+		json_add_text(object, "violation", mmref_violation_name(ending->violation));
+		json_add_text(object, "means", mmref_violation_means(ending->violation));
+		json_add_text(object, "why", ending->why);
+		json_add_text(object, "task", ending->task < 0 ? NULL :
+			      mmref_sim_task_name(told->sim, ending->task));
+		add_site(object, ending->site);
+		if (ending->page >= 0 && ending->page < (int)told->holders.nr_pages) {
+			add_page(object, &told->holders.now[ending->page]);
+			add_holdings(object, told, (unsigned int)ending->page);
+		}
+		json_line(told->out, object);
+	}
+	for (unsigned int i = 0; i < ending->nr_sleepers; i++) {
+		object = cJSON_CreateObject();
+		json_add_text(object, "asleep",
+			      mmref_sim_task_name(told->sim, ending->sleeper[i].task));
+		add_site(object, ending->sleeper[i].site);
+		json_line(told->out, object);
+	}
+}
+
+enum mmref_violation json_run(FILE *out, struct mmref_sim *sim,
+			      const struct mmref_schedule *schedule)
+{
+	struct json_told *told = calloc(1, sizeof(*told));
+	enum mmref_violation violation;
+	struct mmref_observer observer = {
+		.cookie = told,
+		.operation = on_operation,
+		.step = on_step,
+		.violation = on_violation,
+		.asleep = on_asleep,
+	};
+
+	if (!told)
+		return MMREF_NONE;
+	told->out = out;
+	told->sim = sim;
+	holders_begin(&told->holders, sim);
+	mmref_replay(sim, schedule, &observer);
+	print_json_ending(told);
+	violation = told->ending.violation;
+	holders_end(&told->holders);
+	free(told);
+	return violation;
+}

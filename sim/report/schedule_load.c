@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading a saved schedule; see schedule.h for what it looks like. */
+#include "report/schedule.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_STEPS	(64u << 20)	/* more is no schedule that a search found */
+
+struct reader {
+	FILE *in;
+	struct saved_schedule *saved;
+	char *text;		/* the line being read */
+	size_t room;
+	int line;
+	size_t steps;
+	char *error;
+	size_t size;
+};
+
+static bool __attribute__((format(printf, 2, 3))) refuse(struct reader *reader,
+							 const char *format, ...)
+{
+	int length = snprintf(reader->error, reader->size, "%s:%d: ", reader->saved->file,
+			      reader->line);
+	va_list args;
+
+	if (length < 0 || (size_t)length >= reader->size)
+		return false;
+	va_start(args, format);
+	vsnprintf(reader->error + length, reader->size - (size_t)length, format, args);
+	va_end(args);
+	return false;
+}
+
+/* The next line without its end, in ->text; false at the end of the file. */
+static bool next_line(struct reader *reader)
+{
+	ssize_t length = getline(&reader->text, &reader->room, reader->in);
+
+	if (length < 0)
+		return false;
+	reader->line++;
+	if (length && reader->text[length - 1] == '\n')
+		reader->text[length - 1] = '\0';
+	return true;
+}
+
+/* A line "@word VALUE"; a copy of the value, or NULL after a refusal. */
+static char *read_value(struct reader *reader, const char *word, const char *example)
+{
+	size_t length = strlen(word);
+	char *value;
+
+	if (!next_line(reader)) {
+		reader->line++;
+		refuse(reader, "the file ends here; this line would be '%s %s'", word, example);
+		return NULL;
+	}
+	if (strncmp(reader->text, word, length) || reader->text[length] != ' ' ||
+	    !reader->text[length + 1]) {
+		refuse(reader, "this line would be '%s %s'", word, example);
+		return NULL;
+	}
+	value = strdup(reader->text + length + 1);
+	if (!value)
+		refuse(reader, "no memory");
+	return value;
+}
+
+static bool read_heading(struct reader *reader)
+{
+	struct saved_schedule *saved = reader->saved;
+
+	if (!next_line(reader) || strcmp(reader->text, "mmref schedule 1")) {
+		reader->line = 1;
+		return refuse(reader, "not a saved schedule; 'mmref explain --save' writes one, "
+			      "whose first line is 'mmref schedule 1'");
+	}
+	saved->scenario = read_value(reader, "scenario", "FILE.lua");
+	if (!saved->scenario)
+		return false;
+	saved->rules = read_value(reader, "rules", "NAME");
+	return saved->rules;
+}
+
+static bool parse_length(const char *text, size_t *length)
+{
+	unsigned long long number;
+	char *end;
+
+	errno = 0;
+	number = strtoull(text, &end, 10);
+	*length = (size_t)number;
+	return !errno && isdigit((unsigned char)text[0]) && !*end && number &&
+	       number <= MOST_STEPS;
+}
+
+static bool add_part(struct reader *reader, const char *task, size_t length, const char *first)
+{
+	struct saved_schedule *saved = reader->saved;
+	struct schedule_part *part;
+
+	if (saved->nr_parts == saved->room) {
+		size_t room = saved->room ? 2 * saved->room : 32;
+
+		part = realloc(saved->part, room * sizeof(*part));
+		if (!part)
+			return refuse(reader, "no memory");
+		saved->part = part;
+		saved->room = room;
+	}
+	part = &saved->part[saved->nr_parts++];
+	*part = (struct schedule_part) {
+		.task = strdup(task),
+		.length = length,
+		.first = strdup(first),
+		.line = reader->line,
+	};
+	return part->task && part->first ? true : refuse(reader, "no memory");
+}
+
+static bool read_part(struct reader *reader)
+{
+	char *rest = reader->text;
+	char *task = strsep(&rest, "\t"), *steps = strsep(&rest, "\t"), *first = rest;
+	size_t length;
+
+	if (!*task || !steps || !first || !*first)
+		return refuse(reader, "this line would be a task, a tab, how many steps it takes, "
+			      "a tab, and 'function: verb' of the first of them");
+	if (!parse_length(steps, &length))
+		return refuse(reader, "'%.40s' would be a number of steps, 1 to %u", steps,
+			      MOST_STEPS);
+	reader->steps += length;
+	if (reader->steps > MOST_STEPS)
+		return refuse(reader, "more than %u steps in all; a saved run has fewer",
+			      MOST_STEPS);
+	return add_part(reader, task, length, first);
+}
+
+static bool read_all(struct reader *reader)
+{
+	if (!read_heading(reader))
+		return false;
+	while (next_line(reader))
+		if (!read_part(reader))
+			return false;
+	if (ferror(reader->in))
+		return refuse(reader, "%s", strerror(errno));
+	if (reader->saved->nr_parts)
+		return true;
+	reader->line++;
+	return refuse(reader, "the file ends here; it would go on with who runs, such as "
+		      "'app<tab>12<tab>-'");
+}
+
+struct saved_schedule *schedule_load(const char *file, char *error, size_t size)
+{
+	struct reader reader = {
+		.saved = calloc(1, sizeof(*reader.saved)),
+		.error = error,
+		.size = size,
+	};
+	bool good;
+
+	if (!reader.saved || !(reader.saved->file = strdup(file))) {
+		snprintf(error, size, "%s: no memory", file);
+		free(reader.saved);
+		return NULL;
+	}
+	reader.in = fopen(file, "r");
+	if (!reader.in) {
+		snprintf(error, size, "%s: %s", file, strerror(errno));
+		schedule_free(reader.saved);
+		return NULL;
+	}
+	good = read_all(&reader);
+	fclose(reader.in);
+	free(reader.text);
+	if (good)
+		return reader.saved;
+	schedule_free(reader.saved);
+	return NULL;
+}

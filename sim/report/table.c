@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/table.h"
+
+#include "report/terminal.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GAP		3	/* blanks between columns */
+#define NAME_WIDTH	28	/* least width of the first column */
+#define CELL_WIDTH	16	/* least width of a rule set's: most violations fit */
+#define CELL_TEXT	64
+#define STATES_STEPS	"  states / steps"
+
+struct column {
+	const struct mmref_rules *rules;
+	size_t width;
+};
+
+struct table {
+	FILE *out;
+	const struct verdict *verdicts;
+	size_t nr;
+	struct column *columns;
+	size_t nr_columns;
+	size_t name_width;
+};
+
+static void counts_text(const struct verdict *verdict, char *text)
+{
+	snprintf(text, CELL_TEXT, "%" PRIu64 " / %" PRIu64, verdict->result.states,
+		 verdict->result.steps);
+}
+
+/* Oldest first; a set that is not in the list of rule sets comes last. */
+static size_t age_of(const struct mmref_rules *rules)
+{
+	size_t i = 0;
+
+	while (mmref_rules_at(i) && mmref_rules_at(i) != rules)
+		i++;
+	return i;
+}
+
+static int by_age(const void *left, const void *right)
+{
+	const struct column *a = left, *b = right;
+	size_t a_age = age_of(a->rules), b_age = age_of(b->rules);
+
+	return (a_age > b_age) - (a_age < b_age);
+}
+
+static struct column *column_of(struct table *table, const struct mmref_rules *rules)
+{
+	for (size_t i = 0; i < table->nr_columns; i++)
+		if (table->columns[i].rules == rules)
+			return &table->columns[i];
+	return NULL;
+}
+
+static void widen(size_t *width, size_t to)
+{
+	if (*width < to)
+		*width = to;
+}
+
+/* As many columns as there are rule sets, each as wide as what it will hold. */
+static void lay_out(struct table *table)
+{
+	table->name_width = NAME_WIDTH;
+	for (size_t i = 0; i < table->nr; i++) {
+		const struct verdict *verdict = &table->verdicts[i];
+		struct column *column = column_of(table, verdict->rules);
+		char text[CELL_TEXT];
+
+		if (!column) {
+			column = &table->columns[table->nr_columns++];
+			column->rules = verdict->rules;
+			column->width = CELL_WIDTH;
+			widen(&column->width, strlen(verdict->rules->name));
+		}
+		widen(&table->name_width, strlen(verdict->program->name));
+		widen(&column->width, strlen(verdict_word(&verdict->result, text, sizeof(text))));
+		counts_text(verdict, text);
+		widen(&column->width, strlen(text));
+	}
+	qsort(table->columns, table->nr_columns, sizeof(*table->columns), by_age);
+}
+
+/* The first column past those that fit on a line with @first. */
+static size_t end_of_line(const struct table *table, size_t first)
+{
+	size_t room = terminal_columns(table->out);
+	size_t used = table->name_width + GAP + strlen("as expected");
+	size_t end = first;
+
+	while (end < table->nr_columns) {
+		used += table->columns[end].width + GAP;
+		if (used > room && end > first)
+			break;
+		end++;
+	}
+	return end;
+}
+
+static const struct verdict *find_verdict(const struct verdict *row, size_t nr,
+					  const struct mmref_rules *rules)
+{
+	for (size_t i = 0; i < nr; i++)
+		if (row[i].rules == rules)
+			return &row[i];
+	return NULL;
+}
+
+static void print_unexpected(FILE *out, const struct verdict *verdict, bool name_rules)
+{
+	const struct mmref_expectation *expect = expectation_of(verdict->program, verdict->rules);
+
+	fprintf(out, "%sNOT as expected%s: expected %s", terminal_red(out), terminal_plain(out),
+		expect ? expectation_word(expect) : "no violation");
+	if (name_rules)
+		fprintf(out, " under %s", verdict->rules->name);
+}
+
+/* The last column, which speaks of columns @first to @end of the row. */
+static void print_judgement(const struct table *table, const struct verdict *row, size_t nr,
+			    size_t first, size_t end)
+{
+	unsigned int unexpected = 0, cut_short = 0, seen = 0, expected = 0;
+
+	for (size_t i = first; i < end; i++) {
+		const struct verdict *verdict = find_verdict(row, nr, table->columns[i].rules);
+		enum judgement judgement;
+
+		if (!verdict)
+			continue;
+		seen++;
+		if (expectation_of(verdict->program, verdict->rules))
+			expected++;
+		judgement = judge_verdict(verdict);
+		if (judgement == CUT_SHORT)
+			cut_short++;
+		if (judgement != NOT_AS_EXPECTED)
+			continue;
+		fputs(unexpected++ ? "; " : "", table->out);
+		print_unexpected(table->out, verdict, nr > 1);
+	}
+	if (unexpected || !seen)
+		return;
+	if (cut_short)
+		fputs("cut short", table->out);
+	else if (expected)
+		fprintf(table->out, "%sas expected%s", terminal_green(table->out),
+			terminal_plain(table->out));
+}
+
+static void print_row(const struct table *table, const struct verdict *row, size_t nr,
+		      size_t first, size_t end)
+{
+	FILE *out = table->out;
+	char text[CELL_TEXT];
+
+	fprintf(out, "%-*s", (int)(table->name_width + GAP), row->program->name);
+	for (size_t i = first; i < end; i++) {
+		const struct verdict *verdict = find_verdict(row, nr, table->columns[i].rules);
+
+		fprintf(out, "%-*s", (int)(table->columns[i].width + GAP),
+			verdict ? verdict_word(&verdict->result, text, sizeof(text)) : "-");
+	}
+	print_judgement(table, row, nr, first, end);
+
+	fprintf(out, "\n%-*s", (int)(table->name_width + GAP), STATES_STEPS);
+	for (size_t i = first; i < end; i++) {
+		const struct verdict *verdict = find_verdict(row, nr, table->columns[i].rules);
+		int width = i + 1 < end ? (int)(table->columns[i].width + GAP) : 0;
+
+		text[0] = '\0';
+		if (verdict)
+			counts_text(verdict, text);
+		fprintf(out, "%-*s", width, text);
+	}
+	fputc('\n', out);
+}
+
+static void print_columns(const struct table *table, size_t first, size_t end)
+{
+	fprintf(table->out, "%*s", (int)(table->name_width + GAP), "");
+	for (size_t i = first; i < end; i++)
+		fprintf(table->out, "%-*s",
+			i + 1 < end ? (int)(table->columns[i].width + GAP) : 0,
+			table->columns[i].rules->name);
+	fputc('\n', table->out);
+
+	for (size_t i = 0; i < table->nr;) {
+		size_t nr = 1;
+
+		while (i + nr < table->nr &&
+		       table->verdicts[i + nr].program == table->verdicts[i].program)
+			nr++;
+		print_row(table, &table->verdicts[i], nr, first, end);
+		i += nr;
+	}
+}
+
+void print_table(FILE *out, const struct verdict *verdicts, size_t nr)
+{
+	struct table table = {
+		.out = out,
+		.verdicts = verdicts,
+		.nr = nr,
+		.columns = calloc(nr ? nr : 1, sizeof(*table.columns)),
+	};
+
+	if (!table.columns) {
+		fputs("no memory for the table\n", out);
+		return;
+	}
+	lay_out(&table);
+	for (size_t first = 0; first < table.nr_columns;) {
+		size_t end = end_of_line(&table, first);
+
+		if (first)
+			fputc('\n', out);
+		print_columns(&table, first, end);
+		first = end;
+	}
+	free(table.columns);
+}

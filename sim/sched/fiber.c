@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "sched/fiber.h"
+
+#include <string.h>
+
+/* boost.context's C interface, which its headers declare for C++ alone. */
+struct transfer {
+	void *context;
+	void *data;
+};
+
+extern struct transfer jump_fcontext(void *to, void *data);
+extern void *make_fcontext(void *top, size_t size, void (*entry)(struct transfer from));
+
+/* Who runs fibers: kept off their stacks, where it would be taken for a part of the state. */
+static _Thread_local void *scheduler;
+static _Thread_local struct fiber *running;
+
+/*
+ * AddressSanitizer is told of each switch. It must be built without redzones on
+ * the stack (asan-stack=0): stacks are copied, and their shadow is not.
+ */
+#if defined(__SANITIZE_ADDRESS__) || defined(MMREF_ASAN)
+#include <sanitizer/common_interface_defs.h>
+
+static _Thread_local const void *scheduler_stack;
+static _Thread_local size_t scheduler_stack_size;
+
+static void leaving_scheduler(void **fake, const char *top, size_t size)
+{
+	__sanitizer_start_switch_fiber(fake, top - size, size);
+}
+
+static void back_in_scheduler(void *fake)
+{
+	__sanitizer_finish_switch_fiber(fake, NULL, NULL);
+}
+
+static void leaving_fiber(void **fake)
+{
+	__sanitizer_start_switch_fiber(fake, scheduler_stack, scheduler_stack_size);
+}
+
+static void back_in_fiber(void *fake)
+{
+	__sanitizer_finish_switch_fiber(fake, &scheduler_stack, &scheduler_stack_size);
+}
+#else
+static void leaving_scheduler(void **fake, const char *top, size_t size)
+{
+	(void)fake, (void)top, (void)size;
+}
+
+static void back_in_scheduler(void *fake)
+{
+	(void)fake;
+}
+
+static void leaving_fiber(void **fake)
+{
+	(void)fake;
+}
+
+static void back_in_fiber(void *fake)
+{
+	(void)fake;
+}
+#endif
+
+static void __attribute__((noreturn)) fiber_main(struct transfer from)
+{
+	struct fiber *fiber = running;
+
+	scheduler = from.context;
+	back_in_fiber(NULL);
+	fiber->body(fiber->arg);
+	fiber->task.done = true;
+	leaving_fiber(NULL);
+	jump_fcontext(scheduler, NULL);
+	__builtin_unreachable();
+}
+
+void fiber_prepare(struct fiber *fiber, char *top, size_t size)
+{
+	memset(top - size, 0, size);
+	fiber->top = top;
+	fiber->size = size;
+	fiber->context = make_fcontext(top, size, fiber_main);
+}
+
+void fiber_run(struct fiber *fiber)
+{
+	struct task *before = current_task;
+	struct transfer back;
+	void *fake = NULL;
+
+	running = fiber;
+	current_task = &fiber->task;
+	leaving_scheduler(&fake, fiber->top, fiber->size);
+	back = jump_fcontext(fiber->context, NULL);
+	back_in_scheduler(fake);
+	fiber->context = back.context;
+	current_task = before;
+	running = NULL;
+}
+
+void fiber_yield(void)
+{
+	void *fake = NULL;
+
+	leaving_fiber(&fake);
+	scheduler = jump_fcontext(scheduler, NULL).context;
+	back_in_fiber(fake);
+}

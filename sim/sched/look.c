@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* What can be seen of a world from outside: its pages, its tasks, the names of its parts. */
+#include "sched/sim.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "check/ledger.h"
+#include "drivers/pmem.h"
+#include "fs/dax.h"
+#include "mm/memremap.h"
+
+/* Sites lie in a section of their own; the linker knows where it begins and ends. */
+extern const struct mmref_site __start_mmref_sites[], __stop_mmref_sites[];
+
+/* The page with index @i of all devices one after the other. */
+static const struct page *page_at(const struct world *world, unsigned int i,
+				  const struct dev_pagemap **pgmap)
+{
+	for (int d = 0; d < MAX_DEVICES && world->pgmaps[d]; d++) {
+		*pgmap = world->pgmaps[d];
+		if (i < (*pgmap)->nr_pages)
+			return &(*pgmap)->memmap[i];
+		i -= (*pgmap)->nr_pages;
+	}
+	return NULL;
+}
+
+bool mmref_sim_page(struct mmref_sim *sim, unsigned int i, struct mmref_page *told)
+{
+	const struct dev_pagemap *pgmap;
+	const struct page *page = page_at(sim->world, i, &pgmap);
+	const struct page_ledger *ledger;
+
+	if (!page)
+		return false;
+	ledger = &pgmap->ledger[page - pgmap->memmap];
+	*told = (struct mmref_page){
+		.pfn = pgmap->start_pfn + (page - pgmap->memmap),
+		.device = pgmap->slot,
+		.present = !world_absent_area(sim->world, page),
+		.refcount = page_count_peek(page),
+		.mapcount = page_mapcount_peek(page),
+		.mapping = page->mapping ? page->mapping->host->i_ino : 0,
+		.index = page->index,
+		.referenced = page->flags & PG_referenced,
+		.dirty = page->flags & PG_dirty,
+		.mapped = ledger->mapped,
+	};
+	memcpy(told->held, ledger->held, sizeof(told->held));
+	return true;
+}
+
+static int index_of_page(const struct world *world, const struct page *page)
+{
+	int index = 0;
+
+	for (int d = 0; d < MAX_DEVICES && world->pgmaps[d]; d++) {
+		const struct dev_pagemap *pgmap = world->pgmaps[d];
+
+		if (page >= pgmap->memmap && page < pgmap->memmap + pgmap->nr_pages)
+			return index + (page - pgmap->memmap);
+		index += pgmap->nr_pages;
+	}
+	return -1;
+}
+
+/* The entry that @object is, and the table it stands in; NULL if it is none. */
+static const pte_t *entry_at(const struct world *world, const volatile void *object, int *mm)
+{
+	size_t entries = (size_t)1 << world->pmd_order;
+
+	for (*mm = 0; *mm < MAX_MMS && world->mms[*mm]; ++*mm) {
+		for (int i = 0; i < MM_PMDS; i++) {
+			const struct pte_table *table = world->mms[*mm]->pmd[i];
+			const pte_t *pte = (const pte_t *)object;
+
+			if (table && pte >= table->pte && pte < table->pte + entries)
+				return pte;
+		}
+	}
+	return NULL;
+}
+
+static bool is_device_pfn(const struct dev_pagemap *pgmap, unsigned long pfn)
+{
+	return pfn - pgmap->start_pfn < pgmap->nr_pages;
+}
+
+int mmref_sim_page_of(struct mmref_sim *sim, const volatile void *object)
+{
+	const struct page *page = object ? world_page_at(sim->world, object) : NULL;
+	const pte_t *pte;
+	int mm, index = 0;
+
+	if (page)
+		return index_of_page(sim->world, page);
+	pte = object ? entry_at(sim->world, object, &mm) : NULL;
+	if (!pte || !*pte)
+		return -1;
+	for (int d = 0; d < MAX_DEVICES && sim->world->pgmaps[d]; d++) {
+		const struct dev_pagemap *pgmap = sim->world->pgmaps[d];
+
+		if (is_device_pfn(pgmap, pte_pfn(*pte)))
+			return index + (pte_pfn(*pte) - pgmap->start_pfn);
+		index += pgmap->nr_pages;
+	}
+	return -1;
+}
+
+const char *mmref_sim_task_name(struct mmref_sim *sim, int task)
+{
+	return task >= 0 && task < sim->nr_fibers ? sim->fiber[task]->task.name : "?";
+}
+
+unsigned int mmref_sim_nr_tasks(struct mmref_sim *sim)
+{
+	return sim->nr_fibers;
+}
+
+bool mmref_has_function(const char *func)
+{
+	for (const struct mmref_site *site = __start_mmref_sites; site < __stop_mmref_sites; site++)
+		if (!strcmp(site->func, func))
+			return true;
+	return false;
+}
+
+static const char *page_field(size_t offset)
+{
+	static const struct {
+		size_t offset;
+		const char *name;
+	} fields[] = {
+		{ offsetof(struct page, _refcount), "refcount" },
+		{ offsetof(struct page, _mapcount), "mapcount" },
+		{ offsetof(struct page, flags), "flags" },
+		{ offsetof(struct page, mapping), "mapping" },
+		{ offsetof(struct page, index), "index" },
+		{ offsetof(struct page, pgmap), "pgmap" },
+	};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		if (fields[i].offset == offset)
+			return fields[i].name;
+	return "page";
+}
+
+static bool describe_page(const struct world *world, const volatile void *object, char *text,
+			  size_t size)
+{
+	const struct page *page = world_page_at(world, object);
+
+	if (!page)
+		return false;
+	snprintf(text, size, "page %d %s", index_of_page(world, page),
+		 page_field((const volatile char *)object - (const volatile char *)page));
+	return true;
+}
+
+static bool describe_entry(const struct world *world, const volatile void *object, char *text,
+			   size_t size)
+{
+	int mm;
+
+	if (!entry_at(world, object, &mm))
+		return false;
+	snprintf(text, size, "PTE of mm %d", mm);
+	return true;
+}
+
+static bool inside(const volatile void *object, const void *start, size_t size)
+{
+	const volatile char *at = object;
+
+	return start && at >= (const char *)start && at < (const char *)start + size;
+}
+
+static bool describe_inode(const struct inode *inode, const volatile void *object, char *text,
+			   size_t size)
+{
+	const struct address_space *mapping = &inode->i_mapping;
+	const struct {
+		const void *start;
+		size_t size;
+		const char *name;
+	} parts[] = {
+		{ &mapping->xa_lock, sizeof(mapping->xa_lock), "i_pages lock" },
+		{ &mapping->i_mmap_rwsem, sizeof(mapping->i_mmap_rwsem), "i_mmap_rwsem" },
+		{ &mapping->i_mmap, sizeof(mapping->i_mmap), "i_mmap" },
+		{ &mapping->invalidate_lock, sizeof(mapping->invalidate_lock), "invalidate_lock" },
+		{ &inode->i_rwsem, sizeof(inode->i_rwsem), "inode lock" },
+		{ &inode->i_count, sizeof(inode->i_count), "i_count" },
+		{ &inode->i_size, sizeof(inode->i_size), "i_size" },
+		{ inode->block, inode->max_pages * sizeof(*inode->block), "extents" },
+		{ inode, sizeof(*inode), "" },
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!inside(object, parts[i].start, parts[i].size))
+			continue;
+		snprintf(text, size, "inode %d %s", inode->i_ino, parts[i].name);
+		return true;
+	}
+	return false;
+}
+
+static bool describe_device(const struct pmem_device *pmem, const volatile void *object,
+			    char *text, size_t size)
+{
+	const struct dev_pagemap *pgmap = pmem->pgmap;
+	const struct super_block *sb = pmem->sb;
+
+	for (const struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
+		if (describe_inode(inode, object, text, size))
+			return true;
+	if (inside(object, &pgmap->ref, sizeof(pgmap->ref)))
+		snprintf(text, size, "pgmap %d ref", pgmap->slot);
+	else if (inside(object, &pgmap->done, sizeof(pgmap->done)))
+		snprintf(text, size, "pgmap %d done", pgmap->slot);
+	else if (inside(object, pgmap->media, pgmap->nr_pages))
+		snprintf(text, size, "data of page %d",
+			 (int)((const volatile uint8_t *)object - pgmap->media));
+	else if (inside(object, &pmem->dax, sizeof(pmem->dax)))
+		snprintf(text, size, "dax device %d", pgmap->slot);
+	else if (inside(object, pmem, sizeof(*pmem)))
+		snprintf(text, size, "pmem device %d", pgmap->slot);
+	else if (inside(object, sb, sizeof(*sb)))
+		snprintf(text, size, "file system of device %d", pgmap->slot);
+	else
+		return false;
+	return true;
+}
+
+static bool describe_world(const struct world *world, const volatile void *object, char *text,
+			   size_t size)
+{
+	const struct {
+		const void *start;
+		size_t size;
+		const char *name;
+	} parts[] = {
+		{ &world->irqs_off, sizeof(world->irqs_off), "interrupts" },
+		{ &world->rcu, sizeof(world->rcu), "RCU" },
+		{ &world->dax_srcu, sizeof(world->dax_srcu), "dax_srcu" },
+		{ &world->dax_waiters, sizeof(world->dax_waiters), "waiters for DAX entries" },
+		{ world->var_queues, sizeof(world->var_queues), "wait queue" },
+		{ world->pgmap_array, sizeof(world->pgmap_array), "pgmap_array" },
+	};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		if (!inside(object, parts[i].start, parts[i].size))
+			continue;
+		snprintf(text, size, "%s", parts[i].name);
+		return true;
+	}
+	return false;
+}
+
+void mmref_sim_describe(struct mmref_sim *sim, const volatile void *object, char *text,
+			size_t size)
+{
+	const struct world *world = sim->world;
+
+	*text = '\0';
+	if (!object || describe_page(world, object, text, size) ||
+	    describe_entry(world, object, text, size) ||
+	    describe_world(world, object, text, size))
+		return;
+	for (int i = 0; i < MAX_DEVICES && world->devices[i]; i++)
+		if (describe_device(world->devices[i], object, text, size))
+			return;
+	for (int i = 0; i < MAX_MMS && world->mms[i]; i++) {
+		if (!inside(object, world->mms[i], sizeof(*world->mms[i])))
+			continue;
+		snprintf(text, size, "mm %d", world->mms[i]->id);
+		return;
+	}
+}

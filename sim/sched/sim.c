@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+#include "sched/sim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+
+#include "check/invariants.h"
+#include "kernel/bug.h"
+#include "kernel/rcu.h"
+#include "mm/memremap.h"
+
+static struct mmref_sim *sim_of(struct mmref_host *host)
+{
+	return (struct mmref_sim *)host;
+}
+
+static bool setting_the_scene(const struct mmref_sim *sim)
+{
+	return current == &sim->setting;
+}
+
+static struct fiber *running(void)
+{
+	return (struct fiber *)current;
+}
+
+static void on_step(struct mmref_host *host, const struct mmref_step *step)
+{
+	if (setting_the_scene(sim_of(host)))
+		return;
+	running()->pending = *step;
+	fiber_yield();
+}
+
+static void on_sleep(struct mmref_host *host, const struct mmref_step *step,
+		     const struct sleep *sleep)
+{
+	if (setting_the_scene(sim_of(host))) {
+		if (sleep->ready(sleep->arg))
+			return;
+		fprintf(stderr, "mmref: setting the scene waits for ever, at %s:%d\n",
+			step->site->file, step->site->line);
+		abort();
+	}
+	running()->pending = *step;
+	running()->sleep = *sleep;
+	running()->notified = true;
+	fiber_yield();
+	running()->sleep = (struct sleep){ 0 };
+	running()->notified = false;
+}
+
+static void on_wake(struct mmref_host *host, const volatile void *object)
+{
+	struct mmref_sim *sim = sim_of(host);
+
+	for (int i = 0; i < sim->nr_fibers; i++)
+		if (sim->fiber[i]->sleep.ready && sim->fiber[i]->pending.object == object)
+			sim->fiber[i]->notified = true;
+}
+
+static void on_violation(struct mmref_host *host, const struct violation *v)
+{
+	struct mmref_sim *sim = sim_of(host);
+
+	if (v->kind == MMREF_KERNEL_WARNING) {
+		sim->warning = *v;
+		return;
+	}
+	sim->fatal = *v;
+	if (sim->ends_run && !setting_the_scene(sim))
+		fiber_yield();	/* and nobody will run this state again */
+}
+
+static void __attribute__((noreturn)) on_die(struct mmref_host *host)
+{
+	if (setting_the_scene(sim_of(host))) {
+		fprintf(stderr, "mmref: setting the scene ends in an oops\n");
+		abort();
+	}
+	running()->pending = (struct mmref_step){ 0 };
+	for (;;)
+		fiber_yield();
+}
+
+static void on_operation(struct mmref_host *host, const char *name)
+{
+	struct mmref_sim *sim = sim_of(host);
+
+	if (sim->observer && sim->observer->operation && !setting_the_scene(sim))
+		sim->observer->operation(sim->observer->cookie, current->id, name);
+}
+
+static void make_setting_task(struct mmref_sim *sim)
+{
+	sim->setting.world = sim->world;
+	sim->setting.host = &sim->host;
+	sim->setting.name = "scene";
+	sim->setting.id = MAX_TASKS - 1;
+	sim->before = current_task;
+	current_task = &sim->setting;
+}
+
+struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules)
+{
+	struct mmref_sim *sim = calloc(1, sizeof(*sim));
+
+	if (!sim || !arena_map(&sim->arena)) {
+		free(sim);
+		return NULL;
+	}
+	sim->host = (struct mmref_host){
+		.step = on_step,
+		.sleep = on_sleep,
+		.wake = on_wake,
+		.violation = on_violation,
+		.die = on_die,
+		.operation = on_operation,
+		.rcu = &modelled_rcu,
+	};
+	sim->ends_run = true;
+	sim->world = world_init(sim->arena.base, ARENA_WORLD, rules);
+	sim->world->debug_vm = true;
+	make_setting_task(sim);
+	return sim;
+}
+
+void mmref_sim_free(struct mmref_sim *sim)
+{
+	if (!sim)
+		return;
+	if (current_task == &sim->setting)
+		current_task = sim->before;
+	arena_unmap(&sim->arena);
+	free(sim->root);
+	free(sim);
+}
+
+struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body)(void *arg),
+			    void *arg, bool kthread)
+{
+	int id = sim->nr_fibers;
+	struct fiber *fiber;
+
+	if (id == ARENA_STACKS - 1)
+		return NULL;
+	fiber = world_alloc(sim->world, sizeof(*fiber));
+	if (!fiber)
+		return NULL;
+	fiber->task = (struct task){
+		.world = sim->world,
+		.host = &sim->host,
+		.name = name,
+		.id = id,
+		.kthread = kthread,
+	};
+	fiber->body = body;
+	fiber->arg = arg;
+	sim->fiber[sim->nr_fibers++] = fiber;
+	sim->world->tasks[id] = &fiber->task;
+	return fiber;
+}
+
+bool mmref_thread(struct mmref_sim *sim, const char *name, void (*body)(void *arg), void *arg)
+{
+	if (sim->root || sim->nr_threads == MMREF_MAX_THREADS ||
+	    !sim_add_fiber(sim, name, body, arg, false))
+		return false;
+	sim->nr_threads++;
+	return true;
+}
+
+void *mmref_alloc(struct mmref_sim *sim, size_t size)
+{
+	return world_alloc(sim->world, size);
+}
+
+void mmref_assert_failed(const char *why, const char *file, int line)
+{
+	(void)file;
+	(void)line;
+	violation(MMREF_KERNEL_BUG, SITE("mmref_assert"), NULL, why);
+}
+
+/* A sleeper that was woken for nothing looks as one that was not woken. */
+static void forget_vain_wakes(struct mmref_sim *sim)
+{
+	struct task *before = current_task;
+
+	for (int i = 0; i < sim->nr_fibers; i++) {
+		struct fiber *fiber = sim->fiber[i];
+
+		if (!fiber->sleep.ready || !fiber->notified)
+			continue;
+		current_task = &fiber->task;
+		fiber->notified = fiber->sleep.ready(fiber->sleep.arg);
+	}
+	current_task = before;
+}
+
+void sim_start_fiber(struct mmref_sim *sim, struct fiber *fiber)
+{
+	fiber_prepare(fiber, arena_stack_top(&sim->arena, fiber->task.id), ARENA_STACK);
+	fiber_run(fiber);
+	forget_vain_wakes(sim);
+}
+
+bool sim_start(struct mmref_sim *sim)
+{
+	if (sim->root)
+		return true;
+	if (!sim_add_fiber(sim, "rcu", rcu_callbacks_thread, NULL, true))
+		return false;
+	sim->root_used = sim->world->used;
+	sim->root = malloc(sim->root_used);
+	if (!sim->root)
+		return false;
+	memcpy(sim->root, sim->world, sim->root_used);
+	return true;
+}
+
+void sim_reset(struct mmref_sim *sim)
+{
+	size_t used = sim->world->used;
+
+	memcpy(sim->world, sim->root, sim->root_used);
+	if (used > sim->root_used)
+		memset((char *)sim->world + sim->root_used, 0, used - sim->root_used);
+	for (int i = 0; i < sim->nr_fibers; i++)
+		sim_start_fiber(sim, sim->fiber[i]);
+}
+
+unsigned int sim_enabled(struct mmref_sim *sim)
+{
+	unsigned int enabled = 0;
+
+	for (int i = 0; i < sim->nr_fibers; i++) {
+		const struct fiber *fiber = sim->fiber[i];
+
+		if (fiber->task.done || fiber->task.dead)
+			continue;
+		if (!fiber->sleep.ready || fiber->notified)
+			enabled |= 1u << i;
+	}
+	return enabled;
+}
+
+void sim_step(struct mmref_sim *sim, int task)
+{
+	sim->warning.kind = MMREF_NONE;
+	sim->fatal.kind = MMREF_NONE;
+	fiber_run(sim->fiber[task]);
+	forget_vain_wakes(sim);
+	if (sim->ends_run && !sim->fatal.kind)
+		check_step(sim->world, &sim->fatal);
+}
+
+bool sim_ends_badly(struct mmref_sim *sim, struct violation *v, int *task)
+{
+	struct task *before = current_task;
+
+	*v = (struct violation){ 0 };
+	*task = -1;
+	for (int i = 0; i < sim->nr_fibers; i++) {
+		struct task *sleeper = &sim->fiber[i]->task;
+		enum mmref_violation kind;
+
+		if (sleeper->done || sleeper->dead || sleeper->kthread)
+			continue;
+		current_task = sleeper;
+		kind = check_sleeper(sleeper);
+		if (v->kind && v->kind <= kind)
+			continue;
+		*v = (struct violation){ .kind = kind, .site = sleeper->asleep,
+					 .why = "nobody is left to run" };
+		*task = i;
+	}
+	current_task = before;
+	return v->kind || !check_quiescent(sim->world, v);
+}

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A simulation: a world in an arena, its fibers, and the host they announce
+ * their steps to. What is here and not in the arena is no part of a state.
+ */
+#ifndef SCHED_SIM_H
+#define SCHED_SIM_H
+
+#include <mmref/explore.h>
+
+#include "kernel/host.h"
+#include "sched/arena.h"
+#include "sched/fiber.h"
+#include "world.h"
+
+struct mmref_sim {
+	struct mmref_host host;		/* first: the host finds its simulation by it */
+	struct arena arena;
+	struct world *world;
+	struct task setting;		/* who sets the scene, from no fiber */
+	struct task *before;		/* whose current_task it was */
+	struct fiber *fiber[ARENA_STACKS];
+	int nr_threads;			/* the program's; kernel threads come after */
+	int nr_fibers;
+	bool ends_run;			/* a violation other than a warning ends the run */
+
+	/* the world as the search finds it, and where each fiber begins */
+	char *root;
+	size_t root_used;
+
+	/* what the step just taken has shown */
+	struct violation warning;	/* ->kind is MMREF_NONE where there is none */
+	struct violation fatal;
+
+	volatile int interrupted;	/* set by a signal handler */
+	const struct mmref_observer *observer;
+	void *teller;			/* of sequential steps, see perform/ */
+};
+
+/* Add a task to the world; kernel threads are not waited for. NULL when there are too many. */
+struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body)(void *arg),
+			    void *arg, bool kthread);
+/* Keep the world as it is as the root of all runs; no more threads. False without memory. */
+bool sim_start(struct mmref_sim *sim);
+/* Back to the root, every fiber at its first step. */
+void sim_reset(struct mmref_sim *sim);
+/* @fiber runs up to its first step. */
+void sim_start_fiber(struct mmref_sim *sim, struct fiber *fiber);
+
+/* The tasks that can take a step, by bit. */
+unsigned int sim_enabled(struct mmref_sim *sim);
+/* Let @task take the step it has announced, and check the world after it. */
+void sim_step(struct mmref_sim *sim, int task);
+/* Nobody can run: *@v is what is wrong with that, and true, or nothing and false. */
+bool sim_ends_badly(struct mmref_sim *sim, struct violation *v, int *task);
+
+#endif

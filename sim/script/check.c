@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/* What can be told only of a whole script: holds, tasks, and what was made or left lying. */
+#include "words.h"
+
+#include <string.h>
+
+typedef void check_fn(struct script *script, struct mmref_op *op);
+
+static void each_of(struct script *script, const struct mmref_ops *ops, check_fn *check)
+{
+	for (unsigned int i = 0; i < ops->nr; i++)
+		check(script, &ops->op[i]);
+}
+
+static void each_op(struct script *script, check_fn *check)
+{
+	struct mmref_program *program = script->program;
+
+	each_of(script, &program->before, check);
+	for (unsigned int i = 0; i < program->nr_threads; i++)
+		each_of(script, &program->thread[i].ops, check);
+	for (unsigned int i = 0; i < program->nr_steps; i++) {
+		if (program->step[i].kind == MMREF_STEP_DO ||
+		    program->step[i].kind == MMREF_STEP_START)
+			check(script, &program->step[i].op);
+	}
+}
+
+static const char *name_of(struct script *script, int object)
+{
+	return script->program->object[object].name;
+}
+
+/* get and pin give a hold its name; one that the script does not name gets one here. */
+static void note_made(struct script *script, struct mmref_op *op)
+{
+	struct script_note *note;
+
+	switch (op->kind) {
+	case MMREF_OP_CREATE:
+	case MMREF_OP_MMAP:
+	case MMREF_OP_FORK:
+		script->note[op->object].made = true;
+		return;
+	case MMREF_OP_GET:
+	case MMREF_OP_PIN:
+		break;
+	default:
+		return;
+	}
+
+	if (op->other < 0)
+		op->other = script_new_object(script, MMREF_HOLD, -1);
+	note = &script->note[op->other];
+	if (note->given)
+		script_fault_at(script, op->line, "the hold '%s' is given at line %d already; "
+				"name this one otherwise", name_of(script, op->other), note->given);
+	note->given = op->line;
+	note->by = op->kind;
+	note->pages = op->pages;
+}
+
+static void check_hold(struct script *script, struct mmref_op *op)
+{
+	const struct script_note *note;
+	const char *name;
+
+	if (script->program->object[op->object].kind != MMREF_HOLD)
+		return;
+
+	name = name_of(script, op->object);
+	note = &script->note[op->object];
+	if (!note->given)
+		script_fault_at(script, op->line, "nothing is held as '%s'; "
+				"name it where it is taken, map:get(page):as \"%s\"", name, name);
+	if (op->page >= note->pages)
+		script_fault_at(script, op->line, "page %u is outside the hold '%s'; its pages are "
+				"0 to %u", op->page, name, note->pages - 1);
+}
+
+/* put_page and unpin are the same to a program, and not to who reads a script. */
+static void check_releases(struct script *script)
+{
+	for (unsigned int i = 0; i < script->program->nr_objects; i++) {
+		const struct script_note *note = &script->note[i];
+
+		if (script->program->object[i].kind != MMREF_HOLD)
+			continue;
+		if (note->by == MMREF_OP_PIN && note->put)
+			script_fault_at(script, note->put, "'%s' is pinned, not got; write unpin",
+					name_of(script, (int)i));
+		if (note->by == MMREF_OP_GET && note->unpinned)
+			script_fault_at(script, note->unpinned,
+					"'%s' is got, not pinned; write put_page",
+					name_of(script, (int)i));
+	}
+}
+
+static void check_made(struct script *script)
+{
+	static const char *const how[] = {
+		[MMREF_FILE] = "create", [MMREF_PROCESS] = "fork", [MMREF_MAP] = "mmap",
+	};
+
+	for (unsigned int i = 0; i < script->program->nr_objects; i++) {
+		const struct mmref_object *object = &script->program->object[i];
+
+		if (script->note[i].later && !script->note[i].made)
+			script_fault_at(script, script->note[i].line,
+					"this %s is made later, but nothing makes it; do %s:%s()",
+					object_kind_name(object->kind),
+					object_kind_name(object->kind), how[object->kind]);
+	}
+}
+
+/* The task @name of the steps before @before, or -1. */
+static int started(const struct mmref_program *program, unsigned int before, const char *name)
+{
+	for (unsigned int i = 0; i < before; i++) {
+		if (program->step[i].kind == MMREF_STEP_START &&
+		    strcmp(program->step[i].name, name) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+static void check_steps(struct script *script)
+{
+	const struct mmref_program *program = script->program;
+
+	for (unsigned int i = 0; i < program->nr_steps; i++) {
+		const struct mmref_program_step *step = &program->step[i];
+
+		if (step->kind == MMREF_STEP_START && started(program, i, step->name) >= 0)
+			script_fault_at(script, step->op.line, "there is a task '%s' already; "
+					"name it otherwise", step->name);
+		if (step->kind == MMREF_STEP_WAIT && started(program, i, step->name) < 0)
+			script_fault_at(script, step->op.line, "no task '%s' is started before; "
+					"write start(\"%s\", operation)", step->name, step->name);
+	}
+}
+
+/* The items are linked newest first; the oldest one that was left lying is told. */
+static void check_placed(struct script *script)
+{
+	const struct script_item *left = NULL;
+
+	for (struct script_item *item = script->items; item; item = item->older) {
+		if (!item->placed)
+			left = item;
+	}
+	if (left)
+		script_fault_at(script, left->line, "this does nothing where it stands; "
+				"put it into before, thread or steps");
+}
+
+void script_check(struct script *script)
+{
+	const struct mmref_program *program = script->program;
+
+	script->word[0] = '\0';
+	check_placed(script);
+	if (!program->nr_threads && !program->nr_steps)
+		script_fault_at(script, script->last_line, "there is no thread and no steps; "
+				"end with thread(\"name\", { ... }) or steps { ... }");
+	if (program->nr_expect && !program->nr_threads)
+		script_fault_at(script, script->expect_line, "steps are not explored, so nothing "
+				"can be expected; write threads, or leave expect out");
+	each_op(script, note_made);
+	each_op(script, check_hold);
+	check_releases(script);
+	check_made(script);
+	check_steps(script);
+}

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT */
+/* Devices, files, processes, maps and pipes: the words that declare them. */
+#include "words.h"
+
+#include <lauxlib.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const kind_name[] = {
+	[MMREF_DEVICE]	= "device",
+	[MMREF_FILE]	= "file",
+	[MMREF_PROCESS]	= "process",
+	[MMREF_MAP]	= "map",
+	[MMREF_PIPE]	= "pipe",
+	[MMREF_HOLD]	= "hold",
+};
+
+const char *object_kind_name(enum mmref_object_kind kind)
+{
+	return kind_name[kind];
+}
+
+/* A name for an object whose own is not known: "file", then "file 2". */
+static const char *made_up_name(struct script *script, enum mmref_object_kind kind)
+{
+	const struct mmref_program *program = script->program;
+	unsigned int nr = 1;
+	char name[32];
+
+	for (unsigned int i = 0; i < program->nr_objects; i++)
+		nr += program->object[i].kind == kind;
+
+	snprintf(name, sizeof(name), nr > 1 ? "%s %u" : "%s", kind_name[kind], nr);
+	return script_copy(script, name);
+}
+
+int script_new_object(struct script *script, enum mmref_object_kind kind, int of)
+{
+	struct mmref_program *program = script->program;
+	int number = (int)program->nr_objects;
+	const char *name;
+
+	if (number == MMREF_MAX_OBJECTS)
+		script_fault(script, "this is object %d; a scenario has at most %d, holds included",
+			     number + 1, MMREF_MAX_OBJECTS);
+
+	name = made_up_name(script, kind);
+	program->nr_objects++;
+	program->object[number] = (struct mmref_object) {
+		.kind	= kind,
+		.name	= name,
+		.of	= of,
+		.file	= -1,
+		.parent	= -1,
+	};
+	script->note[number].line = script_line(script->lua);
+	return number;
+}
+
+/* The object @number is left on Lua's stack. */
+static int push_object(struct script *script, int number)
+{
+	struct lua_State *lua = script->lua;
+
+	*(int *)lua_newuserdatauv(lua, sizeof(int), 0) = number;
+	luaL_setmetatable(lua, kind_name[script->program->object[number].kind]);
+	return 1;
+}
+
+int script_to_object(struct lua_State *lua, int index)
+{
+	int *number = NULL;
+
+	for (int kind = MMREF_DEVICE; kind < MMREF_HOLD && !number; kind++)
+		number = luaL_testudata(lua, index, kind_name[kind]);
+	return number ? *number : -1;
+}
+
+void script_name_objects(struct script *script, lua_Debug *at)
+{
+	struct lua_State *lua = script->lua;
+	const char *name;
+	int number;
+
+	for (int i = 1; (name = lua_getlocal(lua, at, i)); i++) {
+		number = script_to_object(lua, -1);
+		if (number >= 0)
+			script->program->object[number].name = script_copy(script, name);
+		lua_pop(lua, 1);
+	}
+}
+
+/* The object that @word is called on with a colon. */
+static int receiver(struct script *script, enum mmref_object_kind kind)
+{
+	int number = script_to_object(script->lua, 1);
+
+	if (number < 0 || script->program->object[number].kind != kind)
+		script_fault(script, "it belongs to a %s, and this is %s; call it with a colon",
+			     kind_name[kind], script_describe(script->lua, 1));
+	return number;
+}
+
+struct device_options {
+	const char *type;
+	unsigned int pages;
+};
+
+/* device { type = "fsdax", pages = 4 } */
+static int device(struct lua_State *lua)
+{
+	static const struct option options[] = {
+		{ "type", OPTION_TEXT, .required = true,
+		  .offset = offsetof(struct device_options, type) },
+		{ "pages", OPTION_NUMBER, .required = true, .min = 1, .max = SCRIPT_MAX_PAGES,
+		  .offset = offsetof(struct device_options, pages) },
+		{ NULL },
+	};
+	struct script *script = script_begin(lua, NULL, "device");
+	struct device_options is = { 0 };
+	int number;
+
+	script_options(script, 1, options, &is);
+	script_no_more(script, 1);
+	if (strcmp(is.type, "fsdax") != 0)
+		script_fault(script, "unknown type '%s'; the type is 'fsdax'", is.type);
+
+	number = script_new_object(script, MMREF_DEVICE, -1);
+	script->program->object[number].pages = is.pages;
+	return push_object(script, number);
+}
+
+/* Files that are there from the start must fit into @device together. */
+static void check_room(struct script *script, int device, unsigned int pages)
+{
+	const struct mmref_program *program = script->program;
+	unsigned int left = program->object[device].pages;
+
+	for (unsigned int i = 0; i < program->nr_objects; i++) {
+		if (program->object[i].kind == MMREF_FILE && program->object[i].of == device &&
+		    !script->note[i].later)
+			left -= program->object[i].pages;
+	}
+	if (pages > left)
+		script_fault(script, "the device has %u pages left for it; "
+			     "give fewer, or create it with later = true", left);
+}
+
+struct file_options {
+	unsigned int pages;
+	unsigned int fill;
+	bool later;
+};
+
+/* device:file { pages = 4, fill = 0xa1, later = true } */
+static int file(struct lua_State *lua)
+{
+	static const struct option options[] = {
+		{ "pages", OPTION_NUMBER, .required = true, .min = 1, .max = SCRIPT_MAX_PAGES,
+		  .offset = offsetof(struct file_options, pages) },
+		{ "fill", OPTION_NUMBER, .max = 255,
+		  .offset = offsetof(struct file_options, fill) },
+		{ "later", OPTION_FLAG, .offset = offsetof(struct file_options, later) },
+		{ NULL },
+	};
+	struct script *script = script_begin(lua, "device", "file");
+	struct file_options is = { 0 };
+	int on = receiver(script, MMREF_DEVICE);
+	unsigned int room = script->program->object[on].pages;
+	struct mmref_object *object;
+	int number;
+
+	script_options(script, 2, options, &is);
+	script_no_more(script, 2);
+	if (is.pages > room)
+		script_fault(script, "'pages' is %u; the device has %u", is.pages, room);
+	if (!is.later)
+		check_room(script, on, is.pages);
+
+	number = script_new_object(script, MMREF_FILE, on);
+	script->note[number].later = is.later;
+	object = &script->program->object[number];
+	object->pages = is.pages;
+	object->fill = (uint8_t)is.fill;
+	return push_object(script, number);
+}
+
+/* process() */
+static int process(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "process");
+
+	script_no_more(script, 0);
+	return push_object(script, script_new_object(script, MMREF_PROCESS, -1));
+}
+
+/* process:child(): what child:fork() will make of it. */
+static int child(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, "process", "child");
+	int parent = receiver(script, MMREF_PROCESS);
+	int number;
+
+	script_no_more(script, 1);
+	number = script_new_object(script, MMREF_PROCESS, parent);
+	script->note[number].later = true;
+	return push_object(script, number);
+}
+
+struct map_options {
+	int file;
+	unsigned int first;
+	unsigned int pages;
+	bool later;
+};
+
+/* process:mmap { file = file, first = 0, pages = 4, later = true } */
+static int mmap(struct lua_State *lua)
+{
+	static const struct option options[] = {
+		{ "file", OPTION_OBJECT, .required = true, .kind = MMREF_FILE,
+		  .offset = offsetof(struct map_options, file) },
+		{ "first", OPTION_NUMBER, .max = SCRIPT_MAX_PAGES,
+		  .offset = offsetof(struct map_options, first) },
+		{ "pages", OPTION_NUMBER, .min = 1, .max = SCRIPT_MAX_PAGES,
+		  .offset = offsetof(struct map_options, pages) },
+		{ "later", OPTION_FLAG, .offset = offsetof(struct map_options, later) },
+		{ NULL },
+	};
+	struct script *script = script_begin(lua, "process", "mmap");
+	int in = receiver(script, MMREF_PROCESS);
+	struct map_options is = { .file = -1 };
+	struct mmref_object *object;
+	unsigned int size;
+	int number;
+
+	script_options(script, 2, options, &is);
+	script_no_more(script, 2);
+
+	size = script->program->object[is.file].pages;
+	if (is.first >= size)
+		script_fault(script, "page %u is outside the file; its pages are 0 to %u", is.first,
+			     size - 1);
+	if (!is.pages)
+		is.pages = size - is.first;
+	if (is.pages > size - is.first)
+		script_fault(script, "pages %u to %u are not all in the file; its pages are 0 to %u",
+			     is.first, is.first + is.pages - 1, size - 1);
+	if (!is.later && (script->note[is.file].later || script->note[in].later))
+		script_fault(script, "its %s is made later; map it with later = true",
+			     script->note[in].later ? "process" : "file");
+
+	number = script_new_object(script, MMREF_MAP, in);
+	script->note[number].later = is.later;
+	object = &script->program->object[number];
+	object->file = is.file;
+	object->first = is.first;
+	object->pages = is.pages;
+	return push_object(script, number);
+}
+
+/* map:in_child(child): what the child has there after the fork. */
+static int in_child(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, "map", "in_child");
+	struct mmref_object *object = script->program->object;
+	int map = receiver(script, MMREF_MAP);
+	int process = script_object(script, 2, "the child", MMREF_PROCESS);
+	int number;
+
+	script_no_more(script, 2);
+	if (object[process].of != object[map].of)
+		script_fault(script, "the process is no child of the one that has the map; "
+			     "give one that its process:child() made");
+
+	for (number = 0; number < (int)script->program->nr_objects; number++) {
+		if (object[number].parent == map && object[number].of == process)
+			return push_object(script, number);
+	}
+
+	number = script_new_object(script, MMREF_MAP, process);
+	object[number].parent = map;
+	object[number].file = object[map].file;
+	object[number].first = object[map].first;
+	object[number].pages = object[map].pages;
+	return push_object(script, number);
+}
+
+/* pipe() */
+static int pipe(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "pipe");
+
+	script_no_more(script, 0);
+	return push_object(script, script_new_object(script, MMREF_PIPE, -1));
+}
+
+const struct script_word object_words[] = {
+	{ "device", device },
+	{ "process", process },
+	{ "pipe", pipe },
+	{ NULL, NULL },
+};
+
+/* Words of objects that make other objects; mmap is an operation too, of maps. */
+static const struct {
+	enum mmref_object_kind on;
+	const char *name;
+	lua_CFunction function;
+} declarations[] = {
+	{ MMREF_DEVICE, "file", file },
+	{ MMREF_PROCESS, "child", child },
+	{ MMREF_PROCESS, "mmap", mmap },
+	{ MMREF_MAP, "in_child", in_child },
+};
+
+#define NR_DECLARATIONS	(sizeof(declarations) / sizeof(*declarations))
+
+/* object.word */
+static int object_index(struct lua_State *lua)
+{
+	struct script *script = script_of(lua);
+	enum mmref_object_kind kind = script->program->object[script_to_object(lua, 1)].kind;
+	const char *word = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "?";
+	struct nearest nearest;
+
+	script->word[0] = '\0';
+	nearest_begin(&nearest, word);
+	for (size_t i = 0; i < NR_DECLARATIONS; i++) {
+		if (declarations[i].on != kind)
+			continue;
+		if (strcmp(declarations[i].name, word) == 0) {
+			lua_pushcfunction(lua, declarations[i].function);
+			return 1;
+		}
+		nearest_try(&nearest, declarations[i].name);
+	}
+	if (script_push_operation(lua, kind, word))
+		return 1;
+
+	script_nearest_operation(&nearest, kind);
+	script_fault(script, "a %s has no '%.40s'; %s", kind_name[kind], word,
+		     nearest_hint(&nearest));
+}
+
+void script_add_objects(struct lua_State *lua)
+{
+	for (int kind = MMREF_DEVICE; kind < MMREF_HOLD; kind++) {
+		luaL_newmetatable(lua, kind_name[kind]);
+		lua_pushcfunction(lua, object_index);
+		lua_setfield(lua, -2, "__index");
+		lua_pop(lua, 1);
+	}
+}

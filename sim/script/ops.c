@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* Operations on objects: each is one row of a table, its word is mmref_op_name()'s. */
+#include "words.h"
+
+#include <lauxlib.h>
+#include <mmref/ops.h>
+#include <string.h>
+
+enum argument {
+	NO_ARGUMENT,
+	PAGE,		/* one of the receiver's */
+	PAGES,		/* from that page on; 1 where it is left out */
+	HELD,		/* the same, or a table of options */
+	SIZE,		/* of a file, in pages */
+	VALUE,		/* a byte; may be left out */
+	TO_PIPE,
+};
+
+struct operation {
+	enum mmref_object_kind on;
+	enum mmref_op_kind kind;
+	enum argument argument[3];
+};
+
+static const struct operation operations[] = {
+	{ MMREF_DEVICE,	 MMREF_OP_SYNC,		{ NO_ARGUMENT } },
+	{ MMREF_DEVICE,	 MMREF_OP_DROP_CACHES,	{ NO_ARGUMENT } },
+	{ MMREF_DEVICE,	 MMREF_OP_UMOUNT,	{ NO_ARGUMENT } },
+	{ MMREF_DEVICE,	 MMREF_OP_UNBIND,	{ NO_ARGUMENT } },
+	{ MMREF_DEVICE,	 MMREF_OP_REBIND,	{ NO_ARGUMENT } },
+
+	{ MMREF_FILE,	 MMREF_OP_CREATE,	{ NO_ARGUMENT } },
+	{ MMREF_FILE,	 MMREF_OP_OPEN,		{ NO_ARGUMENT } },
+	{ MMREF_FILE,	 MMREF_OP_CLOSE,	{ NO_ARGUMENT } },
+	{ MMREF_FILE,	 MMREF_OP_UNLINK,	{ NO_ARGUMENT } },
+	{ MMREF_FILE,	 MMREF_OP_TRUNCATE,	{ SIZE } },
+	{ MMREF_FILE,	 MMREF_OP_PUNCH,	{ PAGE, PAGES } },
+	{ MMREF_FILE,	 MMREF_OP_ZERO_RANGE,	{ PAGE, PAGES } },
+	{ MMREF_FILE,	 MMREF_OP_ALLOCATE,	{ PAGE, PAGES } },
+	{ MMREF_FILE,	 MMREF_OP_PREAD,	{ PAGE } },
+	{ MMREF_FILE,	 MMREF_OP_PWRITE,	{ PAGE, VALUE } },
+	{ MMREF_FILE,	 MMREF_OP_FSYNC,	{ NO_ARGUMENT } },
+	{ MMREF_FILE,	 MMREF_OP_SPLICE,	{ TO_PIPE, PAGE } },
+
+	{ MMREF_PROCESS, MMREF_OP_FORK,		{ NO_ARGUMENT } },
+	{ MMREF_PROCESS, MMREF_OP_EXIT,		{ NO_ARGUMENT } },
+
+	{ MMREF_MAP,	 MMREF_OP_MMAP,		{ NO_ARGUMENT } },
+	{ MMREF_MAP,	 MMREF_OP_MUNMAP,	{ NO_ARGUMENT } },
+	{ MMREF_MAP,	 MMREF_OP_READ,		{ PAGE } },
+	{ MMREF_MAP,	 MMREF_OP_READ_ALL,	{ NO_ARGUMENT } },
+	{ MMREF_MAP,	 MMREF_OP_WRITE,	{ PAGE, VALUE } },
+	{ MMREF_MAP,	 MMREF_OP_DONTNEED,	{ NO_ARGUMENT } },
+	{ MMREF_MAP,	 MMREF_OP_MSYNC,	{ NO_ARGUMENT } },
+	{ MMREF_MAP,	 MMREF_OP_GET,		{ PAGE, HELD } },
+	{ MMREF_MAP,	 MMREF_OP_PIN,		{ PAGE, HELD } },
+	{ MMREF_MAP,	 MMREF_OP_VMSPLICE,	{ TO_PIPE, PAGE, PAGES } },
+
+	{ MMREF_PIPE,	 MMREF_OP_TEE,		{ TO_PIPE } },
+	{ MMREF_PIPE,	 MMREF_OP_DRAIN,	{ NO_ARGUMENT } },
+	{ MMREF_PIPE,	 MMREF_OP_PIPE_CLOSE,	{ NO_ARGUMENT } },
+};
+
+#define NR_OPERATIONS	(sizeof(operations) / sizeof(*operations))
+#define MAX_ARGUMENTS	(sizeof(operations->argument) / sizeof(*operations->argument))
+
+/* The @op was given a page of its receiver; is it there? */
+static void read_page(struct script *script, int index, struct mmref_op *op)
+{
+	const struct mmref_object *object = &script->program->object[op->object];
+
+	op->page = script_number(script, index, "the page", 0, SCRIPT_MAX_PAGES);
+	if (op->page >= object->pages)
+		script_fault(script, "page %u is outside the %s; its pages are 0 to %u", op->page,
+			     object_kind_name(object->kind), object->pages - 1);
+}
+
+static void read_pages(struct script *script, int index, struct mmref_op *op)
+{
+	const struct mmref_object *object = &script->program->object[op->object];
+
+	op->pages = 1;
+	if (!lua_isnoneornil(script->lua, index))
+		op->pages = script_number(script, index, "the number of pages", 1, SCRIPT_MAX_PAGES);
+	if (op->pages > object->pages - op->page)
+		script_fault(script, "pages %u to %u are not all in the %s; its pages are 0 to %u",
+			     op->page, op->page + op->pages - 1, object_kind_name(object->kind),
+			     object->pages - 1);
+}
+
+struct held {
+	unsigned int pages;
+	bool write;
+	bool longterm;
+	bool fast;
+	bool remote;
+};
+
+/* get_user_pages() and its like: how many, and in which way. */
+static void read_held(struct script *script, int index, struct mmref_op *op)
+{
+	static const struct option options[] = {
+		{ "pages", OPTION_NUMBER, .offset = offsetof(struct held, pages),
+		  .min = 1, .max = SCRIPT_MAX_PAGES },
+		{ "write", OPTION_FLAG, .offset = offsetof(struct held, write) },
+		{ "longterm", OPTION_FLAG, .offset = offsetof(struct held, longterm) },
+		{ "fast", OPTION_FLAG, .offset = offsetof(struct held, fast) },
+		{ "remote", OPTION_FLAG, .offset = offsetof(struct held, remote) },
+		{ NULL },
+	};
+	struct held held = { .pages = 1 };
+
+	if (lua_type(script->lua, index) == LUA_TTABLE) {
+		script_options(script, index, options, &held);
+		lua_pushinteger(script->lua, held.pages);
+		lua_replace(script->lua, index);
+	}
+	if (held.fast && held.remote)
+		script_fault(script, "'fast' and 'remote' are different walks; choose one");
+
+	read_pages(script, index, op);
+	op->flags = (held.write ? MMREF_GUP_WRITE : 0) | (held.longterm ? MMREF_GUP_LONGTERM : 0) |
+		    (held.fast ? MMREF_GUP_FAST_ONLY : 0) | (held.remote ? MMREF_GUP_REMOTE : 0);
+}
+
+static void read_pipe(struct script *script, int index, struct mmref_op *op)
+{
+	op->other = script_object(script, index, "where to", MMREF_PIPE);
+	if (op->other == op->object)
+		script_fault(script, "the pipe is the same on both ends; give another pipe");
+}
+
+static void read_argument(struct script *script, int index, enum argument argument,
+			  struct mmref_op *op)
+{
+	const struct mmref_object *object = script->program->object;
+
+	switch (argument) {
+	case NO_ARGUMENT:
+		break;
+	case PAGE:
+		read_page(script, index, op);
+		break;
+	case PAGES:
+		read_pages(script, index, op);
+		break;
+	case HELD:
+		read_held(script, index, op);
+		break;
+	case SIZE:
+		op->page = script_number(script, index, "the size", 0,
+					 object[object[op->object].of].pages);
+		break;
+	case VALUE:
+		op->value = SCRIPT_VALUE;
+		if (!lua_isnoneornil(script->lua, index))
+			op->value = (uint8_t)script_number(script, index, "the value", 0, 255);
+		break;
+	case TO_PIPE:
+		read_pipe(script, index, op);
+		break;
+	}
+}
+
+/* What is made by an operation must have been declared so, or it would be made twice. */
+static void check_making(struct script *script, const struct mmref_op *op)
+{
+	bool makes = op->kind == MMREF_OP_CREATE || op->kind == MMREF_OP_MMAP ||
+		     op->kind == MMREF_OP_FORK;
+
+	if (!makes || script->note[op->object].later)
+		return;
+
+	if (op->kind == MMREF_OP_FORK)
+		script_fault(script, "this process is nobody's child; declare it with process:child()");
+	if (op->kind == MMREF_OP_MMAP && script->program->object[op->object].parent >= 0)
+		script_fault(script, "the child has it by fork; map:mmap() the parent's");
+	script_fault(script, "the %s is there from the start; declare it with later = true",
+		     object_kind_name(script->program->object[op->object].kind));
+}
+
+/* object:operation(...) */
+static int operate(struct lua_State *lua)
+{
+	const struct operation *operation = lua_touserdata(lua, lua_upvalueindex(1));
+	const char *on = object_kind_name(operation->on);
+	struct script *script = script_begin(lua, on, mmref_op_name(operation->kind));
+	struct mmref_op op = { .kind = operation->kind, .other = -1 };
+	struct script_item *item;
+	int nr = 0;
+
+	op.object = script_to_object(lua, 1);
+	if (op.object < 0 || script->program->object[op.object].kind != operation->on)
+		script_fault(script, "it is done to %s; call it with a colon on a %s",
+			     script_describe(lua, 1), on);
+
+	while (nr < (int)MAX_ARGUMENTS && operation->argument[nr] != NO_ARGUMENT) {
+		read_argument(script, 2 + nr, operation->argument[nr], &op);
+		nr++;
+	}
+	script_no_more(script, 1 + nr);
+	check_making(script, &op);
+
+	item = script_new_item(script, 1);
+	op.line = item->line;
+	item->step[0].kind = MMREF_STEP_DO;
+	item->step[0].op = op;
+	return 1;
+}
+
+bool script_push_operation(struct lua_State *lua, enum mmref_object_kind kind, const char *word)
+{
+	for (size_t i = 0; i < NR_OPERATIONS; i++) {
+		if (operations[i].on != kind || strcmp(mmref_op_name(operations[i].kind), word) != 0)
+			continue;
+		/* Lua hands the pointer back and never looks through it. */
+		lua_pushlightuserdata(lua, (void *)&operations[i]);
+		lua_pushcclosure(lua, operate, 1);
+		return true;
+	}
+	return false;
+}
+
+void script_nearest_operation(struct nearest *nearest, enum mmref_object_kind kind)
+{
+	for (size_t i = 0; i < NR_OPERATIONS; i++) {
+		if (operations[i].on == kind)
+			nearest_try(nearest, mmref_op_name(operations[i].kind));
+	}
+}

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: MIT */
+#include "sandbox.h"
+
+#include <lauxlib.h>
+#include <lualib.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAX_LUA_BYTES	(64 << 20)
+#define MAX_INSTRUCTIONS	5000000
+
+/* Lua's own functions that a declarative script can use. */
+static const char *const allowed[] = {
+	"assert", "error", "ipairs", "pairs", "tonumber", "tostring", "type",
+};
+
+static const struct script_word *const vocabulary[] = {
+	object_words, hold_words, program_words, step_words,
+};
+
+#define NR_ALLOWED	(sizeof(allowed) / sizeof(*allowed))
+#define NR_VOCABULARIES	(sizeof(vocabulary) / sizeof(*vocabulary))
+
+/*
+ * lua_Alloc under a limit. Where it denies memory the line is noted, since Lua
+ * unwinds its stack before anybody hears of it.
+ */
+static void *allocate(void *cookie, void *old, size_t old_size, size_t size)
+{
+	struct script *script = cookie;
+	void *new;
+
+	if (!old)
+		old_size = 0;
+	if (!size) {
+		free(old);
+		script->lua_bytes -= old_size;
+		return NULL;
+	}
+
+	if (size > old_size && size - old_size > MAX_LUA_BYTES - script->lua_bytes)
+		new = NULL;
+	else
+		new = realloc(old, size);
+	if (!new) {
+		script->starved = script->lua ? script_line(script->lua) : 1;
+		return NULL;
+	}
+	script->lua_bytes = script->lua_bytes - old_size + size;
+	return new;
+}
+
+struct lua_State *sandbox_new(struct script *script)
+{
+	struct lua_State *lua = lua_newstate(allocate, script);
+
+	if (lua)
+		*(struct script **)lua_getextraspace(lua) = script;
+	return lua;
+}
+
+/* A name that is no local and no word. */
+static int unknown_word(struct lua_State *lua)
+{
+	struct script *script = script_of(lua);
+	const char *word = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "?";
+	struct nearest nearest;
+
+	lua_pushvalue(lua, 2);
+	lua_rawget(lua, lua_upvalueindex(1));
+	if (!lua_isnil(lua, -1))
+		return 1;
+
+	script->word[0] = '\0';
+	nearest_begin(&nearest, word);
+	for (size_t i = 0; i < NR_VOCABULARIES; i++) {
+		for (const struct script_word *known = vocabulary[i]; known->name; known++)
+			nearest_try(&nearest, known->name);
+	}
+	nearest_try(&nearest, "holds");
+	script_fault(script, "unknown word '%.40s'; %s", word, nearest_hint(&nearest));
+}
+
+static int no_globals(struct lua_State *lua)
+{
+	struct script *script = script_of(lua);
+	const char *word = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "?";
+
+	script->word[0] = '\0';
+	script_fault(script, "'%.40s' is not declared; write local %.40s", word, word);
+}
+
+/* The words, in a table that is left on Lua's stack. */
+static void push_words(struct lua_State *lua)
+{
+	lua_newtable(lua);
+	for (size_t i = 0; i < NR_VOCABULARIES; i++) {
+		for (const struct script_word *word = vocabulary[i]; word->name; word++) {
+			lua_pushcfunction(lua, word->function);
+			lua_setfield(lua, -2, word->name);
+		}
+	}
+	script_push_holds(lua);
+	lua_setfield(lua, -2, "holds");
+
+	luaL_requiref(lua, LUA_GNAME, luaopen_base, 0);
+	for (size_t i = 0; i < NR_ALLOWED; i++) {
+		lua_getfield(lua, -1, allowed[i]);
+		lua_setfield(lua, -3, allowed[i]);
+	}
+	lua_pop(lua, 1);
+
+	/* The library would come with every string, as its metatable: that goes. */
+	luaL_requiref(lua, LUA_STRLIBNAME, luaopen_string, 0);
+	lua_newtable(lua);
+	lua_getfield(lua, -2, "format");
+	lua_setfield(lua, -2, "format");
+	lua_setfield(lua, -3, LUA_STRLIBNAME);
+	lua_pop(lua, 1);
+	lua_pushliteral(lua, "");
+	lua_pushnil(lua);
+	lua_setmetatable(lua, -2);
+	lua_pop(lua, 1);
+}
+
+/* What a script takes for its globals is empty, so that every name comes by unknown_word(). */
+static void push_environment(struct lua_State *lua)
+{
+	lua_newtable(lua);
+	lua_newtable(lua);
+	push_words(lua);
+	lua_pushcclosure(lua, unknown_word, 1);
+	lua_setfield(lua, -2, "__index");
+	lua_pushcfunction(lua, no_globals);
+	lua_setfield(lua, -2, "__newindex");
+	lua_setmetatable(lua, -2);
+}
+
+/* The script has used up its instructions; or a function of it, perhaps the script, returns. */
+static void watch(struct lua_State *lua, lua_Debug *at)
+{
+	struct script *script = script_of(lua);
+
+	if (at->event == LUA_HOOKCOUNT) {
+		script->word[0] = '\0';
+		script_fault(script, "the script does not end; make its loops shorter");
+	}
+
+	lua_getinfo(lua, "Sl", at);
+	if (strcmp(at->what, "main") == 0) {
+		script->last_line = at->currentline;
+		script_name_objects(script, at);
+	}
+}
+
+/* Everything that may run out of memory or be at fault happens in here. */
+static int run(struct lua_State *lua)
+{
+	struct script *script = script_of(lua);
+	const char *text = lua_touserdata(lua, 1);
+
+	script_add_objects(lua);
+	script_add_items(lua);
+	script_add_expectations(lua);
+
+	if (luaL_loadbufferx(lua, text, strlen(text), "=" SCRIPT_CHUNK, "t") != LUA_OK)
+		return lua_error(lua);
+	push_environment(lua);
+	lua_setupvalue(lua, -2, 1);
+
+	lua_sethook(lua, watch, LUA_MASKCOUNT | LUA_MASKRET, MAX_INSTRUCTIONS);
+	lua_call(lua, 0, 0);
+	lua_sethook(lua, NULL, 0, 0);
+
+	script_check(script);
+	return 0;
+}
+
+void sandbox_run(struct script *script, const char *text)
+{
+	struct lua_State *lua = script->lua;
+	int status;
+
+	lua_pushcfunction(lua, script_on_error);
+	lua_pushcfunction(lua, run);
+	/* Lua hands the pointer back and never looks through it. */
+	lua_pushlightuserdata(lua, (void *)text);
+	status = lua_pcall(lua, 1, 0, 1);
+
+	if (status == LUA_OK || script->fault.line)
+		return;
+	if (status == LUA_ERRMEM)
+		fault_of_message(&script->fault, "the script eats too much memory; keep less of it",
+				 script->starved);
+	else
+		fault_of_message(&script->fault, "the script nests too deep; make it flatter", 1);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* Lua scenarios to programs. Nothing of Lua runs while a program is carried out. */
+#ifndef SCRIPT_SCRIPT_H
+#define SCRIPT_SCRIPT_H
+
+#include <mmref/program.h>
+
+/*
+ * Read the scenario in @file. On any fault NULL, and in @error (of @size bytes)
+ * one line "file.lua:line: what is wrong, and what would be right". The script
+ * runs without io, os and package, under a limit of memory and instructions.
+ */
+struct mmref_program *script_load(const char *file, char *error, size_t size);
+void script_free(struct mmref_program *program);
+
+#endif

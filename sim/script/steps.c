@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps that are no operations: they stand in steps { ... } only. */
+#include "words.h"
+
+#include <lauxlib.h>
+#include <string.h>
+
+static struct mmref_program_step *new_step(struct script *script, enum mmref_step_kind kind)
+{
+	struct script_item *item = script_new_item(script, 1);
+
+	item->step[0].kind = kind;
+	return item->step;
+}
+
+/* checkpoint "name" */
+static int checkpoint(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "checkpoint");
+	const char *name = script_text(script, 1, "the name");
+
+	script_no_more(script, 1);
+	new_step(script, MMREF_STEP_CHECKPOINT)->name = name;
+	return 1;
+}
+
+/* start("task", op): by a task of its own, which may block. */
+static int start(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "start");
+	const char *name = script_text(script, 1, "the task");
+	struct script_item *item = script_operation(script, 2, "what it does");
+	struct mmref_program_step *step;
+
+	script_no_more(script, 2);
+	item->placed = true;
+	step = new_step(script, MMREF_STEP_START);
+	step->name = name;
+	step->op = item->step[0].op;
+	return 1;
+}
+
+/* wait("task"): until it is done, or blocks. */
+static int wait(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "wait");
+	const char *name = script_text(script, 1, "the task");
+
+	script_no_more(script, 1);
+	new_step(script, MMREF_STEP_WAIT)->name = name;
+	return 1;
+}
+
+/* The pages that watch was given a list of, which is at @index. */
+static unsigned int *watched_pages(struct script *script, int index, int file, unsigned int *nr)
+{
+	struct lua_State *lua = script->lua;
+	unsigned int size = script->program->object[file].pages;
+	unsigned int *pages;
+
+	if (lua_type(lua, index) != LUA_TTABLE || !lua_rawlen(lua, index))
+		script_fault(script, "the pages are %s; give a list, { 0, 1, 2 }",
+			     lua_type(lua, index) == LUA_TTABLE ? "an empty table" :
+			     script_describe(lua, index));
+
+	if (lua_rawlen(lua, index) > size)
+		script_fault(script, "more pages are given than the file has; it has %u", size);
+	*nr = (unsigned int)lua_rawlen(lua, index);
+	pages = script_alloc(script, *nr * sizeof(*pages));
+	for (unsigned int i = 0; i < *nr; i++) {
+		lua_rawgeti(lua, index, i + 1);
+		pages[i] = script_number(script, -1, "the page", 0, size - 1);
+		lua_pop(lua, 1);
+	}
+	return pages;
+}
+
+/* watch(file, { 0, 1, 2, 511 }): one step for each run of pages without a gap. */
+static int watch(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "watch");
+	int file = script_object(script, 1, "what is watched", MMREF_FILE);
+	unsigned int nr, runs = 1, run = 0;
+	unsigned int *pages = watched_pages(script, 2, file, &nr);
+	struct mmref_program_step *step;
+
+	script_no_more(script, 2);
+	for (unsigned int i = 1; i < nr; i++)
+		runs += pages[i] != pages[i - 1] + 1;
+
+	step = script_new_item(script, runs)->step;
+	for (unsigned int i = 0; i < nr; i++) {
+		if (i && pages[i] == pages[i - 1] + 1) {
+			step[run].op.pages++;
+			continue;
+		}
+		if (i)
+			run++;
+		step[run].kind = MMREF_STEP_WATCH;
+		step[run].op.object = file;
+		step[run].op.page = pages[i];
+		step[run].op.pages = 1;
+	}
+	return 1;
+}
+
+/* unwatch() */
+static int unwatch(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "unwatch");
+
+	script_no_more(script, 0);
+	new_step(script, MMREF_STEP_UNWATCH);
+	return 1;
+}
+
+/*
+ * when("blocked", { step, ... }, { step, ... }): the first list if the operation
+ * before ended so, else the second, which may be left out. Of what came of an
+ * operation a script can ask only this much: a recording on a real kernel took the
+ * one way or the other, and the model must follow it.
+ */
+static int when(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "when");
+	const char *outcome = script_text(script, 1, "the outcome");
+	struct mmref_program_step *so, *otherwise = NULL, *step;
+	unsigned int nr_so, nr_otherwise = 0, skip;
+	enum mmref_step_kind kind;
+
+	script_no_more(script, 3);
+	if (strcmp(outcome, "blocked") == 0)
+		kind = MMREF_STEP_IF_BLOCKED;
+	else if (strcmp(outcome, "failed") == 0)
+		kind = MMREF_STEP_IF_FAILED;
+	else
+		script_fault(script, "unknown outcome '%.40s'; give \"blocked\" or \"failed\"",
+			     outcome);
+
+	so = script_place(script, 2, &nr_so);
+	if (!lua_isnoneornil(lua, 3))
+		otherwise = script_place(script, 3, &nr_otherwise);
+	skip = otherwise ? 1 : 0;
+
+	step = script_new_item(script, 1 + nr_so + skip + nr_otherwise)->step;
+	step->kind = kind;
+	step->skip = nr_so + skip;
+	step++;
+	memcpy(step, so, nr_so * sizeof(*step));
+	step += nr_so;
+	if (otherwise) {
+		step->kind = MMREF_STEP_SKIP;
+		step->skip = nr_otherwise;
+		memcpy(step + 1, otherwise, nr_otherwise * sizeof(*step));
+	}
+	return 1;
+}
+
+const struct script_word step_words[] = {
+	{ "checkpoint", checkpoint },
+	{ "start", start },
+	{ "wait", wait },
+	{ "watch", watch },
+	{ "unwatch", unwatch },
+	{ "when", when },
+	{ NULL, NULL },
+};
