@@ -36,9 +36,13 @@ struct mmref_sim;
 
 /* A world under @rules with nothing in it, or NULL when memory is short. */
 struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules);
-/* The world that @program describes, its scene set and its threads added. */
+/*
+ * The world that @program describes, its scene set and its threads added. NULL
+ * and *@error (may be NULL) where memory is short, or the scene cannot be set
+ * under @rules. @program must outlive it.
+ */
 struct mmref_sim *mmref_sim_program(const struct mmref_program *program,
-				    const struct mmref_rules *rules);
+				    const struct mmref_rules *rules, const char **error);
 void mmref_sim_free(struct mmref_sim *sim);
 
 /* @body(@arg) is one of the threads. At most MMREF_MAX_THREADS; false beyond that. */
@@ -187,7 +191,7 @@ enum mmref_outcome_kind {
 struct mmref_outcome {
 	enum mmref_outcome_kind kind;
 	int value;
-	bool interruptible;		/* BLOCKED: in state S, else D */
+	char state;			/* BLOCKED: 'S', 'D', or 'R' for who spins */
 	const struct mmref_site *site;	/* where it sleeps, warned or died */
 };
 

@@ -20,9 +20,9 @@ struct task;
 
 /* How deep a task sleeps: only an interruptible sleep is ended by a signal. */
 enum sleep_state {
-	TASK_UNINTERRUPTIBLE,	/* "D" */
+	TASK_UNINTERRUPTIBLE,	/* "D"; locks that sleep are waited for so */
 	TASK_INTERRUPTIBLE,	/* "S" */
-	TASK_LOCK,		/* a lock; "D" to ps, and a cycle of these is a deadlock */
+	TASK_SPINNING,		/* a spinlock: "R" */
 	TASK_IDLE,		/* a kernel thread without work */
 };
 

@@ -19,11 +19,21 @@ static bool take(spinlock_t *lock)
 					   __ATOMIC_RELAXED);
 }
 
-void spin_lock_at(const struct mmref_site *site, spinlock_t *lock)
+static void lock_at(const struct mmref_site *site, spinlock_t *lock, enum sleep_state state)
 {
 	do {
-		sleep_until(site, lock, sizeof(*lock), MMREF_RMW, TASK_LOCK, spin_is_free, lock);
+		sleep_until(site, lock, sizeof(*lock), MMREF_RMW, state, spin_is_free, lock);
 	} while (!take(lock));
+}
+
+void spin_lock_at(const struct mmref_site *site, spinlock_t *lock)
+{
+	lock_at(site, lock, TASK_SPINNING);
+}
+
+void mutex_lock_at(const struct mmref_site *site, struct mutex *mutex)
+{
+	lock_at(site, &mutex->lock, TASK_UNINTERRUPTIBLE);
 }
 
 bool spin_trylock_at(const struct mmref_site *site, spinlock_t *lock)
@@ -87,7 +97,8 @@ static bool take_write(struct rw_semaphore *sem)
 void down_read_at(const struct mmref_site *site, struct rw_semaphore *sem)
 {
 	do {
-		sleep_until(site, sem, sizeof(*sem), MMREF_RMW, TASK_LOCK, no_writer, sem);
+		sleep_until(site, sem, sizeof(*sem), MMREF_RMW, TASK_UNINTERRUPTIBLE, no_writer,
+			    sem);
 	} while (!take_read(sem));
 }
 
@@ -101,7 +112,7 @@ void up_read_at(const struct mmref_site *site, struct rw_semaphore *sem)
 void down_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 {
 	do {
-		sleep_until(site, sem, sizeof(*sem), MMREF_RMW, TASK_LOCK, nobody, sem);
+		sleep_until(site, sem, sizeof(*sem), MMREF_RMW, TASK_UNINTERRUPTIBLE, nobody, sem);
 	} while (!take_write(sem));
 }
 

@@ -24,6 +24,7 @@ struct rw_semaphore {
 };
 
 void spin_lock_at(const struct mmref_site *site, spinlock_t *lock);
+void mutex_lock_at(const struct mmref_site *site, struct mutex *mutex);
 bool spin_trylock_at(const struct mmref_site *site, spinlock_t *lock);
 void spin_unlock_at(const struct mmref_site *site, spinlock_t *lock);
 void down_read_at(const struct mmref_site *site, struct rw_semaphore *sem);
@@ -34,7 +35,7 @@ void up_write_at(const struct mmref_site *site, struct rw_semaphore *sem);
 #define spin_lock(lock)		spin_lock_at(SITE("lock " #lock), lock)
 #define spin_trylock(lock)	spin_trylock_at(SITE("trylock " #lock), lock)
 #define spin_unlock(lock)	spin_unlock_at(SITE("unlock " #lock), lock)
-#define mutex_lock(mutex)	spin_lock_at(SITE("mutex_lock " #mutex), &(mutex)->lock)
+#define mutex_lock(mutex)	mutex_lock_at(SITE("mutex_lock " #mutex), mutex)
 #define mutex_unlock(mutex)	spin_unlock_at(SITE("mutex_unlock " #mutex), &(mutex)->lock)
 #define down_read(sem)		down_read_at(SITE("down_read " #sem), sem)
 #define up_read(sem)		up_read_at(SITE("up_read " #sem), sem)

@@ -106,7 +106,7 @@ static enum status compare_kernel(const struct comparison *comparison,
 					   comparison->outcomes[0] ? comparison->outcomes : NULL,
 					   error, sizeof(error));
 	if (!conform.recording) {
-		complain("%s", error);
+		fprintf(stderr, "%s\n", error);
 		return STATUS_BAD_USAGE;
 	}
 	status = compare_scenarios(&conform, scenarios, comparison->rules);

@@ -123,7 +123,7 @@ const struct command command_explain = {
 "  --max-states N, --max-seconds S, --max-memory SIZE    as for 'mmref run'\n"
 "  --json               the object of 'mmref run'; then one a step: step, task,\n"
 "                       operation, verb, object, function, source, line, page\n"
-"                       (pfn, present, refcount, mapcount, ptes); then one with\n"
-"                       violation, means, why, task, page and held (holder, units,\n"
-"                       task, step); and one for each task asleep for ever\n",
+"                       (pfn, present, refcount, mapcount, ptes, held); then one\n"
+"                       with violation, means, why, task, page and holdings (holder,\n"
+"                       units, task, step); and one for each task asleep for ever\n",
 };

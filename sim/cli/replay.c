@@ -40,7 +40,7 @@ static enum status replay_in(struct saved_schedule *saved, const struct mmref_pr
 	char error[ERROR_TEXT];
 
 	if (!schedule_bind(saved, sim, error, sizeof(error))) {
-		complain("%s", error);
+		fprintf(stderr, "%s\n", error);
 		return STATUS_BAD_USAGE;
 	}
 	if (!schedule_fits(saved, sim, error, sizeof(error))) {
@@ -62,7 +62,7 @@ static enum status replay(const struct options *options)
 	struct mmref_sim *sim;
 
 	if (!saved) {
-		complain("%s", error);
+		fprintf(stderr, "%s\n", error);
 		return STATUS_BAD_USAGE;
 	}
 	rules = find_rules(saved->rules);

@@ -79,3 +79,20 @@ cJSON *json_verdict(const struct verdict *verdict)
 	cJSON_AddNumberToObject(object, "max_rss_kb", (double)max_rss_kb());
 	return object;
 }
+
+cJSON *json_page(const struct mmref_page *page)
+{
+	cJSON *object = cJSON_CreateObject(), *held;
+
+	cJSON_AddNumberToObject(object, "pfn", (double)page->pfn);
+	cJSON_AddBoolToObject(object, "present", page->present);
+	cJSON_AddNumberToObject(object, "refcount", page->refcount);
+	cJSON_AddNumberToObject(object, "mapcount", page->mapcount);
+	cJSON_AddNumberToObject(object, "ptes", page->mapped);
+	held = cJSON_AddObjectToObject(object, "held");
+	for (int i = 0; i < MMREF_NR_HOLDERS; i++)
+		if (page->held[i])
+			cJSON_AddNumberToObject(held, mmref_holder_name((enum mmref_holder)i),
+						page->held[i]);
+	return object;
+}

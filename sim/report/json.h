@@ -16,6 +16,9 @@ void json_add_text(cJSON *object, const char *name, const char *text);
 /* The object of `mmref run`. */
 cJSON *json_verdict(const struct verdict *verdict);
 
+/* pfn, present, refcount, mapcount, ptes, and held: units of the count by holder. */
+cJSON *json_page(const struct mmref_page *page);
+
 /*
  * The run that @schedule makes of @sim: an object a step, then one for the
  * violation and one for each task that sleeps for ever. The violation that

@@ -23,17 +23,6 @@ static void add_site(cJSON *object, const struct mmref_site *site)
 	cJSON_AddNumberToObject(object, "line", site->line);
 }
 
-static void add_page(cJSON *object, const struct mmref_page *page)
-{
-	cJSON *json = cJSON_AddObjectToObject(object, "page");
-
-	cJSON_AddNumberToObject(json, "pfn", (double)page->pfn);
-	cJSON_AddBoolToObject(json, "present", page->present);
-	cJSON_AddNumberToObject(json, "refcount", page->refcount);
-	cJSON_AddNumberToObject(json, "mapcount", page->mapcount);
-	cJSON_AddNumberToObject(json, "ptes", page->mapped);
-}
-
 static void on_operation(void *cookie, int task, const char *operation)
 {
 	struct json_told *told = cookie;
@@ -61,7 +50,7 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 	json_add_text(object, "object", described);
 	add_site(object, step->site);
 	if (page >= 0 && page < (int)told->holders.nr_pages)
-		add_page(object, &told->holders.now[page]);
+		cJSON_AddItemToObject(object, "page", json_page(&told->holders.now[page]));
 	json_line(told->out, object);
 }
 
@@ -82,7 +71,7 @@ static void on_asleep(void *cookie, int task, const struct mmref_site *site)
 static void add_holdings(cJSON *object, const struct json_told *told, unsigned int page)
 {
 	const struct holders *holders = &told->holders;
-	cJSON *held = cJSON_AddArrayToObject(object, "held");
+	cJSON *held = cJSON_AddArrayToObject(object, "holdings");
 
 	for (size_t i = 0; i < holders->nr_holdings; i++) {
 		const struct holding *holding = &holders->holdings[i];
@@ -116,7 +105,8 @@ static void print_json_ending(struct json_told *told)
 			      mmref_sim_task_name(told->sim, ending->task));
 		add_site(object, ending->site);
 		if (ending->page >= 0 && ending->page < (int)told->holders.nr_pages) {
-			add_page(object, &told->holders.now[ending->page]);
+			cJSON_AddItemToObject(object, "page",
+					      json_page(&told->holders.now[ending->page]));
 			add_holdings(object, told, (unsigned int)ending->page);
 		}
 		json_line(told->out, object);

@@ -110,5 +110,5 @@ const struct script_word hold_words[] = {
 	{ "folio_put", folio_put },
 	{ "dma_read", dma_read },
 	{ "dma_write", dma_write },
-	{ NULL, NULL },
+	{ .name = NULL },
 };

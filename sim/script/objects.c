@@ -84,7 +84,8 @@ void script_name_objects(struct script *script, lua_Debug *at)
 
 	for (int i = 1; (name = lua_getlocal(lua, at, i)); i++) {
 		number = script_to_object(lua, -1);
-		if (number >= 0)
+		/* Lua's own, "(temporary)" and the like, are no names. */
+		if (number >= 0 && name[0] != '(')
 			script->program->object[number].name = script_copy(script, name);
 		lua_pop(lua, 1);
 	}
@@ -114,7 +115,7 @@ static int device(struct lua_State *lua)
 		  .offset = offsetof(struct device_options, type) },
 		{ "pages", OPTION_NUMBER, .required = true, .min = 1, .max = SCRIPT_MAX_PAGES,
 		  .offset = offsetof(struct device_options, pages) },
-		{ NULL },
+		{ .key = NULL },
 	};
 	struct script *script = script_begin(lua, NULL, "device");
 	struct device_options is = { 0 };
@@ -161,7 +162,7 @@ static int file(struct lua_State *lua)
 		{ "fill", OPTION_NUMBER, .max = 255,
 		  .offset = offsetof(struct file_options, fill) },
 		{ "later", OPTION_FLAG, .offset = offsetof(struct file_options, later) },
-		{ NULL },
+		{ .key = NULL },
 	};
 	struct script *script = script_begin(lua, "device", "file");
 	struct file_options is = { 0 };
@@ -225,7 +226,7 @@ static int mmap(struct lua_State *lua)
 		{ "pages", OPTION_NUMBER, .min = 1, .max = SCRIPT_MAX_PAGES,
 		  .offset = offsetof(struct map_options, pages) },
 		{ "later", OPTION_FLAG, .offset = offsetof(struct map_options, later) },
-		{ NULL },
+		{ .key = NULL },
 	};
 	struct script *script = script_begin(lua, "process", "mmap");
 	int in = receiver(script, MMREF_PROCESS);
@@ -299,7 +300,7 @@ const struct script_word object_words[] = {
 	{ "device", device },
 	{ "process", process },
 	{ "pipe", pipe },
-	{ NULL, NULL },
+	{ .name = NULL },
 };
 
 /* Words of objects that make other objects; mmap is an operation too, of maps. */

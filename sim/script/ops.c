@@ -106,7 +106,7 @@ static void read_held(struct script *script, int index, struct mmref_op *op)
 		{ "longterm", OPTION_FLAG, .offset = offsetof(struct held, longterm) },
 		{ "fast", OPTION_FLAG, .offset = offsetof(struct held, fast) },
 		{ "remote", OPTION_FLAG, .offset = offsetof(struct held, remote) },
-		{ NULL },
+		{ .key = NULL },
 	};
 	struct held held = { .pages = 1 };
 

@@ -74,7 +74,7 @@ static int geometry(struct lua_State *lua)
 	static const struct option options[] = {
 		{ "pmd_order", OPTION_NUMBER, .required = true, .min = 1, .max = 9,
 		  .offset = offsetof(struct geometry_options, pmd_order) },
-		{ NULL },
+		{ .key = NULL },
 	};
 	struct script *script = script_begin(lua, NULL, "geometry");
 	struct geometry_options is = { 0 };
@@ -95,7 +95,7 @@ static int kernel(struct lua_State *lua)
 	static const struct option options[] = {
 		{ "debug_vm", OPTION_FLAG, .required = true,
 		  .offset = offsetof(struct kernel_options, debug_vm) },
-		{ NULL },
+		{ .key = NULL },
 	};
 	struct script *script = script_begin(lua, NULL, "kernel");
 	struct kernel_options is = { true };
@@ -257,5 +257,5 @@ const struct script_word program_words[] = {
 	{ "hangs", hangs },
 	{ "geometry", geometry },
 	{ "kernel", kernel },
-	{ NULL, NULL },
+	{ .name = NULL },
 };

@@ -137,7 +137,7 @@ static void push_environment(struct lua_State *lua)
 }
 
 /* The script has used up its instructions; or a function of it, perhaps the script, returns. */
-static void watch(struct lua_State *lua, lua_Debug *at)
+static void on_hook(struct lua_State *lua, lua_Debug *at)
 {
 	struct script *script = script_of(lua);
 
@@ -148,6 +148,7 @@ static void watch(struct lua_State *lua, lua_Debug *at)
 
 	lua_getinfo(lua, "Sl", at);
 	if (strcmp(at->what, "main") == 0) {
+		script->word[0] = '\0';
 		script->last_line = at->currentline;
 		script_name_objects(script, at);
 	}
@@ -168,7 +169,7 @@ static int run(struct lua_State *lua)
 	push_environment(lua);
 	lua_setupvalue(lua, -2, 1);
 
-	lua_sethook(lua, watch, LUA_MASKCOUNT | LUA_MASKRET, MAX_INSTRUCTIONS);
+	lua_sethook(lua, on_hook, LUA_MASKCOUNT | LUA_MASKRET, MAX_INSTRUCTIONS);
 	lua_call(lua, 0, 0);
 	lua_sethook(lua, NULL, 0, 0);
 

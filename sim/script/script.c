@@ -4,7 +4,7 @@
 #include "source.h"
 
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 
 /* Of the program; what Lua itself may use is limited in sandbox.c. */
 #define MAX_PROGRAM_BYTES	(64 << 20)
@@ -14,35 +14,59 @@ static void out_of_memory(struct fault *fault)
 	fault_of_message(fault, "there is no memory to read the script; free some", 1);
 }
 
-/* The script's text is read, run and forgotten; what it built is in ->program. */
+/* What a program has before anything of the script is run. */
+static struct mmref_program *new_program(struct region *region, const char *file, const char *text)
+{
+	struct mmref_program *program = region_alloc(region, sizeof(*program));
+	char *path = region_alloc(region, strlen(file) + 1);
+
+	if (!program || !path)
+		return NULL;
+
+	program->memory = region;
+	program->file = strcpy(path, file);
+	program->name = source_name(region, file);
+	program->story = source_story(region, text);
+	return program->name && program->story ? program : NULL;
+}
+
 static void load(struct script *script, const char *file)
 {
-	struct mmref_program *program = region_alloc(script->region, sizeof(*program));
 	const char *text = source_read(script->region, file, &script->fault);
 
-	if (script->fault.line)
+	if (!text)
 		return;
 
-	script->program = program;
-	if (!program)
-		return out_of_memory(&script->fault);
-	program->memory = script->region;
-	program->name = source_name(script->region, file);
-	program->story = source_story(script->region, text);
-	if (!program->name || !program->story)
-		return out_of_memory(&script->fault);
-
-	script->lua = sandbox_new(script);
-	if (!script->lua)
-		return out_of_memory(&script->fault);
+	script->program = new_program(script->region, file, text);
+	if (script->program)
+		script->lua = sandbox_new(script);
+	if (!script->lua) {
+		out_of_memory(&script->fault);
+		return;
+	}
 	sandbox_run(script, text);
 	lua_close(script->lua);
 }
 
 struct mmref_program *script_load(const char *file, char *error, size_t size)
 {
-	struct script *script = calloc(1, sizeof(*script));
-	struct mmref_program *program = NULL;
-	struct fault none = { 0 };
-	struct fault *fault = script ? &script->fault : &none;
+	struct script script = { .region = region_new(MAX_PROGRAM_BYTES) };
+
+	if (script.region)
+		load(&script, file);
+	else
+		out_of_memory(&script.fault);
+
+	if (!script.fault.line)
+		return script.program;
+
+	snprintf(error, size, "%s:%d: %s", file, script.fault.line, script.fault.text);
+	region_free(script.region);
+	return NULL;
+}
+
+void script_free(struct mmref_program *program)
+{
+	if (program)
+		region_free(program->memory);
 }

@@ -4,6 +4,7 @@
 #define SCRIPT_SCRIPT_H
 
 #include <mmref/program.h>
+#include <stddef.h>
 
 /*
  * Read the scenario in @file. On any fault NULL, and in @error (of @size bytes)

@@ -115,36 +115,27 @@ static int unwatch(struct lua_State *lua)
 }
 
 /*
- * when("blocked", { step, ... }, { step, ... }): the first list if the operation
- * before ended so, else the second, which may be left out. Of what came of an
- * operation a script can ask only this much: a recording on a real kernel took the
- * one way or the other, and the model must follow it.
+ * when_done({ step, ... }, { step, ... }): the first list if the operation before
+ * it was done, the second, which may be left out, if it failed or blocks. A script
+ * can ask no more than this of an outcome: a recorder on a real kernel had to go
+ * one way or the other, and who follows it must do the same.
  */
-static int when(struct lua_State *lua)
+static int when_done(struct lua_State *lua)
 {
-	struct script *script = script_begin(lua, NULL, "when");
-	const char *outcome = script_text(script, 1, "the outcome");
+	struct script *script = script_begin(lua, NULL, "when_done");
 	struct mmref_program_step *so, *otherwise = NULL, *step;
-	unsigned int nr_so, nr_otherwise = 0, skip;
-	enum mmref_step_kind kind;
+	unsigned int nr_so, nr_otherwise = 0, over = 0;
 
-	script_no_more(script, 3);
-	if (strcmp(outcome, "blocked") == 0)
-		kind = MMREF_STEP_IF_BLOCKED;
-	else if (strcmp(outcome, "failed") == 0)
-		kind = MMREF_STEP_IF_FAILED;
-	else
-		script_fault(script, "unknown outcome '%.40s'; give \"blocked\" or \"failed\"",
-			     outcome);
+	script_no_more(script, 2);
+	so = script_place(script, 1, &nr_so);
+	if (!lua_isnoneornil(lua, 2)) {
+		otherwise = script_place(script, 2, &nr_otherwise);
+		over = 1;
+	}
 
-	so = script_place(script, 2, &nr_so);
-	if (!lua_isnoneornil(lua, 3))
-		otherwise = script_place(script, 3, &nr_otherwise);
-	skip = otherwise ? 1 : 0;
-
-	step = script_new_item(script, 1 + nr_so + skip + nr_otherwise)->step;
-	step->kind = kind;
-	step->skip = nr_so + skip;
+	step = script_new_item(script, 1 + nr_so + over + nr_otherwise)->step;
+	step->kind = MMREF_STEP_IF_DONE;
+	step->skip = nr_so + over;
 	step++;
 	memcpy(step, so, nr_so * sizeof(*step));
 	step += nr_so;
@@ -162,6 +153,6 @@ const struct script_word step_words[] = {
 	{ "wait", wait },
 	{ "watch", watch },
 	{ "unwatch", unwatch },
-	{ "when", when },
-	{ NULL, NULL },
+	{ "when_done", when_done },
+	{ .name = NULL },
 };

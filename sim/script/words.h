@@ -27,7 +27,7 @@
 /* What is written where a script does not say. */
 #define SCRIPT_VALUE		0x5c
 
-/* A step, or several that belong together, as a when with what it decides about. */
+/* A step, or several that belong together, as a when_done with what it decides about. */
 struct script_item {
 	struct script_item *older;
 	int line;

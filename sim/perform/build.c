@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT */
+/* From a program to a simulation of it. */
+#include "perform/perform.h"
+
+#include "kernel/rcu.h"
+
+static void *build_object(struct stage *stage, const struct mmref_object *object)
+{
+	void *of = object->of >= 0 ? stage->object[object->of] : NULL;
+
+	switch (object->kind) {
+	case MMREF_DEVICE:
+		return mmref_fsdax(NULL, object->pages);
+	case MMREF_FILE:
+		return mmref_create(of, object->pages, object->fill);
+	case MMREF_PROCESS:
+		return mmref_process(NULL);
+	case MMREF_MAP:
+		return mmref_mmap(of, stage->object[object->file], object->first, object->pages);
+	case MMREF_PIPE:
+		return mmref_pipe(NULL);
+	case MMREF_HOLD:
+		break;
+	}
+	return NULL;
+}
+
+struct stage *stage_build(struct world *world, const struct mmref_program *program)
+{
+	struct stage *stage = world_alloc(world, sizeof(*stage));
+
+	if (!stage)
+		return NULL;
+	stage->program = program;
+	stage->world = world;
+	if (program->pmd_order)
+		world->pmd_order = program->pmd_order;
+	world->debug_vm = !program->no_debug_vm;
+	for (unsigned int i = 0; i < program->nr_objects; i++) {
+		const struct mmref_object *object = &program->object[i];
+
+		if (object->later || object->kind == MMREF_HOLD)
+			continue;
+		stage->object[i] = build_object(stage, object);
+		if (!stage->object[i])
+			return NULL;
+	}
+	return stage;
+}
+
+bool perform_alone(struct mmref_sim *sim, void (*body)(void *arg), void *arg)
+{
+	struct fiber *fiber = sim_add_fiber(sim, "scene", body, arg, false);
+	struct fiber *rcu = sim_add_fiber(sim, "rcu", rcu_callbacks_thread, NULL, true);
+	unsigned int enabled;
+
+	if (!fiber || !rcu)
+		return false;
+	sim_start_fiber(sim, fiber);
+	sim_start_fiber(sim, rcu);
+	while ((enabled = sim_enabled(sim)) && !sim->fatal.kind)
+		sim_step(sim, __builtin_ctz(enabled));
+	while (sim->nr_fibers)
+		sim->world->tasks[--sim->nr_fibers] = NULL;
+	return fiber->task.done && !sim->fatal.kind;
+}
+
+/* What a thread of the program does, one operation after the other, whatever comes of them. */
+struct part {
+	struct stage *stage;
+	const struct mmref_ops *ops;
+};
+
+static void play(void *arg)
+{
+	const struct part *part = arg;
+
+	for (unsigned int i = 0; i < part->ops->nr; i++) {
+		struct mmref_outcome outcome;
+
+		perform(part->stage, &part->ops->op[i], &outcome);
+	}
+}
+
+static bool set_scene(struct mmref_sim *sim, struct stage *stage)
+{
+	struct part *before = world_alloc(sim->world, sizeof(*before));
+
+	if (!before)
+		return false;
+	*before = (struct part){ .stage = stage, .ops = &stage->program->before };
+	return !before->ops->nr || perform_alone(sim, play, before);
+}
+
+static bool add_threads(struct mmref_sim *sim, struct stage *stage)
+{
+	const struct mmref_program *program = stage->program;
+
+	for (unsigned int i = 0; i < program->nr_threads; i++) {
+		struct part *part = world_alloc(sim->world, sizeof(*part));
+
+		if (!part)
+			return false;
+		*part = (struct part){ .stage = stage, .ops = &program->thread[i].ops };
+		if (!mmref_thread(sim, program->thread[i].name, play, part))
+			return false;
+	}
+	return true;
+}
+
+struct mmref_sim *mmref_sim_program(const struct mmref_program *program,
+				    const struct mmref_rules *rules, const char **error)
+{
+	struct mmref_sim *sim = mmref_sim_new(rules);
+	struct stage *stage = sim ? stage_build(sim->world, program) : NULL;
+	const char *wrong = NULL;
+
+	if (!stage)
+		wrong = "the scene does not fit into the world";
+	else if (!set_scene(sim, stage))
+		wrong = "the scene cannot be set: one of its operations never returns, or fails";
+	else if (!add_threads(sim, stage))
+		wrong = "the threads do not fit into the world";
+	if (error)
+		*error = wrong;
+	if (!wrong)
+		return sim;
+	mmref_sim_free(sim);
+	return NULL;
+}

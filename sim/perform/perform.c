@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+#include "perform/perform.h"
+
+#include <errno.h>
+
+static struct mmref_outcome outcome_of(int result)
+{
+	return (struct mmref_outcome){
+		.kind = result < 0 ? MMREF_OUTCOME_ERROR : MMREF_OUTCOME_DONE,
+		.value = result,
+	};
+}
+
+/* Of an access through a map: a byte, or a signal. */
+static struct mmref_outcome outcome_of_access(int result, enum mmref_outcome_kind good)
+{
+	if (result == -EIO)
+		return (struct mmref_outcome){ .kind = MMREF_OUTCOME_SIGBUS };
+	if (result < 0)
+		return outcome_of(result);
+	return (struct mmref_outcome){ .kind = good, .value = result };
+}
+
+static struct mmref_outcome outcome_of_making(const void *made)
+{
+	return outcome_of(made ? 0 : -ENOMEM);
+}
+
+static int read_all(struct mmref_map *map, unsigned int pages)
+{
+	for (unsigned int i = 0; i < pages; i++) {
+		int byte = mmref_read(map, i);
+
+		if (byte < 0)
+			return byte;
+	}
+	return 0;
+}
+
+/* The maps that the child has by the fork. */
+static void find_child_maps(struct stage *stage, int child)
+{
+	for (unsigned int i = 0; i < stage->program->nr_objects; i++) {
+		const struct mmref_object *object = &stage->program->object[i];
+
+		if (object->kind == MMREF_MAP && object->of == child && object->parent >= 0 &&
+		    stage->object[object->parent])
+			stage->object[i] = mmref_in_child(stage->object[object->parent],
+							  stage->object[child]);
+	}
+}
+
+static struct mmref_outcome make(struct stage *stage, const struct mmref_op *op)
+{
+	const struct mmref_object *object = &stage->program->object[op->object];
+	void **made = &stage->object[op->object];
+	void *of = stage->object[object->of];
+
+	switch (op->kind) {
+	case MMREF_OP_CREATE:
+		*made = mmref_create(of, object->pages, object->fill);
+		break;
+	case MMREF_OP_MMAP:
+		*made = mmref_mmap(of, stage->object[object->file], object->first, object->pages);
+		break;
+	default:
+		*made = mmref_fork(of);
+		if (*made)
+			find_child_maps(stage, op->object);
+		break;
+	}
+	return outcome_of_making(*made);
+}
+
+static struct mmref_outcome take(struct stage *stage, const struct mmref_op *op)
+{
+	int error;
+
+	stage->object[op->other] =
+		op->kind == MMREF_OP_PIN ?
+			mmref_pin(stage->object[op->object], op->page, op->pages, op->flags, &error) :
+			mmref_get(stage->object[op->object], op->page, op->pages, op->flags, &error);
+	return outcome_of(error);
+}
+
+static struct mmref_outcome let_go(struct stage *stage, const struct mmref_op *op)
+{
+	struct mmref_hold *hold = stage->object[op->object];
+
+	stage->object[op->object] = NULL;
+	return outcome_of(op->kind == MMREF_OP_RELEASE ? mmref_release(hold) :
+							 mmref_folio_put_all(hold));
+}
+
+static struct mmref_outcome perform_on_map(void *map, void *other, const struct mmref_op *op,
+					   unsigned int pages)
+{
+	switch (op->kind) {
+	case MMREF_OP_READ:
+		return outcome_of_access(mmref_read(map, op->page), MMREF_OUTCOME_READ);
+	case MMREF_OP_READ_ALL:
+		return outcome_of_access(read_all(map, pages), MMREF_OUTCOME_DONE);
+	case MMREF_OP_WRITE:
+		return outcome_of_access(mmref_write(map, op->page, op->value),
+					 MMREF_OUTCOME_WROTE);
+	case MMREF_OP_MUNMAP:
+		return outcome_of(mmref_munmap(map));
+	case MMREF_OP_DONTNEED:
+		return outcome_of(mmref_dontneed(map));
+	case MMREF_OP_MSYNC:
+		return outcome_of(mmref_msync(map));
+	default:
+		return outcome_of(mmref_vmsplice(other, map, op->page, op->pages));
+	}
+}
+
+static struct mmref_outcome perform_on_file(void *file, void *other, const struct mmref_op *op)
+{
+	switch (op->kind) {
+	case MMREF_OP_SPLICE:
+		return outcome_of(mmref_splice(other, file, op->page));
+	case MMREF_OP_OPEN:
+		return outcome_of(mmref_open(file));
+	case MMREF_OP_CLOSE:
+		return outcome_of(mmref_close(file));
+	case MMREF_OP_UNLINK:
+		return outcome_of(mmref_unlink(file));
+	case MMREF_OP_TRUNCATE:
+		return outcome_of(mmref_truncate(file, op->page));
+	case MMREF_OP_PUNCH:
+		return outcome_of(mmref_punch(file, op->page, op->pages));
+	case MMREF_OP_ZERO_RANGE:
+		return outcome_of(mmref_zero_range(file, op->page, op->pages));
+	case MMREF_OP_ALLOCATE:
+		return outcome_of(mmref_allocate(file, op->page, op->pages));
+	case MMREF_OP_PREAD:
+		return outcome_of(mmref_pread(file, op->page));
+	case MMREF_OP_PWRITE:
+		return outcome_of(mmref_pwrite(file, op->page, op->value));
+	default:
+		return outcome_of(mmref_fsync(file));
+	}
+}
+
+static struct mmref_outcome perform_on_pipe(void *pipe, void *other, const struct mmref_op *op)
+{
+	int byte;
+
+	switch (op->kind) {
+	case MMREF_OP_TEE:
+		return outcome_of(mmref_tee(pipe, other));
+	case MMREF_OP_PIPE_CLOSE:
+		return outcome_of(mmref_pipe_close(pipe));
+	default:
+		byte = mmref_drain(pipe);
+		return byte < 0 ? outcome_of(byte) : outcome_of_access(byte, MMREF_OUTCOME_READ);
+	}
+}
+
+static struct mmref_outcome perform_on_device(void *device, const struct mmref_op *op)
+{
+	switch (op->kind) {
+	case MMREF_OP_SYNC:
+		return outcome_of(mmref_sync(device));
+	case MMREF_OP_DROP_CACHES:
+		return outcome_of(mmref_drop_caches(device));
+	case MMREF_OP_UMOUNT:
+		return outcome_of(mmref_umount(device));
+	case MMREF_OP_UNBIND:
+		return outcome_of(mmref_unbind(device));
+	default:
+		return outcome_of(mmref_rebind(device));
+	}
+}
+
+static struct mmref_outcome perform_on_hold(void *hold, const struct mmref_op *op)
+{
+	int byte;
+
+	if (op->kind == MMREF_OP_DMA_WRITE)
+		return outcome_of(mmref_dma_write(hold, op->page, op->value));
+	byte = mmref_dma_read(hold, op->page);
+	return byte < 0 ? outcome_of(byte) : outcome_of_access(byte, MMREF_OUTCOME_READ);
+}
+
+/* An object that could not be made, or is gone, takes no operations but its release. */
+static struct mmref_outcome perform_on(struct stage *stage, const struct mmref_op *op)
+{
+	const struct mmref_object *object = &stage->program->object[op->object];
+	void *on = stage->object[op->object];
+	void *other = op->other >= 0 ? stage->object[op->other] : NULL;
+
+	if (!on)
+		return outcome_of(-ENODEV);
+	switch (object->kind) {
+	case MMREF_MAP:
+		return perform_on_map(on, other, op, object->pages);
+	case MMREF_FILE:
+		return perform_on_file(on, other, op);
+	case MMREF_PIPE:
+		return perform_on_pipe(on, other, op);
+	case MMREF_DEVICE:
+		return perform_on_device(on, op);
+	case MMREF_HOLD:
+		return perform_on_hold(on, op);
+	default:
+		return outcome_of(mmref_exit(on));
+	}
+}
+
+void perform(struct stage *stage, const struct mmref_op *op, struct mmref_outcome *outcome)
+{
+	switch (op->kind) {
+	case MMREF_OP_CREATE:
+	case MMREF_OP_MMAP:
+	case MMREF_OP_FORK:
+		*outcome = make(stage, op);
+		break;
+	case MMREF_OP_GET:
+	case MMREF_OP_PIN:
+		if (stage->object[op->object])
+			*outcome = take(stage, op);
+		break;
+	case MMREF_OP_RELEASE:
+	case MMREF_OP_FOLIO_PUT:
+		*outcome = let_go(stage, op);
+		break;
+	default:
+		*outcome = perform_on(stage, op);
+		break;
+	}
+}

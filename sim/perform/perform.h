@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A program carried out by the model: its objects made, its operations done.
+ *
+ * The stage lies in the world, since what a name stands for changes as a run
+ * goes on; the program itself never changes, and stays outside.
+ */
+#ifndef PERFORM_PERFORM_H
+#define PERFORM_PERFORM_H
+
+#include <mmref/explore.h>
+#include <mmref/ops.h>
+
+#include "sched/sim.h"
+
+struct stage {
+	const struct mmref_program *program;
+	struct world *world;
+	void *object[MMREF_MAX_OBJECTS];	/* what each is now; NULL before it is made */
+};
+
+/* Make what @program has from the start, on behalf of the calling task. NULL: no room. */
+struct stage *stage_build(struct world *world, const struct mmref_program *program);
+
+/* Do @op, and say what came of it. */
+void perform(struct stage *stage, const struct mmref_op *op, struct mmref_outcome *outcome);
+
+/* What the scene is set by: run @body as the only task. False if it never returns. */
+bool perform_alone(struct mmref_sim *sim, void (*body)(void *arg), void *arg);
+
+#endif

@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/* Sequential scenarios: one operation after the other, and what is seen between them. */
+#include "perform/perform.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "kernel/rcu.h"
+#include "mm/memremap.h"
+#include "ops/ops.h"
+
+#define MAX_ACTORS	8
+#define MAX_WATCHED	64
+#define MAX_LOGGED	8
+
+/* A task that carries operations out: the scenario's own process, or one it started. */
+struct actor {
+	struct stage *stage;
+	const struct mmref_op *op;
+	struct mmref_outcome outcome;
+};
+
+struct watched {
+	int page;			/* index for mmref_sim_page() */
+	unsigned int file_page;
+};
+
+/* A line of the kernel log; each place logs once, as WARN_ON_ONCE() does. */
+struct logged {
+	enum mmref_outcome_kind kind;
+	const struct mmref_site *site;
+};
+
+struct sequence {
+	struct mmref_sim *sim;
+	struct stage *stage;
+	const struct mmref_teller *teller;
+	const char *checkpoint;
+	const char *name[MAX_ACTORS];	/* of the actors; the first is the scenario's own */
+	struct actor *actor[MAX_ACTORS];
+	struct fiber *fiber[MAX_ACTORS];
+	int nr_actors;
+	struct watched watched[MAX_WATCHED];
+	int nr_watched;
+	struct logged logged[MAX_LOGGED];
+	int nr_logged;
+	const struct mmref_outcome *last;	/* of the last DO, START or WAIT */
+};
+
+static void act(void *arg)
+{
+	struct actor *actor = arg;
+
+	perform(actor->stage, actor->op, &actor->outcome);
+}
+
+static void log_line(struct sequence *seq, enum mmref_outcome_kind kind,
+		     const struct mmref_site *site)
+{
+	for (int i = 0; i < seq->nr_logged; i++)
+		if (seq->logged[i].site == site)
+			return;
+	if (seq->nr_logged < MAX_LOGGED)
+		seq->logged[seq->nr_logged++] = (struct logged){ .kind = kind, .site = site };
+}
+
+/* Everyone runs until nobody can. */
+static void settle(struct sequence *seq)
+{
+	unsigned int enabled;
+
+	while ((enabled = sim_enabled(seq->sim))) {
+		int task = __builtin_ctz(enabled);
+
+		sim_step(seq->sim, task);
+		if (seq->sim->warning.kind)
+			log_line(seq, MMREF_OUTCOME_WARNING, seq->sim->warning.site);
+		if (seq->sim->fiber[task]->task.dead)
+			log_line(seq, MMREF_OUTCOME_OOPS, seq->sim->fatal.site);
+	}
+}
+
+static char state_letter(enum sleep_state state)
+{
+	switch (state) {
+	case TASK_INTERRUPTIBLE:
+		return 'S';
+	case TASK_SPINNING:
+		return 'R';
+	default:
+		return 'D';
+	}
+}
+
+/* What has become of the operation that @i carries out. */
+static const struct mmref_outcome *outcome(struct sequence *seq, int i)
+{
+	const struct task *task = &seq->fiber[i]->task;
+	struct mmref_outcome *outcome = &seq->actor[i]->outcome;
+
+	if (task->dead)
+		outcome->kind = MMREF_OUTCOME_DIED;
+	else if (!task->done)
+		*outcome = (struct mmref_outcome){
+			.kind = MMREF_OUTCOME_BLOCKED,
+			.state = state_letter(task->state),
+			.site = task->asleep,
+		};
+	return outcome;
+}
+
+static void tell(struct sequence *seq, const char *label, const struct mmref_outcome *outcome)
+{
+	if (label && seq->teller->outcome)
+		seq->teller->outcome(seq->teller->cookie, seq->checkpoint, label, outcome);
+}
+
+/* The actor called @name, or a new one; -1 where there is no room. */
+static int find_actor(struct sequence *seq, const char *name)
+{
+	struct actor *actor;
+	struct fiber *fiber;
+	int i;
+
+	for (i = 0; i < seq->nr_actors; i++)
+		if (!strcmp(seq->name[i], name))
+			return i;
+	if (i == MAX_ACTORS)
+		return -1;
+	actor = world_alloc(seq->sim->world, sizeof(*actor));
+	fiber = actor ? sim_add_fiber(seq->sim, name, act, actor, false) : NULL;
+	if (!fiber)
+		return -1;
+	fiber->task.done = true;	/* until it is given something to do */
+	actor->stage = seq->stage;
+	seq->name[i] = name;
+	seq->actor[i] = actor;
+	seq->fiber[i] = fiber;
+	return seq->nr_actors++;
+}
+
+static bool act_out(struct sequence *seq, int i, const struct mmref_op *op)
+{
+	struct fiber *fiber = seq->fiber[i];
+
+	if (!fiber->task.done)
+		return false;
+	fiber->task.done = false;
+	seq->actor[i]->op = op;
+	seq->actor[i]->outcome = (struct mmref_outcome){ 0 };
+	sim_start_fiber(seq->sim, fiber);
+	settle(seq);
+	seq->last = outcome(seq, i);
+	return true;
+}
+
+/* do_exit() of the scenario's process, killed in an oops with the locks it held. */
+static void exit_process(struct sequence *seq)
+{
+	static const struct mmref_op exit = { .kind = MMREF_OP_EXIT, .other = -1 };
+	const struct mmref_program *program = seq->stage->program;
+	int reaper = find_actor(seq, "do_exit");
+
+	for (unsigned int i = 0; reaper >= 0 && i < program->nr_objects; i++) {
+		struct mmref_op op = exit;
+
+		if (program->object[i].kind != MMREF_PROCESS || program->object[i].later)
+			continue;
+		op.object = i;
+		if (!act_out(seq, reaper, &op))
+			return;
+		if (seq->last->kind == MMREF_OUTCOME_BLOCKED)
+			tell(seq, "scenario", seq->last);
+	}
+}
+
+/* One of the scenario's own operations: false when it killed the scenario, or holds it up. */
+static bool do_op(struct sequence *seq, const struct mmref_program_step *step)
+{
+	act_out(seq, 0, &step->op);
+	if (seq->last->kind == MMREF_OUTCOME_DIED) {
+		exit_process(seq);
+		return false;
+	}
+	tell(seq, step->label ? step->label : step->op.label, seq->last);
+	return seq->last->kind != MMREF_OUTCOME_BLOCKED;
+}
+
+static bool start_op(struct sequence *seq, const struct mmref_program_step *step)
+{
+	int actor = find_actor(seq, step->name);
+
+	if (actor < 0 || !act_out(seq, actor, &step->op))
+		return false;
+	tell(seq, step->label ? step->label : step->op.label, seq->last);
+	return true;
+}
+
+static bool wait_for(struct sequence *seq, const struct mmref_program_step *step)
+{
+	int actor = find_actor(seq, step->name);
+
+	if (actor < 0)
+		return false;
+	settle(seq);
+	seq->last = outcome(seq, actor);
+	tell(seq, step->label, seq->last);
+	return true;
+}
+
+static bool watch(struct sequence *seq, const struct mmref_program_step *step)
+{
+	const struct mmref_file *file = seq->stage->object[step->op.object];
+
+	for (unsigned int i = step->op.page; file && i < step->op.page + step->op.pages; i++) {
+		const struct inode *inode = file->inode;
+		struct page *memmap = inode->i_sb->s_dev->pgmap->memmap;
+		block_t block = inode->block[i];
+
+		if (block == HOLE || seq->nr_watched == MAX_WATCHED)
+			continue;
+		seq->watched[seq->nr_watched++] = (struct watched){
+			.page = mmref_sim_page_of(seq->sim, &memmap[block & ~BLOCK_UNWRITTEN]),
+			.file_page = i,
+		};
+	}
+	return true;
+}
+
+static bool checkpoint(struct sequence *seq, const char *name)
+{
+	seq->checkpoint = name;
+	for (int i = 0; i < seq->nr_watched && seq->teller->page; i++) {
+		struct mmref_page page;
+
+		if (mmref_sim_page(seq->sim, seq->watched[i].page, &page))
+			seq->teller->page(seq->teller->cookie, name, seq->watched[i].file_page,
+					  &page);
+	}
+	return true;
+}
+
+static bool went_well(const struct mmref_outcome *outcome)
+{
+	return outcome->kind == MMREF_OUTCOME_DONE || outcome->kind == MMREF_OUTCOME_READ ||
+	       outcome->kind == MMREF_OUTCOME_WROTE;
+}
+
+/* Take @step; *@skip is how many to pass over after it. False at the end of the scenario. */
+static bool take(struct sequence *seq, const struct mmref_program_step *step, unsigned int *skip)
+{
+	*skip = 0;
+	switch (step->kind) {
+	case MMREF_STEP_DO:
+		return do_op(seq, step);
+	case MMREF_STEP_START:
+		return start_op(seq, step);
+	case MMREF_STEP_WAIT:
+		return wait_for(seq, step);
+	case MMREF_STEP_CHECKPOINT:
+		return checkpoint(seq, step->name);
+	case MMREF_STEP_WATCH:
+		return watch(seq, step);
+	case MMREF_STEP_UNWATCH:
+		seq->nr_watched = 0;
+		return true;
+	case MMREF_STEP_IF_DONE:
+		*skip = seq->last && went_well(seq->last) ? 0 : step->skip;
+		return true;
+	case MMREF_STEP_SKIP:
+		*skip = step->skip;
+		return true;
+	}
+	return false;
+}
+
+static void tell_log(struct sequence *seq)
+{
+	for (int i = 0; i < seq->nr_logged; i++) {
+		struct mmref_outcome line = {
+			.kind = seq->logged[i].kind,
+			.site = seq->logged[i].site,
+		};
+
+		tell(seq, "(kernel log)", &line);
+	}
+}
+
+static bool prepare(struct sequence *seq, const struct mmref_program *program)
+{
+	struct fiber *rcu;
+
+	seq->sim->ends_run = false;
+	seq->stage = stage_build(seq->sim->world, program);
+	if (!seq->stage || find_actor(seq, "scenario") < 0)
+		return false;
+	rcu = sim_add_fiber(seq->sim, "rcu", rcu_callbacks_thread, NULL, true);
+	if (!rcu)
+		return false;
+	sim_start_fiber(seq->sim, rcu);
+	return true;
+}
+
+int mmref_take_steps(const struct mmref_program *program, const struct mmref_rules *rules,
+		     const struct mmref_teller *teller)
+{
+	struct sequence *seq = calloc(1, sizeof(*seq));
+	unsigned int skip;
+	int err = -1;
+
+	if (!seq)
+		return -1;
+	seq->teller = teller;
+	seq->checkpoint = "-";
+	seq->sim = mmref_sim_new(rules);
+	if (seq->sim && program->nr_steps && prepare(seq, program)) {
+		for (unsigned int i = 0; i < program->nr_steps; i += 1 + skip)
+			if (!take(seq, &program->step[i], &skip))
+				break;
+		tell_log(seq);
+		err = 0;
+	}
+	mmref_sim_free(seq->sim);
+	free(seq);
+	return err;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The counts after each operation, with the threads run one after another: the
+ * same for two rule sets, beside each other.
+ */
+#ifndef REPORT_COUNTS_H
+#define REPORT_COUNTS_H
+
+#include <mmref/explore.h>
+
+#include <stdio.h>
+
+enum operation_end {
+	OPERATION_RETURNED,
+	OPERATION_ASLEEP,	/* for ever */
+	OPERATION_VIOLATED,	/* the run ended in it */
+	OPERATION_UNFINISHED,	/* the run ended elsewhere */
+};
+
+/* An operation, and the pages as it left them. */
+struct counted_operation {
+	int task;
+	unsigned int nth;	/* of its task's, from 0 */
+	char *name, *task_name;
+	bool over;
+	enum operation_end end;
+	const struct mmref_site *site;	/* ASLEEP: where */
+	struct mmref_page *page;
+};
+
+struct counts {
+	const struct mmref_rules *rules;
+	struct mmref_sim *sim;		/* while it runs */
+	struct mmref_page *first_page;	/* before the first operation */
+	unsigned int nr_pages;
+	struct counted_operation *operation;	/* in the order they began */
+	size_t nr_operations, room;
+	enum mmref_violation violation;
+};
+
+/* False where memory is short. */
+bool counts_take(struct counts *counts, const struct mmref_rules *rules, struct mmref_sim *sim);
+void counts_free(struct counts *counts);
+
+/* That operation of @of which is @operation under other rules; NULL where not reached. */
+const struct counted_operation *counts_find(const struct counts *of,
+					    const struct counted_operation *operation);
+/*
+ * The first operation of @a that ends otherwise in @b, or leaves a page held by
+ * others than in @b; how many references a free page starts with is left out.
+ * *@page is that page, or -1. NULL where there is none.
+ */
+const struct counted_operation *counts_differ(const struct counts *a, const struct counts *b,
+					      int *page);
+
+void print_counts(FILE *out, const struct counts *a, const struct counts *b);
+void print_first_difference(FILE *out, const struct counts *a, const struct counts *b);
+/* An object an operation, and at the end one for the first difference. */
+void json_counts(FILE *out, const struct counts *counts);
+void json_first_difference(FILE *out, const struct counts *a, const struct counts *b);
+
+#endif

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/counts.h"
+#include "report/json.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#define TEXT_SIZE	256
+#define OPERATION_WIDTH	38
+#define CELL_WIDTH	24
+
+static void __attribute__((format(printf, 2, 3))) append(char *text, const char *format, ...)
+{
+	size_t length = strlen(text);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text + length, TEXT_SIZE - length, format, args);
+	va_end(args);
+}
+
+/* "1/0  base 1": refcount and mapcount, and who holds how much of the first. */
+static void page_text(const struct mmref_page *page, char *text)
+{
+	const char *before = "  ";
+
+	text[0] = '\0';
+	if (!page->present) {
+		append(text, "memmap gone");
+		return;
+	}
+	append(text, "%d/%d", page->refcount, page->mapcount);
+	for (int i = 0; i < MMREF_NR_HOLDERS; i++) {
+		if (!page->held[i])
+			continue;
+		append(text, "%s%s %d", before, mmref_holder_name((enum mmref_holder)i),
+		       page->held[i]);
+		before = ", ";
+	}
+}
+
+/* @operation may be NULL, where the run ended before it. */
+static void end_text(const struct counts *counts, const struct counted_operation *operation,
+		     char *text)
+{
+	text[0] = '\0';
+	if (!operation) {
+		append(text, "not reached");
+		return;
+	}
+	switch (operation->end) {
+	case OPERATION_RETURNED:
+		append(text, "returns");
+		break;
+	case OPERATION_ASLEEP:
+		append(text, "sleeps in %s()", operation->site ? operation->site->func : "?");
+		break;
+	case OPERATION_VIOLATED:
+		append(text, "%s", mmref_violation_name(counts->violation));
+		break;
+	case OPERATION_UNFINISHED:
+		append(text, "does not return");
+		break;
+	}
+}
+
+/* A row of two cells, the second of which may be as long as it likes. */
+static void print_row(FILE *out, const char *what, const char *pfn, const char *a, const char *b)
+{
+	fprintf(out, "%-*s  %-8s  %-*s  %s\n", OPERATION_WIDTH, what, pfn, CELL_WIDTH, a, b);
+}
+
+static bool same_counts(const struct mmref_page *a, const struct mmref_page *b)
+{
+	return a->present == b->present && a->refcount == b->refcount &&
+	       a->mapcount == b->mapcount && !memcmp(a->held, b->held, sizeof(a->held));
+}
+
+static void print_page(FILE *out, const char *what, const struct mmref_page *a,
+		       const struct mmref_page *b)
+{
+	char pfn[32], in_a[TEXT_SIZE], in_b[TEXT_SIZE] = "";
+
+	snprintf(pfn, sizeof(pfn), "pfn %lu", a->pfn);
+	page_text(a, in_a);
+	if (b)
+		page_text(b, in_b);
+	print_row(out, what, pfn, in_a, in_b);
+}
+
+/* One operation: how it ended where that is worth a word, and the pages it changed. */
+static void print_operation(FILE *out, const char *what, const struct counts *a,
+			    const struct counted_operation *in_a, const struct mmref_page *was_a,
+			    const struct counts *b, const struct counted_operation *in_b,
+			    const struct mmref_page *was_b)
+{
+	char end_a[TEXT_SIZE], end_b[TEXT_SIZE];
+	bool told = false;
+
+	for (unsigned int i = 0; i < a->nr_pages; i++) {
+		bool in_both = in_b && i < b->nr_pages;
+
+		if (same_counts(&in_a->page[i], &was_a[i]) &&
+		    (!in_both || same_counts(&in_b->page[i], &was_b[i])))
+			continue;
+		print_page(out, told ? "" : what, &in_a->page[i], in_both ? &in_b->page[i] : NULL);
+		told = true;
+	}
+	if (told && in_a->end == OPERATION_RETURNED && in_b && in_b->end == OPERATION_RETURNED)
+		return;
+	end_text(a, in_a, end_a);
+	end_text(b, in_b, end_b);
+	print_row(out, told ? "" : what, "", end_a, end_b);
+}
+
+void print_counts(FILE *out, const struct counts *a, const struct counts *b)
+{
+	const struct mmref_page *was_a = a->first_page, *was_b = b->first_page;
+
+	print_row(out, "refcount/mapcount, and who holds it", "", a->rules->name, b->rules->name);
+	for (unsigned int i = 0; i < a->nr_pages; i++)
+		print_page(out, i ? "" : "before", &a->first_page[i],
+			   i < b->nr_pages ? &b->first_page[i] : NULL);
+
+	for (size_t i = 0; i < a->nr_operations; i++) {
+		const struct counted_operation *in_a = &a->operation[i];
+		const struct counted_operation *in_b = counts_find(b, in_a);
+		char what[TEXT_SIZE] = "";
+
+		append(what, "%-8s %s", in_a->task_name, in_a->name);
+		print_operation(out, what, a, in_a, was_a, b, in_b, was_b);
+		was_a = in_a->page;
+		if (in_b)
+			was_b = in_b->page;
+	}
+}
+
+void print_first_difference(FILE *out, const struct counts *a, const struct counts *b)
+{
+	int page;
+	const struct counted_operation *in_a = counts_differ(a, b, &page), *in_b;
+	char text_a[TEXT_SIZE], text_b[TEXT_SIZE];
+
+	if (!in_a) {
+		fprintf(out, "No operation differs, but for the count a free page has.\n");
+		return;
+	}
+	in_b = counts_find(b, in_a);
+	fprintf(out, "The first difference: %s, by %s", in_a->name, in_a->task_name);
+	if (page < 0) {
+		end_text(a, in_a, text_a);
+		end_text(b, in_b, text_b);
+		fprintf(out, "\n");
+	} else {
+		page_text(&in_a->page[page], text_a);
+		page_text(&in_b->page[page], text_b);
+		fprintf(out, ", at pfn %lu\n", in_a->page[page].pfn);
+	}
+	fprintf(out, "  %-10s %s\n  %-10s %s\n", a->rules->name, text_a, b->rules->name, text_b);
+}
+
+/* --- JSON ------------------------------------------------------------------ */
+
+void json_counts(FILE *out, const struct counts *counts)
+{
+	for (size_t i = 0; i < counts->nr_operations; i++) {
+		const struct counted_operation *operation = &counts->operation[i];
+		cJSON *object = cJSON_CreateObject(), *pages;
+		char end[TEXT_SIZE];
+
+		end_text(counts, operation, end);
+		json_add_text(object, "rules", counts->rules->name);
+		json_add_text(object, "task", operation->task_name);
+		json_add_text(object, "operation", operation->name);
+		json_add_text(object, "end", end);
+		pages = cJSON_AddArrayToObject(object, "pages");
+		for (unsigned int p = 0; p < counts->nr_pages; p++)
+			cJSON_AddItemToArray(pages, json_page(&operation->page[p]));
+		json_line(out, object);
+	}
+}
+
+void json_first_difference(FILE *out, const struct counts *a, const struct counts *b)
+{
+	int page;
+	const struct counted_operation *in_a = counts_differ(a, b, &page);
+	cJSON *object = cJSON_CreateObject(), *difference;
+
+	if (!in_a) {
+		cJSON_AddNullToObject(object, "first_difference");
+		json_line(out, object);
+		return;
+	}
+	difference = cJSON_AddObjectToObject(object, "first_difference");
+	json_add_text(difference, "task", in_a->task_name);
+	json_add_text(difference, "operation", in_a->name);
+	if (page < 0)
+		cJSON_AddNullToObject(difference, "pfn");
+	else
+		cJSON_AddNumberToObject(difference, "pfn", (double)in_a->page[page].pfn);
+	json_line(out, object);
+}
