@@ -45,7 +45,7 @@ struct world {
 	struct srcu_struct dax_srcu;
 	struct wait_queue dax_waiters;	/* for locked DAX entries, by their place */
 	uint8_t zero_page;		/* what a hole reads as */
-	char var_queues[32];	/* see wait.c */
+	spinlock_t var_queues[32];	/* see wait.c; between real threads, never a step */
 
 	struct memory_area areas[MAX_AREAS];
 	struct dev_pagemap *pgmaps[MAX_DEVICES];	/* all there ever were; by device */

@@ -116,7 +116,8 @@ enum mmref_step_kind {
 	MMREF_STEP_CHECKPOINT,	/* the counts of the watched pages are told as @name */
 	MMREF_STEP_WATCH,	/* pages [page, page + pages) of FILE object are watched from here on */
 	MMREF_STEP_UNWATCH,	/* nothing is watched any more */
-	MMREF_STEP_IF_DONE,	/* if the last DO, START or WAIT failed or blocked, pass over @skip steps */
+	MMREF_STEP_IF_BLOCKED,	/* unless the last DO, START or WAIT blocked, pass over @skip steps */
+	MMREF_STEP_IF_FAILED,	/* unless it ended in an error or a signal, pass over @skip steps */
 	MMREF_STEP_SKIP,	/* pass over @skip steps */
 };
 
@@ -125,7 +126,7 @@ struct mmref_program_step {
 	const char *name;
 	const char *label;
 	struct mmref_op op;	/* WATCH: object, page and pages; of all: line */
-	unsigned int skip;	/* IF_DONE, SKIP */
+	unsigned int skip;	/* IF_BLOCKED, IF_FAILED, SKIP */
 };
 
 enum mmref_expected {

@@ -10,6 +10,7 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+#pragma GCC visibility push(default)
 
 /*
  * Replay @found in @sim and print it to @out, 100 columns wide: a lane a thread,
@@ -18,6 +19,7 @@ extern "C" {
  */
 void mmref_print_run(FILE *out, struct mmref_sim *sim, const struct mmref_found *found);
 
+#pragma GCC visibility pop
 #ifdef __cplusplus
 }
 #endif

@@ -35,19 +35,19 @@ void put_unlocked_entry(struct xa_state *xas, unsigned long entry)
 
 void dax_lock_entry(struct xa_state *xas, unsigned long entry)
 {
-	*slot(xas) = entry | DAX_LOCKED;
+	POKE(*slot(xas), entry | DAX_LOCKED);
 }
 
 void dax_store_unlocked(struct xa_state *xas, unsigned long entry)
 {
-	*slot(xas) = entry & ~(unsigned long)DAX_LOCKED;
+	POKE(*slot(xas), entry & ~(unsigned long)DAX_LOCKED);
 	wake_queue(entry_queue(), slot(xas), false);
 }
 
 void dax_unlock_entry(struct xa_state *xas, unsigned long entry)
 {
 	spin_lock(&xas->mapping->xa_lock);
-	*slot(xas) = entry & ~(unsigned long)DAX_LOCKED;
+	POKE(*slot(xas), entry & ~(unsigned long)DAX_LOCKED);
 	spin_unlock(&xas->mapping->xa_lock);
 	wake_queue(entry_queue(), slot(xas), false);
 }
@@ -81,7 +81,7 @@ unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsig
 		if (pfn)
 			rules()->associate(mapping, pfn_to_page(pfn), xas->index);
 		entry = pfn << DAX_SHIFT | DAX_LOCKED | (pfn ? 0 : DAX_ZERO_PAGE);
-		*slot(xas) = entry;
+		POKE(*slot(xas), entry);
 	}
 	if (vmf->write || rules()->read_fault_dirties)
 		mapping->tags[xas->index] |= PAGECACHE_TAG_DIRTY;
@@ -96,7 +96,7 @@ static void remove_entry(struct xa_state *xas, unsigned long entry, bool trunc)
 
 	if (page)
 		rules()->disassociate(xas->mapping, page, trunc);
-	*slot(xas) = 0;
+	POKE(*slot(xas), 0);
 	xas->mapping->tags[xas->index] = 0;
 	xas->mapping->nrpages--;
 	wake_queue(entry_queue(), slot(xas), true);

@@ -159,7 +159,7 @@ int ext4_allocate(struct inode *inode, unsigned long first, unsigned long last, 
 
 	down_write(&inode->i_rwsem);
 	for (; !err && first <= last && first < inode->max_pages; first++) {
-		block_t block = inode->block[first];
+		block_t block = READ_ONCE(inode->block[first]);
 
 		if (block != HOLE && !(block & BLOCK_UNWRITTEN))
 			continue;
@@ -243,6 +243,6 @@ void ext4_evict_inode(struct inode *inode)
 	if (rules()->evict_begin)
 		rules()->evict_begin(inode);
 	truncate_dax_entries(&inode->i_mapping, 0, inode->max_pages - 1);
-	if (!inode->i_nlink)
+	if (!PEEK(inode->i_nlink))
 		free_blocks(inode, 0, inode->max_pages - 1);
 }

@@ -24,7 +24,7 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 	spin_lock(&sb->s_inode_list_lock);
 	inode->i_ino = ++sb->next_ino;
 	inode->i_next = sb->s_inodes;
-	sb->s_inodes = inode;
+	POKE(sb->s_inodes, inode);
 	spin_unlock(&sb->s_inode_list_lock);
 	return inode;
 }
@@ -48,7 +48,7 @@ static bool claim_for_eviction(struct inode *inode)
 {
 	if (inode->evicted || PEEK(inode->i_count.counter))
 		return false;
-	inode->evicted = true;
+	POKE(inode->evicted, true);
 	return true;
 }
 
@@ -70,10 +70,12 @@ void iput(struct inode *inode)
 /* shrink_dcache_sb(): a name that nobody uses stops holding its inode. s_inode_list_lock held. */
 static void drop_unused_dentry(struct inode *inode)
 {
-	if (inode->i_dentry && PEEK(inode->i_count.counter) == 1) {
+	int one = 1;
+
+	if (inode->i_dentry &&
+	    __atomic_compare_exchange_n(&inode->i_count.counter, &one, 0, false, __ATOMIC_SEQ_CST,
+					__ATOMIC_SEQ_CST))
 		inode->i_dentry = false;
-		POKE(inode->i_count.counter, 0);
-	}
 }
 
 void evict_inodes(struct super_block *sb)

@@ -8,8 +8,23 @@ static bool was_woken(const void *arg)
 	return PEEK(((const struct task *)arg)->wait.woken);
 }
 
+/* Real threads share a queue; under the exploring host its lock is never contended. */
+static void queue_lock(spinlock_t *lock)
+{
+	uint8_t free = 0;
+
+	while (!__atomic_compare_exchange_n(&lock->owner, &free, 1, false, __ATOMIC_ACQUIRE,
+					    __ATOMIC_RELAXED))
+		free = 0;
+}
+
+static void queue_unlock(spinlock_t *lock)
+{
+	POKE(lock->owner, 0);
+}
+
 /* The queue that @address hashes to: what a waiter and its waker both touch. */
-static char *var_queue(const volatile void *address)
+static spinlock_t *var_queue(const volatile void *address)
 {
 	uintptr_t hash = (uintptr_t)address / sizeof(int);
 
@@ -21,14 +36,18 @@ static void prepare_to_wait(const struct mmref_site *site, const volatile void *
 {
 	announce(site, var_queue(address), 1, MMREF_RMW, false);
 	current->wait.until = *until;
+	queue_lock(var_queue(address));
 	POKE(current->wait.woken, false);
 	POKE(current->wait.address, address);
+	queue_unlock(var_queue(address));
 }
 
-static void finish_wait(void)
+static void finish_wait(const volatile void *address)
 {
+	queue_lock(var_queue(address));
 	POKE(current->wait.address, NULL);
 	POKE(current->wait.woken, false);
+	queue_unlock(var_queue(address));
 	current->wait.until = (struct sleep){ 0 };
 }
 
@@ -49,7 +68,7 @@ void wait_var_event_at(const struct mmref_site *site, const volatile void *addre
 		if (asleep)
 			asleep(cookie, false);
 	}
-	finish_wait();
+	finish_wait(address);
 }
 
 /*
@@ -59,8 +78,10 @@ void wait_var_event_at(const struct mmref_site *site, const volatile void *addre
 void wake_up_var_at(const struct mmref_site *site, const volatile void *address)
 {
 	struct world *world = current->world;
+	bool any = false;
 
 	announce(site, var_queue(address), 1, MMREF_RMW, false);
+	queue_lock(var_queue(address));
 	for (int i = 0; i < MAX_TASKS; i++) {
 		struct task *task = PEEK(world->tasks[i]);
 
@@ -68,8 +89,11 @@ void wake_up_var_at(const struct mmref_site *site, const volatile void *address)
 			continue;
 		POKE(task->wait.address, NULL);
 		POKE(task->wait.woken, true);
-		wake_sleepers(var_queue(address));
+		any = true;
 	}
+	queue_unlock(var_queue(address));
+	if (any)
+		wake_sleepers(var_queue(address));
 }
 
 static bool completed(const void *arg)
@@ -89,26 +113,11 @@ void complete_at(const struct mmref_site *site, struct completion *done)
 	wake_sleepers(done);
 }
 
-/* Real threads share the queue; under the exploring host this is never contended. */
-static void queue_lock(struct wait_queue *queue)
-{
-	uint8_t free = 0;
-
-	while (!__atomic_compare_exchange_n(&queue->lock.owner, &free, 1, false, __ATOMIC_ACQUIRE,
-					    __ATOMIC_RELAXED))
-		free = 0;
-}
-
-static void queue_unlock(struct wait_queue *queue)
-{
-	POKE(queue->lock.owner, 0);
-}
-
 void wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
 		       spinlock_t *lock)
 {
 	announce(site, queue, sizeof(*queue), MMREF_WRITE, false);
-	queue_lock(queue);
+	queue_lock(&queue->lock);
 	POKE(current->wait.woken, false);
 	for (int i = 0; i < MAX_TASKS; i++) {
 		if (queue->waiter[i].task)
@@ -117,7 +126,7 @@ void wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue, 
 		queue->waiter[i].task = current;
 		break;
 	}
-	queue_unlock(queue);
+	queue_unlock(&queue->lock);
 
 	spin_unlock_at(site, lock);
 	sleep_until(site, queue, sizeof(*queue), MMREF_WRITE, TASK_UNINTERRUPTIBLE, was_woken,
@@ -131,7 +140,7 @@ void wake_queue_at(const struct mmref_site *site, struct wait_queue *queue, cons
 	int woken = 0, to = 0;
 
 	announce(site, queue, sizeof(*queue), MMREF_WRITE, false);
-	queue_lock(queue);
+	queue_lock(&queue->lock);
 	for (int from = 0; from < MAX_TASKS; from++) {
 		if (!queue->waiter[from].task)
 			break;
@@ -144,7 +153,7 @@ void wake_queue_at(const struct mmref_site *site, struct wait_queue *queue, cons
 	}
 	for (int i = to; i < to + woken; i++)
 		__builtin_memset(&queue->waiter[i], 0, sizeof(queue->waiter[i]));
-	queue_unlock(queue);
+	queue_unlock(&queue->lock);
 	if (woken)
 		wake_sleepers(queue);
 }

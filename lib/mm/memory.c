@@ -204,12 +204,13 @@ static bool access_through_pte(struct vm_area_struct *vma, unsigned long address
 	announce(SITE("hardware walk"), ptep, sizeof(*ptep), write ? MMREF_RMW : MMREF_READ, true);
 	quiesce_join(irqs_off);
 	pte = PEEK(*ptep);
-	if (!pte || (write && !pte_write(pte))) {
-		quiesce_part(irqs_off);
-		return false;
-	}
-	if (write)
-		__atomic_or_fetch(ptep, PTE_DIRTY, __ATOMIC_SEQ_CST);
+	do {
+		if (!pte || (write && !pte_write(pte))) {
+			quiesce_part(irqs_off);
+			return false;
+		}
+	} while (write && !__atomic_compare_exchange_n(ptep, &pte, pte | PTE_DIRTY, false,
+						       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
 
 	byte = media_of(pte_pfn(pte));
 	announce(write ? SITE("store") : SITE("load"), byte, 1, write ? MMREF_WRITE : MMREF_READ,

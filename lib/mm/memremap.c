@@ -63,7 +63,7 @@ void memremap_pages(struct world *world, struct dev_pagemap *pgmap)
 	for (unsigned long i = 0; i < pgmap->nr_pages; i++)
 		init_page(pgmap, i);
 	pgmap->ref.percpu_count += rules()->pgmap_references(pgmap);
-	world->pgmap_array[pgmap->slot] = pgmap;
+	POKE(world->pgmap_array[pgmap->slot], pgmap);
 }
 
 /*

@@ -137,8 +137,22 @@ struct mm_struct *dup_mm(struct mm_struct *mm)
 	return child;
 }
 
+/* All entries of all VMAs go under the lock held for reading, the VMAs themselves after that. */
 void exit_mmap(struct mm_struct *mm)
 {
-	while (mm->mmap)
-		do_munmap(mm, mm->mmap);
+	struct mmu_gather tlb = { 0 };
+
+	down_read(&mm->mmap_lock);
+	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
+		unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
+	up_read(&mm->mmap_lock);
+
+	down_write(&mm->mmap_lock);
+	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
+		unlink_file_vma(vma);
+	tlb_finish_mmu(&tlb);
+	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
+		fput(vma->vm_file);
+	mm->mmap = NULL;
+	up_write(&mm->mmap_lock);
 }

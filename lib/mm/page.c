@@ -87,10 +87,12 @@ bool folio_ref_add_unless_zero_at(const struct mmref_site *site, struct folio *f
 int folio_ref_sub_return_at(const struct mmref_site *site, struct folio *folio, int refs,
 			    enum mmref_holder held)
 {
-	int left = atomic_add_return_at(site, &folio->page._refcount, -refs);
+	atomic_t *count = &folio->page._refcount;
 
+	announce(site, count, sizeof(*count), MMREF_RMW, true);
+	/* real threads: whoever sees the page idle must not find it held in the ledger */
 	ledger_drop(site, &folio->page, held, refs);
-	return left;
+	return __atomic_sub_fetch(&count->counter, refs, __ATOMIC_SEQ_CST);
 }
 
 void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int count)

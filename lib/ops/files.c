@@ -21,7 +21,7 @@ static int open_file(struct mmref_file *file)
 	spin_lock(&sb->s_inode_list_lock);
 	if (!inode->i_dentry) {
 		inode->i_dentry = true;
-		inode->evicted = false;
+		POKE(inode->evicted, false);
 		ihold(inode);
 	}
 	spin_unlock(&sb->s_inode_list_lock);
@@ -82,7 +82,7 @@ static int unlink(struct mmref_file *file)
 		return -EIO;
 	file->linked = false;
 	spin_lock(&inode->i_sb->s_inode_list_lock);
-	inode->i_nlink--;
+	POKE(inode->i_nlink, inode->i_nlink - 1);
 	held = inode->i_dentry;
 	inode->i_dentry = false;
 	spin_unlock(&inode->i_sb->s_inode_list_lock);

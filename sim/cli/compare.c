@@ -18,14 +18,14 @@ struct side {
 static bool take_counts(struct side *side, const struct mmref_program *program,
 			const struct mmref_rules *rules)
 {
-	struct mmref_sim *sim = mmref_sim_program(program, rules);
+	const char *error = "not enough memory";
+	struct mmref_sim *sim = mmref_sim_program(program, rules, &error);
 	bool taken = sim && counts_take(&side->counts, rules, sim);
 
 	if (sim)
 		mmref_sim_free(sim);
 	if (!taken)
-		complain("%s under %s: no memory for the world of this scenario", program->file,
-			 rules->name);
+		complain("%s under %s: %s", program->file, rules->name, error);
 	return taken;
 }
 
@@ -118,5 +118,5 @@ const struct command command_compare = {
 "  --max-states N, --max-seconds S, --max-memory SIZE    as for 'mmref run'\n"
 "  --json               one object an operation and rule set (rules, task,\n"
 "                       operation, end, pages), the objects of 'mmref run', and\n"
-"                       one with first_difference (task, operation, pfn)\n",
+"                       one with first_difference (task, operation, page)\n",
 };

@@ -87,11 +87,10 @@ static enum status explain(const struct options *options)
 
 	explore(&verdict, program, rules, &options->bounds, &sim);
 	status = status_of(judge_verdict(&verdict));
-	if (verdict.result.verdict != MMREF_ERROR) {
+	if (options->save && verdict.result.verdict != MMREF_ERROR)
+		status = graver(status, save(&verdict, sim, options->save));
+	if (status != STATUS_BAD_USAGE && verdict.result.verdict != MMREF_ERROR)
 		tell(&verdict, sim, options);
-		if (options->save)
-			status = graver(status, save(&verdict, sim, options->save));
-	}
 	mmref_result_free(&verdict.result);
 	if (sim)
 		mmref_sim_free(sim);
@@ -112,18 +111,18 @@ const struct command command_explain = {
 "                     [--max-seconds S] [--max-memory SIZE] [--json]\n"
 "\n"
 "Explores the scenario under one rule set and prints the shortest run to the\n"
-"gravest violation: a lane a thread, time downwards; with each step the counts of\n"
-"the page it touches as the step leaves them, and where the model takes it. Then\n"
-"what the violation means, who holds the page and since which step, and who\n"
-"sleeps where.\n"
+"gravest violation: a lane a thread, time downwards; with each step the counts\n"
+"of the page it touches as the step leaves them, and where the model takes it.\n"
+"Then what the violation means, who holds the page and since which step, and\n"
+"who sleeps where.\n"
 "\n"
 "  --rules R            the rule set; 'mmref rules' lists them\n"
 "  --save F             write the run to F, for 'mmref replay F'\n"
-"  --all-steps          also the steps that touch no page, which are folded else\n"
+"  --all-steps          also the steps that touch no page; else they are folded\n"
 "  --max-states N, --max-seconds S, --max-memory SIZE    as for 'mmref run'\n"
 "  --json               the object of 'mmref run'; then one a step: step, task,\n"
 "                       operation, verb, object, function, source, line, page\n"
 "                       (pfn, present, refcount, mapcount, ptes, held); then one\n"
-"                       with violation, means, why, task, page and holdings (holder,\n"
-"                       units, task, step); and one for each task asleep for ever\n",
+"                       with violation, means, why, task, page and holdings\n"
+"                       (holder, units, task, step); and one for each task asleep\n",
 };

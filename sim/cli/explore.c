@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* One exploration at a time, ended by SIGINT with what it has found so far. */
 #include "cli/cli.h"
-#include "report/needs.h"
 
 #include <signal.h>
 
@@ -40,10 +39,9 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
 		result->bounded_by = "interrupted";
 		return;
 	}
-	sim = mmref_sim_program(program, rules);
+	sim = mmref_sim_program(program, rules, &result->error);
 	if (!sim) {
 		result->verdict = MMREF_ERROR;
-		result->error = "no memory for the world of this scenario";
 		complain("%s under %s: %s", program->file, rules->name, result->error);
 		return;
 	}

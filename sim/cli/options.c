@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <getopt.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -36,6 +37,7 @@ static void accepted_options(const struct command *command, struct option *accep
 	*accepted = (struct option) { NULL, 0, NULL, 0 };
 }
 
+/* @word is the one that getopt_long() stopped at; a letter of several in one it names. */
 static void complain_of_unknown(const struct command *command, const char *word,
 				const struct option *accepted)
 {
@@ -44,6 +46,12 @@ static void complain_of_unknown(const struct command *command, const char *word,
 	const char *likely;
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+	if (optopt && strchr(word, '=')) {
+		complain("%s takes no value", name);
+		return;
+	}
+	if (optopt)
+		snprintf(name, sizeof(name), "-%c", optopt);
 	for (size_t i = 0; accepted[i].name; i++)
 		names[i] = accepted[i].name;
 	likely = likely_word(name + strspn(name, "-"), names);

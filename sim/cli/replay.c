@@ -59,6 +59,7 @@ static enum status replay(const struct options *options)
 	enum status status = STATUS_BAD_USAGE;
 	struct mmref_program *program;
 	const struct mmref_rules *rules;
+	const char *why = "its world could not be made";
 	struct mmref_sim *sim;
 
 	if (!saved) {
@@ -68,12 +69,12 @@ static enum status replay(const struct options *options)
 	rules = find_rules(saved->rules);
 	program = rules ? load_explorable(saved->scenario) : NULL;
 	if (program) {
-		sim = mmref_sim_program(program, rules);
+		sim = mmref_sim_program(program, rules, &why);
 		if (sim) {
 			status = replay_in(saved, program, rules, sim, options);
 			mmref_sim_free(sim);
 		} else {
-			complain("%s: no memory for the world of this scenario", program->file);
+			complain("%s under %s: %s", program->file, rules->name, why);
 		}
 		script_free(program);
 	}
@@ -99,7 +100,7 @@ const struct command command_replay = {
 "it was saved is told as F:line, and the exit status is 1. It is 1 too where the\n"
 "run does not end as the scenario expects under these rules.\n"
 "\n"
-"  --all-steps          also the steps that touch no page, which are folded else\n"
+"  --all-steps          also the steps that touch no page; else they are folded\n"
 "  --json               the objects of 'mmref explain' from the first step on; or\n"
 "                       one with misfit: where it no longer fits\n",
 };

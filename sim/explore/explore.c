@@ -7,12 +7,12 @@
 
 #include "explore/search.h"
 
-double search_clock(void)
+uint64_t search_clock(void)
 {
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec + now.tv_nsec / 1e9;
+	return now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 }
 
 bool search_is_cut_short(struct search *search)
@@ -24,8 +24,7 @@ bool search_is_cut_short(struct search *search)
 		result->bounded_by = "interrupted";
 	else if (options->max_states && search->visited.states >= options->max_states)
 		result->bounded_by = "max-states";
-	else if (options->max_seconds > 0 && result->steps % 256 == 0 &&
-		 search_clock() - search->started > options->max_seconds)
+	else if (search->deadline && result->steps % 256 == 0 && search_clock() > search->deadline)
 		result->bounded_by = "max-seconds";
 	return result->bounded_by;
 }
@@ -104,10 +103,13 @@ static bool shorten(struct search *search)
 int search_run(struct search *search)
 {
 	struct mmref_result *result = search->result;
+	uint64_t started;
 	bool ok;
 
 	memset(result, 0, sizeof(*result));
-	search->started = search_clock();
+	started = search_clock();
+	if (search->options->max_seconds > 0)
+		search->deadline = started + search->options->max_seconds * 1e9;
 	if (!sim_start(search->sim) ||
 	    !visited_init(&search->visited, search->options->max_memory))
 		return fail(result, "not enough memory");
@@ -122,7 +124,7 @@ int search_run(struct search *search)
 	result->violation = result->nr_found ? result->found[0].violation : MMREF_NONE;
 	result->complete = !result->bounded_by;
 	result->verdict = judge(result);
-	result->seconds = search_clock() - search->started;
+	result->seconds = (search_clock() - started) / 1e9;
 	return 0;
 }
 

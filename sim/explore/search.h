@@ -17,7 +17,7 @@ struct search {
 	const struct mmref_options *options;
 	struct mmref_result *result;
 	struct visited visited;
-	double started;			/* seconds, of the monotonic clock */
+	uint64_t deadline;		/* by search_clock(); 0 for none */
 	/* called at the end of each run that violated nothing; may be NULL */
 	void (*at_end)(void *cookie, struct mmref_sim *sim);
 	void *cookie;
@@ -29,7 +29,11 @@ int search_run(struct search *search);
 bool search_all(struct search *search);
 bool search_shortest(struct search *search, unsigned int kinds);
 
-double search_clock(void);
+/*
+ * Nanoseconds of the monotonic clock. No floating point while fibers run: its
+ * sticky flags are saved on their stacks, and would tell equal states apart.
+ */
+uint64_t search_clock(void);
 /* Has a bound been reached? Notes which in the result. */
 bool search_is_cut_short(struct search *search);
 /* The entry for @kind, made where there is none; NULL without memory. */

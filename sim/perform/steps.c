@@ -40,6 +40,7 @@ struct sequence {
 	struct actor *actor[MAX_ACTORS];
 	struct fiber *fiber[MAX_ACTORS];
 	int nr_actors;
+	int rcu;			/* the kernel thread's number */
 	struct watched watched[MAX_WATCHED];
 	int nr_watched;
 	struct logged logged[MAX_LOGGED];
@@ -64,19 +65,37 @@ static void log_line(struct sequence *seq, enum mmref_outcome_kind kind,
 		seq->logged[seq->nr_logged++] = (struct logged){ .kind = kind, .site = site };
 }
 
-/* Everyone runs until nobody can. */
-static void settle(struct sequence *seq)
+static void step(struct sequence *seq, int task)
 {
-	unsigned int enabled;
+	sim_step(seq->sim, task);
+	if (seq->sim->warning.kind)
+		log_line(seq, MMREF_OUTCOME_WARNING, seq->sim->warning.site);
+	if (seq->sim->fiber[task]->task.dead)
+		log_line(seq, MMREF_OUTCOME_OOPS, seq->sim->fatal.site);
+}
 
-	while ((enabled = sim_enabled(seq->sim))) {
-		int task = __builtin_ctz(enabled);
+/* The tasks that can run, without the kernel thread that ends grace periods. */
+static unsigned int enabled_but_rcu(const struct sequence *seq)
+{
+	return sim_enabled(seq->sim) & ~(1u << seq->rcu);
+}
 
-		sim_step(seq->sim, task);
-		if (seq->sim->warning.kind)
-			log_line(seq, MMREF_OUTCOME_WARNING, seq->sim->warning.site);
-		if (seq->sim->fiber[task]->task.dead)
-			log_line(seq, MMREF_OUTCOME_OOPS, seq->sim->fatal.site);
+/*
+ * Everyone runs until nobody can. A grace period outlasts an operation that does
+ * not wait for it: it ends only for the sake of @actor, while that one sleeps.
+ */
+static void settle(struct sequence *seq, int actor)
+{
+	const struct task *task = &seq->fiber[actor]->task;
+
+	for (;;) {
+		unsigned int enabled = enabled_but_rcu(seq);
+
+		if (!enabled && !task->done && !task->dead)
+			enabled = sim_enabled(seq->sim);
+		if (!enabled)
+			return;
+		step(seq, __builtin_ctz(enabled));
 	}
 }
 
@@ -149,7 +168,7 @@ static bool act_out(struct sequence *seq, int i, const struct mmref_op *op)
 	seq->actor[i]->op = op;
 	seq->actor[i]->outcome = (struct mmref_outcome){ 0 };
 	sim_start_fiber(seq->sim, fiber);
-	settle(seq);
+	settle(seq, i);
 	seq->last = outcome(seq, i);
 	return true;
 }
@@ -202,7 +221,7 @@ static bool wait_for(struct sequence *seq, const struct mmref_program_step *step
 
 	if (actor < 0)
 		return false;
-	settle(seq);
+	settle(seq, actor);
 	seq->last = outcome(seq, actor);
 	tell(seq, step->label, seq->last);
 	return true;
@@ -240,10 +259,9 @@ static bool checkpoint(struct sequence *seq, const char *name)
 	return true;
 }
 
-static bool went_well(const struct mmref_outcome *outcome)
+static bool failed(const struct mmref_outcome *outcome)
 {
-	return outcome->kind == MMREF_OUTCOME_DONE || outcome->kind == MMREF_OUTCOME_READ ||
-	       outcome->kind == MMREF_OUTCOME_WROTE;
+	return outcome->kind == MMREF_OUTCOME_ERROR || outcome->kind == MMREF_OUTCOME_SIGBUS;
 }
 
 /* Take @step; *@skip is how many to pass over after it. False at the end of the scenario. */
@@ -264,8 +282,11 @@ static bool take(struct sequence *seq, const struct mmref_program_step *step, un
 	case MMREF_STEP_UNWATCH:
 		seq->nr_watched = 0;
 		return true;
-	case MMREF_STEP_IF_DONE:
-		*skip = seq->last && went_well(seq->last) ? 0 : step->skip;
+	case MMREF_STEP_IF_BLOCKED:
+		*skip = seq->last && seq->last->kind == MMREF_OUTCOME_BLOCKED ? 0 : step->skip;
+		return true;
+	case MMREF_STEP_IF_FAILED:
+		*skip = seq->last && failed(seq->last) ? 0 : step->skip;
 		return true;
 	case MMREF_STEP_SKIP:
 		*skip = step->skip;
@@ -297,6 +318,7 @@ static bool prepare(struct sequence *seq, const struct mmref_program *program)
 	rcu = sim_add_fiber(seq->sim, "rcu", rcu_callbacks_thread, NULL, true);
 	if (!rcu)
 		return false;
+	seq->rcu = rcu->task.id;
 	sim_start_fiber(seq->sim, rcu);
 	return true;
 }

@@ -2,7 +2,6 @@
 #include "report/conform.h"
 
 #include "report/json.h"
-#include "report/needs.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -211,7 +210,7 @@ static void outcome_text(const struct mmref_outcome *outcome, char *text)
 		append(text, "SIGBUS");
 		break;
 	case MMREF_OUTCOME_BLOCKED:
-		append(text, "blocked %c in %s", outcome->interruptible ? 'S' : 'D',
+		append(text, "blocked %c in %s", outcome->state,
 		       site_function(outcome));
 		break;
 	case MMREF_OUTCOME_DIED:
@@ -264,8 +263,7 @@ static bool same_outcome(const struct recorded_outcome *recorded,
 	case MMREF_OUTCOME_ERROR:
 		return !strcmp(recorded->detail, strerror(-outcome->value));
 	case MMREF_OUTCOME_BLOCKED:
-		return recorded->state == 'R' ||
-		       outcome->interruptible == (recorded->state == 'S');
+		return recorded->state == outcome->state;
 	case MMREF_OUTCOME_WARNING:
 	case MMREF_OUTCOME_OOPS:
 		return same_function(recorded, outcome);

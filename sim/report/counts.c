@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/counts.h"
 
-#include "report/needs.h"
+#include "report/operations.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -71,16 +71,42 @@ static void look_for_all(struct counts *counts)
 static void on_operation(void *cookie, int task, const char *name)
 {
 	struct counts *counts = cookie;
+
+	operations_note(counts->names, task, name);
+}
+
+static void end_operation(struct counts *counts, int task)
+{
 	struct counted_operation *operation = under_way(counts, task);
 
-	if (operation) {
-		operation->over = true;
-		if (operation->end == OPERATION_UNFINISHED)
-			operation->end = OPERATION_RETURNED;
-		look_at_pages(counts, operation);
-	}
-	if (name)
+	if (!operation)
+		return;
+	operation->over = true;
+	if (operation->end == OPERATION_UNFINISHED)
+		operation->end = OPERATION_RETURNED;
+	look_at_pages(counts, operation);
+}
+
+static void on_step(void *cookie, size_t number, int task, const struct mmref_step *step)
+{
+	struct counts *counts = cookie;
+	const char *name = operations_of_step(counts->names, task);
+
+	(void)number;
+	(void)step;
+	if (name && !under_way(counts, task))
 		begin_operation(counts, task, name);
+	while (operations_next(counts->names, task, &name)) {
+		if (name)
+			begin_operation(counts, task, name);
+		else
+			end_operation(counts, task);
+	}
+}
+
+static enum mmref_violation graver(enum mmref_violation a, enum mmref_violation b)
+{
+	return a != MMREF_NONE && a < b ? a : b;
 }
 
 static void on_violation(void *cookie, int task, const struct mmref_found *found)
@@ -88,10 +114,11 @@ static void on_violation(void *cookie, int task, const struct mmref_found *found
 	struct counts *counts = cookie;
 	struct counted_operation *operation = under_way(counts, task);
 
-	if (counts->violation == MMREF_NONE)
-		counts->violation = found->violation;
-	if (operation)
+	counts->violation = graver(counts->violation, found->violation);
+	if (operation) {
 		operation->end = OPERATION_VIOLATED;
+		operation->violation = graver(operation->violation, found->violation);
+	}
 	look_for_all(counts);
 }
 
@@ -112,6 +139,7 @@ bool counts_take(struct counts *counts, const struct mmref_rules *rules, struct 
 	struct mmref_observer observer = {
 		.cookie = counts,
 		.operation = on_operation,
+		.step = on_step,
 		.violation = on_violation,
 		.asleep = on_asleep,
 	};
@@ -121,7 +149,8 @@ bool counts_take(struct counts *counts, const struct mmref_rules *rules, struct 
 	while (mmref_sim_page(sim, counts->nr_pages, &page))
 		counts->nr_pages++;
 	counts->first_page = copy_pages(sim, counts->nr_pages);
-	if (!counts->first_page)
+	counts->names = calloc(1, sizeof(*counts->names));
+	if (!counts->first_page || !counts->names)
 		return false;
 
 	mmref_run_in_order(sim, &observer);
@@ -144,6 +173,9 @@ void counts_free(struct counts *counts)
 		free(counts->operation[i].task_name);
 		free(counts->operation[i].page);
 	}
+	if (counts->names)
+		operations_free(counts->names);
+	free(counts->names);
 	free(counts->operation);
 	free(counts->first_page);
 	*counts = (struct counts) { 0 };
@@ -177,7 +209,7 @@ const struct counted_operation *counts_differ(const struct counts *a, const stru
 		const struct counted_operation *in_b = counts_find(b, in_a);
 
 		*page = -1;
-		if (!in_b || in_a->end != in_b->end)
+		if (!in_b || in_a->end != in_b->end || in_a->violation != in_b->violation)
 			return in_a;
 		for (unsigned int p = 0; p < a->nr_pages && p < b->nr_pages; p++) {
 			if (held_alike(&in_a->page[p], &in_b->page[p]))

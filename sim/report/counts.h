@@ -10,10 +10,12 @@
 
 #include <stdio.h>
 
+struct operations;
+
 enum operation_end {
 	OPERATION_RETURNED,
 	OPERATION_ASLEEP,	/* for ever */
-	OPERATION_VIOLATED,	/* the run ended in it */
+	OPERATION_VIOLATED,	/* it showed in it, and maybe ended the run */
 	OPERATION_UNFINISHED,	/* the run ended elsewhere */
 };
 
@@ -25,17 +27,19 @@ struct counted_operation {
 	bool over;
 	enum operation_end end;
 	const struct mmref_site *site;	/* ASLEEP: where */
+	enum mmref_violation violation;	/* VIOLATED: the gravest that showed */
 	struct mmref_page *page;
 };
 
 struct counts {
 	const struct mmref_rules *rules;
 	struct mmref_sim *sim;		/* while it runs */
+	struct operations *names;
 	struct mmref_page *first_page;	/* before the first operation */
 	unsigned int nr_pages;
 	struct counted_operation *operation;	/* in the order they began */
 	size_t nr_operations, room;
-	enum mmref_violation violation;
+	enum mmref_violation violation;	/* the gravest of the run */
 };
 
 /* False where memory is short. */

@@ -40,8 +40,7 @@ static void page_text(const struct mmref_page *page, char *text)
 }
 
 /* @operation may be NULL, where the run ended before it. */
-static void end_text(const struct counts *counts, const struct counted_operation *operation,
-		     char *text)
+static void end_text(const struct counted_operation *operation, char *text)
 {
 	text[0] = '\0';
 	if (!operation) {
@@ -56,7 +55,7 @@ static void end_text(const struct counts *counts, const struct counted_operation
 		append(text, "sleeps in %s()", operation->site ? operation->site->func : "?");
 		break;
 	case OPERATION_VIOLATED:
-		append(text, "%s", mmref_violation_name(counts->violation));
+		append(text, "%s", mmref_violation_name(operation->violation));
 		break;
 	case OPERATION_UNFINISHED:
 		append(text, "does not return");
@@ -65,9 +64,9 @@ static void end_text(const struct counts *counts, const struct counted_operation
 }
 
 /* A row of two cells, the second of which may be as long as it likes. */
-static void print_row(FILE *out, const char *what, const char *pfn, const char *a, const char *b)
+static void print_row(FILE *out, const char *what, const char *page, const char *a, const char *b)
 {
-	fprintf(out, "%-*s  %-8s  %-*s  %s\n", OPERATION_WIDTH, what, pfn, CELL_WIDTH, a, b);
+	fprintf(out, "%-*s  %-8s  %-*s  %s\n", OPERATION_WIDTH, what, page, CELL_WIDTH, a, b);
 }
 
 static bool same_counts(const struct mmref_page *a, const struct mmref_page *b)
@@ -76,51 +75,55 @@ static bool same_counts(const struct mmref_page *a, const struct mmref_page *b)
 	       a->mapcount == b->mapcount && !memcmp(a->held, b->held, sizeof(a->held));
 }
 
-static void print_page(FILE *out, const char *what, const struct mmref_page *a,
+static void print_page(FILE *out, const char *what, unsigned int i, const struct mmref_page *a,
 		       const struct mmref_page *b)
 {
-	char pfn[32], in_a[TEXT_SIZE], in_b[TEXT_SIZE] = "";
+	char number[32], in_a[TEXT_SIZE], in_b[TEXT_SIZE] = "";
 
-	snprintf(pfn, sizeof(pfn), "pfn %lu", a->pfn);
+	snprintf(number, sizeof(number), "page %u", i);
 	page_text(a, in_a);
 	if (b)
 		page_text(b, in_b);
-	print_row(out, what, pfn, in_a, in_b);
+	print_row(out, what, number, in_a, in_b);
 }
 
 /* One operation: how it ended where that is worth a word, and the pages it changed. */
-static void print_operation(FILE *out, const char *what, const struct counts *a,
+static void print_operation(FILE *out, const char *what, unsigned int nr_pages,
 			    const struct counted_operation *in_a, const struct mmref_page *was_a,
-			    const struct counts *b, const struct counted_operation *in_b,
-			    const struct mmref_page *was_b)
+			    const struct counted_operation *in_b, const struct mmref_page *was_b)
 {
 	char end_a[TEXT_SIZE], end_b[TEXT_SIZE];
 	bool told = false;
 
-	for (unsigned int i = 0; i < a->nr_pages; i++) {
-		bool in_both = in_b && i < b->nr_pages;
-
+	for (unsigned int i = 0; i < nr_pages; i++) {
 		if (same_counts(&in_a->page[i], &was_a[i]) &&
-		    (!in_both || same_counts(&in_b->page[i], &was_b[i])))
+		    (!in_b || same_counts(&in_b->page[i], &was_b[i])))
 			continue;
-		print_page(out, told ? "" : what, &in_a->page[i], in_both ? &in_b->page[i] : NULL);
+		print_page(out, told ? "" : what, i, &in_a->page[i],
+			   in_b ? &in_b->page[i] : NULL);
 		told = true;
 	}
 	if (told && in_a->end == OPERATION_RETURNED && in_b && in_b->end == OPERATION_RETURNED)
 		return;
-	end_text(a, in_a, end_a);
-	end_text(b, in_b, end_b);
+	end_text(in_a, end_a);
+	end_text(in_b, end_b);
 	print_row(out, told ? "" : what, "", end_a, end_b);
+}
+
+static const char *run_text(const struct counts *counts)
+{
+	return counts->violation == MMREF_NONE ? "no violation" :
+	       mmref_violation_name(counts->violation);
 }
 
 void print_counts(FILE *out, const struct counts *a, const struct counts *b)
 {
 	const struct mmref_page *was_a = a->first_page, *was_b = b->first_page;
+	unsigned int nr_pages = a->nr_pages < b->nr_pages ? a->nr_pages : b->nr_pages;
 
 	print_row(out, "refcount/mapcount, and who holds it", "", a->rules->name, b->rules->name);
-	for (unsigned int i = 0; i < a->nr_pages; i++)
-		print_page(out, i ? "" : "before", &a->first_page[i],
-			   i < b->nr_pages ? &b->first_page[i] : NULL);
+	for (unsigned int i = 0; i < nr_pages; i++)
+		print_page(out, i ? "" : "before", i, &a->first_page[i], &b->first_page[i]);
 
 	for (size_t i = 0; i < a->nr_operations; i++) {
 		const struct counted_operation *in_a = &a->operation[i];
@@ -128,11 +131,13 @@ void print_counts(FILE *out, const struct counts *a, const struct counts *b)
 		char what[TEXT_SIZE] = "";
 
 		append(what, "%-8s %s", in_a->task_name, in_a->name);
-		print_operation(out, what, a, in_a, was_a, b, in_b, was_b);
+		print_operation(out, what, nr_pages, in_a, was_a, in_b, was_b);
 		was_a = in_a->page;
 		if (in_b)
 			was_b = in_b->page;
 	}
+	if (a->violation != MMREF_NONE || b->violation != MMREF_NONE)
+		print_row(out, "the run", "", run_text(a), run_text(b));
 }
 
 void print_first_difference(FILE *out, const struct counts *a, const struct counts *b)
@@ -148,13 +153,13 @@ void print_first_difference(FILE *out, const struct counts *a, const struct coun
 	in_b = counts_find(b, in_a);
 	fprintf(out, "The first difference: %s, by %s", in_a->name, in_a->task_name);
 	if (page < 0) {
-		end_text(a, in_a, text_a);
-		end_text(b, in_b, text_b);
+		end_text(in_a, text_a);
+		end_text(in_b, text_b);
 		fprintf(out, "\n");
 	} else {
 		page_text(&in_a->page[page], text_a);
 		page_text(&in_b->page[page], text_b);
-		fprintf(out, ", at pfn %lu\n", in_a->page[page].pfn);
+		fprintf(out, ", at page %d\n", page);
 	}
 	fprintf(out, "  %-10s %s\n  %-10s %s\n", a->rules->name, text_a, b->rules->name, text_b);
 }
@@ -168,7 +173,7 @@ void json_counts(FILE *out, const struct counts *counts)
 		cJSON *object = cJSON_CreateObject(), *pages;
 		char end[TEXT_SIZE];
 
-		end_text(counts, operation, end);
+		end_text(operation, end);
 		json_add_text(object, "rules", counts->rules->name);
 		json_add_text(object, "task", operation->task_name);
 		json_add_text(object, "operation", operation->name);
@@ -195,8 +200,8 @@ void json_first_difference(FILE *out, const struct counts *a, const struct count
 	json_add_text(difference, "task", in_a->task_name);
 	json_add_text(difference, "operation", in_a->name);
 	if (page < 0)
-		cJSON_AddNullToObject(difference, "pfn");
+		cJSON_AddNullToObject(difference, "page");
 	else
-		cJSON_AddNumberToObject(difference, "pfn", (double)in_a->page[page].pfn);
+		cJSON_AddNumberToObject(difference, "page", page);
 	json_line(out, object);
 }

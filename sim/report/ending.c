@@ -5,10 +5,10 @@
 
 #include <string.h>
 
-/* Later ones are mostly what the first one led to. */
+/* A run goes on after a warning, to a graver end mostly. */
 void ending_violation(struct ending *ending, int task, const struct mmref_found *found)
 {
-	if (ending->violated)
+	if (ending->violated && ending->violation <= found->violation)
 		return;
 	ending->violated = true;
 	ending->violation = found->violation;
@@ -64,8 +64,8 @@ static void print_ledger(FILE *out, const struct holders *holders, unsigned int 
 	const struct mmref_page *page = &holders->now[i];
 	bool any = false;
 
-	fprintf(out, "\npfn %lu: refcount %d, mapcount %d, %d page table %s%s\n", page->pfn,
-		page->refcount, page->mapcount, page->mapped,
+	fprintf(out, "\npage %u (pfn %lu): refcount %d, mapcount %d, %d page table %s%s\n", i,
+		page->pfn, page->refcount, page->mapcount, page->mapped,
 		page->mapped == 1 ? "entry names it" : "entries name it",
 		page->present ? "" : "; its memmap is gone");
 	for (size_t h = 0; h < holders->nr_holdings; h++) {

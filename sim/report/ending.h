@@ -4,10 +4,9 @@
 #define REPORT_ENDING_H
 
 #include "report/holders.h"
+#include "report/operations.h"
 
 #include <stdio.h>
-
-#define MOST_TASKS	256	/* a schedule names tasks in a byte */
 
 struct sleeper {
 	int task;
@@ -16,7 +15,7 @@ struct sleeper {
 
 struct ending {
 	bool violated;
-	enum mmref_violation violation;	/* the first that showed */
+	enum mmref_violation violation;	/* the gravest that showed */
 	const struct mmref_site *site;
 	const char *why;
 	int page;			/* index for mmref_sim_page(), or -1 */

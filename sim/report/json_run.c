@@ -2,14 +2,14 @@
 #include "report/ending.h"
 #include "report/json.h"
 #include "report/lanes.h"
-#include "report/needs.h"
+#include "report/operations.h"
 
 #include <stdlib.h>
 
 struct json_told {
 	FILE *out;
 	struct mmref_sim *sim;
-	const char *operation[MOST_TASKS];
+	struct operations operations;
 	struct holders holders;
 	struct ending ending;
 };
@@ -27,14 +27,13 @@ static void on_operation(void *cookie, int task, const char *operation)
 {
 	struct json_told *told = cookie;
 
-	if (task >= 0 && task < MOST_TASKS)
-		told->operation[task] = operation;
+	operations_note(&told->operations, task, operation);
 }
 
 static void on_step(void *cookie, size_t number, int task, const struct mmref_step *step)
 {
 	struct json_told *told = cookie;
-	const char *operation = told->operation[task];
+	const char *operation = operations_of_step(&told->operations, task);
 	int page = mmref_sim_page_of(told->sim, step->object);
 	cJSON *object = cJSON_CreateObject();
 	char described[96] = "";
@@ -52,6 +51,8 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 	if (page >= 0 && page < (int)told->holders.nr_pages)
 		cJSON_AddItemToObject(object, "page", json_page(&told->holders.now[page]));
 	json_line(told->out, object);
+	while (operations_next(&told->operations, task, &operation))
+		;
 }
 
 static void on_violation(void *cookie, int task, const struct mmref_found *found)
@@ -142,6 +143,7 @@ enum mmref_violation json_run(FILE *out, struct mmref_sim *sim,
 	print_json_ending(told);
 	violation = told->ending.violation;
 	holders_end(&told->holders);
+	operations_free(&told->operations);
 	free(told);
 	return violation;
 }

@@ -2,10 +2,10 @@
 /*
  * A run as lanes:
  *
- *	      app   admin
- *	      app         write page 0 of map
- *	[  1] app           set_pte pte of pfn 0    refcount 1  mapcount 0->1  lib/mm/pgtable.c:31
- *	[  2] |     admin   ...
+ *	     app        write
+ *	[ 1] app          set_pte PTE of mm 0     refcount 1  mapcount 0->1  lib/mm/pgtable.c:31
+ *	     |   admin  unbind
+ *	[ 2] |   admin    ...
  *
  * The name stands in the lane of the task that acts, a bar in those of tasks
  * that are inside an operation.
@@ -13,7 +13,7 @@
 #include "report/lanes.h"
 
 #include "report/ending.h"
-#include "report/needs.h"
+#include "report/operations.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -28,6 +28,7 @@
 struct lane {
 	const char *name;
 	const char *operation;	/* it is in, or NULL */
+	bool told;		/* its begin line has been printed */
 	int width;		/* 0: takes no part */
 };
 
@@ -40,6 +41,7 @@ struct lanes {
 	struct lane lane[MOST_TASKS];
 	int nr_lanes;
 	int last_task;
+	struct operations operations;
 	struct holders holders;
 	struct ending ending;
 
@@ -113,27 +115,45 @@ static void begin_line(const struct lanes *lanes, char *line, size_t number, int
 	append(line, " ");
 }
 
-/* Counts in the middle and the place at the right, whatever the text leaves of it. */
-static void end_line(char *line, const char *counts, const struct mmref_site *site)
+/*
+ * Counts in the middle, the place at the right. False where the text before
+ * leaves no room for the counts, which are left off then.
+ */
+static bool end_line(char *line, const char *counts, const struct mmref_site *site)
 {
 	size_t room = LINE_WIDTH, place_length;
-	char place[96];
+	char place[LINE_WIDTH / 2];
+	bool fits;
 
 	snprintf(place, sizeof(place), "%s:%d", source_path(site->file), site->line);
 	place_length = strlen(place);
-	room -= place_length < LINE_WIDTH / 2 ? place_length + 2 : LINE_WIDTH / 2;
-	if (counts[0]) {
+	room -= place_length + 2;
+	fits = !counts[0] || strlen(line) + 2 + strlen(counts) <= room;
+	if (fits && counts[0]) {
 		size_t column = COUNTS_COLUMN;
 
 		if (column + strlen(counts) > room)
-			column = room > strlen(counts) ? room - strlen(counts) : 0;
-		cut_to(line, column > 2 ? column - 2 : 0);
+			column = room - strlen(counts);
+		append(line, "  ");
 		fill_to(line, column);
 		append(line, "%s", counts);
 	}
 	cut_to(line, room);
 	fill_to(line, LINE_WIDTH - place_length);
 	append(line, "%s", place);
+	return fits;
+}
+
+/* What belongs to the step above, under its counts. */
+static void print_below(const struct lanes *lanes, int task, const char *text)
+{
+	char line[LINE_TEXT];
+	size_t column = LINE_WIDTH - strlen(text);
+
+	begin_line(lanes, line, 0, task);
+	append(line, "  ");
+	fill_to(line, column < COUNTS_COLUMN ? column : COUNTS_COLUMN);
+	fprintf(lanes->out, "%s%s\n", line, text);
 }
 
 static void print_folded(struct lanes *lanes)
@@ -166,7 +186,7 @@ static void page_text(const struct holders *holders, unsigned int i, bool name_i
 
 	text[0] = '\0';
 	if (name_it)
-		append(text, "pfn %lu", now->pfn);
+		append(text, "page %u", i);
 	if (!now->present) {
 		append(text, "%s%s", text[0] ? "  " : "",
 		       before->present ? "memmap goes" : "memmap gone");
@@ -194,7 +214,7 @@ static void print_other_pages(const struct lanes *lanes, int told, int task)
 {
 	const struct holders *holders = &lanes->holders;
 	unsigned int nr = 0;
-	char line[LINE_TEXT], text[LINE_TEXT];
+	char text[LINE_TEXT];
 
 	for (unsigned int i = 0; i < holders->nr_pages; i++) {
 		if ((int)i == told || !holders_page_changed(holders, i))
@@ -202,14 +222,11 @@ static void print_other_pages(const struct lanes *lanes, int told, int task)
 		if (nr++ >= MOST_PAGES)
 			continue;
 		page_text(holders, i, true, text);
-		begin_line(lanes, line, 0, task);
-		fill_to(line, COUNTS_COLUMN);
-		fprintf(lanes->out, "%s%s\n", line, text);
+		print_below(lanes, task, text);
 	}
 	if (nr > MOST_PAGES) {
-		begin_line(lanes, line, 0, task);
-		fill_to(line, COUNTS_COLUMN);
-		fprintf(lanes->out, "%sand %u pages more\n", line, nr - MOST_PAGES);
+		snprintf(text, sizeof(text), "and %u pages more", nr - MOST_PAGES);
+		print_below(lanes, task, text);
 	}
 }
 
@@ -218,18 +235,37 @@ static void print_other_pages(const struct lanes *lanes, int told, int task)
 static void on_operation(void *cookie, int task, const char *operation)
 {
 	struct lanes *lanes = cookie;
+
+	operations_note(&lanes->operations, task, operation);
+}
+
+static void print_begin(struct lanes *lanes, int task)
+{
+	struct lane *lane = &lanes->lane[task];
 	char line[LINE_TEXT];
 
+	if (!lane->operation || lane->told)
+		return;
+	lane->told = true;
 	print_folded(lanes);
-	if (task < 0 || task >= MOST_TASKS)
-		return;
-	lanes->lane[task].operation = operation;
-	if (!operation)
-		return;
 	begin_line(lanes, line, 0, task);
-	append(line, "%s", operation);
+	append(line, "%s", lane->operation);
 	cut_to(line, LINE_WIDTH);
 	fprintf(lanes->out, "%s\n", line);
+}
+
+/* One without a step of its own is told as it ends. */
+static void go_on(struct lanes *lanes, int task)
+{
+	struct lane *lane = &lanes->lane[task];
+	const char *operation;
+
+	while (operations_next(&lanes->operations, task, &operation)) {
+		if (!operation)
+			print_begin(lanes, task);
+		lane->operation = operation;
+		lane->told = false;
+	}
 }
 
 /* The steps around a change of task are where the interleaving is. */
@@ -241,47 +277,60 @@ static bool at_a_switch(const struct lanes *lanes, size_t number, int task)
 	       schedule->tasks[number] != task;
 }
 
+/* Print @line, or keep it back for as long as it may be one of several to fold. */
+static void print_step(struct lanes *lanes, int task, const char *line, bool foldable)
+{
+	if (!foldable || lanes->folded_task != task)
+		print_folded(lanes);
+	if (!foldable) {
+		fprintf(lanes->out, "%s\n", line);
+		return;
+	}
+	lanes->nr_folded++;
+	lanes->folded_task = task;
+	memcpy(lanes->folded, line, LINE_TEXT);
+}
+
 static void on_step(void *cookie, size_t number, int task, const struct mmref_step *step)
 {
 	struct lanes *lanes = cookie;
-	const char *operation = lanes->lane[task].operation;
+	struct lane *lane = &lanes->lane[task];
 	char line[LINE_TEXT], described[96] = "", counts[LINE_TEXT] = "";
-	bool foldable;
+	bool fits;
 	int page;
 
-	holders_step(&lanes->holders, lanes->sim, number, task, step->site, operation);
+	lane->operation = operations_of_step(&lanes->operations, task);
+	print_begin(lanes, task);
+	holders_step(&lanes->holders, lanes->sim, number, task, step->site, lane->operation);
 	page = page_of_step(lanes, step);
 	if (step->object)
 		mmref_sim_describe(lanes->sim, step->object, described, sizeof(described));
 	if (page >= 0)
-		page_text(&lanes->holders, (unsigned int)page, !strstr(described, "pfn "), counts);
+		page_text(&lanes->holders, (unsigned int)page, !strstr(described, "page "), counts);
 
-	foldable = !lanes->all_steps && page < 0 && !at_a_switch(lanes, number, task);
-	lanes->last_task = task;
 	begin_line(lanes, line, number, task);
-	append(line, "  %s %s", step->site->verb, described);
-	end_line(line, counts, step->site);
-
-	if (lanes->nr_folded && lanes->folded_task != task)
-		print_folded(lanes);
-	if (foldable) {
-		lanes->nr_folded++;
-		lanes->folded_task = task;
-		memcpy(lanes->folded, line, sizeof(line));
-		return;
-	}
-	print_folded(lanes);
-	fprintf(lanes->out, "%s\n", line);
+	append(line, described[0] ? "  %s  %s" : "  %s", step->site->verb, described);
+	fits = end_line(line, counts, step->site);
+	print_step(lanes, task, line,
+		   !lanes->all_steps && page < 0 && !at_a_switch(lanes, number, task));
+	if (!fits)
+		print_below(lanes, task, counts);
 	if (page >= 0)
 		print_other_pages(lanes, page, task);
+	lanes->last_task = task;
+	go_on(lanes, task);
 }
 
 static void on_violation(void *cookie, int task, const struct mmref_found *found)
 {
 	struct lanes *lanes = cookie;
+	char line[LINE_TEXT];
 
 	print_folded(lanes);
 	ending_violation(&lanes->ending, task, found);
+	begin_line(lanes, line, 0, task);
+	append(line, "  ! %s", mmref_violation_name(found->violation));
+	fprintf(lanes->out, "%s\n", line);
 }
 
 static void on_asleep(void *cookie, int task, const struct mmref_site *site)
@@ -354,6 +403,7 @@ struct run_told print_lanes(FILE *out, struct mmref_sim *sim,
 	told.violation = lanes->ending.violation;
 
 	holders_end(&lanes->holders);
+	operations_free(&lanes->operations);
 	free(lanes);
 	return told;
 }

@@ -129,9 +129,12 @@ static void list_tasks(struct mmref_sim *sim, char *text, size_t size)
 
 bool schedule_bind(struct saved_schedule *saved, struct mmref_sim *sim, char *error, size_t size)
 {
+	const struct mmref_schedule nothing = { .length = 0 };
 	struct mmref_schedule *schedule = &saved->schedule;
 	size_t length = 0;
 
+	/* The model's own kernel threads are there once a run has begun. */
+	mmref_replay(sim, &nothing, NULL);
 	for (size_t i = 0; i < saved->nr_parts; i++)
 		length += saved->part[i].length;
 	free(schedule->tasks);

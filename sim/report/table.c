@@ -113,21 +113,21 @@ static const struct verdict *find_verdict(const struct verdict *row, size_t nr,
 	return NULL;
 }
 
-static void print_unexpected(FILE *out, const struct verdict *verdict, bool name_rules)
+static void print_unexpected(FILE *out, const struct table *table, const struct verdict *verdict,
+			     bool name_rules)
 {
 	const struct mmref_expectation *expect = expectation_of(verdict->program, verdict->rules);
 
-	fprintf(out, "%sNOT as expected%s: expected %s", terminal_red(out), terminal_plain(out),
-		expect ? expectation_word(expect) : "no violation");
+	fprintf(out, "%sNOT as expected%s: expected %s", terminal_red(table->out),
+		terminal_plain(table->out), expect ? expectation_word(expect) : "no violation");
 	if (name_rules)
 		fprintf(out, " under %s", verdict->rules->name);
 }
 
-/* The last column, which speaks of columns @first to @end of the row. */
-static void print_judgement(const struct table *table, const struct verdict *row, size_t nr,
-			    size_t first, size_t end)
+static void print_judgement(FILE *out, const struct table *table, const struct verdict *row,
+			    size_t nr, size_t first, size_t end)
 {
-	unsigned int unexpected = 0, cut_short = 0, seen = 0, expected = 0;
+	unsigned int unexpected = 0, cut_short = 0, expected = 0;
 
 	for (size_t i = first; i < end; i++) {
 		const struct verdict *verdict = find_verdict(row, nr, table->columns[i].rules);
@@ -135,61 +135,90 @@ static void print_judgement(const struct table *table, const struct verdict *row
 
 		if (!verdict)
 			continue;
-		seen++;
-		if (expectation_of(verdict->program, verdict->rules))
-			expected++;
+		expected += expectation_of(verdict->program, verdict->rules) != NULL;
 		judgement = judge_verdict(verdict);
-		if (judgement == CUT_SHORT)
-			cut_short++;
+		cut_short += judgement == CUT_SHORT;
 		if (judgement != NOT_AS_EXPECTED)
 			continue;
-		fputs(unexpected++ ? "; " : "", table->out);
-		print_unexpected(table->out, verdict, nr > 1);
+		fputs(unexpected++ ? "; " : "", out);
+		print_unexpected(out, table, verdict, nr > 1);
 	}
-	if (unexpected || !seen)
+	if (unexpected)
 		return;
 	if (cut_short)
-		fputs("cut short", table->out);
+		fputs("cut short", out);
 	else if (expected)
-		fprintf(table->out, "%sas expected%s", terminal_green(table->out),
+		fprintf(out, "%sas expected%s", terminal_green(table->out),
 			terminal_plain(table->out));
+}
+
+/* The last column, which speaks of columns @first to @end of the row; to be freed. */
+static char *judgement_text(const struct table *table, const struct verdict *row, size_t nr,
+			    size_t first, size_t end)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (!out)
+		return NULL;
+	print_judgement(out, table, row, nr, first, end);
+	fclose(out);
+	return text;
+}
+
+/* Blanks are owed until something follows them, so that no line ends in any. */
+static void print_cell(FILE *out, size_t *owed, const char *text, size_t width)
+{
+	size_t length = strlen(text);
+
+	if (length) {
+		fprintf(out, "%*s%s", (int)*owed, "", text);
+		*owed = 0;
+	}
+	*owed += width > length ? width - length : 0;
 }
 
 static void print_row(const struct table *table, const struct verdict *row, size_t nr,
 		      size_t first, size_t end)
 {
 	FILE *out = table->out;
-	char text[CELL_TEXT];
+	char text[CELL_TEXT], *judgement;
+	size_t owed = 0;
 
-	fprintf(out, "%-*s", (int)(table->name_width + GAP), row->program->name);
+	print_cell(out, &owed, row->program->name, table->name_width + GAP);
 	for (size_t i = first; i < end; i++) {
 		const struct verdict *verdict = find_verdict(row, nr, table->columns[i].rules);
 
-		fprintf(out, "%-*s", (int)(table->columns[i].width + GAP),
-			verdict ? verdict_word(&verdict->result, text, sizeof(text)) : "-");
+		print_cell(out, &owed,
+			   verdict ? verdict_word(&verdict->result, text, sizeof(text)) : "-",
+			   table->columns[i].width + GAP);
 	}
-	print_judgement(table, row, nr, first, end);
+	judgement = judgement_text(table, row, nr, first, end);
+	print_cell(out, &owed, judgement ? judgement : "", 0);
+	free(judgement);
 
-	fprintf(out, "\n%-*s", (int)(table->name_width + GAP), STATES_STEPS);
+	owed = 0;
+	fputc('\n', out);
+	print_cell(out, &owed, STATES_STEPS, table->name_width + GAP);
 	for (size_t i = first; i < end; i++) {
 		const struct verdict *verdict = find_verdict(row, nr, table->columns[i].rules);
-		int width = i + 1 < end ? (int)(table->columns[i].width + GAP) : 0;
 
 		text[0] = '\0';
 		if (verdict)
 			counts_text(verdict, text);
-		fprintf(out, "%-*s", width, text);
+		print_cell(out, &owed, text, table->columns[i].width + GAP);
 	}
 	fputc('\n', out);
 }
 
 static void print_columns(const struct table *table, size_t first, size_t end)
 {
-	fprintf(table->out, "%*s", (int)(table->name_width + GAP), "");
+	size_t owed = table->name_width + GAP;
+
 	for (size_t i = first; i < end; i++)
-		fprintf(table->out, "%-*s",
-			i + 1 < end ? (int)(table->columns[i].width + GAP) : 0,
-			table->columns[i].rules->name);
+		print_cell(table->out, &owed, table->columns[i].rules->name,
+			   table->columns[i].width + GAP);
 	fputc('\n', table->out);
 
 	for (size_t i = 0; i < table->nr;) {

@@ -80,9 +80,16 @@ static void __attribute__((noreturn)) fiber_main(struct transfer from)
 	__builtin_unreachable();
 }
 
+/*
+ * What earlier runs left on the stack must not tell equal states apart. Bodies
+ * rarely go deeper than this; where they do, there are more states, and no
+ * fewer behaviours.
+ */
+#define ZEROED	((size_t)8 << 10)
+
 void fiber_prepare(struct fiber *fiber, char *top, size_t size)
 {
-	memset(top - size, 0, size);
+	memset(top - ZEROED, 0, ZEROED);
 	fiber->top = top;
 	fiber->size = size;
 	fiber->context = make_fcontext(top, size, fiber_main);
@@ -99,7 +106,10 @@ void fiber_run(struct fiber *fiber)
 	leaving_scheduler(&fake, fiber->top, fiber->size);
 	back = jump_fcontext(fiber->context, NULL);
 	back_in_scheduler(fake);
-	fiber->context = back.context;
+	/* one way of having returned is as good as another */
+	fiber->context = fiber->task.done ? NULL : back.context;
+	if (fiber->task.done)
+		fiber->pending = (struct mmref_step){ 0 };
 	current_task = before;
 	running = NULL;
 }

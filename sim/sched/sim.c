@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "sched/sim.h"
 
+#include <fenv.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,10 +222,12 @@ bool sim_start(struct mmref_sim *sim)
 	return true;
 }
 
+/* A switch of fibers saves the sticky flags of floating point; they start out clear. */
 void sim_reset(struct mmref_sim *sim)
 {
 	size_t used = sim->world->used;
 
+	feclearexcept(FE_ALL_EXCEPT);
 	memcpy(sim->world, sim->root, sim->root_used);
 	if (used > sim->root_used)
 		memset((char *)sim->world + sim->root_used, 0, used - sim->root_used);

@@ -105,7 +105,8 @@ static void check_made(struct script *script)
 	for (unsigned int i = 0; i < script->program->nr_objects; i++) {
 		const struct mmref_object *object = &script->program->object[i];
 
-		if (script->note[i].later && !script->note[i].made)
+		/* A child's map comes with the child. */
+		if (object->later && object->parent < 0 && !script->note[i].made)
 			script_fault_at(script, script->note[i].line,
 					"this %s is made later, but nothing makes it; do %s:%s()",
 					object_kind_name(object->kind),

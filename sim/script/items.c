@@ -80,7 +80,8 @@ static lua_Integer list_length(struct script *script, int index)
 	lua_pushnil(lua);
 	for (; lua_next(lua, index); lua_pop(lua, 1)) {
 		if (lua_type(lua, -2) == LUA_TSTRING)
-			script_fault(script, "the list has a name '%.40s' in it; give operations only",
+			script_fault(script,
+				     "the list has a name '%.40s' in it; give operations only",
 				     lua_tostring(lua, -2));
 		keys++;
 	}
@@ -92,38 +93,37 @@ static lua_Integer list_length(struct script *script, int index)
 	return length;
 }
 
-struct mmref_program_step *script_place(struct script *script, int index, unsigned int *nr)
+struct script_list script_place(struct script *script, int index)
 {
 	lua_Integer length = list_length(script, index);
-	struct mmref_program_step *steps;
+	struct script_list list = { .nr = 0 };
 	struct script_item *item;
 	unsigned int filled = 0;
 
-	*nr = 0;
 	for (lua_Integer i = 1; i <= length; i++)
-		*nr += list_item(script, index, i)->nr;
+		list.nr += list_item(script, index, i)->nr;
 
-	steps = script_alloc(script, *nr * sizeof(*steps));
+	list.step = script_alloc(script, list.nr * sizeof(*list.step));
 	for (lua_Integer i = 1; i <= length; i++) {
 		item = list_item(script, index, i);
 		item->placed = true;
-		memcpy(steps + filled, item->step, item->nr * sizeof(*steps));
+		memcpy(list.step + filled, item->step, item->nr * sizeof(*list.step));
 		filled += item->nr;
 	}
-	return steps;
+	return list;
 }
 
 struct mmref_ops script_place_ops(struct script *script, int index)
 {
-	struct mmref_ops ops;
-	struct mmref_program_step *steps = script_place(script, index, &ops.nr);
+	struct script_list list = script_place(script, index);
+	struct mmref_ops ops = { .nr = list.nr };
 
 	ops.op = script_alloc(script, ops.nr * sizeof(*ops.op));
 	for (unsigned int i = 0; i < ops.nr; i++) {
-		if (steps[i].kind != MMREF_STEP_DO)
-			script_fault_at(script, steps[i].op.line,
+		if (list.step[i].kind != MMREF_STEP_DO)
+			script_fault_at(script, list.step[i].op.line,
 					"only operations stand here; put this into steps { ... }");
-		ops.op[i] = steps[i].op;
+		ops.op[i] = list.step[i].op;
 	}
 	return ops;
 }

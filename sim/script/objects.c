@@ -139,7 +139,7 @@ static void check_room(struct script *script, int device, unsigned int pages)
 
 	for (unsigned int i = 0; i < program->nr_objects; i++) {
 		if (program->object[i].kind == MMREF_FILE && program->object[i].of == device &&
-		    !script->note[i].later)
+		    !program->object[i].later)
 			left -= program->object[i].pages;
 	}
 	if (pages > left)
@@ -179,8 +179,8 @@ static int file(struct lua_State *lua)
 		check_room(script, on, is.pages);
 
 	number = script_new_object(script, MMREF_FILE, on);
-	script->note[number].later = is.later;
 	object = &script->program->object[number];
+	object->later = is.later;
 	object->pages = is.pages;
 	object->fill = (uint8_t)is.fill;
 	return push_object(script, number);
@@ -204,7 +204,7 @@ static int child(struct lua_State *lua)
 
 	script_no_more(script, 1);
 	number = script_new_object(script, MMREF_PROCESS, parent);
-	script->note[number].later = true;
+	script->program->object[number].later = true;
 	return push_object(script, number);
 }
 
@@ -245,15 +245,17 @@ static int mmap(struct lua_State *lua)
 	if (!is.pages)
 		is.pages = size - is.first;
 	if (is.pages > size - is.first)
-		script_fault(script, "pages %u to %u are not all in the file; its pages are 0 to %u",
+		script_fault(script,
+			     "pages %u to %u are not all in the file; its pages are 0 to %u",
 			     is.first, is.first + is.pages - 1, size - 1);
-	if (!is.later && (script->note[is.file].later || script->note[in].later))
+	object = script->program->object;
+	if (!is.later && (object[is.file].later || object[in].later))
 		script_fault(script, "its %s is made later; map it with later = true",
-			     script->note[in].later ? "process" : "file");
+			     object[in].later ? "process" : "file");
 
 	number = script_new_object(script, MMREF_MAP, in);
-	script->note[number].later = is.later;
 	object = &script->program->object[number];
+	object->later = is.later;
 	object->file = is.file;
 	object->first = is.first;
 	object->pages = is.pages;
@@ -280,6 +282,7 @@ static int in_child(struct lua_State *lua)
 	}
 
 	number = script_new_object(script, MMREF_MAP, process);
+	object[number].later = true;
 	object[number].parent = map;
 	object[number].file = object[map].file;
 	object[number].first = object[map].first;

@@ -81,7 +81,8 @@ static void read_pages(struct script *script, int index, struct mmref_op *op)
 
 	op->pages = 1;
 	if (!lua_isnoneornil(script->lua, index))
-		op->pages = script_number(script, index, "the number of pages", 1, SCRIPT_MAX_PAGES);
+		op->pages = script_number(script, index, "the number of pages", 1,
+					  SCRIPT_MAX_PAGES);
 	if (op->pages > object->pages - op->page)
 		script_fault(script, "pages %u to %u are not all in the %s; its pages are 0 to %u",
 			     op->page, op->page + op->pages - 1, object_kind_name(object->kind),
@@ -165,18 +166,20 @@ static void read_argument(struct script *script, int index, enum argument argume
 /* What is made by an operation must have been declared so, or it would be made twice. */
 static void check_making(struct script *script, const struct mmref_op *op)
 {
+	const struct mmref_object *object = &script->program->object[op->object];
 	bool makes = op->kind == MMREF_OP_CREATE || op->kind == MMREF_OP_MMAP ||
 		     op->kind == MMREF_OP_FORK;
 
-	if (!makes || script->note[op->object].later)
+	if (makes && object->parent >= 0)
+		script_fault(script, "the child has this map by its fork; leave the mmap out");
+	if (!makes || object->later)
 		return;
 
 	if (op->kind == MMREF_OP_FORK)
-		script_fault(script, "this process is nobody's child; declare it with process:child()");
-	if (op->kind == MMREF_OP_MMAP && script->program->object[op->object].parent >= 0)
-		script_fault(script, "the child has it by fork; map:mmap() the parent's");
+		script_fault(script,
+			     "this process is nobody's child; declare it with process:child()");
 	script_fault(script, "the %s is there from the start; declare it with later = true",
-		     object_kind_name(script->program->object[op->object].kind));
+		     object_kind_name(object->kind));
 }
 
 /* object:operation(...) */
@@ -211,7 +214,8 @@ static int operate(struct lua_State *lua)
 bool script_push_operation(struct lua_State *lua, enum mmref_object_kind kind, const char *word)
 {
 	for (size_t i = 0; i < NR_OPERATIONS; i++) {
-		if (operations[i].on != kind || strcmp(mmref_op_name(operations[i].kind), word) != 0)
+		if (operations[i].on != kind ||
+		    strcmp(mmref_op_name(operations[i].kind), word) != 0)
 			continue;
 		/* Lua hands the pointer back and never looks through it. */
 		lua_pushlightuserdata(lua, (void *)&operations[i]);

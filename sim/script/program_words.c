@@ -51,6 +51,7 @@ static int steps(struct lua_State *lua)
 {
 	struct script *script = script_begin(lua, NULL, "steps");
 	struct mmref_program *program = script->program;
+	struct script_list list;
 
 	if (program->nr_threads)
 		script_fault(script, "there is a thread '%s'; a scenario has threads or steps, "
@@ -60,7 +61,9 @@ static int steps(struct lua_State *lua)
 	script_no_more(script, 1);
 
 	script->steps_line = script_line(lua);
-	program->step = script_place(script, 1, &program->nr_steps);
+	list = script_place(script, 1);
+	program->step = list.step;
+	program->nr_steps = list.nr;
 	return 0;
 }
 

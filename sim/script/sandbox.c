@@ -14,11 +14,19 @@ static const char *const allowed[] = {
 	"assert", "error", "ipairs", "pairs", "tonumber", "tostring", "type",
 };
 
+/* What whoever knows Lua may look for. The rest of Lua is not there either. */
+static const char *const withheld[] = {
+	"_G", "collectgarbage", "coroutine", "debug", "dofile", "getmetatable", "io", "load",
+	"loadfile", "math", "next", "os", "package", "pcall", "print", "rawequal", "rawget",
+	"rawlen", "rawset", "require", "select", "setmetatable", "table", "utf8", "warn", "xpcall",
+};
+
 static const struct script_word *const vocabulary[] = {
 	object_words, hold_words, program_words, step_words,
 };
 
 #define NR_ALLOWED	(sizeof(allowed) / sizeof(*allowed))
+#define NR_WITHHELD	(sizeof(withheld) / sizeof(*withheld))
 #define NR_VOCABULARIES	(sizeof(vocabulary) / sizeof(*vocabulary))
 
 /*
@@ -42,6 +50,9 @@ static void *allocate(void *cookie, void *old, size_t old_size, size_t size)
 		new = NULL;
 	else
 		new = realloc(old, size);
+	/* Lua counts on it that less is never denied. */
+	if (!new && size <= old_size)
+		new = old;
 	if (!new) {
 		script->starved = script->lua ? script_line(script->lua) : 1;
 		return NULL;
@@ -72,6 +83,12 @@ static int unknown_word(struct lua_State *lua)
 		return 1;
 
 	script->word[0] = '\0';
+	for (size_t i = 0; i < NR_WITHHELD; i++) {
+		if (strcmp(withheld[i], word) == 0)
+			script_fault(script, "'%s' is Lua's and not for scenarios; "
+				     "they only declare what is there and what is done", word);
+	}
+
 	nearest_begin(&nearest, word);
 	for (size_t i = 0; i < NR_VOCABULARIES; i++) {
 		for (const struct script_word *known = vocabulary[i]; known->name; known++)

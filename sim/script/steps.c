@@ -114,36 +114,62 @@ static int unwatch(struct lua_State *lua)
 	return 1;
 }
 
-/*
- * when_done({ step, ... }, { step, ... }): the first list if the operation before
- * it was done, the second, which may be left out, if it failed or blocks. A script
- * can ask no more than this of an outcome: a recorder on a real kernel had to go
- * one way or the other, and who follows it must do the same.
- */
-static int when_done(struct lua_State *lua)
+/* The steps @so if the operation before ended as @outcome says, else those of @otherwise. */
+static void new_choice(struct script *script, const char *outcome, const struct script_list *so,
+		       const struct script_list *otherwise)
 {
-	struct script *script = script_begin(lua, NULL, "when_done");
-	struct mmref_program_step *so, *otherwise = NULL, *step;
-	unsigned int nr_so, nr_otherwise = 0, over = 0;
+	unsigned int over = otherwise->nr ? 1 : 0;
+	struct mmref_program_step *step;
+
+	step = script_new_item(script, 1 + so->nr + over + otherwise->nr)->step;
+	if (strcmp(outcome, "blocked") == 0)
+		step->kind = MMREF_STEP_IF_BLOCKED;
+	else if (strcmp(outcome, "failed") == 0)
+		step->kind = MMREF_STEP_IF_FAILED;
+	else
+		script_fault(script, "unknown outcome '%.40s'; give \"blocked\" or \"failed\"",
+			     outcome);
+	step->skip = so->nr + over;
+
+	step++;
+	if (so->nr)
+		memcpy(step, so->step, so->nr * sizeof(*step));
+	if (!over)
+		return;
+
+	step += so->nr;
+	step->kind = MMREF_STEP_SKIP;
+	step->skip = otherwise->nr;
+	memcpy(step + 1, otherwise->step, otherwise->nr * sizeof(*step));
+}
+
+/*
+ * when("blocked", { step, ... }, { step, ... }): the second list, for where it did
+ * not, may be left out. A script can ask no more than this of an outcome: a recorder
+ * on a real kernel had to go one way or the other, and who follows it does the same.
+ */
+static int when(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "when");
+	const char *outcome = script_text(script, 1, "the outcome");
+	struct script_list so = script_place(script, 2), otherwise = { .nr = 0 };
+
+	script_no_more(script, 3);
+	if (!lua_isnoneornil(lua, 3))
+		otherwise = script_place(script, 3);
+	new_choice(script, outcome, &so, &otherwise);
+	return 1;
+}
+
+/* unless("failed", { step, ... }) */
+static int unless(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "unless");
+	const char *outcome = script_text(script, 1, "the outcome");
+	struct script_list nothing = { .nr = 0 }, otherwise = script_place(script, 2);
 
 	script_no_more(script, 2);
-	so = script_place(script, 1, &nr_so);
-	if (!lua_isnoneornil(lua, 2)) {
-		otherwise = script_place(script, 2, &nr_otherwise);
-		over = 1;
-	}
-
-	step = script_new_item(script, 1 + nr_so + over + nr_otherwise)->step;
-	step->kind = MMREF_STEP_IF_DONE;
-	step->skip = nr_so + over;
-	step++;
-	memcpy(step, so, nr_so * sizeof(*step));
-	step += nr_so;
-	if (otherwise) {
-		step->kind = MMREF_STEP_SKIP;
-		step->skip = nr_otherwise;
-		memcpy(step + 1, otherwise, nr_otherwise * sizeof(*step));
-	}
+	new_choice(script, outcome, &nothing, &otherwise);
 	return 1;
 }
 
@@ -153,6 +179,7 @@ const struct script_word step_words[] = {
 	{ "wait", wait },
 	{ "watch", watch },
 	{ "unwatch", unwatch },
-	{ "when_done", when_done },
+	{ "when", when },
+	{ "unless", unless },
 	{ .name = NULL },
 };

@@ -27,7 +27,7 @@
 /* What is written where a script does not say. */
 #define SCRIPT_VALUE		0x5c
 
-/* A step, or several that belong together, as a when_done with what it decides about. */
+/* A step, or several that belong together, as a when with what it decides about. */
 struct script_item {
 	struct script_item *older;
 	int line;
@@ -36,11 +36,15 @@ struct script_item {
 	struct mmref_program_step step[];
 };
 
+struct script_list {
+	struct mmref_program_step *step;
+	unsigned int nr;
+};
+
 /* What is known of an object that only the reading needs. */
 struct script_note {
 	int line;
-	bool later;		/* made by an operation, not at set-up */
-	bool made;		/* and there is such an operation */
+	bool made;		/* there is an operation that makes it */
 	int given;		/* HOLD: the line of its get or pin, or 0 */
 	enum mmref_op_kind by;	/* HOLD: which of them */
 	unsigned int pages;	/* HOLD: that it holds */
@@ -131,7 +135,7 @@ struct script_item *script_new_item(struct script *script, unsigned int nr);
 /* The item at @index that is one operation and nothing else. */
 struct script_item *script_operation(struct script *script, int index, const char *what);
 /* The items of the list at @index are placed: their steps, one after the other. */
-struct mmref_program_step *script_place(struct script *script, int index, unsigned int *nr);
+struct script_list script_place(struct script *script, int index);
 /* The same where nothing but operations may stand. */
 struct mmref_ops script_place_ops(struct script *script, int index);
 

@@ -27,7 +27,11 @@ steps {
 	checkpoint "03-closed",
 	start("unlink", file:unlink():label "unlink(last ref) with p0 held"),
 	checkpoint "04-after-unlink-attempt",
-	when_done({
+	when("blocked", {
+		held:drain():label "drain pipe",
+		wait("unlink"):label "unlink after drain",
+		checkpoint "05-after-drain",
+	}, {
 		pmem:sync():label "sync",
 		checkpoint "05-after-sync",
 		new_file:create(),
@@ -39,9 +43,5 @@ steps {
 		held:drain():label "drain pipe",
 		wait("truncate"):label "after drain",
 		checkpoint "07-after-drain",
-	}, {
-		held:drain():label "drain pipe",
-		wait("unlink"):label "unlink after drain",
-		checkpoint "05-after-drain",
 	}),
 }

@@ -18,13 +18,13 @@ steps {
 	start("unbind", pmem:unbind():label "unbind, fs mounted, file closed"),
 	checkpoint "02-after-unbind",
 	file:open():label "open after unbind",
-	when_done {
+	unless("failed", {
 		file:pread(0):label "pread",
 		map:mmap(),
 		map:read(0):label "touch read fresh mmap",
 		map:munmap(),
 		file:close(),
-	},
+	}),
 	pmem:umount():label "umount",
 	checkpoint "03-after-umount",
 	pmem:rebind():label "rebind",

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Which operation a step belongs to. A task runs on from the access that a step
+ * makes to the announcement of the next, so the end of an operation and the
+ * beginning of the one after it are told before the last step of the first.
+ * They are told on the task's own small stack, too: there they are written down,
+ * and looked at when the step has been told.
+ */
+#ifndef REPORT_OPERATIONS_H
+#define REPORT_OPERATIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define MOST_TASKS	256	/* a schedule names tasks in a byte */
+#define MOST_EVENTS	4	/* in one step */
+#define OPERATION_TEXT	80
+
+struct task_operations {
+	char event[MOST_EVENTS][OPERATION_TEXT];	/* empty: an end */
+	unsigned int nr_events;
+	bool stepped;
+	const char *current;
+};
+
+struct operations {
+	struct task_operations task[MOST_TASKS];
+	char **name;		/* every one met; they last as long as this does */
+	size_t nr_names, room;
+};
+
+/* For an observer's ->operation. */
+void operations_note(struct operations *operations, int task, const char *name);
+/* For its ->step: the operation that the step is part of, or NULL. */
+const char *operations_of_step(struct operations *operations, int task);
+/*
+ * Then, until it is false: the next that @task began (*@name) or ended (NULL) once
+ * the step was made.
+ */
+bool operations_next(struct operations *operations, int task, const char **name);
+void operations_free(struct operations *operations);
+
+#endif

@@ -1,0 +1,24 @@
+-- SPDX-License-Identifier: MIT
+-- A fault asks whether the device is alive, and uses the answer too late.
+--
+--   1. app faults page 0: dax_direct_access() finds the device alive under SRCU, and
+--      leaves the SRCU section with a pfn in hand
+--   2. admin unbinds: kill_dax() clears DAXDEV_ALIVE and waits for SRCU readers, of which
+--      there are none; memunmap_pages() takes the memmap away
+--   3. app's fault sets mapping and index of a struct page that is gone, counts it under
+--      the new rules, and maps it
+--
+-- Dan Williams, nvdimm, Sep and Oct 2022, as the reason to hold SRCU over the insert and to
+-- request folios from the pgmap ("fsdax: introduce pgmap_request_folios()"), in which Jason
+-- Gunthorpe found the count and the look at it to be two steps. Neither was merged: v6.1
+-- requests nothing, and v7.2 requests a folio by counting it.
+-- When the bug is there: use-after-unplug. With SRCU held over the insert what is left is
+-- the PTE that stale-pte-after-unplug.lua is about.
+local pmem = device { type = "fsdax", pages = 2 }
+local file = pmem:file { pages = 1 }
+local map  = process():mmap { file = file }
+
+thread("app",   { map:write(0), map:munmap() })
+thread("admin", { pmem:unbind() })
+
+expect { ["v6.1"] = violates "use-after-unplug", ["v7.2"] = violates "use-after-unplug" }

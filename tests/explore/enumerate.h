@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The plain enumerator: every interleaving, one after the other, each run from
+ * the start. No visited set, no snapshots, no reduction of any kind: what the
+ * search is held against.
+ */
+#ifndef TESTS_ENUMERATE_H
+#define TESTS_ENUMERATE_H
+
+#include "explore/search.h"
+
+#define MAX_FINALS	4096
+
+/* What a program can end in. */
+struct endings {
+	struct state_key final[MAX_FINALS];	/* sorted, each once */
+	size_t nr;
+	unsigned int kinds;			/* of violations, by bit */
+	uint64_t executions;
+};
+
+/* False where there are more than @most executions, or more final states than there is room. */
+bool enumerate(struct mmref_sim *sim, uint64_t most, struct endings *endings);
+/* The same endings as the search finds them. */
+bool search_endings(struct mmref_sim *sim, struct endings *endings);
+bool same_endings(const struct endings *a, const struct endings *b);
+
+#endif

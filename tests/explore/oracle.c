@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The search against the plain enumerator, on random small programs: the same
+ * verdicts, the same final states. And the test against itself: a search made
+ * wrong on purpose must be caught by it.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "enumerate.h"
+#include "random_programs.h"
+
+#define PROGRAMS	2500
+#define MOST		30000	/* executions; a program that has more is left out */
+
+static struct endings plain, searched;
+
+/* What is done to a simulation before it is searched, to make the search wrong. */
+typedef void (*sabotage)(struct mmref_sim *sim);
+
+static void (*right_step)(struct mmref_host *host, const struct mmref_step *step);
+static void (*right_wake)(struct mmref_host *host, const volatile void *object);
+
+/* Writes that nobody looks at are not announced. */
+static void step_but_for_writes(struct mmref_host *host, const struct mmref_step *step)
+{
+	if (step->access != MMREF_WRITE)
+		right_step(host, step);
+}
+
+static void swallow_steps(struct mmref_sim *sim)
+{
+	right_step = sim->host.step;
+	sim->host.step = step_but_for_writes;
+}
+
+static bool woke;
+
+/* Of the wakes of a run every second one is lost. */
+static void wake_every_other(struct mmref_host *host, const volatile void *object)
+{
+	woke = !woke;
+	if (woke)
+		right_wake(host, object);
+}
+
+static void swallow_wakes(struct mmref_sim *sim)
+{
+	right_wake = sim->host.wake;
+	sim->host.wake = wake_every_other;
+}
+
+/* How many of the programs agree, disagree, and are too large to enumerate. */
+struct tally {
+	int agree, disagree, too_large, violating;
+	uint64_t executions;
+};
+
+static struct tally compare(uint64_t programs, sabotage wrong)
+{
+	struct tally tally = { 0 };
+
+	for (uint64_t seed = 1; seed <= programs; seed++) {
+		struct mmref_sim *sim = random_program(seed);
+		bool enumerated;
+
+		assert_non_null(sim);
+		enumerated = enumerate(sim, MOST, &plain);
+		if (enumerated && wrong)
+			wrong(sim);
+		if (!enumerated) {
+			tally.too_large++;
+		} else if (search_endings(sim, &searched) && same_endings(&plain, &searched)) {
+			tally.agree++;
+		} else {
+			tally.disagree++;
+			if (!wrong)
+				print_error("seed %llu: violations %#x and %#x, %zu and %zu ends\n",
+					    (unsigned long long)seed, plain.kinds, searched.kinds,
+					    plain.nr, searched.nr);
+		}
+		tally.violating += plain.kinds != 0;
+		tally.executions += plain.executions;
+		mmref_sim_free(sim);
+	}
+	return tally;
+}
+
+static void search_agrees_with_enumerator(void **state)
+{
+	struct tally tally = compare(PROGRAMS, NULL);
+
+	(void)state;
+	print_message("%d programs agree, %d of them violate something; %llu executions; "
+		      "%d too large\n",
+		      tally.agree, tally.violating, (unsigned long long)tally.executions,
+		      tally.too_large);
+	assert_int_equal(tally.disagree, 0);
+	assert_true(tally.agree >= 2000);
+	assert_in_range(tally.violating, PROGRAMS / 10, PROGRAMS * 9 / 10);
+}
+
+static void unannounced_step_is_caught(void **state)
+{
+	struct tally tally = compare(PROGRAMS / 10, swallow_steps);
+
+	(void)state;
+	print_message("a search without write steps: %d of %d programs tell\n", tally.disagree,
+		      tally.agree + tally.disagree);
+	assert_true(tally.disagree > 0);
+}
+
+static void dropped_wake_is_caught(void **state)
+{
+	struct tally tally = compare(PROGRAMS / 10, swallow_wakes);
+
+	(void)state;
+	print_message("a search that loses wakes: %d of %d programs tell\n", tally.disagree,
+		      tally.agree + tally.disagree);
+	assert_true(tally.disagree > 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(search_agrees_with_enumerator),
+		cmocka_unit_test(unannounced_step_is_caught),
+		cmocka_unit_test(dropped_wake_is_caught),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,2 @@
+-- expect: 1: there is no thread and no steps; end with thread("name", { ... }) or steps { ... }
+-- SPDX-License-Identifier: MIT

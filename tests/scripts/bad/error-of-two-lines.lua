@@ -1,0 +1,3 @@
+-- expect: 3: no such machine
+-- SPDX-License-Identifier: MIT
+error "no such\nmachine"

@@ -1,0 +1,7 @@
+-- expect: 7: as: the hold is called 'page' already; give it one name
+-- SPDX-License-Identifier: MIT
+local pmem = device { type = "fsdax", pages = 4 }
+local file = pmem:file { pages = 2 }
+local app  = process()
+local map  = app:mmap { file = file }
+thread("app", { map:get(0):as "page":as "other" })

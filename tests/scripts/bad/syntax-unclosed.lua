@@ -1,0 +1,5 @@
+-- expect: 5: '}' expected (to close '{' at line 3) near 'local'
+-- SPDX-License-Identifier: MIT
+local pmem = device {
+	type = "fsdax", pages = 4
+local file = 1
