@@ -187,6 +187,8 @@ const struct mmref_rules *mmref_rules_at(size_t i);
  */
 const char *mmref_rules_point(size_t i);
 const char *mmref_rules_function(const struct mmref_rules *rules, size_t i);
+/* Do @a and @b have the very same there? Two functions may share a name and differ. */
+bool mmref_rules_same(const struct mmref_rules *a, const struct mmref_rules *b, size_t i);
 
 /* --- what a hook may do: each is one step, and may let other tasks run --- */
 

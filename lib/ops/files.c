@@ -35,7 +35,7 @@ static struct mmref_file *create(struct mmref_device *device, unsigned int pages
 
 	if (!file)
 		return NULL;
-	file->inode = new_inode(device->pmem.sb, pages);
+	file->inode = new_inode(device->pmem.sb, device->pmem.sb->nr_blocks);
 	if (!file->inode || ext4_allocate(file->inode, 0, pages - 1, fill))
 		return NULL;
 	file->inode->i_nlink = 1;

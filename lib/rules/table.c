@@ -43,6 +43,20 @@ const char *mmref_rules_function(const struct mmref_rules *rules, size_t i)
 	return i < MMREF_NR_POINTS && rules->function[i] ? rules->function[i] : "-";
 }
 
+bool mmref_rules_same(const struct mmref_rules *a, const struct mmref_rules *b, size_t i)
+{
+	static const struct {
+		size_t offset, size;
+	} points[] = {
+#define X(point) { offsetof(struct mmref_rules, point), sizeof(((struct mmref_rules *)0)->point) },
+		MMREF_RULE_POINTS(X)
+#undef X
+	};
+
+	return !memcmp((const char *)a + points[i].offset, (const char *)b + points[i].offset,
+		       points[i].size);
+}
+
 int mmref_folio_ref_count(struct folio *folio)
 {
 	return folio_ref_count(folio);

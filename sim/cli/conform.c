@@ -195,7 +195,7 @@ const struct command command_conform = {
 "                     [--json]\n"
 "\n"
 "Takes the steps of each scenario in DIR under the rules of the kernel that was\n"
-"recorded, and prints each difference, and how many are equal of all. Compared are\n"
+"recorded, and prints each difference, and how many are equal of all. Compared:\n"
 "  a page at a checkpoint: kind, refcount, mapcount, index_share, and mapping\n"
 "    (none, a file up to renaming, ANON), as far as the recording has them;\n"
 "  an operation, by its text and its place after a checkpoint: whether it\n"

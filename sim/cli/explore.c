@@ -15,10 +15,10 @@ static void interrupt(int signal)
 		mmref_interrupt(exploring);
 }
 
-/* The second SIGINT ends the process, should the first not get through. */
+/* SIGINT may come more than once: from the terminal, and from who started us. */
 static void catch_interrupts(void)
 {
-	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESETHAND };
+	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESTART };
 
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);

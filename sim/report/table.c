@@ -114,12 +114,14 @@ static const struct verdict *find_verdict(const struct verdict *row, size_t nr,
 }
 
 static void print_unexpected(FILE *out, const struct table *table, const struct verdict *verdict,
-			     bool name_rules)
+			     bool first, bool name_rules)
 {
 	const struct mmref_expectation *expect = expectation_of(verdict->program, verdict->rules);
 
-	fprintf(out, "%sNOT as expected%s: expected %s", terminal_red(table->out),
-		terminal_plain(table->out), expect ? expectation_word(expect) : "no violation");
+	if (first)
+		fprintf(out, "%sNOT as expected%s: expected ", terminal_red(table->out),
+			terminal_plain(table->out));
+	fprintf(out, "%s%s", first ? "" : ", ", expect ? expectation_word(expect) : "no violation");
 	if (name_rules)
 		fprintf(out, " under %s", verdict->rules->name);
 }
@@ -140,8 +142,8 @@ static void print_judgement(FILE *out, const struct table *table, const struct v
 		cut_short += judgement == CUT_SHORT;
 		if (judgement != NOT_AS_EXPECTED)
 			continue;
-		fputs(unexpected++ ? "; " : "", out);
-		print_unexpected(out, table, verdict, nr > 1);
+		print_unexpected(out, table, verdict, !unexpected, nr > 1);
+		unexpected++;
 	}
 	if (unexpected)
 		return;

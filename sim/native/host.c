@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps, sleeping and waking on real threads. */
+#include <urcu/arch.h>
+
+#include "native/machine.h"
+
+/* No operation of a program takes as many: a thread that does goes round in circles. */
+#define MAX_STEPS	(1u << 20)
+
+static struct machine *machine_of(struct mmref_host *host)
+{
+	return (struct machine *)host;
+}
+
+static void on_step(struct mmref_host *host, const struct mmref_step *step)
+{
+	struct thread *thread = running();
+
+	(void)step;
+	if (++thread->steps > MAX_STEPS) {
+		machine_note(machine_of(host), MMREF_DEADLOCK,
+			     "a thread goes round for ever and gets nowhere");
+		thread_end(thread);
+	}
+	thread_dawdle(thread);
+}
+
+/*
+ * A sleeper says that it is one and then looks at its condition; a waker changes
+ * the condition and then looks for sleepers. The barriers keep both in this
+ * order, so one of the two sees the other.
+ */
+static void on_sleep(struct mmref_host *host, const struct mmref_step *step,
+		     const struct sleep *sleep)
+{
+	struct machine *machine = machine_of(host);
+	struct thread *thread = running();
+	bool ready;
+
+	on_step(host, step);
+	if (sleep->ready(sleep->arg))
+		return;
+
+	pthread_mutex_lock(&machine->lock);
+	__atomic_store_n(&machine->nr_sleepers, machine->nr_sleepers + 1, __ATOMIC_RELAXED);
+	cmm_smp_mb();
+	thread->waits_at = step->object;
+	while (!(ready = sleep->ready(sleep->arg)) && !machine->over) {
+		thread->asleep = true;
+		machine_one_less_awake(machine);
+		while (thread->asleep && !machine->over)
+			pthread_cond_wait(&thread->woken, &machine->lock);
+	}
+	if (thread->asleep)
+		machine->awake++;	/* for the way home */
+	thread->asleep = false;
+	__atomic_store_n(&machine->nr_sleepers, machine->nr_sleepers - 1, __ATOMIC_RELAXED);
+	pthread_mutex_unlock(&machine->lock);
+	if (!ready)
+		thread_end(thread);
+}
+
+static void on_wake(struct mmref_host *host, const volatile void *object)
+{
+	struct machine *machine = machine_of(host);
+
+	cmm_smp_mb();
+	if (!__atomic_load_n(&machine->nr_sleepers, __ATOMIC_RELAXED))
+		return;
+
+	pthread_mutex_lock(&machine->lock);
+	for (int i = 0; i < NR_THREADS; i++) {
+		struct thread *thread = &machine->thread[i];
+
+		if (!thread->asleep || thread->waits_at != object)
+			continue;
+		thread->asleep = false;
+		machine->awake++;
+		pthread_cond_signal(&thread->woken);
+	}
+	pthread_mutex_unlock(&machine->lock);
+}
+
+static void on_violation(struct mmref_host *host, const struct violation *v)
+{
+	machine_note(machine_of(host), v->kind, v->why);
+}
+
+static void __attribute__((noreturn)) on_die(struct mmref_host *host)
+{
+	(void)host;
+	thread_end(running());
+}
+
+const struct mmref_host native_host = {
+	.step = on_step,
+	.sleep = on_sleep,
+	.wake = on_wake,
+	.violation = on_violation,
+	.die = on_die,
+	.rcu = &native_rcu,
+};

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "native/native.h"
+
+#include <jemalloc/jemalloc.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "check/invariants.h"
+#include "native/grace.h"
+#include "native/machine.h"
+#include "perform/perform.h"
+
+#define LEAST_WORLD	((size_t)64 << 10)	/* bytes */
+#define MOST_WORLD	((size_t)8 << 20)
+#define MAX_LANES	32
+
+/*
+ * A lane makes one round after the other. There are several, since a round that
+ * waits for an RCU callback waits 10 ms for liburcu to look for it.
+ */
+struct lane {
+	struct stress *stress;
+	pthread_t pthread;
+	size_t world_size;
+	uint64_t random;
+	struct native_report report;
+	bool failed;
+};
+
+struct stress {
+	const struct mmref_program *program;
+	const struct mmref_rules *rules;
+	int mallocx_flags;
+	double until;		/* by now() */
+};
+
+/* What one thread does, one operation after the other, whatever comes of them. */
+struct part {
+	struct stage *stage;
+	const struct mmref_ops *ops;
+};
+
+static double now(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec + ts.tv_nsec / 1e9;
+}
+
+static void play(void *arg)
+{
+	const struct part *part = arg;
+
+	for (unsigned int i = 0; i < part->ops->nr; i++) {
+		struct mmref_outcome outcome;
+
+		perform(part->stage, &part->ops->op[i], &outcome);
+	}
+}
+
+/* The scene as it is set by its only thread. */
+struct scene {
+	struct world *world;
+	const struct mmref_program *program;
+	struct stage *stage;	/* NULL where the world is too small */
+};
+
+static void set_scene(void *arg)
+{
+	struct scene *scene = arg;
+	struct part before = { .ops = &scene->program->before };
+
+	before.stage = stage_build(scene->world, scene->program);
+	if (!before.stage)
+		return;
+	play(&before);
+	scene->stage = before.stage;
+}
+
+/* Is there as much room again for what the threads will make? */
+static bool is_roomy(const struct world *world)
+{
+	return world->used <= world->size / 2;
+}
+
+/* A machine with the scene of @lane's program set, or NULL and ->why of the report. */
+static struct machine *machine_with_scene(struct lane *lane, struct stage **stage)
+{
+	const struct stress *stress = lane->stress;
+
+	for (;; lane->world_size *= 2) {
+		struct scene scene = { .program = stress->program };
+		struct machine *machine;
+		bool set;
+
+		machine = machine_new(stress->rules, lane->world_size, stress->mallocx_flags,
+				      next_random(&lane->random));
+		if (!machine) {
+			lane->report.why = "there is no memory for a world";
+			return NULL;
+		}
+		scene.world = machine->world;
+		set = machine_run_alone(machine, set_scene, &scene) && scene.stage &&
+		      is_roomy(machine->world);
+		*stage = scene.stage;
+		if (set && (!machine->violation || machine->violation == MMREF_KERNEL_WARNING))
+			return machine;
+		lane->report.why = scene.stage || machine->violation ?
+			"the scene cannot be set: one of its operations never returns, or fails" :
+			"the scene does not fit into the world";
+		machine_free(machine);
+		if (set || lane->world_size == MOST_WORLD)
+			return NULL;
+	}
+}
+
+static bool add_threads(struct machine *machine, struct stage *stage, struct part *parts)
+{
+	const struct mmref_program *program = stage->program;
+
+	for (unsigned int i = 0; i < program->nr_threads; i++) {
+		parts[i] = (struct part){ .stage = stage, .ops = &program->thread[i].ops };
+		if (!machine_add_thread(machine, program->thread[i].name, play, &parts[i]))
+			return false;
+	}
+	return true;
+}
+
+/* All have stopped, and nothing was wrong so far: are the counts right? */
+static void check_counts(struct machine *machine)
+{
+	struct violation v;
+
+	if (machine->violation)
+		return;
+	if (!check_step(machine->world, &v) || !check_quiescent(machine->world, &v))
+		machine_note(machine, v.kind, v.why);
+}
+
+static void report_violation(struct native_report *report, enum mmref_violation kind,
+			     const char *why)
+{
+	if (!report->violation || kind < report->violation) {
+		report->violation = kind;
+		report->why = why;
+	}
+}
+
+static bool make_round(struct lane *lane)
+{
+	struct part parts[MMREF_MAX_THREADS];
+	struct machine *machine;
+	struct stage *stage;
+	bool ran;
+
+	machine = machine_with_scene(lane, &stage);
+	if (!machine)
+		return false;
+	ran = add_threads(machine, stage, parts) && machine_run(machine);
+	if (ran) {
+		check_counts(machine);
+		lane->report.rounds++;
+	} else {
+		lane->report.why = "the threads could not be started";
+	}
+	if (ran && machine->violation) {
+		lane->report.violations++;
+		report_violation(&lane->report, machine->violation, machine->why);
+	}
+	machine_free(machine);
+	return ran;
+}
+
+static void *run_lane(void *arg)
+{
+	struct lane *lane = arg;
+
+	do {
+		lane->failed = !make_round(lane);
+	} while (!lane->failed && now() < lane->stress->until);
+	return NULL;
+}
+
+static void add_report(struct native_report *report, const struct lane *lane)
+{
+	report->rounds += lane->report.rounds;
+	report->violations += lane->report.violations;
+	if (lane->report.violations)
+		report_violation(report, lane->report.violation, lane->report.why);
+}
+
+/* Run in lanes; false, and why, where a lane could not go on. */
+static bool run_lanes(struct stress *stress, struct native_report *report)
+{
+	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned int nr = 0, wanted = cpus < 1 ? 1 : cpus < MAX_LANES ? cpus : MAX_LANES;
+	struct lane lanes[MAX_LANES] = { 0 };
+	bool good = true;
+
+	for (; nr < wanted; nr++) {
+		lanes[nr] = (struct lane){
+			.stress = stress,
+			.world_size = LEAST_WORLD,
+			.random = (uint64_t)(stress->until * 1e9) * (nr + 1) | 1,
+		};
+		if (pthread_create(&lanes[nr].pthread, NULL, run_lane, &lanes[nr]))
+			break;
+	}
+	if (!nr)
+		report->why = "the threads could not be started";
+	for (unsigned int i = 0; i < nr; i++) {
+		pthread_join(lanes[i].pthread, NULL);
+		add_report(report, &lanes[i]);
+		if (!lanes[i].failed)
+			continue;
+		good = false;
+		report->why = lanes[i].report.why;
+	}
+	return nr && good;
+}
+
+/* Bytes of the arena @arena that are allocated. */
+static size_t allocated(unsigned int arena)
+{
+	static const char *const kinds[] = { "small", "large" };
+	uint64_t epoch = 1;
+	size_t sum = 0;
+
+	mallctl("epoch", NULL, NULL, &epoch, sizeof(epoch));
+	for (int i = 0; i < 2; i++) {
+		size_t bytes = 0, size = sizeof(bytes);
+		char name[64];
+
+		snprintf(name, sizeof(name), "stats.arenas.%u.%s.allocated", arena, kinds[i]);
+		mallctl(name, &bytes, &size, NULL, 0);
+		sum += bytes;
+	}
+	return sum;
+}
+
+static void destroy_arena(unsigned int arena)
+{
+	char name[32];
+
+	snprintf(name, sizeof(name), "arena.%u.destroy", arena);
+	mallctl(name, NULL, NULL, NULL, 0);
+}
+
+int native_stress(const struct mmref_program *program, const struct mmref_rules *rules,
+		  double seconds, struct native_report *report)
+{
+	struct stress stress = { .program = program, .rules = rules };
+	double began = now();
+	unsigned int arena;
+	size_t size = sizeof(arena);
+	bool ran;
+
+	*report = (struct native_report){ 0 };
+	if (!program->nr_threads) {
+		report->why = "the program has no threads";
+		return -1;
+	}
+	if (mallctl("arenas.create", &arena, &size, NULL, 0)) {
+		report->why = "there is no memory for a world";
+		return -1;
+	}
+	stress.mallocx_flags = MALLOCX_ARENA(arena) | MALLOCX_TCACHE_NONE;
+	stress.until = began + seconds;
+	ran = run_lanes(&stress, report);
+	grace_barrier();
+	report->left_bytes = allocated(arena);
+	destroy_arena(arena);
+	report->seconds = now() - began;
+	return ran ? 0 : -1;
+}
