@@ -5,10 +5,14 @@ add_library(mmref_flags INTERFACE)
 target_compile_options(mmref_flags INTERFACE
 	-Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla
 	-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
+	-ftls-model=initial-exec
 	-fno-omit-frame-pointer)
 target_compile_definitions(mmref_flags INTERFACE _GNU_SOURCE)
 target_include_directories(mmref_flags INTERFACE
 	${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/sim)
+
+# A function bound at its first call leaves traces on the stack of the fiber that made it.
+target_link_options(mmref_flags INTERFACE -Wl,-z,now)
 
 # Stacks of fibers are copied and their shadow is not, hence no redzones on the stack.
 if(MMREF_ASAN)

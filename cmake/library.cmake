@@ -13,15 +13,14 @@ add_library(mmref_shared SHARED $<TARGET_OBJECTS:mmref_objects>)
 set_target_properties(mmref_shared PROPERTIES OUTPUT_NAME mmref
 	VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 target_link_libraries(mmref_shared PRIVATE mmref_flags ${BOOST_CONTEXT}
-	PkgConfig::JEMALLOC PkgConfig::CJSON)
+	PkgConfig::JEMALLOC PkgConfig::CJSON m)
 target_link_options(mmref_shared PRIVATE
 	-Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/mmref.map)
 set_property(TARGET mmref_shared APPEND PROPERTY LINK_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/mmref.map)
 
 set(MMREF_STATIC ${CMAKE_BINARY_DIR}/libmmref.a)
 add_custom_command(OUTPUT ${MMREF_STATIC}
-	COMMAND ${CMAKE_LINKER} -r -o mmref.o $<TARGET_OBJECTS:mmref_objects>
-		--whole-archive ${BOOST_CONTEXT} --no-whole-archive
+	COMMAND ${CMAKE_LINKER} -r -o mmref.o $<TARGET_OBJECTS:mmref_objects> ${BOOST_CONTEXT}
 	COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=mmref_* mmref.o
 	COMMAND ${CMAKE_COMMAND} -E rm -f ${MMREF_STATIC}
 	COMMAND ${CMAKE_AR} rcs ${MMREF_STATIC} mmref.o
@@ -33,7 +32,7 @@ add_custom_target(mmref_static ALL DEPENDS ${MMREF_STATIC})
 add_library(mmref_inside INTERFACE)
 target_sources(mmref_inside INTERFACE $<TARGET_OBJECTS:mmref_objects>)
 target_link_libraries(mmref_inside INTERFACE mmref_flags ${BOOST_CONTEXT}
-	PkgConfig::JEMALLOC PkgConfig::CJSON)
+	PkgConfig::JEMALLOC PkgConfig::CJSON m)
 
 include(CMakePackageConfigHelpers)
 install(TARGETS mmref_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})

@@ -22,6 +22,8 @@ static void on_step(struct mmref_host *host, const struct mmref_step *step)
 			     "a thread goes round for ever and gets nowhere");
 		thread_end(thread);
 	}
+	if (thread->steps == thread->nap_at)
+		thread_nap(thread);
 	thread_dawdle(thread);
 }
 

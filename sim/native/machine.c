@@ -3,6 +3,7 @@
 
 #include <jemalloc/jemalloc.h>
 #include <sched.h>
+#include <time.h>
 #include <urcu/arch.h>
 
 #include "check/invariants.h"
@@ -108,6 +109,14 @@ void thread_dawdle(struct thread *thread)
 		sched_yield();
 	for (unsigned int i = (random >> 40) % 512; i; i--)
 		caa_cpu_relax();
+}
+
+void thread_nap(struct thread *thread)
+{
+	struct timespec nap = { .tv_sec = thread->nap };
+
+	nap.tv_nsec = (thread->nap - nap.tv_sec) * 1e9;
+	nanosleep(&nap, NULL);
 }
 
 void thread_end(struct thread *thread)

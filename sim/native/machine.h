@@ -45,6 +45,8 @@ struct thread {
 	uint64_t steps;
 	uint64_t random;
 	uint32_t pace;			/* a pause each so many steps, a power of two minus 1 */
+	uint64_t nap_at;		/* the step before which it sleeps a while; 0 for none */
+	double nap;			/* seconds */
 };
 
 struct machine {
@@ -99,6 +101,7 @@ static inline struct thread *running(void)
 void machine_one_less_awake(struct machine *machine);
 /* Let the calling thread take its time now and then, so that no two rounds are alike. */
 void thread_dawdle(struct thread *thread);
+void thread_nap(struct thread *thread);
 /* It ends here, whatever it holds. */
 void thread_end(struct thread *thread) __attribute__((noreturn));
 /* Run @func(@arg) as the task of @thread, on the calling pthread. False if it ended early. */

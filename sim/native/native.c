@@ -14,16 +14,20 @@
 #define LEAST_WORLD	((size_t)64 << 10)	/* bytes */
 #define MOST_WORLD	((size_t)8 << 20)
 #define MAX_LANES	32
+/* Seconds that liburcu lets pass before it looks for callbacks again. */
+#define CALLBACK_DELAY	0.01
 
 /*
- * A lane makes one round after the other. There are several, since a round that
- * waits for an RCU callback waits 10 ms for liburcu to look for it.
+ * A lane makes one round after the other. There are more of them than CPUs,
+ * since a round that waits for a callback sleeps most of its time.
  */
 struct lane {
 	struct stress *stress;
 	pthread_t pthread;
 	size_t world_size;
 	uint64_t random;
+	double took;				/* seconds, by the last round */
+	uint64_t steps[MMREF_MAX_THREADS];	/* that each thread took in it */
 	struct native_report report;
 	bool failed;
 };
@@ -116,8 +120,28 @@ static struct machine *machine_with_scene(struct lane *lane, struct stage **stag
 	}
 }
 
-static bool add_threads(struct machine *machine, struct stage *stage, struct part *parts)
+/*
+ * Where the rounds wait for a callback, every other thread stops once on its way
+ * for a part of the time that a round takes: else what comes after the callback,
+ * the end of a removal, would come after all that the other threads do.
+ */
+static void plan_naps(struct lane *lane, struct machine *machine)
 {
+	if (lane->took < CALLBACK_DELAY)
+		return;
+	for (unsigned int i = 0; i < machine->nr_threads; i++) {
+		struct thread *thread = &machine->thread[i];
+
+		if (!lane->steps[i] || next_random(&lane->random) % 2)
+			continue;
+		thread->nap_at = 1 + next_random(&lane->random) % lane->steps[i];
+		thread->nap = lane->took * (next_random(&lane->random) % 1024) / 1024;
+	}
+}
+
+static bool run_threads(struct lane *lane, struct machine *machine, struct stage *stage)
+{
+	struct part parts[MMREF_MAX_THREADS];
 	const struct mmref_program *program = stage->program;
 
 	for (unsigned int i = 0; i < program->nr_threads; i++) {
@@ -125,7 +149,8 @@ static bool add_threads(struct machine *machine, struct stage *stage, struct par
 		if (!machine_add_thread(machine, program->thread[i].name, play, &parts[i]))
 			return false;
 	}
-	return true;
+	plan_naps(lane, machine);
+	return machine_run(machine);
 }
 
 /* All have stopped, and nothing was wrong so far: are the counts right? */
@@ -148,18 +173,27 @@ static void report_violation(struct native_report *report, enum mmref_violation 
 	}
 }
 
+static void remember_round(struct lane *lane, const struct machine *machine, double began)
+{
+	lane->took = now() - began;
+	for (unsigned int i = 0; i < machine->nr_threads; i++)
+		lane->steps[i] = machine->thread[i].steps;
+}
+
 static bool make_round(struct lane *lane)
 {
-	struct part parts[MMREF_MAX_THREADS];
 	struct machine *machine;
 	struct stage *stage;
+	double began;
 	bool ran;
 
 	machine = machine_with_scene(lane, &stage);
 	if (!machine)
 		return false;
-	ran = add_threads(machine, stage, parts) && machine_run(machine);
+	began = now();
+	ran = run_threads(lane, machine, stage);
 	if (ran) {
+		remember_round(lane, machine, began);
 		check_counts(machine);
 		lane->report.rounds++;
 	} else {
@@ -195,7 +229,7 @@ static void add_report(struct native_report *report, const struct lane *lane)
 static bool run_lanes(struct stress *stress, struct native_report *report)
 {
 	long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned int nr = 0, wanted = cpus < 1 ? 1 : cpus < MAX_LANES ? cpus : MAX_LANES;
+	unsigned int nr = 0, wanted = cpus < 1 ? 1 : 4 * cpus < MAX_LANES ? 4 * cpus : MAX_LANES;
 	struct lane lanes[MAX_LANES] = { 0 };
 	bool good = true;
 

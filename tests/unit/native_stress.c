@@ -76,7 +76,7 @@ static void pin_against_truncate(void **state)
 		.thread = {
 			{ "rdma", OPS(PIN(0), DMA, UNPIN) },
 			{ "admin", OPS(TO_FILE(TRUNCATE)) },
-			{ "app", OPS(READ(0), TO_FILE(FSYNC)) },
+			{ "app", OPS(TO_FILE(FSYNC)) },
 		},
 		.nr_threads = 3,
 	};
@@ -93,10 +93,11 @@ static void pin_against_unlink(void **state)
 		SCENE,
 		.before = OPS(WRITE(0)),
 		.thread = {
-			{ "rdma", OPS(PIN(0), TO_MAP(MUNMAP), DMA, UNPIN) },
+			{ "rdma", OPS(PIN(0), DMA, UNPIN) },
 			{ "admin", OPS(TO_FILE(UNLINK), TO_FILE(CLOSE)) },
+			{ "app", OPS(TO_MAP(MUNMAP)) },
 		},
-		.nr_threads = 2,
+		.nr_threads = 3,
 	};
 
 	(void)state;
@@ -142,7 +143,7 @@ static void pin_against_unbind_is_caught(void **state)
 		SCENE,
 		.before = OPS(WRITE(0)),
 		.thread = {
-			{ "rdma", OPS(PIN(0), DMA, UNPIN) },
+			{ "rdma", OPS(PIN(0), TO_MAP(MUNMAP), DMA, UNPIN) },
 			{ "admin", OPS(TO_PMEM(UNBIND)) },
 		},
 		.nr_threads = 2,
