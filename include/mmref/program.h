@@ -94,6 +94,7 @@ struct mmref_op {
 	unsigned int pages;
 	unsigned int flags;	/* MMREF_GUP_* */
 	uint8_t value;
+	const char *text;	/* how a report calls it: "write page 0 of map" */
 	const char *label;	/* how a recording calls it, or NULL */
 	int line;		/* of the script, or 0 */
 };

@@ -28,6 +28,7 @@ struct task {
 	const char *name;
 	struct mm_struct *mm;		/* whose page tables its accesses go through */
 	struct var_wait wait;
+	const char *operation;		/* the outermost one it is in, for reports */
 	const struct mmref_site *asleep;/* where it sleeps, NULL while it does not */
 	enum sleep_state state;		/* how deep; valid while asleep */
 	uint8_t id;

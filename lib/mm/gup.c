@@ -53,7 +53,7 @@ int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int f
 	     struct page **pages)
 {
 	struct gup gup = { .mm = mm, .flags = flags };
-	int taken = 0;
+	int taken = 0, table_start = 0;
 
 	local_irq_save();
 	while (taken < nr) {
@@ -62,8 +62,12 @@ int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int f
 
 		if (!page)
 			break;
+		if (!(at & (ptrs_per_pte(mm) - 1)))
+			table_start = taken;
 		pages[taken++] = page;
 	}
+	while (gup.undo && taken > table_start)
+		rules()->put_page(pages[--taken], gup_refs(&gup), gup_holder(&gup));
 	if (rules()->gup_finish)
 		rules()->gup_finish(&gup);
 	local_irq_restore();

@@ -23,6 +23,7 @@ struct gup {
 	struct mm_struct *mm;
 	unsigned int flags;
 	bool locked;			/* the slow walk, under the PTL */
+	bool undo;			/* set by gup_admit: what the table gave so far goes back */
 	struct dev_pagemap *pgmap;	/* referenced for the time of the walk, by old rules */
 };
 

@@ -11,8 +11,9 @@ static int open_file(struct mmref_file *file)
 {
 	struct inode *inode = file->inode;
 	struct super_block *sb = inode->i_sb;
+	struct file *open;
 
-	if (!file->linked)
+	if (!PEEK(file->linked))
 		return -ENOENT;
 	if (READ_ONCE(sb->shutdown))
 		return -EIO;
@@ -25,8 +26,9 @@ static int open_file(struct mmref_file *file)
 		ihold(inode);
 	}
 	spin_unlock(&sb->s_inode_list_lock);
-	file->open = alloc_file(inode, &ext4_file_operations);
-	return file->open ? 0 : -ENOMEM;
+	open = alloc_file(inode, &ext4_file_operations);
+	POKE(file->open, open);
+	return open ? 0 : -ENOMEM;
 }
 
 static struct mmref_file *create(struct mmref_device *device, unsigned int pages, uint8_t fill)
@@ -56,11 +58,10 @@ int mmref_open(struct mmref_file *file)
 
 static int close_file(struct mmref_file *file)
 {
-	struct file *open = file->open;
+	struct file *open = __atomic_exchange_n(&file->open, NULL, __ATOMIC_SEQ_CST);
 
 	if (!open)
 		return -EBADF;
-	file->open = NULL;
 	fput(open);
 	return 0;
 }
@@ -76,11 +77,12 @@ static int unlink(struct mmref_file *file)
 	struct inode *inode = file->inode;
 	bool held;
 
-	if (!file->linked)
+	if (!PEEK(file->linked))
 		return -ENOENT;
 	if (READ_ONCE(inode->i_sb->shutdown))
 		return -EIO;
-	file->linked = false;
+	if (!__atomic_exchange_n(&file->linked, false, __ATOMIC_SEQ_CST))
+		return -ENOENT;
 	spin_lock(&inode->i_sb->s_inode_list_lock);
 	POKE(inode->i_nlink, inode->i_nlink - 1);
 	held = inode->i_dentry;

@@ -19,11 +19,12 @@ static struct mmref_map *map_file(struct mmref_process *process, struct mmref_fi
 				  unsigned int first, unsigned int pages)
 {
 	struct mmref_map *map = world_new(current->world, struct mmref_map);
+	struct file *open = PEEK(file->open);
 
-	if (!map || !file->open || READ_ONCE(file->inode->i_sb->shutdown))
+	if (!map || !open || READ_ONCE(file->inode->i_sb->shutdown))
 		return NULL;
 	map->process = process;
-	map->vma = do_mmap(process->mm, file->open, first, pages, VM_SHARED | VM_WRITE);
+	map->vma = do_mmap(process->mm, open, first, pages, VM_SHARED | VM_WRITE);
 	return map->vma ? map : NULL;
 }
 

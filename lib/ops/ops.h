@@ -53,15 +53,16 @@ struct mmref_pipe {
 	struct pipe_buffer buffer[PIPE_BUFFERS];
 };
 
-/* The task that sets the scene, before any thread runs. */
-void ops_begin(const char *name);
-void ops_end(void);
+/* The calling task begins what a report calls @name; false inside another operation. */
+bool operation_begin(const char *name);
+void operation_end(bool begun);
 
-/* Runs @call as the operation that a report calls @name, and yields its value. */
+/* Runs @call as the operation @name, and yields its value. */
 #define OPERATION(name, call)                                                                      \
 	({                                                                                         \
-		__auto_type result_ = (ops_begin(name), (call));                                   \
-		ops_end();                                                                         \
+		bool begun_ = operation_begin(name);                                               \
+		__auto_type result_ = (call);                                                      \
+		operation_end(begun_);                                                             \
 		result_;                                                                           \
 	})
 

@@ -105,6 +105,7 @@ static bool pgmap_is_live(struct gup *gup, pte_t pte)
 		put_dev_pagemap(gup->pgmap);
 		gup->pgmap = get_dev_pagemap(pfn);
 	}
+	gup->undo = !gup->pgmap;	/* undo_dev_pagemap() */
 	return gup->pgmap;
 }
 

@@ -31,7 +31,7 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
 	struct mmref_result *result = &verdict->result;
 	struct mmref_sim *sim;
 
-	*verdict = (struct verdict) { .program = program, .rules = rules };
+	*verdict = (struct verdict){ .program = program, .rules = rules };
 	if (kept)
 		*kept = NULL;
 	if (interrupted) {

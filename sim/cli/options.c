@@ -34,7 +34,7 @@ static void accepted_options(const struct command *command, struct option *accep
 	for (size_t i = 0; i < sizeof(all_options) / sizeof(all_options[0]); i++)
 		if (all_options[i].val == 'h' || strchr(command->options, all_options[i].val))
 			*accepted++ = all_options[i];
-	*accepted = (struct option) { NULL, 0, NULL, 0 };
+	*accepted = (struct option){ NULL, 0, NULL, 0 };
 }
 
 /* @word is the one that getopt_long() stopped at; a letter of several in one it names. */
@@ -156,7 +156,7 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 	struct option accepted[MAX_OPTIONS + 1];
 	int letter;
 
-	*options = (struct options) { .command = command->name };
+	*options = (struct options){ .command = command->name };
 	accepted_options(command, accepted);
 
 	opterr = 0;

@@ -66,7 +66,7 @@ static void print_json_point(size_t i, const struct mmref_rules *a, const struct
 	cJSON *object = cJSON_CreateObject(), *functions;
 
 	json_add_text(object, "point", mmref_rules_point(i));
-	cJSON_AddBoolToObject(object, "differs", strcmp(in_a, in_b) != 0);
+	cJSON_AddBoolToObject(object, "differs", !mmref_rules_same(a, b, i));
 	functions = cJSON_AddObjectToObject(object, "functions");
 	json_add_text(functions, a->name, in_a);
 	json_add_text(functions, b->name, in_b);
@@ -84,7 +84,7 @@ static void compare_rules(const struct mmref_rules *a, const struct mmref_rules 
 	for (nr = 0; mmref_rules_point(nr); nr++) {
 		const char *in_a = mmref_rules_function(a, nr);
 		const char *in_b = mmref_rules_function(b, nr);
-		bool differs = strcmp(in_a, in_b);
+		bool differs = !mmref_rules_same(a, b, nr);
 
 		differing += differs;
 		if (json)

@@ -115,7 +115,7 @@ const struct command command_run = {
 "  --max-states N       stop after N different states of the world\n"
 "  --max-seconds S      stop after S seconds for each scenario and rule set\n"
 "  --max-memory SIZE    stop when the search holds SIZE bytes (500M, 2G)\n"
-"  --json               for each scenario and rule set one object: scenario, file,\n"
+"  --json               an object for each scenario and rule set: scenario, file,\n"
 "                       rules, verdict (holds, violates, hangs, bounded, error),\n"
 "                       violation, expected, complete, bounded_by, error, states,\n"
 "                       steps, executions, seconds, max_rss_kb\n"

@@ -89,7 +89,7 @@ bool load_scenarios(struct scenarios *scenarios, char **argument, int nr)
 	bool good = true;
 	struct stat status;
 
-	*scenarios = (struct scenarios) { 0 };
+	*scenarios = (struct scenarios){ 0 };
 	for (int i = 0; i < nr; i++) {
 		if (!stat(argument[i], &status) && S_ISDIR(status.st_mode))
 			good &= add_folder(scenarios, argument[i]);
@@ -106,7 +106,7 @@ void free_scenarios(struct scenarios *scenarios)
 	for (size_t i = 0; i < scenarios->nr; i++)
 		script_free(scenarios->program[i]);
 	free(scenarios->program);
-	*scenarios = (struct scenarios) { 0 };
+	*scenarios = (struct scenarios){ 0 };
 }
 
 bool is_explorable(const struct mmref_program *program)
@@ -211,5 +211,5 @@ bool expected_rule_sets(struct rule_sets *sets, const struct mmref_program *prog
 void free_rule_sets(struct rule_sets *sets)
 {
 	free(sets->rules);
-	*sets = (struct rule_sets) { 0 };
+	*sets = (struct rule_sets){ 0 };
 }

@@ -36,7 +36,7 @@ static void print_report(const struct mmref_program *program, const struct mmref
 	if (report->violations && report->why)
 		printf(" (%s)", report->why);
 	if (report->left_bytes)
-		printf(", %" PRIu64 " bytes left behind", report->left_bytes);
+		printf(", %zu bytes left behind", report->left_bytes);
 	printf("; expected: %s%s\n", expectation_word(expectation_of(program, rules)),
 	       status == STATUS_UNEXPECTED ? "; NOT as expected" : "");
 }

@@ -9,7 +9,7 @@
 struct node {
 	struct node *next;
 	uint32_t origin;	/* index of the step into it */
-	char snapshot[];
+	_Alignas(16) char snapshot[];
 };
 
 /* How a state was first come to: from where, and by which task. */

@@ -63,8 +63,3 @@ bool grace_call(int mallocx_flags, void (*func)(void *context, void *arg), void 
 	urcu_memb_call_rcu(&call->head, run_call);
 	return true;
 }
-
-void grace_barrier(void)
-{
-	urcu_memb_barrier();
-}

@@ -23,7 +23,5 @@ void grace_synchronize(void);
  */
 bool grace_call(int mallocx_flags, void (*func)(void *context, void *arg), void *context,
 		void *arg);
-/* Wait until every callback queued before has returned. */
-void grace_barrier(void);
 
 #endif

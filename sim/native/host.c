@@ -4,12 +4,27 @@
 
 #include "native/machine.h"
 
-/* No operation of a program takes as many: a thread that does goes round in circles. */
-#define MAX_STEPS	(1u << 20)
+/*
+ * A thread that has come this far waits, most likely, for another one by trying
+ * again and again. From here on it takes its time.
+ */
+#define MANY_STEPS	(1u << 12)
+/* And whom it waits for will never come: what it does takes no such number of steps. */
+#define MAX_STEPS	(1u << 18)
 
 static struct machine *machine_of(struct mmref_host *host)
 {
 	return (struct machine *)host;
+}
+
+static void go_on_for_long(struct machine *machine, struct thread *thread)
+{
+	if (thread->steps % 1024 == 0)
+		thread_nap(1e-3);
+	if (thread->steps < MAX_STEPS)
+		return;
+	machine_note(machine, MMREF_DEADLOCK, "a thread goes round for ever and gets nowhere");
+	thread_end(thread);
 }
 
 static void on_step(struct mmref_host *host, const struct mmref_step *step)
@@ -17,14 +32,12 @@ static void on_step(struct mmref_host *host, const struct mmref_step *step)
 	struct thread *thread = running();
 
 	(void)step;
-	if (++thread->steps > MAX_STEPS) {
-		machine_note(machine_of(host), MMREF_DEADLOCK,
-			     "a thread goes round for ever and gets nowhere");
-		thread_end(thread);
-	}
-	if (thread->steps == thread->nap_at)
-		thread_nap(thread);
-	thread_dawdle(thread);
+	if (++thread->steps == thread->nap_at)
+		thread_nap(thread->nap);
+	if (thread->steps < MANY_STEPS)
+		thread_dawdle(thread);
+	else if (!machine_of(host)->tireless)
+		go_on_for_long(machine_of(host), thread);
 }
 
 /*

@@ -53,6 +53,10 @@ void machine_free(struct machine *machine)
 {
 	int mallocx_flags = machine->mallocx_flags;
 
+	for (int i = 0; i < NR_THREADS; i++)
+		pthread_cond_destroy(&machine->thread[i].woken);
+	pthread_cond_destroy(&machine->quiet);
+	pthread_mutex_destroy(&machine->lock);
 	dallocx(machine->world, mallocx_flags);
 	dallocx(machine, mallocx_flags);
 }
@@ -111,11 +115,11 @@ void thread_dawdle(struct thread *thread)
 		caa_cpu_relax();
 }
 
-void thread_nap(struct thread *thread)
+void thread_nap(double seconds)
 {
-	struct timespec nap = { .tv_sec = thread->nap };
+	struct timespec nap = { .tv_sec = seconds };
 
-	nap.tv_nsec = (thread->nap - nap.tv_sec) * 1e9;
+	nap.tv_nsec = (seconds - nap.tv_sec) * 1e9;
 	nanosleep(&nap, NULL);
 }
 
@@ -182,7 +186,7 @@ bool machine_add_thread(struct machine *machine, const char *name, void (*body)(
 	return true;
 }
 
-/* The threads have ended; callbacks that nobody waited for may still be under way. */
+/* The threads have ended; callbacks may still be under way: rcu_barrier(), for this machine's alone. */
 static void wait_for_quiet(struct machine *machine)
 {
 	pthread_mutex_lock(&machine->lock);

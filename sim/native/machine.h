@@ -58,6 +58,7 @@ struct machine {
 	struct thread thread[NR_THREADS];	/* by task id */
 	unsigned int nr_threads;	/* of the program */
 	unsigned int not_there;		/* threads that have not come to the start yet */
+	bool tireless;			/* its threads may take any number of steps */
 
 	pthread_mutex_t lock;
 	pthread_cond_t quiet;		/* awake came to 0 */
@@ -101,7 +102,7 @@ static inline struct thread *running(void)
 void machine_one_less_awake(struct machine *machine);
 /* Let the calling thread take its time now and then, so that no two rounds are alike. */
 void thread_dawdle(struct thread *thread);
-void thread_nap(struct thread *thread);
+void thread_nap(double seconds);
 /* It ends here, whatever it holds. */
 void thread_end(struct thread *thread) __attribute__((noreturn));
 /* Run @func(@arg) as the task of @thread, on the calling pthread. False if it ended early. */

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "check/invariants.h"
-#include "native/grace.h"
 #include "native/machine.h"
 #include "perform/perform.h"
 
@@ -303,7 +302,6 @@ int native_stress(const struct mmref_program *program, const struct mmref_rules 
 	stress.mallocx_flags = MALLOCX_ARENA(arena) | MALLOCX_TCACHE_NONE;
 	stress.until = began + seconds;
 	ran = run_lanes(&stress, report);
-	grace_barrier();
 	report->left_bytes = allocated(arena);
 	destroy_arena(arena);
 	report->seconds = now() - began;

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "ops/ops.h"
+
 static struct mmref_outcome outcome_of(int result)
 {
 	return (struct mmref_outcome){
@@ -208,7 +210,8 @@ static struct mmref_outcome perform_on(struct stage *stage, const struct mmref_o
 	}
 }
 
-void perform(struct stage *stage, const struct mmref_op *op, struct mmref_outcome *outcome)
+static void perform_kind(struct stage *stage, const struct mmref_op *op,
+			 struct mmref_outcome *outcome)
 {
 	switch (op->kind) {
 	case MMREF_OP_CREATE:
@@ -229,4 +232,12 @@ void perform(struct stage *stage, const struct mmref_op *op, struct mmref_outcom
 		*outcome = perform_on(stage, op);
 		break;
 	}
+}
+
+void perform(struct stage *stage, const struct mmref_op *op, struct mmref_outcome *outcome)
+{
+	bool begun = operation_begin(op->text ? op->text : mmref_op_name(op->kind));
+
+	perform_kind(stage, op, outcome);
+	operation_end(begun);
 }

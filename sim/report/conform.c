@@ -61,7 +61,7 @@ static bool name_taken(const struct namings *namings, const char *name)
 static void give_name(struct namings *namings, int inode, const char *name)
 {
 	if (namings->nr < MOST_NAMED)
-		namings->naming[namings->nr++] = (struct naming) { inode, name };
+		namings->naming[namings->nr++] = (struct naming){ inode, name };
 }
 
 /*

@@ -44,7 +44,7 @@ static void begin_operation(struct counts *counts, int task, const char *name)
 		counts->operation = grown;
 		counts->room = room;
 	}
-	counts->operation[counts->nr_operations] = (struct counted_operation) {
+	counts->operation[counts->nr_operations] = (struct counted_operation){
 		.task = task,
 		.nth = nr_of_task(counts, task),
 		.name = strdup(name),
@@ -145,7 +145,7 @@ bool counts_take(struct counts *counts, const struct mmref_rules *rules, struct 
 	};
 	struct mmref_page page;
 
-	*counts = (struct counts) { .rules = rules, .sim = sim };
+	*counts = (struct counts){ .rules = rules, .sim = sim };
 	while (mmref_sim_page(sim, counts->nr_pages, &page))
 		counts->nr_pages++;
 	counts->first_page = copy_pages(sim, counts->nr_pages);
@@ -178,7 +178,7 @@ void counts_free(struct counts *counts)
 	free(counts->names);
 	free(counts->operation);
 	free(counts->first_page);
-	*counts = (struct counts) { 0 };
+	*counts = (struct counts){ 0 };
 }
 
 const struct counted_operation *counts_find(const struct counts *of,

@@ -22,7 +22,7 @@ void ending_asleep(struct ending *ending, int task, const struct mmref_site *sit
 {
 	if (ending->nr_sleepers == MOST_TASKS)
 		return;
-	ending->sleeper[ending->nr_sleepers++] = (struct sleeper) { task, site };
+	ending->sleeper[ending->nr_sleepers++] = (struct sleeper){ task, site };
 }
 
 static void print_violation(FILE *out, const struct ending *ending, struct mmref_sim *sim)

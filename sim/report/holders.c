@@ -103,7 +103,7 @@ void holders_step(struct holders *holders, struct mmref_sim *sim, size_t number,
 			int change = holders->now[i].held[holder] - was[i].held[holder];
 
 			if (change > 0)
-				take(holders, &(struct holding) {
+				take(holders, &(struct holding){
 					.page = i, .holder = (enum mmref_holder)holder,
 					.units = change, .task = task, .number = number,
 					.site = site, .operation = operation,

@@ -57,6 +57,18 @@ static long max_rss_kb(void)
 	return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_maxrss;
 }
 
+/* All kinds that were found, gravest first. */
+static void add_violations(cJSON *object, const struct mmref_result *result)
+{
+	cJSON *violations = cJSON_AddArrayToObject(object, "violations");
+
+	for (unsigned int i = 0; i < result->nr_found; i++) {
+		const char *name = mmref_violation_name(result->found[i].violation);
+
+		cJSON_AddItemToArray(violations, cJSON_CreateString(name));
+	}
+}
+
 cJSON *json_verdict(const struct verdict *verdict)
 {
 	const struct mmref_result *result = &verdict->result;
@@ -68,6 +80,7 @@ cJSON *json_verdict(const struct verdict *verdict)
 	json_add_text(object, "rules", verdict->rules->name);
 	json_add_text(object, "verdict", mmref_verdict_name(result->verdict));
 	json_add_text(object, "violation", found ? mmref_violation_name(result->violation) : NULL);
+	add_violations(object, result);
 	cJSON_AddBoolToObject(object, "expected", judge_verdict(verdict) == AS_EXPECTED);
 	cJSON_AddBoolToObject(object, "complete", result->complete);
 	json_add_text(object, "bounded_by", result->complete ? NULL : result->bounded_by);

@@ -137,7 +137,7 @@ static bool parse_page(struct table_reader *reader, struct recorded_page *page)
 {
 	const char *kind = reader->field[3];
 
-	*page = (struct recorded_page) {
+	*page = (struct recorded_page){
 		.scenario = reader->field[0],
 		.checkpoint = reader->field[1],
 		.name = reader->field[2],
@@ -173,12 +173,12 @@ static bool parse_returned(const char *text, struct recorded_outcome *outcome)
 	outcome->kind = MMREF_OUTCOME_DONE;
 	if (first) {
 		outcome->kind = MMREF_OUTCOME_READ;
-		outcome->value = (struct recorded_number) { true, strtol(first, &end, 0) };
+		outcome->value = (struct recorded_number){ true, strtol(first, &end, 0) };
 		return end != first && !*end;
 	}
 	/* Bytes are compared as pages; a descriptor's number says nothing. */
 	if (number >= MODEL_PAGE_SIZE && number % MODEL_PAGE_SIZE == 0)
-		outcome->value = (struct recorded_number) { true, number / MODEL_PAGE_SIZE };
+		outcome->value = (struct recorded_number){ true, number / MODEL_PAGE_SIZE };
 	return !end[strspn(end, " ")];
 }
 
@@ -195,7 +195,7 @@ static bool parse_outcome_text(const char *text, struct recorded_outcome *outcom
 		outcome->kind = MMREF_OUTCOME_DIED;
 	} else if ((part = after(text, "ok-read("))) {
 		outcome->kind = MMREF_OUTCOME_READ;
-		outcome->value = (struct recorded_number) { true, strtol(part, &end, 0) };
+		outcome->value = (struct recorded_number){ true, strtol(part, &end, 0) };
 		return end != part && !strcmp(end, ")");
 	} else if (after(text, "SIGBUS")) {
 		outcome->kind = MMREF_OUTCOME_SIGBUS;
@@ -220,7 +220,7 @@ static bool parse_outcome_text(const char *text, struct recorded_outcome *outcom
 
 static bool parse_outcome(struct table_reader *reader, struct recorded_outcome *outcome)
 {
-	*outcome = (struct recorded_outcome) {
+	*outcome = (struct recorded_outcome){
 		.scenario = reader->field[0],
 		.checkpoint = reader->field[1],
 		.operation = reader->field[2],
@@ -293,7 +293,8 @@ static bool read_table(struct recording *recording, const char *file, char **tex
 
 	*text = read_text(file);
 	if (!*text) {
-		snprintf(error, size, "%s: %s", file, strerror(errno));
+		snprintf(error, size, "%s:1: cannot be read: %s; give a table of a recording",
+			 file, strerror(errno));
 		return false;
 	}
 	reader.rest = *text;

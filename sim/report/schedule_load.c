@@ -115,7 +115,7 @@ static bool add_part(struct reader *reader, const char *task, size_t length, con
 		saved->room = room;
 	}
 	part = &saved->part[saved->nr_parts++];
-	*part = (struct schedule_part) {
+	*part = (struct schedule_part){
 		.task = strdup(task),
 		.length = length,
 		.first = strdup(first),
@@ -175,7 +175,8 @@ struct saved_schedule *schedule_load(const char *file, char *error, size_t size)
 	}
 	reader.in = fopen(file, "r");
 	if (!reader.in) {
-		snprintf(error, size, "%s: %s", file, strerror(errno));
+		snprintf(error, size, "%s:1: cannot be read: %s; give a file that "
+			 "'mmref explain --save' wrote", file, strerror(errno));
 		schedule_free(reader.saved);
 		return NULL;
 	}

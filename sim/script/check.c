@@ -172,4 +172,5 @@ void script_check(struct script *script)
 	check_releases(script);
 	check_made(script);
 	check_steps(script);
+	each_op(script, script_say_operation);
 }

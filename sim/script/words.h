@@ -127,6 +127,9 @@ int script_to_object(struct lua_State *lua, int index);
 /* The locals of the function @at are what the script calls its objects. */
 void script_name_objects(struct script *script, lua_Debug *at);
 
+/* Give @op the text that reports call it by: texts.c. */
+void script_say_operation(struct script *script, struct mmref_op *op);
+
 /* --- items: items.c ------------------------------------------------------ */
 
 void script_add_items(struct lua_State *lua);

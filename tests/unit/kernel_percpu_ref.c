@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: MIT */
+/* percpu_ref: what a kill does at once, and what only after a grace period. */
+#include "scene.h"
+
+#include "kernel/atomic.h"
+#include "kernel/percpu_ref.h"
+#include "kernel/wait.h"
+#include "sched/sim.h"
+
+struct counted {
+	struct percpu_ref ref;	/* first: the release finds the rest by it */
+	struct completion released;
+	atomic_t releases, killed, finished;
+};
+
+static struct mmref_sim *sim;
+static struct counted *c;
+
+static void release(struct percpu_ref *ref)
+{
+	struct counted *counted = (struct counted *)ref;
+
+	mmref_assert(atomic_inc_return(&counted->releases) == 1);
+	complete(&counted->released);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	sim = mmref_sim_new(&mmref_v7_2);
+	c = mmref_alloc(sim, sizeof(*c));
+	if (!c)
+		return -1;
+	percpu_ref_init(&c->ref, release);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	mmref_sim_free(sim);
+	return 0;
+}
+
+static void threads(int nr, void (*body)(void *arg))
+{
+	for (int i = 0; i < nr; i++)
+		assert_true(mmref_thread(sim, "task", body, c));
+}
+
+static void kill_and_say_so(void *arg)
+{
+	struct counted *counted = arg;
+
+	percpu_ref_kill(&counted->ref);
+	atomic_set(&counted->killed, 1);
+}
+
+static void kill_and_wait(void *arg)
+{
+	struct counted *counted = arg;
+
+	percpu_ref_kill(&counted->ref);
+	wait_for_completion(&counted->released);
+}
+
+/* --- tryget, tryget_live --------------------------------------------------- */
+
+static void get_kill_tryget(void *arg)
+{
+	struct counted *counted = arg;
+
+	percpu_ref_get(&counted->ref);
+	percpu_ref_kill(&counted->ref);
+	mmref_assert(percpu_ref_is_dying(&counted->ref));
+	mmref_assert(percpu_ref_tryget(&counted->ref));
+	percpu_ref_put(&counted->ref);
+	mmref_assert(!atomic_read(&counted->releases));
+	percpu_ref_put(&counted->ref);
+	wait_for_completion(&counted->released);
+}
+
+/* "Succeeds as long as the count is not 0": a dying ref is no exception. */
+static void percpu_ref_tryget_succeeds_on_a_dying_ref(void **state)
+{
+	(void)state;
+	threads(1, get_kill_tryget);
+	assert_mmref_holds(sim);
+}
+
+static void kill_wait_tryget(void *arg)
+{
+	struct counted *counted = arg;
+
+	kill_and_wait(counted);
+	mmref_assert(!percpu_ref_tryget(&counted->ref));
+}
+
+static void percpu_ref_tryget_fails_on_a_released_ref(void **state)
+{
+	(void)state;
+	threads(1, kill_wait_tryget);
+	assert_mmref_holds(sim);
+}
+
+static void get_kill_tryget_live(void *arg)
+{
+	struct counted *counted = arg;
+
+	percpu_ref_get(&counted->ref);
+	percpu_ref_kill(&counted->ref);
+	rcu_read_lock();
+	mmref_assert(!percpu_ref_tryget_live_rcu(&counted->ref));
+	rcu_read_unlock();
+	percpu_ref_put(&counted->ref);
+}
+
+static void percpu_ref_tryget_live_fails_once_dead_is_seen(void **state)
+{
+	(void)state;
+	threads(1, get_kill_tryget_live);
+	assert_mmref_holds(sim);
+}
+
+/* What one gets alive keeps the release away until it is put. */
+static void tryget_live_and_use(void *arg)
+{
+	struct counted *counted = arg;
+	bool got;
+
+	rcu_read_lock();
+	got = percpu_ref_tryget_live_rcu(&counted->ref);
+	rcu_read_unlock();
+	if (!got)
+		return;
+	mmref_assert(!atomic_read(&counted->releases));
+	percpu_ref_put(&counted->ref);
+}
+
+static void what_tryget_live_got_keeps_the_release_away(void **state)
+{
+	(void)state;
+	threads(2, tryget_live_and_use);
+	threads(1, kill_and_wait);
+	assert_mmref_holds(sim);
+}
+
+/* The same without the read section that makes the kill wait. */
+static void tryget_live_outside_rcu(void *arg)
+{
+	struct counted *counted = arg;
+
+	if (!percpu_ref_tryget_live_rcu(&counted->ref))
+		return;
+	mmref_assert(!atomic_read(&counted->releases));
+	percpu_ref_put(&counted->ref);
+}
+
+/*
+ * tryget_live without rcu_read_lock().
+ *
+ *	1. the getter sees percpu mode
+ *	2. the killer kills; nobody is inside, the switch adds up 0, and releases
+ *	3. the getter counts itself on a CPU that nobody will look at again
+ *
+ * When the kill does not depend on the grace period: holds.
+ */
+static void tryget_live_outside_a_section_can_come_after_the_release(void **state)
+{
+	(void)state;
+	threads(1, tryget_live_outside_rcu);
+	threads(1, kill_and_wait);
+	assert_some_run_fails(sim, "!atomic_read(&counted->releases)");
+}
+
+struct late {
+	struct watch watch;
+	size_t killed_at, counted_at;	/* numbers of the steps */
+};
+
+static void note_late(void *cookie, size_t number, int task, const struct mmref_step *step)
+{
+	struct late *late = cookie;
+
+	if (task == 0 && step->object == &c->ref.percpu_count)
+		late->counted_at = number;
+	if (task == 1 && step->object == &c->killed)
+		late->killed_at = number;
+}
+
+/*
+ * "Completion of percpu_ref_kill() in itself doesn't guarantee that this function
+ * will fail": lib/percpu-refcount.c on tryget_live.
+ *
+ *	1. the getter (0) is in its read section and sees percpu mode
+ *	2. the killer (1) kills, and percpu_ref_kill() has returned
+ *	3. the getter counts itself, and has its reference
+ */
+static void percpu_ref_tryget_live_may_succeed_within_the_grace_period(void **state)
+{
+	uint8_t tasks[32] = { 0, 0 };	/* rcu_read_lock, the look at the mode */
+	struct mmref_schedule schedule = { .tasks = tasks, .length = 2 };
+	struct late late = { .killed_at = 0 };
+	struct mmref_observer observer = { .cookie = &late, .step = note_late };
+
+	(void)state;
+	threads(1, tryget_live_and_use);
+	threads(1, kill_and_say_so);
+	do {
+		tasks[schedule.length++] = 1;
+		mmref_replay(sim, &schedule, &observer);
+	} while (!late.killed_at && schedule.length < 31);
+	tasks[schedule.length++] = 0;
+	assert_int_equal(mmref_replay(sim, &schedule, &observer), schedule.length);
+	assert_true(late.killed_at);
+	assert_true(late.killed_at < late.counted_at);
+	assert_int_equal(c->ref.percpu_count, 1);
+	assert_int_equal(c->releases.counter, 0);
+}
+
+/* --- release ---------------------------------------------------------------- */
+
+/* Whoever is in a read section and sees the ref alive will not see it released. */
+static void look_under_rcu(void *arg)
+{
+	struct counted *counted = arg;
+
+	rcu_read_lock();
+	if (!percpu_ref_is_dying(&counted->ref))
+		mmref_assert(!atomic_read(&counted->releases));
+	rcu_read_unlock();
+}
+
+static void look_without_rcu(void *arg)
+{
+	struct counted *counted = arg;
+
+	if (!percpu_ref_is_dying(&counted->ref))
+		mmref_assert(!atomic_read(&counted->releases));
+}
+
+static void release_comes_not_before_a_grace_period(void **state)
+{
+	(void)state;
+	threads(2, look_under_rcu);
+	threads(1, kill_and_wait);
+	assert_mmref_holds(sim);
+}
+
+static void release_waits_only_for_readers(void **state)
+{
+	(void)state;
+	threads(1, look_without_rcu);
+	threads(1, kill_and_wait);
+	assert_some_run_fails(sim, "!atomic_read(&counted->releases)");
+}
+
+static void get_and_put(void *arg)
+{
+	struct counted *counted = arg;
+
+	if (!percpu_ref_tryget(&counted->ref))
+		return;
+	mmref_assert(!atomic_read(&counted->releases));
+	percpu_ref_put(&counted->ref);
+}
+
+/* Got in one mode and put in the other: the sum is right whenever it is taken. */
+static void references_are_counted_across_the_switch(void **state)
+{
+	(void)state;
+	threads(2, get_and_put);
+	threads(1, kill_and_wait);
+	assert_mmref_holds(sim);
+}
+
+static void pass_through_zero(void *arg)
+{
+	struct counted *counted = arg;
+
+	percpu_ref_put(&counted->ref);
+	percpu_ref_get(&counted->ref);
+	mmref_assert(!atomic_read(&counted->releases));
+	kill_and_wait(counted);
+}
+
+/* In percpu mode a put tests for nothing. */
+static void percpu_mode_never_releases_at_zero(void **state)
+{
+	(void)state;
+	threads(1, pass_through_zero);
+	assert_mmref_holds(sim);
+}
+
+static void keep_and_kill(void *arg)
+{
+	struct counted *counted = arg;
+
+	percpu_ref_get(&counted->ref);
+	kill_and_wait(counted);
+}
+
+static void a_reference_that_is_kept_keeps_the_release_away_for_ever(void **state)
+{
+	(void)state;
+	threads(1, keep_and_kill);
+	assert_mmref_violates(sim, MMREF_DEADLOCK);
+}
+
+static void put_twice_and_kill(void *arg)
+{
+	struct counted *counted = arg;
+
+	percpu_ref_get(&counted->ref);
+	percpu_ref_put(&counted->ref);
+	percpu_ref_put(&counted->ref);
+	percpu_ref_kill(&counted->ref);
+}
+
+/* "percpu ref <= 0 after switching to atomic": the sum shows what no put has. */
+static void a_put_of_more_than_is_held_warns_at_the_switch(void **state)
+{
+	struct mmref_result result;
+
+	(void)state;
+	threads(1, put_twice_and_kill);
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_int_equal(result.violation, MMREF_KERNEL_WARNING);
+	assert_string_equal(result.found[0].site->func, "switch_to_atomic_rcu");
+	mmref_result_free(&result);
+}
+
+static void put_once_and_kill(void *arg)
+{
+	struct counted *counted = arg;
+
+	percpu_ref_get(&counted->ref);
+	percpu_ref_put(&counted->ref);
+	percpu_ref_kill(&counted->ref);
+}
+
+static void a_put_of_what_is_held_warns_of_nothing(void **state)
+{
+	(void)state;
+	threads(1, put_once_and_kill);
+	assert_mmref_holds(sim);
+}
+
+static void kill_twice(void *arg)
+{
+	struct counted *counted = arg;
+
+	percpu_ref_get(&counted->ref);
+	percpu_ref_kill(&counted->ref);
+	percpu_ref_kill(&counted->ref);
+}
+
+static void a_second_kill_warns(void **state)
+{
+	struct mmref_result result;
+
+	(void)state;
+	threads(1, kill_twice);
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_true(result.nr_found);
+	assert_int_equal(result.found[result.nr_found - 1].violation, MMREF_KERNEL_WARNING);
+	mmref_result_free(&result);
+}
+
+/* --- the sum, for reports ---------------------------------------------------- */
+
+static void hold_two_and_kill(void *arg)
+{
+	struct counted *counted = arg;
+
+	percpu_ref_get(&counted->ref);
+	percpu_ref_get(&counted->ref);
+	percpu_ref_kill(&counted->ref);
+}
+
+/* The kill takes the initial reference away, and the switch the one it stood on. */
+static void the_sum_is_what_is_held_in_either_mode(void **state)
+{
+	(void)state;
+	assert_int_equal(percpu_ref_sum(&c->ref), 1);
+	percpu_ref_get(&c->ref);
+	assert_int_equal(percpu_ref_sum(&c->ref), 2);
+	percpu_ref_put(&c->ref);
+
+	threads(1, hold_two_and_kill);
+	assert_runs_in_order(sim);
+	assert_int_equal(c->ref.count.counter, 2);
+	assert_int_equal(percpu_ref_sum(&c->ref), 2);
+}
+
+#define ref_test(test)	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ref_test(percpu_ref_tryget_succeeds_on_a_dying_ref),
+		ref_test(percpu_ref_tryget_fails_on_a_released_ref),
+		ref_test(percpu_ref_tryget_live_fails_once_dead_is_seen),
+		ref_test(what_tryget_live_got_keeps_the_release_away),
+		ref_test(tryget_live_outside_a_section_can_come_after_the_release),
+		ref_test(percpu_ref_tryget_live_may_succeed_within_the_grace_period),
+		ref_test(release_comes_not_before_a_grace_period),
+		ref_test(release_waits_only_for_readers),
+		ref_test(references_are_counted_across_the_switch),
+		ref_test(percpu_mode_never_releases_at_zero),
+		ref_test(a_reference_that_is_kept_keeps_the_release_away_for_ever),
+		ref_test(a_put_of_more_than_is_held_warns_at_the_switch),
+		ref_test(a_put_of_what_is_held_warns_of_nothing),
+		ref_test(a_second_kill_warns),
+		ref_test(the_sum_is_what_is_held_in_either_mode),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
