@@ -173,6 +173,7 @@ struct mmref_rules {
 };
 
 extern const struct mmref_rules mmref_v6_1;
+extern const struct mmref_rules mmref_v6_12;
 extern const struct mmref_rules mmref_v7_2;
 
 /* The rule set named @name ("v6.1", or its other name "old"), or NULL. */

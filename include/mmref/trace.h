@@ -28,6 +28,13 @@ struct mmref_site {
 	int line;
 };
 
+/*
+ * The kernel function that @site stands for. A rule that later kernels kept is
+ * written down under the name of the kernel it comes from, "v6_1_insert_pfn"; to
+ * that kernel it is insert_pfn().
+ */
+const char *mmref_site_function(const struct mmref_site *site);
+
 enum mmref_access {
 	MMREF_READ,
 	MMREF_WRITE,

@@ -9,6 +9,7 @@ static const struct {
 	const char *also;
 } sets[] = {
 	{ &mmref_v6_1, "old" },
+	{ &mmref_v6_12, "" },
 	{ &mmref_v7_2, "new" },
 };
 

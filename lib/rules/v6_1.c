@@ -15,42 +15,42 @@
 #include <errno.h>
 
 /* __init_single_page() leaves 1; memmap_init_zone_device() resets what drivers allocate. */
-static int one_unless_driver_allocates(enum mmref_memory_type type)
+int v6_1_one_unless_driver_allocates(enum mmref_memory_type type)
 {
 	return type != MEMORY_DEVICE_PRIVATE && type != MEMORY_DEVICE_COHERENT;
 }
 
 /* dax_busy_page(), fs/dax.c */
-static bool count_above_one(struct folio *folio)
+bool v6_1_count_above_one(struct folio *folio)
 {
 	return folio_ref_count(folio) > 1;
 }
 
 /* The condition of ext4_break_layouts(), fs/ext4/inode.c */
-static bool count_is_one(struct folio *folio)
+bool v6_1_count_is_one(struct folio *folio)
 {
 	return folio_ref_count(folio) == 1;
 }
 
-static bool count_is_one_peek(const struct folio *folio)
+bool v6_1_count_is_one_peek(const struct folio *folio)
 {
 	return page_count_peek(&folio->page) == 1;
 }
 
-static const volatile void *address_of_refcount(struct folio *folio)
+const volatile void *v6_1_address_of_refcount(struct folio *folio)
 {
 	return &folio->page._refcount;
 }
 
 /* insert_pfn(), mm/memory.c: a special entry, and nothing is counted. */
-static void insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
+void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
 {
 	(void)vma;
 	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL | PTE_DEVMAP));
 }
 
 /* insert_pfn(), mm/memory.c: at most the entry becomes writable; the fault counts as served. */
-static int insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite)
+int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite)
 {
 	pte_t pte = PEEK(*ptep);
 
@@ -73,7 +73,7 @@ struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte)
 }
 
 /* dax_associate_entry(), fs/dax.c */
-static void dax_associate_entry(struct address_space *mapping, struct page *page, unsigned long index)
+void v6_1_dax_associate_entry(struct address_space *mapping, struct page *page, unsigned long index)
 {
 	WARN_ON_ONCE(READ_ONCE(page->mapping));
 	WRITE_ONCE(page->mapping, mapping);
@@ -81,7 +81,7 @@ static void dax_associate_entry(struct address_space *mapping, struct page *page
 }
 
 /* dax_disassociate_entry(), fs/dax.c: warns of a page still held, and goes on. */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page, bool trunc)
+void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page, bool trunc)
 {
 	struct address_space *old;
 
@@ -93,7 +93,7 @@ static void dax_disassociate_entry(struct address_space *mapping, struct page *p
 }
 
 /* gup_pte_range() and follow_page_pte(), mm/gup.c: no page without its live pgmap. */
-static bool pgmap_is_live(struct gup *gup, pte_t pte)
+bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte)
 {
 	unsigned long pfn = pte_pfn(pte);
 
@@ -126,7 +126,7 @@ static struct folio *try_grab_folio(struct gup *gup, struct page *page)
 }
 
 /* try_grab_page(), mm/gup.c: a look at the count, and then the reference all the same. */
-int v6_1_try_grab_page(struct gup *gup, struct page *page)
+static int try_grab_page(struct gup *gup, struct page *page)
 {
 	struct folio *folio = page_folio(page);
 
@@ -137,21 +137,21 @@ int v6_1_try_grab_page(struct gup *gup, struct page *page)
 }
 
 /* The reference to the pgmap lasts as long as the walk, and not as long as the page is held. */
-static void put_walk_pgmap(struct gup *gup)
+void v6_1_put_walk_pgmap(struct gup *gup)
 {
 	put_dev_pagemap(gup->pgmap);
 	gup->pgmap = NULL;
 }
 
 /* folio_put() and folio_put_refs(), include/linux/mm.h */
-static void folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held)
+void v6_1_folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held)
 {
 	if (folio_ref_sub_return(folio, refs, held) == 0)
 		free_zone_device(folio);
 }
 
 /* put_page() and gup_put_folio(): put_devmap_managed_page_refs(), mm/memremap.c, first. */
-static void put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held)
+void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held)
 {
 	struct folio *folio = page_folio(page);
 
@@ -164,7 +164,7 @@ static void put_devmap_managed_page(struct page *page, int refs, enum mmref_hold
 }
 
 /* free_zone_device_page(), mm/memremap.c: not meant for fsdax pages, which have no page_free. */
-static void free_zone_device_page(struct folio *folio)
+void v6_1_free_zone_device_page(struct folio *folio)
 {
 	enum mmref_memory_type type = folio_type(folio);
 
@@ -175,7 +175,7 @@ static void free_zone_device_page(struct folio *folio)
 }
 
 /* dax_layout_busy_page_range(), fs/dax.c: a mapping without VMAs is taken to be idle. */
-static bool mapping_mapped(struct address_space *mapping)
+bool v6_1_mapping_mapped(struct address_space *mapping)
 {
 	return READ_ONCE(mapping->i_mmap);	/* mapping_mapped() */
 }
@@ -185,7 +185,7 @@ static bool mapping_mapped(struct address_space *mapping)
  * from the entry that xas_for_each() stands on, finds nothing else at its index,
  * and so the locked entry is never looked at.
  */
-static unsigned long skip_locked_entry(struct xa_state *xas)
+unsigned long v6_1_skip_locked_entry(struct xa_state *xas)
 {
 	(void)xas;
 	return 0;
@@ -212,31 +212,31 @@ const struct mmref_rules mmref_v6_1 = {
 	.name			= "v6.1",
 	.summary		= "an idle page counts 1, page tables hold nothing",
 
-	MMREF_RULE(initial_count, one_unless_driver_allocates),
-	MMREF_RULE(busy, count_above_one),
-	MMREF_RULE(idle, count_is_one),
-	MMREF_RULE(idle_peek, count_is_one_peek),
-	MMREF_RULE(wait_address, address_of_refcount),
+	MMREF_RULE(initial_count, v6_1_one_unless_driver_allocates),
+	MMREF_RULE(busy, v6_1_count_above_one),
+	MMREF_RULE(idle, v6_1_count_is_one),
+	MMREF_RULE(idle_peek, v6_1_count_is_one_peek),
+	MMREF_RULE(wait_address, v6_1_address_of_refcount),
 
-	MMREF_RULE(map_pte, insert_pfn),
-	MMREF_RULE(map_existing, insert_pfn_again),
+	MMREF_RULE(map_pte, v6_1_insert_pfn),
+	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),
-	MMREF_RULE(associate, dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
+	MMREF_RULE(associate, v6_1_dax_associate_entry),
+	MMREF_RULE(disassociate, v6_1_dax_disassociate_entry),
 
-	MMREF_RULE(gup_admit, pgmap_is_live),
+	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_grab, try_grab_folio),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_finish, put_walk_pgmap),
+	MMREF_RULE(gup_grab_locked, try_grab_page),
+	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
 
-	MMREF_RULE(put_page, put_devmap_managed_page),
-	MMREF_RULE(folio_put, folio_put_unhooked),
-	MMREF_RULE(free, free_zone_device_page),
+	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),
+	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
+	MMREF_RULE(free, v6_1_free_zone_device_page),
 
-	MMREF_RULE(layout_worth_scanning, mapping_mapped),
-	MMREF_RULE(scan_locked_entry, skip_locked_entry),
+	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
+	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
 	MMREF_RULE(bdev_dead, invalidate_device),

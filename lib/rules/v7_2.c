@@ -112,30 +112,6 @@ static bool not_special(struct gup *gup, pte_t pte)
 	return !(pte & PTE_SPECIAL);
 }
 
-/* try_grab_folio_fast(), mm/gup.c: it asks for the pgmap's type before it holds a reference. */
-static struct folio *try_grab_folio_fast(struct gup *gup, struct page *page)
-{
-	struct folio *folio = page_folio(page);
-
-	(void)folio_type(folio);	/* is_pci_p2pdma_page() */
-	if (!folio_ref_add_unless_zero(folio, 1, HELD_BY_TRANSIENT))
-		return NULL;
-	if (page_folio(page) != folio || (gup->flags & FOLL_LONGTERM)) {
-		folio_put(folio, HELD_BY_TRANSIENT);
-		return NULL;
-	}
-	if (gup->flags & FOLL_PIN)
-		folio_ref_add(folio, GUP_PIN_COUNTING_BIAS - 1, HELD_BY_TRANSIENT);
-	return folio;
-}
-
-/* gup_fast_folio_allowed(), mm/gup.c: a page that truncate has taken from its file is not had. */
-static bool gup_fast_folio_allowed(struct gup *gup, struct folio *folio)
-{
-	(void)gup;
-	return READ_ONCE(folio->page.mapping);
-}
-
 /* folio_put_refs(), include/linux/mm.h */
 static void folio_put_refs(struct folio *folio, int refs, enum mmref_holder held)
 {
@@ -176,19 +152,9 @@ static void truncate_folio_batch_exceptionals(void)
 	kernel_warning(SITE("WARN_ON_ONCE"), NULL, "truncate found a DAX entry that is still there");
 }
 
-/* fs_bdev_mark_dead(), fs/super.c: evicts, and waits in that, before it shuts the fs down. */
-static void fs_bdev_mark_dead(struct super_block *sb)
-{
-	down_read(&sb->s_umount);
-	sync_filesystem(sb);
-	evict_inodes(sb);
-	WRITE_ONCE(sb->shutdown, true);
-	up_read(&sb->s_umount);
-}
-
 const struct mmref_rules mmref_v7_2 = {
 	.name			= "v7.2",
-	.ancestor		= &mmref_v6_1,
+	.ancestor		= &mmref_v6_12,
 	.summary		= "an idle page counts 0, each PTE holds one, eviction waits",
 
 	MMREF_RULE(initial_count, zero_unless_generic),
@@ -208,9 +174,9 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(disassociate, dax_disassociate_entry),
 
 	MMREF_RULE(gup_admit, not_special),
-	MMREF_RULE(gup_grab, try_grab_folio_fast),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_fast_allowed, gup_fast_folio_allowed),
+	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
+	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
+	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
 
 	MMREF_RULE(put_page, folio_put_page),
 	MMREF_RULE(folio_put, folio_put_refs),
@@ -222,5 +188,5 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(evict_begin, dax_break_layout_final),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(bdev_dead, fs_bdev_mark_dead),
+	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
 };

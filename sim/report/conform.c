@@ -186,7 +186,7 @@ static void on_page(void *cookie, const char *checkpoint, unsigned int file_page
 
 static const char *site_function(const struct mmref_outcome *outcome)
 {
-	return outcome->site ? outcome->site->func : "?";
+	return outcome->site ? mmref_site_function(outcome->site) : "?";
 }
 
 /* In the words of a recording. */

@@ -52,7 +52,8 @@ static void end_text(const struct counted_operation *operation, char *text)
 		append(text, "returns");
 		break;
 	case OPERATION_ASLEEP:
-		append(text, "sleeps in %s()", operation->site ? operation->site->func : "?");
+		append(text, "sleeps in %s()",
+		       operation->site ? mmref_site_function(operation->site) : "?");
 		break;
 	case OPERATION_VIOLATED:
 		append(text, "%s", mmref_violation_name(operation->violation));

@@ -34,7 +34,7 @@ static void print_violation(FILE *out, const struct ending *ending, struct mmref
 	else
 		fputs("  at the end of the run", out);
 	if (ending->site)
-		fprintf(out, " in %s(), %s:%d", ending->site->func,
+		fprintf(out, " in %s(), %s:%d", mmref_site_function(ending->site),
 			source_path(ending->site->file), ending->site->line);
 	fputc('\n', out);
 	if (ending->why)
@@ -87,7 +87,7 @@ static void print_sleepers(FILE *out, const struct ending *ending, struct mmref_
 		const struct sleeper *sleeper = &ending->sleeper[i];
 
 		fprintf(out, "  %-10s in %s()", mmref_sim_task_name(sim, sleeper->task),
-			sleeper->site->func);
+			mmref_site_function(sleeper->site));
 		fprintf(out, ", %s, %s:%d\n", sleeper->site->verb,
 			source_path(sleeper->site->file), sleeper->site->line);
 	}

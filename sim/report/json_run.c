@@ -18,7 +18,7 @@ static void add_site(cJSON *object, const struct mmref_site *site)
 {
 	if (!site)
 		return;
-	json_add_text(object, "function", site->func);
+	json_add_text(object, "function", mmref_site_function(site));
 	json_add_text(object, "source", source_path(site->file));
 	cJSON_AddNumberToObject(object, "line", site->line);
 }

@@ -25,7 +25,7 @@ static void task_label(struct mmref_sim *sim, int task, char *text)
 
 static void step_label(const struct mmref_site *site, char *text)
 {
-	snprintf(text, NAME_TEXT, "%s: %s", site->func, site->verb);
+	snprintf(text, NAME_TEXT, "%s: %s", mmref_site_function(site), site->verb);
 }
 
 /* --- saving ----------------------------------------------------------------- */

@@ -118,10 +118,18 @@ unsigned int mmref_sim_nr_tasks(struct mmref_sim *sim)
 	return sim->nr_fibers;
 }
 
+const char *mmref_site_function(const struct mmref_site *site)
+{
+	const char *name = site->func;
+	size_t prefix = strspn(name, "v0123456789_");
+
+	return prefix > 1 && *name == 'v' && name[1] >= '0' && name[1] <= '9' ? name + prefix : name;
+}
+
 bool mmref_has_function(const char *func)
 {
 	for (const struct mmref_site *site = __start_mmref_sites; site < __stop_mmref_sites; site++)
-		if (!strcmp(site->func, func))
+		if (!strcmp(mmref_site_function(site), func))
 			return true;
 	return false;
 }

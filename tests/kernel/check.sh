@@ -23,7 +23,7 @@ excerpt() {
 		{ print }' "$1"
 }
 
-for kernel in v6.1 v7.2; do
+for kernel in v6.1 v6.12 v7.2; do
 	excerpt "$recorded/$kernel.tsv" >"$scratch/rows.tsv"
 	excerpt "$recorded/$kernel.outcomes.tsv" >"$scratch/outcomes.tsv"
 	rows=$(($(wc -l <"$scratch/rows.tsv") - 1))

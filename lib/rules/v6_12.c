@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Linux 6.12: the old counting, and a block layer that tells the file system.
+ *
+ *	count, mapcount, idle and pgmap as in v6_1.c
+ *
+ * A walk without locks does not hand out a page that its file has let go of. A
+ * dying disk shuts the file system down, after it has evicted what nobody
+ * holds; nobody waits in that.
+ */
+#include "rules/rules.h"
+
+#include <errno.h>
+
+/* try_grab_folio_fast(), mm/gup.c: it asks for the pgmap's type before it holds a reference. */
+struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	unsigned int longterm_pin = FOLL_PIN | FOLL_LONGTERM;
+
+	(void)folio_type(folio);	/* is_pci_p2pdma_page() */
+	if (!folio_ref_add_unless_zero(folio, 1, HELD_BY_TRANSIENT))
+		return NULL;
+	if (page_folio(page) != folio || (gup->flags & longterm_pin) == longterm_pin) {
+		rules()->put_page(page, 1, HELD_BY_TRANSIENT);
+		return NULL;
+	}
+	if (gup->flags & FOLL_PIN)
+		folio_ref_add(folio, GUP_PIN_COUNTING_BIAS - 1, HELD_BY_TRANSIENT);
+	return folio;
+}
+
+/* try_grab_folio(), mm/gup.c: a look at the count, and then the reference all the same. */
+int v6_12_try_grab_folio(struct gup *gup, struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	if (WARN_ON_ONCE(folio_ref_count(folio) <= 0))
+		return -ENOMEM;
+	(void)folio_type(folio);	/* is_pci_p2pdma_page() */
+	folio_ref_add(folio, gup_refs(gup), HELD_BY_TRANSIENT);
+	return 0;
+}
+
+/* gup_fast_folio_allowed(), mm/gup.c: a page that truncate has taken from its file is not had. */
+bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio)
+{
+	(void)gup;
+	return READ_ONCE(folio->page.mapping);
+}
+
+/* fs_bdev_mark_dead(), fs/super.c: evict first, and shut down after that. */
+void v6_12_fs_bdev_mark_dead(struct super_block *sb)
+{
+	down_read(&sb->s_umount);
+	sync_filesystem(sb);
+	evict_inodes(sb);
+	WRITE_ONCE(sb->shutdown, true);
+	up_read(&sb->s_umount);
+}
+
+const struct mmref_rules mmref_v6_12 = {
+	.name			= "v6.12",
+	.ancestor		= &mmref_v6_1,
+	.summary		= "as v6.1; a dying disk shuts the file system down",
+
+	MMREF_RULE(initial_count, v6_1_one_unless_driver_allocates),
+	MMREF_RULE(busy, v6_1_count_above_one),
+	MMREF_RULE(idle, v6_1_count_is_one),
+	MMREF_RULE(idle_peek, v6_1_count_is_one_peek),
+	MMREF_RULE(wait_address, v6_1_address_of_refcount),
+
+	MMREF_RULE(map_pte, v6_1_insert_pfn),
+	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
+	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+
+	MMREF_RULE(read_fault_dirties, true),
+	MMREF_RULE(associate, v6_1_dax_associate_entry),
+	MMREF_RULE(disassociate, v6_1_dax_disassociate_entry),
+
+	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
+	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
+	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
+	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
+	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
+
+	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),
+	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
+	MMREF_RULE(free, v6_1_free_zone_device_page),
+
+	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
+	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
+
+	MMREF_RULE(pgmap_references, v6_1_pfn_len),
+	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
+};
