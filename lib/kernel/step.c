@@ -12,7 +12,7 @@ static void check_present(const struct mmref_site *site, const volatile void *ob
 	const struct memory_area *area = world_absent_area(current->world, object);
 
 	if (area)
-		oops(site, world_page_at(current->world, object), area->gone);
+		oops(site, world_page_at(current->world, object), PEEK(area->gone));
 }
 
 void announce(const struct mmref_site *site, const volatile void *object, size_t size,

@@ -34,9 +34,9 @@ static void on_step(struct mmref_host *host, const struct mmref_step *step)
 	(void)step;
 	if (++thread->steps == thread->nap_at)
 		thread_nap(thread->nap);
-	if (thread->steps < MANY_STEPS)
+	if (thread->steps < MANY_STEPS || machine_of(host)->tireless)
 		thread_dawdle(thread);
-	else if (!machine_of(host)->tireless)
+	else
 		go_on_for_long(machine_of(host), thread);
 }
 
@@ -50,7 +50,7 @@ static void on_sleep(struct mmref_host *host, const struct mmref_step *step,
 {
 	struct machine *machine = machine_of(host);
 	struct thread *thread = running();
-	bool ready;
+	bool home;
 
 	on_step(host, step);
 	if (sleep->ready(sleep->arg))
@@ -60,18 +60,19 @@ static void on_sleep(struct mmref_host *host, const struct mmref_step *step,
 	__atomic_store_n(&machine->nr_sleepers, machine->nr_sleepers + 1, __ATOMIC_RELAXED);
 	cmm_smp_mb();
 	thread->waits_at = step->object;
-	while (!(ready = sleep->ready(sleep->arg)) && !machine->over) {
+	while (!thread->asleep && !sleep->ready(sleep->arg)) {
 		thread->asleep = true;
 		machine_one_less_awake(machine);
 		while (thread->asleep && !machine->over)
 			pthread_cond_wait(&thread->woken, &machine->lock);
 	}
-	if (thread->asleep)
-		machine->awake++;	/* for the way home */
+	home = thread->asleep;	/* nobody woke it: it was judged as it slept */
+	if (home)
+		machine->awake++;	/* for the way there */
 	thread->asleep = false;
 	__atomic_store_n(&machine->nr_sleepers, machine->nr_sleepers - 1, __ATOMIC_RELAXED);
 	pthread_mutex_unlock(&machine->lock);
-	if (!ready)
+	if (home)
 		thread_end(thread);
 }
 

@@ -186,7 +186,7 @@ bool machine_add_thread(struct machine *machine, const char *name, void (*body)(
 	return true;
 }
 
-/* The threads have ended; callbacks may still be under way: rcu_barrier(), for this machine's alone. */
+/* rcu_barrier(), for this machine alone: its threads have ended, its callbacks perhaps not. */
 static void wait_for_quiet(struct machine *machine)
 {
 	pthread_mutex_lock(&machine->lock);

@@ -22,7 +22,7 @@
 #include "kernel/task.h"
 #include "world.h"
 
-/* The program's threads, and two that are the machine's: who runs RCU callbacks, who sets the scene. */
+/* After the program's threads two of the machine's: who runs RCU callbacks, who sets the scene. */
 enum {
 	CALLBACKS = MMREF_MAX_THREADS,
 	SCENE,

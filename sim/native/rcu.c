@@ -57,8 +57,12 @@ static void native_call(const struct mmref_site *site, struct rcu_head *head,
 	pthread_mutex_lock(&machine->lock);
 	machine->awake++;
 	pthread_mutex_unlock(&machine->lock);
-	if (!grace_call(machine->mallocx_flags, run_callback, machine, head))
-		kernel_bug(site, NULL, "no memory for an RCU callback");
+	if (grace_call(machine->mallocx_flags, run_callback, machine, head))
+		return;
+	pthread_mutex_lock(&machine->lock);
+	machine_one_less_awake(machine);
+	pthread_mutex_unlock(&machine->lock);
+	kernel_bug(site, NULL, "no memory for an RCU callback");
 }
 
 const struct rcu_flavour native_rcu = {

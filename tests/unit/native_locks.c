@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Locks and waiting on real threads. What a lock protects is counted without
- * atomics: were two threads inside at once, counts would get lost (and
- * ThreadSanitizer would say so).
+ * atomics, with a step in the middle of it at which a thread may dawdle: were
+ * two threads inside at once, counts would get lost (and ThreadSanitizer would
+ * say so).
  */
 #include "native_threads.h"
 
@@ -19,7 +20,16 @@ struct locked {
 	long twin;	/* equal to count whenever nobody writes */
 	long torn;	/* times that a reader found them different */
 	long tried;	/* times that a trylock got it */
+	int step;
 };
+
+static void count(struct locked *locked)
+{
+	long before = locked->count;
+
+	(void)READ_ONCE(locked->step);
+	locked->count = before + 1;
+}
 
 static void count_under_spinlock(void *arg)
 {
@@ -27,7 +37,7 @@ static void count_under_spinlock(void *arg)
 
 	for (int i = 0; i < TURNS; i++) {
 		spin_lock(&locked->spin);
-		locked->count++;
+		count(locked);
 		spin_unlock(&locked->spin);
 	}
 }
@@ -39,7 +49,7 @@ static void try_spinlock(void *arg)
 	for (int i = 0; i < TURNS; i++) {
 		if (!spin_trylock(&locked->spin))
 			continue;
-		locked->count++;
+		count(locked);
 		locked->tried++;
 		spin_unlock(&locked->spin);
 	}
@@ -62,7 +72,7 @@ static void count_under_mutex(void *arg)
 
 	for (int i = 0; i < TURNS; i++) {
 		mutex_lock(&locked->mutex);
-		locked->count++;
+		count(locked);
 		mutex_unlock(&locked->mutex);
 	}
 }
@@ -83,7 +93,7 @@ static void write_twins(void *arg)
 
 	for (int i = 0; i < TURNS; i++) {
 		down_write(&locked->sem);
-		locked->count++;
+		count(locked);
 		locked->twin++;
 		up_write(&locked->sem);
 	}
@@ -94,8 +104,12 @@ static void read_twins(void *arg)
 	struct locked *locked = arg;
 
 	for (int i = 0; i < TURNS; i++) {
+		long count;
+
 		down_read(&locked->sem);
-		if (locked->count != locked->twin)
+		count = locked->count;
+		(void)READ_ONCE(locked->step);
+		if (count != locked->twin)
 			__atomic_add_fetch(&locked->torn, 1, __ATOMIC_RELAXED);
 		up_read(&locked->sem);
 	}
@@ -106,7 +120,8 @@ static void rwsem_keeps_writers_alone(void **state)
 	struct locked locked = { 0 };
 
 	(void)state;
-	assert_int_equal(RUN(&locked, write_twins, write_twins, read_twins, read_twins), MMREF_NONE);
+	assert_int_equal(RUN(&locked, write_twins, write_twins, read_twins, read_twins),
+			 MMREF_NONE);
 	assert_int_equal(locked.count, 2 * TURNS);
 	assert_int_equal(locked.torn, 0);
 	assert_int_equal(locked.sem.writer, 0);

@@ -11,7 +11,8 @@
 #include "kernel/wait.h"
 
 #define UPDATES	40
-#define READS	4000
+#define LOOKS	8	/* that a reader takes at what it found */
+#define ZAPS	4000
 
 struct object {
 	struct rcu_head rcu;	/* first: the callback finds its object by it */
@@ -43,8 +44,9 @@ static void look(struct torture *torture)
 {
 	const struct object *object = READ_ONCE(torture->now);
 
-	if (READ_ONCE(object->dead))
-		__atomic_add_fetch(&torture->dead_seen, 1, __ATOMIC_RELAXED);
+	for (int i = 0; i < LOOKS; i++)
+		if (READ_ONCE(object->dead))
+			__atomic_add_fetch(&torture->dead_seen, 1, __ATOMIC_RELAXED);
 	__atomic_add_fetch(&torture->reads, 1, __ATOMIC_RELAXED);
 }
 
@@ -188,7 +190,7 @@ static void walk_with_irqs_off(void *arg)
 
 static void zap(struct walk *walk, int i)
 {
-	for (int turn = 0; turn < READS; turn++) {
+	for (int turn = 0; turn < ZAPS; turn++) {
 		WRITE_ONCE(walk->pte[i], NULL);
 		flush_tlb();
 		WRITE_ONCE(walk->page[i].dead, true);

@@ -16,7 +16,8 @@
 typedef void (*thread_body)(void *arg);
 
 /* Run @nr threads, one of each of @bodies, on @arg; what was wrong, in the model's words. */
-static inline enum mmref_violation run_threads(const thread_body *bodies, unsigned int nr, void *arg)
+static inline enum mmref_violation run_threads(const thread_body *bodies, unsigned int nr,
+					       void *arg)
 {
 	static uint64_t seed = 88172645463325252ull;
 	struct machine *machine = machine_new(&mmref_v7_2, 64 << 10, MALLOCX_TCACHE_NONE,

@@ -1,0 +1,795 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Each violation once for real, and once nearly: a run that breaks it, most often
+ * by a rule set with one hook replaced, and beside it a run that comes close and
+ * holds. A violation told is one that its schedule leads to again.
+ */
+#include "scene.h"
+
+#include <errno.h>
+
+#include "kernel/atomic.h"
+#include "ops/ops.h"
+#include "rules/rules.h"
+#include "sched/sim.h"
+
+/* What threads need of a scene; the scene's own struct dies with the test's frame. */
+struct shared {
+	struct mmref_device *device;
+	struct mmref_file *file;
+	struct mmref_map *map;
+	struct mmref_hold *hold;
+	struct page *page;
+	spinlock_t lock[2];
+};
+
+static struct shared *shared_of(const struct scene *s)
+{
+	struct shared *shared = mmref_alloc(s->sim, sizeof(*shared));
+
+	assert_non_null(shared);
+	shared->device = s->device;
+	shared->file = s->file;
+	shared->map = s->map;
+	shared->page = s->device->pmem.pgmap->memmap;
+	return shared;
+}
+
+/* A rule set may bear the name of its kernel before the function's: v6_1_insert_pfn. */
+static void assert_function(const struct mmref_site *site, const char *function)
+{
+	size_t whole = strlen(site->func), tail = strlen(function);
+
+	assert_true(whole >= tail);
+	assert_string_equal(site->func + whole - tail, function);
+}
+
+/*
+ * The gravest violation of @sim is @violation, told at @function; and its schedule,
+ * taken again, leads to it after as many steps, at the same place.
+ */
+static void assert_breaks(struct mmref_sim *sim, enum mmref_violation violation,
+			  const char *function)
+{
+	struct mmref_result result;
+	struct watch watch;
+
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_string_equal(mmref_violation_name(result.violation),
+			    mmref_violation_name(violation));
+	assert_int_equal(result.verdict, violation == MMREF_UNPLUG_HANGS ? MMREF_HANGS :
+									   MMREF_VIOLATES);
+	assert_int_equal(result.found[0].violation, violation);
+	if (function)
+		assert_function(result.found[0].site, function);
+	else
+		assert_null(result.found[0].site);
+
+	for (unsigned int i = 0; i < result.nr_found; i++) {
+		const struct mmref_found *found = &result.found[i];
+
+		watch_init(&watch, sim);
+		assert_int_equal(mmref_replay(sim, &found->schedule, &watch.observer),
+				 found->schedule.length);
+		assert_int_equal(watch.steps, found->schedule.length);
+		assert_int_equal(watch.violation, found->violation);
+		assert_ptr_equal(watch.site, found->site);
+	}
+	mmref_result_free(&result);
+}
+
+static struct scene one_thread(const struct mmref_rules *rules, void (*body)(void *arg))
+{
+	struct scene s = scene_new(rules, 1);
+
+	mmref_thread(s.sim, "app", body, shared_of(&s));
+	return s;
+}
+
+static void assert_holds_and_free(struct scene s)
+{
+	assert_mmref_holds(s.sim);
+	mmref_sim_free(s.sim);
+}
+
+static void assert_breaks_and_free(struct scene s, enum mmref_violation violation,
+				   const char *function)
+{
+	assert_breaks(s.sim, violation, function);
+	mmref_sim_free(s.sim);
+}
+
+static void fault(void *arg)
+{
+	mmref_read(((struct shared *)arg)->map, 0);
+}
+
+static void fault_and_unmap(void *arg)
+{
+	struct shared *shared = arg;
+
+	mmref_read(shared->map, 0);
+	mmref_munmap(shared->map);
+}
+
+/* --- refcount-underflow ------------------------------------------------------------ */
+
+static void fault_end_put_twice(struct folio *folio)
+{
+	mmref_folio_put(folio, HELD_BY_TRANSIENT);
+	mmref_folio_put(folio, HELD_BY_TRANSIENT);
+}
+
+static void fault_begin_inc_twice(struct folio *folio)
+{
+	mmref_folio_ref_inc(folio, HELD_BY_TRANSIENT);
+	mmref_folio_ref_inc(folio, HELD_BY_TRANSIENT);
+}
+
+static void putting_twice_what_was_taken_once_is_an_underflow(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+
+	(void)state;
+	mine.fault_end = fault_end_put_twice;
+	assert_breaks_and_free(one_thread(&mine, fault), MMREF_REFCOUNT_UNDERFLOW,
+			       "folio_put_refs");
+	mine.fault_begin = fault_begin_inc_twice;
+	assert_holds_and_free(one_thread(&mine, fault));
+}
+
+static void release_twice(void *arg)
+{
+	struct shared *shared = arg;
+	struct mmref_hold *hold = mmref_get(shared->map, 0, 1, 0, NULL);
+
+	mmref_release(hold);
+	mmref_release(hold);
+}
+
+static void get_and_release_twice(void *arg)
+{
+	struct shared *shared = arg;
+	struct mmref_hold *first = mmref_get(shared->map, 0, 1, 0, NULL);
+	struct mmref_hold *second = mmref_get(shared->map, 0, 1, 0, NULL);
+
+	mmref_release(first);
+	mmref_release(second);
+}
+
+/* The count of the old rules is far from 0 with it: it is the ledger that tells. */
+static void releasing_twice_what_was_got_once_is_an_underflow(void **state)
+{
+	(void)state;
+	assert_breaks_and_free(one_thread(&mmref_v6_1, release_twice), MMREF_REFCOUNT_UNDERFLOW,
+			       "put_devmap_managed_page");
+	assert_breaks_and_free(one_thread(&mmref_v7_2, release_twice), MMREF_REFCOUNT_UNDERFLOW,
+			       "folio_put_refs");
+	assert_holds_and_free(one_thread(&mmref_v6_1, get_and_release_twice));
+	assert_holds_and_free(one_thread(&mmref_v7_2, get_and_release_twice));
+}
+
+static void decrement_unseen(void *arg)
+{
+	atomic_dec(&((struct shared *)arg)->page->_refcount);
+}
+
+/* A count that nobody entered in the ledger, where the check of each step finds it. */
+static void a_count_below_what_is_held_is_an_underflow(void **state)
+{
+	(void)state;
+	assert_breaks_and_free(one_thread(&mmref_v6_1, decrement_unseen),
+			       MMREF_REFCOUNT_UNDERFLOW, NULL);
+}
+
+/* --- refcount-leak --------------------------------------------------------------------- */
+
+static void increment_unseen(void *arg)
+{
+	atomic_inc(&((struct shared *)arg)->page->_refcount);
+}
+
+static void a_count_above_what_is_held_is_a_leak(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules)
+		assert_breaks_and_free(one_thread(rules, increment_unseen), MMREF_REFCOUNT_LEAK,
+				       NULL);
+}
+
+static void a_fault_that_keeps_its_reference_is_a_leak(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+
+	(void)state;
+	mine.fault_end = NULL;
+	assert_breaks_and_free(one_thread(&mine, fault), MMREF_REFCOUNT_LEAK, NULL);
+	assert_holds_and_free(one_thread(&mmref_v7_2, fault));
+}
+
+static void put_nothing(struct page *page, int refs, enum mmref_holder held)
+{
+	(void)page;
+	(void)refs;
+	(void)held;
+}
+
+static void get_and_release(void *arg)
+{
+	mmref_release(mmref_get(((struct shared *)arg)->map, 0, 1, 0, NULL));
+}
+
+static void pin_and_keep(void *arg)
+{
+	mmref_pin(((struct shared *)arg)->map, 0, 1, 0, NULL);
+}
+
+/* What a user still has at the end can be given back: no leak. */
+static void a_put_that_puts_nothing_is_a_leak_and_a_pin_kept_is_none(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		struct mmref_rules mine = *rules;
+
+		mine.put_page = put_nothing;
+		assert_breaks_and_free(one_thread(&mine, get_and_release), MMREF_REFCOUNT_LEAK,
+				       NULL);
+		assert_holds_and_free(one_thread(&mine, pin_and_keep));
+	}
+}
+
+/* Maps as the new rules do, and hides the page from the zap as the old ones. */
+static void map_pte_and_hide(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
+			     bool write)
+{
+	(void)vma;
+	mmref_folio_get((struct folio *)page, HELD_BY_PTE);
+	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL));
+}
+
+static void an_entry_that_goes_without_its_reference_is_a_leak(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+
+	(void)state;
+	mine.map_pte = map_pte_and_hide;
+	assert_breaks_and_free(one_thread(&mine, fault_and_unmap), MMREF_REFCOUNT_LEAK, NULL);
+	assert_holds_and_free(one_thread(&mine, fault));
+	assert_holds_and_free(one_thread(&mmref_v7_2, fault_and_unmap));
+}
+
+/* --- zero-ref-mapped ---------------------------------------------------------------------- */
+
+static void map_pte_without_a_reference(struct vm_area_struct *vma, mmref_pte *ptep,
+					struct page *page, bool write)
+{
+	(void)vma;
+	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL));
+}
+
+/* Under 1-based counts the same entry is no harm. */
+static void an_entry_without_a_reference_names_a_page_that_counts_zero(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+
+	(void)state;
+	mine.map_pte = map_pte_without_a_reference;
+	assert_breaks_and_free(one_thread(&mine, fault), MMREF_ZERO_REF_MAPPED, NULL);
+
+	mine = mmref_v6_1;
+	mine.map_pte = map_pte_without_a_reference;
+	assert_holds_and_free(one_thread(&mine, fault));
+}
+
+/* --- use-after-unplug --------------------------------------------------------------------- */
+
+static void unbind(void *arg)
+{
+	mmref_unbind(((struct shared *)arg)->device);
+}
+
+static struct scene mapped_then_unbound(const struct mmref_rules *rules, bool unmapped)
+{
+	struct scene s = scene_new(rules, 1);
+
+	mmref_read(s.map, 0);
+	if (unmapped)
+		mmref_munmap(s.map);
+	mmref_thread(s.sim, "admin", unbind, shared_of(&s));
+	return s;
+}
+
+static void a_memmap_removed_under_an_entry_is_used_after_unplug(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		assert_breaks_and_free(mapped_then_unbound(rules, false), MMREF_USE_AFTER_UNPLUG,
+				       "arch_remove_memory");
+		assert_holds_and_free(mapped_then_unbound(rules, true));
+	}
+}
+
+static void unbind_and_look(void *arg)
+{
+	struct shared *shared = arg;
+
+	mmref_unbind(shared->device);
+	(void)folio_ref_count((struct folio *)shared->page);
+}
+
+static void look_and_unbind(void *arg)
+{
+	struct shared *shared = arg;
+
+	(void)folio_ref_count((struct folio *)shared->page);
+	mmref_unbind(shared->device);
+}
+
+static void a_look_at_a_removed_page_is_used_after_unplug(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		assert_breaks_and_free(one_thread(rules, unbind_and_look), MMREF_USE_AFTER_UNPLUG,
+				       "unbind_and_look");
+		assert_holds_and_free(one_thread(rules, look_and_unbind));
+	}
+}
+
+/* --- use-after-truncate ---------------------------------------------------------------------- */
+
+static void let_go_of_the_file(void *arg)
+{
+	struct shared *shared = arg;
+
+	mmref_munmap(shared->map);
+	mmref_unlink(shared->file);
+	mmref_close(shared->file);
+}
+
+static struct scene held_then_evicted(const struct mmref_rules *rules, bool released)
+{
+	struct scene s = scene_new(rules, 1);
+	struct mmref_hold *hold = mmref_get(s.map, 0, 1, 0, NULL);
+
+	if (released)
+		mmref_release(hold);
+	mmref_thread(s.sim, "app", let_go_of_the_file, shared_of(&s));
+	return s;
+}
+
+/* The one is found at the freeing; nobody has to touch the page for it. */
+static void a_block_freed_under_a_hold_is_used_after_truncate(void **state)
+{
+	(void)state;
+	assert_breaks_and_free(held_then_evicted(&mmref_v6_1, false), MMREF_USE_AFTER_TRUNCATE,
+			       "free_blocks");
+	assert_holds_and_free(held_then_evicted(&mmref_v6_1, true));
+}
+
+/* The new rules wait; for one who never lets go, without end. */
+static void an_eviction_that_waits_for_a_hold_kept_for_ever_is_a_deadlock(void **state)
+{
+	(void)state;
+	assert_breaks_and_free(held_then_evicted(&mmref_v7_2, false), MMREF_DEADLOCK,
+			       "dax_break_layout_final");
+	assert_holds_and_free(held_then_evicted(&mmref_v7_2, true));
+}
+
+/* --- unplug-hangs ----------------------------------------------------------------------------- */
+
+/* Called when the pages are made, and when they go. */
+static unsigned long one_more_than_is_put(const struct dev_pagemap *pgmap)
+{
+	return pgmap->nr_pages + !current->unplugging;
+}
+
+static unsigned long one_more_and_put(const struct dev_pagemap *pgmap)
+{
+	return pgmap->nr_pages + 1;
+}
+
+static void a_pgmap_reference_that_is_never_put_hangs_the_removal(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		struct mmref_rules mine = *rules;
+
+		mine.pgmap_references = one_more_than_is_put;
+		assert_breaks_and_free(one_thread(&mine, unbind), MMREF_UNPLUG_HANGS,
+				       "memunmap_pages");
+		mine.pgmap_references = one_more_and_put;
+		assert_holds_and_free(one_thread(&mine, unbind));
+	}
+}
+
+/* --- lost-wakeup -------------------------------------------------------------------------------- */
+
+static void release(void *arg)
+{
+	mmref_release(((struct shared *)arg)->hold);
+}
+
+static void release_by_folio_put(void *arg)
+{
+	mmref_folio_put_all(((struct shared *)arg)->hold);
+}
+
+static void truncate(void *arg)
+{
+	mmref_truncate(((struct shared *)arg)->file, 0);
+}
+
+static struct scene held_against_truncate(const struct mmref_rules *rules,
+					  void (*holder)(void *arg))
+{
+	struct scene s = scene_new(rules, 1);
+	struct shared *shared = shared_of(&s);
+
+	shared->hold = mmref_get(s.map, 0, 1, 0, NULL);
+	mmref_thread(s.sim, "truncate", truncate, shared);
+	if (holder)
+		mmref_thread(s.sim, "holder", holder, shared);
+	return s;
+}
+
+static void a_last_put_that_does_not_wake_loses_the_wakeup(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+
+	(void)state;
+	mine.free = NULL;
+	assert_breaks_and_free(held_against_truncate(&mine, release), MMREF_LOST_WAKEUP,
+			       "dax_break_layout");
+	assert_holds_and_free(held_against_truncate(&mmref_v7_2, release));
+}
+
+/* Before f4f451a16dd1, in GUP too: folio_put() has no hook for fsdax pages. */
+static void folio_put_loses_the_wakeup_under_the_old_rules(void **state)
+{
+	(void)state;
+	assert_breaks_and_free(held_against_truncate(&mmref_v6_1, release_by_folio_put),
+			       MMREF_LOST_WAKEUP, "dax_break_layout");
+	assert_holds_and_free(held_against_truncate(&mmref_v6_1, release));
+	assert_holds_and_free(held_against_truncate(&mmref_v7_2, release_by_folio_put));
+}
+
+static const volatile void *address_of_count(struct folio *folio)
+{
+	return &folio->page._mapcount;
+}
+
+static void waiting_on_another_address_than_is_woken_loses_the_wakeup(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		struct mmref_rules mine = *rules;
+
+		mine.wait_address = address_of_count;
+		assert_breaks_and_free(held_against_truncate(&mine, release), MMREF_LOST_WAKEUP,
+				       "dax_break_layout");
+	}
+}
+
+/* --- deadlock ------------------------------------------------------------------------------------- */
+
+static void a_truncate_that_nobody_will_let_on_is_a_deadlock(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		assert_breaks_and_free(held_against_truncate(rules, NULL), MMREF_DEADLOCK,
+				       "dax_break_layout");
+		assert_holds_and_free(held_against_truncate(rules, release));
+	}
+}
+
+static void take_in_order(void *arg)
+{
+	struct shared *shared = arg;
+
+	spin_lock(&shared->lock[0]);
+	spin_lock(&shared->lock[1]);
+	spin_unlock(&shared->lock[1]);
+	spin_unlock(&shared->lock[0]);
+}
+
+static void take_backwards(void *arg)
+{
+	struct shared *shared = arg;
+
+	spin_lock(&shared->lock[1]);
+	spin_lock(&shared->lock[0]);
+	spin_unlock(&shared->lock[0]);
+	spin_unlock(&shared->lock[1]);
+}
+
+static struct scene two_threads(void (*first)(void *arg), void (*second)(void *arg))
+{
+	struct scene s = scene_new(&mmref_v7_2, 1);
+	struct shared *shared = shared_of(&s);
+
+	mmref_thread(s.sim, "first", first, shared);
+	mmref_thread(s.sim, "second", second, shared);
+	return s;
+}
+
+static void locks_taken_in_two_orders_are_a_deadlock(void **state)
+{
+	(void)state;
+	assert_breaks_and_free(two_threads(take_in_order, take_backwards), MMREF_DEADLOCK,
+			       "take_in_order");
+	assert_holds_and_free(two_threads(take_in_order, take_in_order));
+}
+
+/* --- kernel-warning ---------------------------------------------------------------------------------- */
+
+static struct scene mapped_then_truncated(const struct mmref_rules *rules)
+{
+	struct scene s = scene_new(rules, 1);
+
+	mmref_read(s.map, 0);
+	mmref_thread(s.sim, "truncate", truncate, shared_of(&s));
+	return s;
+}
+
+/* As on ext2, which never breaks its layouts: WARN mm/truncate.c. */
+static void entries_left_to_truncate_warn_under_the_new_rules(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+
+	(void)state;
+	mine.layout_broken = NULL;
+	assert_breaks_and_free(mapped_then_truncated(&mine), MMREF_KERNEL_WARNING,
+			       "truncate_folio_batch_exceptionals");
+	assert_holds_and_free(mapped_then_truncated(&mmref_v7_2));
+	assert_holds_and_free(mapped_then_truncated(&mmref_v6_1));
+}
+
+static void warn_and_go_on(void *arg)
+{
+	struct shared *shared = arg;
+
+	spin_lock(&shared->lock[0]);
+	WARN_ON(shared->map);
+	spin_lock(&shared->lock[0]);
+}
+
+/* A warning does not end the run: what it leads to is found too, and told first. */
+static void a_run_goes_on_after_a_warning(void **state)
+{
+	struct scene s = one_thread(&mmref_v7_2, warn_and_go_on);
+	struct mmref_result result;
+
+	(void)state;
+	assert_int_equal(mmref_explore(s.sim, NULL, &result), 0);
+	assert_int_equal(result.nr_found, 2);
+	assert_int_equal(result.found[0].violation, MMREF_DEADLOCK);
+	assert_int_equal(result.found[1].violation, MMREF_KERNEL_WARNING);
+	assert_string_equal(result.found[1].why, "shared->map");
+	mmref_result_free(&result);
+	mmref_sim_free(s.sim);
+}
+
+/* --- kernel-bug ------------------------------------------------------------------------------------------ */
+
+/*
+ * The RFC of 2023, as far as PTEs go.
+ *
+ *	1. the fault takes no reference of its own before it inserts
+ *	2. the insert takes the PTE's reference with folio_get()
+ *	3. the count is 0: VM_BUG_ON_FOLIO
+ *
+ * When the bug is back: kernel-bug. 38607c62b34b takes one first, with a plain
+ * increment.
+ */
+static void folio_get_of_a_free_page_is_a_bug(void **state)
+{
+	struct mmref_rules rfc = mmref_v7_2;
+	struct scene s;
+
+	(void)state;
+	rfc.fault_begin = NULL;
+	rfc.fault_end = NULL;
+	rfc.map_admit = NULL;
+	assert_breaks_and_free(one_thread(&rfc, fault), MMREF_KERNEL_BUG,
+			       "insert_page_into_pte_locked");
+
+	/* distribution kernels are built without CONFIG_DEBUG_VM */
+	s = one_thread(&rfc, fault_and_unmap);
+	s.sim->world->debug_vm = false;
+	assert_holds_and_free(s);
+}
+
+static void fault_and_expect_sigbus(void *arg)
+{
+	mmref_assert(mmref_read(((struct shared *)arg)->map, 0) == -EIO);
+}
+
+/* validate_page_before_insert() looks first: a SIGBUS instead of the crash. */
+static void an_insert_that_looks_at_the_count_fails_instead(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+
+	(void)state;
+	mine.fault_begin = NULL;
+	mine.fault_end = NULL;
+	assert_holds_and_free(one_thread(&mine, fault_and_expect_sigbus));
+}
+
+static void assert_something(void *arg)
+{
+	struct shared *shared = arg;
+
+	mmref_assert(mmref_read(shared->map, 0) == FILL + 1);
+}
+
+static void a_failed_assertion_is_told_in_its_own_words(void **state)
+{
+	struct scene s = one_thread(&mmref_v7_2, assert_something);
+	struct mmref_result result;
+
+	(void)state;
+	assert_int_equal(mmref_explore(s.sim, NULL, &result), 0);
+	assert_int_equal(result.violation, MMREF_KERNEL_BUG);
+	assert_string_equal(result.found[0].why, "mmref_read(shared->map, 0) == FILL + 1");
+	mmref_result_free(&result);
+	mmref_sim_free(s.sim);
+}
+
+/* --- what is told of a violation -------------------------------------------------------------------------- */
+
+/* The site names the source line that the step was written on, seen from the tree's root. */
+static void a_violation_is_told_with_the_line_of_its_step(void **state)
+{
+	struct scene s = held_then_evicted(&mmref_v6_1, false);
+	struct mmref_result result;
+	struct mmref_page page;
+
+	(void)state;
+	assert_int_equal(mmref_explore(s.sim, NULL, &result), 0);
+	assert_string_equal(result.found[0].site->file, "lib/fs/ext4.c");
+	assert_string_equal(result.found[0].site->verb, "ext4_free_blocks");
+	assert_true(result.found[0].site->line > 0);
+	assert_int_equal(result.found[0].page, 0);
+	page = page_of(s.sim, result.found[0].page);
+	assert_int_equal(page.held[HELD_BY_GET], 1);
+	mmref_result_free(&result);
+	mmref_sim_free(s.sim);
+}
+
+static void of_several_violations_the_gravest_comes_first(void **state)
+{
+	struct scene s = held_then_evicted(&mmref_v6_1, false);
+	struct mmref_result result;
+
+	(void)state;
+	assert_int_equal(mmref_explore(s.sim, NULL, &result), 0);
+	assert_int_equal(result.nr_found, 2);
+	assert_int_equal(result.found[0].violation, MMREF_USE_AFTER_TRUNCATE);
+	assert_int_equal(result.found[1].violation, MMREF_KERNEL_WARNING);
+	assert_function(result.found[1].site, "dax_disassociate_entry");
+	mmref_result_free(&result);
+	mmref_sim_free(s.sim);
+}
+
+static void every_violation_has_a_word_of_its_own(void **state)
+{
+	(void)state;
+	for (int i = MMREF_NONE + 1; i < MMREF_NR_VIOLATIONS; i++) {
+		assert_int_equal(mmref_violation_find(mmref_violation_name(i)), i);
+		assert_true(strlen(mmref_violation_means(i)) > 0);
+	}
+	assert_int_equal(mmref_violation_find("no such thing"), MMREF_NONE);
+}
+
+/* --- the equation ------------------------------------------------------------------------------------------ */
+
+static void do_everything(void *arg)
+{
+	struct shared *shared = arg;
+	struct mmref_hold *pin, *get;
+
+	mmref_read(shared->map, 0);
+	mmref_write(shared->map, 0, 1);
+	pin = mmref_pin(shared->map, 0, 1, MMREF_GUP_WRITE, NULL);
+	get = mmref_get(shared->map, 0, 1, MMREF_GUP_REMOTE, NULL);
+	mmref_msync(shared->map);
+	mmref_write(shared->map, 0, 2);
+	mmref_dontneed(shared->map);
+	mmref_dma_write(pin, 0, 3);
+	mmref_release(pin);
+	mmref_release(get);
+	mmref_read(shared->map, 0);
+	mmref_truncate(shared->file, 0);
+	mmref_pwrite(shared->file, 0, 4);
+	mmref_read(shared->map, 0);
+	let_go_of_the_file(shared);
+}
+
+struct tally {
+	struct mmref_sim *sim;
+	const struct mmref_rules *rules;
+	size_t steps;
+	int most[MMREF_NR_HOLDERS];
+};
+
+/*
+ * Old rules: count = 1 + gets + pins + transients, mapcount 0. New: count =
+ * PTEs + gets + pins + transients, mapcount = PTEs but for one being set or cleared.
+ */
+static void check_equation(void *cookie, size_t number, int task, const struct mmref_step *step)
+{
+	struct tally *tally = cookie;
+	struct mmref_page page = page_of(tally->sim, 0);
+
+	(void)task;
+	(void)step;
+	tally->steps = number;
+	assert_int_equal(held_of(&page), page.refcount);
+	for (int i = 0; i < MMREF_NR_HOLDERS; i++) {
+		assert_true(page.held[i] >= 0);
+		if (page.held[i] > tally->most[i])
+			tally->most[i] = page.held[i];
+	}
+	if (tally->rules == &mmref_v6_1) {
+		assert_int_equal(page.held[HELD_BY_BASE], 1);
+		assert_int_equal(page.held[HELD_BY_PTE], 0);
+		assert_int_equal(page.mapcount, 0);
+	} else {
+		assert_int_equal(page.held[HELD_BY_BASE], 0);
+		assert_in_range(page.held[HELD_BY_PTE] - page.mapcount, 0, 1);
+	}
+}
+
+static void the_count_equals_what_is_held_at_every_step(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		struct scene s = one_thread(rules, do_everything);
+		struct tally tally = { .sim = s.sim, .rules = rules };
+		struct mmref_observer observer = { .cookie = &tally, .step = check_equation };
+		size_t steps = mmref_run_in_order(s.sim, &observer);
+
+		/* the whole run was looked at, and it had something of everything */
+		assert_int_equal(tally.steps, steps);
+		assert_int_equal(tally.most[HELD_BY_PIN], 1024);
+		assert_int_equal(tally.most[HELD_BY_GET], 1);
+		assert_true(tally.most[HELD_BY_TRANSIENT] > 0);
+		assert_int_equal(tally.most[HELD_BY_GATHER], rules == &mmref_v7_2);
+		mmref_sim_free(s.sim);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(putting_twice_what_was_taken_once_is_an_underflow),
+		cmocka_unit_test(releasing_twice_what_was_got_once_is_an_underflow),
+		cmocka_unit_test(a_count_below_what_is_held_is_an_underflow),
+		cmocka_unit_test(a_count_above_what_is_held_is_a_leak),
+		cmocka_unit_test(a_fault_that_keeps_its_reference_is_a_leak),
+		cmocka_unit_test(a_put_that_puts_nothing_is_a_leak_and_a_pin_kept_is_none),
+		cmocka_unit_test(an_entry_that_goes_without_its_reference_is_a_leak),
+		cmocka_unit_test(an_entry_without_a_reference_names_a_page_that_counts_zero),
+		cmocka_unit_test(a_memmap_removed_under_an_entry_is_used_after_unplug),
+		cmocka_unit_test(a_look_at_a_removed_page_is_used_after_unplug),
+		cmocka_unit_test(a_block_freed_under_a_hold_is_used_after_truncate),
+		cmocka_unit_test(an_eviction_that_waits_for_a_hold_kept_for_ever_is_a_deadlock),
+		cmocka_unit_test(a_pgmap_reference_that_is_never_put_hangs_the_removal),
+		cmocka_unit_test(a_last_put_that_does_not_wake_loses_the_wakeup),
+		cmocka_unit_test(folio_put_loses_the_wakeup_under_the_old_rules),
+		cmocka_unit_test(waiting_on_another_address_than_is_woken_loses_the_wakeup),
+		cmocka_unit_test(a_truncate_that_nobody_will_let_on_is_a_deadlock),
+		cmocka_unit_test(locks_taken_in_two_orders_are_a_deadlock),
+		cmocka_unit_test(entries_left_to_truncate_warn_under_the_new_rules),
+		cmocka_unit_test(a_run_goes_on_after_a_warning),
+		cmocka_unit_test(folio_get_of_a_free_page_is_a_bug),
+		cmocka_unit_test(an_insert_that_looks_at_the_count_fails_instead),
+		cmocka_unit_test(a_failed_assertion_is_told_in_its_own_words),
+		cmocka_unit_test(a_violation_is_told_with_the_line_of_its_step),
+		cmocka_unit_test(of_several_violations_the_gravest_comes_first),
+		cmocka_unit_test(every_violation_has_a_word_of_its_own),
+		cmocka_unit_test(the_count_equals_what_is_held_at_every_step),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,797 @@
+/* SPDX-License-Identifier: MIT */
+/* The search itself: how much it explores, where it stops, and what it leaves behind. */
+#include "scene.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/time.h>
+
+#include "enumerate.h"
+#include "kernel/atomic.h"
+#include "kernel/spinlock.h"
+#include "kernel/wait.h"
+
+struct shared {
+	atomic_t word[MMREF_MAX_THREADS];
+	atomic_t count, order;
+	spinlock_t lock, other;
+	struct completion done;
+	int first[3], last[3];		/* when a thread began and ended, by ->order */
+	bool refused;
+};
+
+struct part {
+	struct shared *shared;
+	int number, steps;
+};
+
+static struct mmref_sim *sim;
+static struct shared *s;
+
+static int set_up(void **state)
+{
+	(void)state;
+	sim = mmref_sim_new(&mmref_v7_2);
+	s = mmref_alloc(sim, sizeof(*s));
+	return s ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	mmref_sim_free(sim);
+	return 0;
+}
+
+static void thread(void (*body)(void *arg))
+{
+	assert_true(mmref_thread(sim, "task", body, s));
+}
+
+/* A thread of @steps steps, on a word of its own. */
+static void increment_own(void *arg)
+{
+	struct part *part = arg;
+
+	for (int i = 0; i < part->steps; i++)
+		atomic_inc(&part->shared->word[part->number]);
+}
+
+static void thread_of_steps(int number, int steps)
+{
+	struct part *part = mmref_alloc(sim, sizeof(*part));
+
+	assert_non_null(part);
+	part->shared = s;
+	part->number = number;
+	part->steps = steps;
+	assert_true(mmref_thread(sim, "task", increment_own, part));
+}
+
+/* Explored to the end, with nothing wrong, in so many states, steps and executions. */
+static void assert_explored(uint64_t states, uint64_t steps, uint64_t executions)
+{
+	struct mmref_result result;
+
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_int_equal(result.verdict, MMREF_HOLDS);
+	assert_true(result.complete);
+	assert_null(result.bounded_by);
+	assert_int_equal(result.states, states);
+	assert_int_equal(result.steps, steps);
+	assert_int_equal(result.executions, executions);
+	mmref_result_free(&result);
+}
+
+/* --- how much is explored -------------------------------------------------------- */
+
+/*
+ * Each step of the graph of states is taken once, and ends in a new state, in a
+ * known one, or at the end of the program. A run is told apart when it ends in one
+ * of the latter two: executions = steps - (states - 1) + (1 for the end).
+ */
+static void a_thread_alone_has_one_run(void **state)
+{
+	(void)state;
+	thread_of_steps(0, 5);
+	assert_explored(6, 5, 1);
+}
+
+/* start, a, b, both: a square, of four steps. */
+static void two_threads_of_one_step_have_four_states(void **state)
+{
+	(void)state;
+	thread_of_steps(0, 1);
+	thread_of_steps(1, 1);
+	assert_explored(4, 4, 2);
+}
+
+/* A grid of (m + 1)(n + 1) states, with m(n + 1) steps one way and n(m + 1) the other. */
+static void two_threads_of_m_and_n_steps_make_a_grid(void **state)
+{
+	static const int sizes[][2] = { { 1, 4 }, { 2, 3 }, { 5, 5 }, { 7, 1 } };
+
+	for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
+		int m = sizes[i][0], n = sizes[i][1];
+		int states = (m + 1) * (n + 1), steps = m * (n + 1) + n * (m + 1);
+
+		tear_down(state);
+		set_up(state);
+		thread_of_steps(0, m);
+		thread_of_steps(1, n);
+		assert_explored(states, steps, steps - states + 2);
+	}
+}
+
+/* A cube of side 2: 27 states, and 3 * 2 * 9 steps along its edges. */
+static void three_threads_of_two_steps_make_a_cube(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		thread_of_steps(i, 2);
+	assert_explored(27, 54, 54 - 27 + 2);
+}
+
+static void lock_and_unlock(void *arg)
+{
+	struct shared *shared = arg;
+
+	spin_lock(&shared->lock);
+	spin_unlock(&shared->lock);
+}
+
+/*
+ * Before, inside, after: nine pairs less the one with both inside. From (before,
+ * before) two steps lead on, from the end none, and from the six others one each.
+ */
+static void two_threads_with_one_lock_have_eight_states(void **state)
+{
+	(void)state;
+	thread(lock_and_unlock);
+	thread(lock_and_unlock);
+	assert_explored(8, 8, 8 - 8 + 2);
+}
+
+static void read_and_forget(void *arg)
+{
+	(void)atomic_read(&((struct shared *)arg)->count);
+}
+
+/* What is read and kept nowhere tells no states apart. */
+static void a_read_that_is_forgotten_tells_no_states_apart(void **state)
+{
+	(void)state;
+	thread(read_and_forget);
+	thread(read_and_forget);
+	assert_explored(4, 4, 2);
+}
+
+static void nothing_at_all(void *arg)
+{
+	(void)arg;
+}
+
+static void threads_without_steps_have_one_state(void **state)
+{
+	(void)state;
+	thread(nothing_at_all);
+	thread(nothing_at_all);
+	assert_explored(1, 0, 1);
+}
+
+static void a_simulation_without_threads_holds(void **state)
+{
+	(void)state;
+	assert_explored(1, 0, 1);
+}
+
+/* The enumerator goes through every run by itself: C(m + n, m) of them. */
+static void the_enumerator_takes_every_run(void **state)
+{
+	static struct endings endings;
+
+	(void)state;
+	thread_of_steps(0, 3);
+	thread_of_steps(1, 4);
+	assert_true(enumerate(sim, 100, &endings));
+	assert_int_equal(endings.executions, 35);
+	assert_int_equal(endings.nr, 1);
+	assert_false(enumerate(sim, 34, &endings));
+}
+
+static void the_search_visits_the_endings_of_the_enumerator(void **state)
+{
+	static struct endings plain, searched;
+
+	(void)state;
+	thread(lock_and_unlock);
+	thread_of_steps(1, 3);
+	thread(read_and_forget);
+	assert_true(enumerate(sim, 1000, &plain));
+	assert_true(search_endings(sim, &searched));
+	assert_true(same_endings(&plain, &searched));
+	assert_true(searched.executions < plain.executions);
+}
+
+/* --- before the first step ----------------------------------------------------------- */
+
+static void fail_at_once(void *arg)
+{
+	mmref_assert(!arg);
+	atomic_inc(&((struct shared *)arg)->count);
+}
+
+/* A body runs up to its first step before any other takes one; what it finds there counts. */
+static void a_thread_can_fail_before_its_first_step(void **state)
+{
+	(void)state;
+	thread(fail_at_once);
+	thread_of_steps(1, 1);
+	assert_mmref_violates(sim, MMREF_KERNEL_BUG);
+}
+
+static void fail_at_last(void *arg)
+{
+	atomic_inc(&((struct shared *)arg)->count);
+	mmref_assert(!arg);
+}
+
+static void a_thread_can_fail_after_its_last_step(void **state)
+{
+	(void)state;
+	thread(fail_at_last);
+	assert_mmref_violates(sim, MMREF_KERNEL_BUG);
+}
+
+/* --- bounds ------------------------------------------------------------------------------ */
+
+/* 9^6 states: more than any of the bounds below lets be seen. */
+static void large_program(void)
+{
+	for (int i = 0; i < 6; i++)
+		thread_of_steps(i, 8);
+}
+
+static void assert_bounded(const struct mmref_options *options, const char *by)
+{
+	struct mmref_result result;
+
+	assert_int_equal(mmref_explore(sim, options, &result), 0);
+	assert_int_equal(result.verdict, MMREF_BOUNDED);
+	assert_false(result.complete);
+	assert_string_equal(result.bounded_by, by);
+	assert_true(result.states < 531441);
+	if (options->max_states)
+		assert_int_equal(result.states, options->max_states);
+	mmref_result_free(&result);
+}
+
+static void what_is_cut_short_is_bounded_and_says_by_what(void **state)
+{
+	(void)state;
+	large_program();
+	assert_bounded(&(struct mmref_options){ .max_states = 1000 }, "max-states");
+	assert_bounded(&(struct mmref_options){ .max_seconds = 0.005 }, "max-seconds");
+	assert_bounded(&(struct mmref_options){ .max_memory = 256 << 10 }, "max-memory");
+}
+
+static void a_bound_that_is_not_reached_changes_nothing(void **state)
+{
+	struct mmref_options generous = {
+		.max_states = 1000, .max_seconds = 60, .max_memory = 64 << 20,
+	};
+	struct mmref_result result;
+
+	(void)state;
+	thread_of_steps(0, 3);
+	thread_of_steps(1, 3);
+	assert_int_equal(mmref_explore(sim, &generous, &result), 0);
+	assert_int_equal(result.verdict, MMREF_HOLDS);
+	assert_true(result.complete);
+	assert_int_equal(result.states, 16);
+	mmref_result_free(&result);
+}
+
+static void wait_for_done(void *arg)
+{
+	wait_for_completion(&((struct shared *)arg)->done);
+}
+
+/* The first run that is taken to its end already deadlocks; the rest is not looked at. */
+static void what_was_found_before_a_bound_is_told(void **state)
+{
+	struct mmref_options few = { .max_states = 60 };
+	struct mmref_result result;
+	struct watch watch;
+
+	(void)state;
+	large_program();
+	thread(wait_for_done);
+	assert_int_equal(mmref_explore(sim, &few, &result), 0);
+	assert_int_equal(result.verdict, MMREF_VIOLATES);
+	assert_int_equal(result.violation, MMREF_DEADLOCK);
+	assert_false(result.complete);
+	assert_string_equal(result.bounded_by, "max-states");
+	watch_init(&watch, sim);
+	assert_int_equal(mmref_replay(sim, &result.found[0].schedule, &watch.observer), 48);
+	assert_int_equal(watch.violation, MMREF_DEADLOCK);
+	mmref_result_free(&result);
+}
+
+static void on_alarm(int number)
+{
+	(void)number;
+	mmref_interrupt(sim);
+}
+
+static void a_search_can_be_interrupted_by_a_signal(void **state)
+{
+	struct itimerval soon = { .it_value = { .tv_usec = 5000 } };
+	struct mmref_options none = { .max_states = 0 };
+
+	(void)state;
+	large_program();
+	signal(SIGALRM, on_alarm);
+	setitimer(ITIMER_REAL, &soon, NULL);
+	assert_bounded(&none, "interrupted");
+	signal(SIGALRM, SIG_DFL);
+}
+
+static void a_search_begun_after_an_interrupt_ends_at_once(void **state)
+{
+	struct mmref_result result;
+
+	(void)state;
+	thread_of_steps(0, 1);
+	mmref_interrupt(sim);
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_int_equal(result.verdict, MMREF_BOUNDED);
+	assert_string_equal(result.bounded_by, "interrupted");
+	assert_int_equal(result.states, 1);
+	mmref_result_free(&result);
+}
+
+/* --- the shortest run --------------------------------------------------------------------- */
+
+static void set_late(void *arg)
+{
+	struct shared *shared = arg;
+
+	spin_lock(&shared->lock);
+	atomic_inc(&shared->count);
+	spin_unlock(&shared->lock);
+	atomic_inc(&shared->word[0]);
+	atomic_inc(&shared->word[0]);
+}
+
+static void look_through_a_window(void *arg)
+{
+	struct shared *shared = arg;
+
+	atomic_inc(&shared->word[1]);
+	if (atomic_read(&shared->word[0]) == 1)
+		mmref_assert(!atomic_read(&shared->count));
+}
+
+static void hold_and_wait(void *arg)
+{
+	struct shared *shared = arg;
+
+	atomic_inc(&shared->word[2]);
+	spin_lock(&shared->lock);
+	wait_for_completion(&shared->done);
+	spin_unlock(&shared->lock);
+}
+
+/* Does some schedule of @length steps end in @kind? Every one is tried, each from the start. */
+static bool some_run_of_length(size_t length, enum mmref_violation kind, uint8_t *tasks)
+{
+	size_t at = 0;
+
+	memset(tasks, 0, length);
+	for (;;) {
+		struct mmref_schedule schedule = { .tasks = tasks, .length = length };
+		struct watch watch;
+		size_t taken;
+
+		watch_init(&watch, sim);
+		taken = mmref_replay(sim, &schedule, &watch.observer);
+		if (taken == length && watch.violation == kind)
+			return true;
+
+		/* the next in the order of the numbers, from the step that did not fit on */
+		at = taken < length ? taken + 1 : length;
+		memset(tasks + at, 0, length - at);
+		while (at && ++tasks[at - 1] == 4)
+			tasks[--at] = 0;
+		if (!at)
+			return false;
+	}
+}
+
+static void the_run_told_has_no_shorter(void **state)
+{
+	struct mmref_result result;
+	uint8_t tasks[32];
+
+	(void)state;
+	thread(set_late);
+	thread(look_through_a_window);
+	thread(hold_and_wait);
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_int_equal(result.nr_found, 2);
+	for (unsigned int i = 0; i < result.nr_found; i++) {
+		const struct mmref_found *found = &result.found[i];
+
+		assert_true(found->schedule.length < sizeof(tasks));
+		for (size_t length = 0; length < found->schedule.length; length++)
+			assert_false(some_run_of_length(length, found->violation, tasks));
+		assert_true(some_run_of_length(found->schedule.length, found->violation, tasks));
+	}
+	mmref_result_free(&result);
+}
+
+/*
+ * The assertion: lock, inc, unlock, inc of the one, then inc, read, read of the
+ * other: 7 steps. The deadlock: inc and lock of the holder, inc and read of the
+ * looker, who finds word[0] at 0 and is done: 4 steps, and the third never starts.
+ */
+static void the_shortest_run_is_as_long_as_counted_by_hand(void **state)
+{
+	struct mmref_result result;
+
+	(void)state;
+	thread(set_late);
+	thread(look_through_a_window);
+	thread(hold_and_wait);
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_int_equal(result.found[0].violation, MMREF_KERNEL_BUG);
+	assert_int_equal(result.found[0].schedule.length, 7);
+	assert_int_equal(result.found[1].violation, MMREF_DEADLOCK);
+	assert_int_equal(result.found[1].schedule.length, 4);
+	mmref_result_free(&result);
+}
+
+/* --- replay ----------------------------------------------------------------------------------- */
+
+static void a_schedule_that_does_not_fit_is_taken_as_far_as_it_goes(void **state)
+{
+	struct watch watch;
+
+	(void)state;
+	thread(lock_and_unlock);
+	thread(lock_and_unlock);
+	assert_int_equal(replay(sim, "0011", &watch), 4);
+	assert_int_equal(replay(sim, "01", &watch), 1);		/* 1 waits for the lock */
+	assert_int_equal(replay(sim, "00011", &watch), 2);	/* 0 has ended */
+	assert_int_equal(replay(sim, "002", &watch), 2);	/* the callbacks' thread sleeps */
+	assert_int_equal(replay(sim, "0079", &watch), 2);	/* no such task */
+	assert_int_equal(replay(sim, "00110", &watch), 4);
+	assert_int_equal(replay(sim, "", &watch), 0);
+	assert_int_equal(watch.violation, MMREF_NONE);
+}
+
+static void a_schedule_that_stops_in_the_middle_leaves_the_world_there(void **state)
+{
+	struct watch watch;
+
+	(void)state;
+	thread_of_steps(0, 3);
+	thread_of_steps(1, 3);
+	assert_int_equal(replay(sim, "0010", &watch), 4);
+	assert_int_equal(s->word[0].counter, 3);
+	assert_int_equal(s->word[1].counter, 1);
+	assert_int_equal(watch.sleepers, 0);
+}
+
+static void a_violation_ends_a_replay(void **state)
+{
+	struct watch watch;
+
+	(void)state;
+	thread(fail_at_last);
+	thread_of_steps(1, 1);
+	assert_int_equal(replay(sim, "01", &watch), 1);
+	assert_int_equal(watch.violation, MMREF_KERNEL_BUG);
+}
+
+/* --- in order ------------------------------------------------------------------------------------ */
+
+static int tick(struct shared *shared)
+{
+	return atomic_inc_return(&shared->order);
+}
+
+static void note_order(void *arg)
+{
+	struct shared *shared = arg;
+	int me = current->id;
+
+	shared->first[me] = tick(shared);
+	shared->last[me] = tick(shared);
+}
+
+static void note_order_around_a_sleep(void *arg)
+{
+	struct shared *shared = arg;
+	int me = current->id;
+
+	shared->first[me] = tick(shared);
+	wait_for_completion(&shared->done);
+	shared->last[me] = tick(shared);
+}
+
+static void note_order_and_complete(void *arg)
+{
+	struct shared *shared = arg;
+
+	note_order(shared);
+	complete(&shared->done);
+}
+
+static void threads_run_one_after_another(void **state)
+{
+	struct watch watch;
+
+	(void)state;
+	for (int i = 0; i < 3; i++)
+		thread(note_order);
+	assert_int_equal(run_in_order(sim, &watch), 6);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(s->first[i], 2 * i + 1);
+		assert_int_equal(s->last[i], 2 * i + 2);
+	}
+}
+
+static void a_sleeper_goes_on_before_any_later_thread_begins(void **state)
+{
+	(void)state;
+	thread(note_order_around_a_sleep);
+	thread(note_order_and_complete);
+	thread(note_order);
+	assert_runs_in_order(sim);
+	assert_int_equal(s->first[0], 1);
+	assert_int_equal(s->first[1], 2);
+	assert_int_equal(s->last[1], 3);
+	assert_int_equal(s->last[0], 4);
+	assert_int_equal(s->first[2], 5);
+}
+
+static void who_sleeps_for_ever_is_told(void **state)
+{
+	struct watch watch;
+
+	(void)state;
+	thread(note_order_around_a_sleep);
+	thread(note_order);
+	run_in_order(sim, &watch);
+	assert_int_equal(watch.sleepers, 1);
+	assert_int_equal(watch.violation, MMREF_DEADLOCK);
+	assert_int_equal(s->last[1], 3);
+}
+
+/* --- a simulation used again, and many of them ---------------------------------------------------- */
+
+static void exploring_leaves_the_simulation_as_it_was(void **state)
+{
+	struct watch watch;
+
+	(void)state;
+	thread_of_steps(0, 2);
+	thread_of_steps(1, 3);
+	for (int i = 0; i < 3; i++) {
+		assert_explored(12, 2 * 4 + 3 * 3, 2 * 4 + 3 * 3 - 12 + 2);
+		assert_int_equal(s->word[0].counter, 0);
+		assert_int_equal(s->word[1].counter, 0);
+		assert_int_equal(replay(sim, "01101", &watch), 5);
+		assert_int_equal(s->word[1].counter, 3);
+		assert_int_equal(run_in_order(sim, &watch), 5);
+	}
+}
+
+static void no_thread_can_be_added_once_it_has_run(void **state)
+{
+	struct mmref_result result;
+
+	(void)state;
+	thread_of_steps(0, 1);
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	mmref_result_free(&result);
+	assert_false(mmref_thread(sim, "late", nothing_at_all, s));
+	assert_explored(2, 1, 1);
+}
+
+static void a_thread_too_many_is_refused(void **state)
+{
+	(void)state;
+	for (int i = 0; i < MMREF_MAX_THREADS; i++)
+		thread_of_steps(i, 1);
+	assert_false(mmref_thread(sim, "ninth", nothing_at_all, s));
+	assert_explored(256, 8 * 128, 8 * 128 - 256 + 2);	/* a cube of eight dimensions */
+}
+
+/* The lines of /proc/self/maps, and the kilobytes they span. */
+static void count_maps(unsigned int *lines, size_t *kilobytes)
+{
+	FILE *maps = fopen("/proc/self/maps", "r");
+	unsigned long from, to;
+	char line[512];
+
+	assert_non_null(maps);
+	*lines = 0;
+	*kilobytes = 0;
+	while (fgets(line, sizeof(line), maps)) {
+		if (sscanf(line, "%lx-%lx", &from, &to) != 2 || strstr(line, "[v"))
+			continue;
+		(*lines)++;
+		*kilobytes += (to - from) >> 10;
+	}
+	fclose(maps);
+}
+
+static void explore_and_free_one(int seed)
+{
+	struct scene scene = scene_new(old_and_new[seed % 2], 1 + seed % 3);
+	struct mmref_result result;
+
+	mmref_thread(scene.sim, "nothing", nothing_at_all, NULL);
+	assert_int_equal(mmref_explore(scene.sim, NULL, &result), 0);
+	assert_int_equal(result.verdict, MMREF_HOLDS);
+	mmref_result_free(&result);
+	mmref_sim_free(scene.sim);
+}
+
+/* One arena in 400 that stays mapped is 10 MB, and so are the heaps of a few searches. */
+static void many_simulations_leave_nothing_mapped(void **state)
+{
+	unsigned int lines_before, lines_after;
+	size_t before, after;
+
+	(void)state;
+	for (int i = 0; i < 50; i++)
+		explore_and_free_one(i);
+	count_maps(&lines_before, &before);
+	for (int i = 0; i < 400; i++)
+		explore_and_free_one(i);
+	count_maps(&lines_after, &after);
+	assert_true(lines_after < lines_before + 50);
+	assert_true(after < before + (8 << 10));
+}
+
+/* --- a world that is full -------------------------------------------------------------------------- */
+
+/* To the last block of 16 bytes. */
+static void fill_world(void)
+{
+	for (size_t size = 1 << 20; size >= 16; size /= 2)
+		while (mmref_alloc(sim, size))
+			continue;
+}
+
+static void what_does_not_fit_in_a_world_is_null(void **state)
+{
+	char *small;
+
+	(void)state;
+	assert_null(mmref_alloc(sim, (size_t)1 << 30));
+	assert_null(mmref_alloc(sim, SIZE_MAX));
+	assert_null(mmref_alloc(sim, SIZE_MAX - 7));
+	assert_null(mmref_fsdax(sim, 1 << 30));
+	small = mmref_alloc(sim, 100);
+	assert_non_null(small);
+	for (int i = 0; i < 100; i++)
+		assert_int_equal(small[i], 0);
+}
+
+static void a_full_world_has_no_more_objects(void **state)
+{
+	struct scene scene;
+
+	tear_down(state);
+	scene = scene_new(&mmref_v7_2, 2);
+	sim = scene.sim;
+	fill_world();
+	assert_null(mmref_fsdax(sim, 1));
+	assert_null(mmref_create(scene.device, 0, 0));
+	assert_null(mmref_process(sim));
+	assert_null(mmref_fork(scene.process));
+	assert_null(mmref_mmap(scene.process, scene.file, 0, 1));
+	assert_null(mmref_in_child(scene.map, scene.process));
+	assert_null(mmref_pipe(sim));
+	assert_false(mmref_thread(sim, "task", nothing_at_all, NULL));
+}
+
+static void a_full_world_has_no_memory_for_the_model_itself(void **state)
+{
+	struct scene scene;
+	int error = 0;
+
+	tear_down(state);
+	scene = scene_new(&mmref_v7_2, 2);
+	sim = scene.sim;
+	fill_world();
+	assert_int_equal(mmref_read(scene.map, 0), -ENOMEM);	/* no page table */
+	assert_null(mmref_get(scene.map, 0, 1, 0, &error));
+	assert_int_equal(error, -ENOMEM);
+	mmref_close(scene.file);
+	assert_int_equal(mmref_open(scene.file), -ENOMEM);
+}
+
+static void allocate_for_ever(void *arg)
+{
+	struct shared *shared = arg;
+
+	while (mmref_process(NULL))
+		atomic_inc(&shared->count);
+	shared->refused = true;
+}
+
+static void a_thread_that_fills_the_world_is_refused(void **state)
+{
+	(void)state;
+	thread(allocate_for_ever);
+	assert_runs_in_order(sim);
+	assert_true(s->refused);
+}
+
+/* No room even for the thread that runs RCU callbacks: an error, and not a verdict. */
+static void a_world_too_full_to_start_is_an_error(void **state)
+{
+	struct mmref_result result;
+	struct watch watch;
+
+	(void)state;
+	thread_of_steps(0, 1);
+	fill_world();
+	assert_int_equal(mmref_explore(sim, NULL, &result), -1);
+	assert_int_equal(result.verdict, MMREF_ERROR);
+	assert_string_equal(result.error, "not enough memory");
+	assert_int_equal(result.nr_found, 0);
+	mmref_result_free(&result);
+	assert_int_equal(run_in_order(sim, &watch), 0);
+}
+
+#define explore_test(test)	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		explore_test(a_thread_alone_has_one_run),
+		explore_test(two_threads_of_one_step_have_four_states),
+		explore_test(two_threads_of_m_and_n_steps_make_a_grid),
+		explore_test(three_threads_of_two_steps_make_a_cube),
+		explore_test(two_threads_with_one_lock_have_eight_states),
+		explore_test(a_read_that_is_forgotten_tells_no_states_apart),
+		explore_test(threads_without_steps_have_one_state),
+		explore_test(a_simulation_without_threads_holds),
+		explore_test(the_enumerator_takes_every_run),
+		explore_test(the_search_visits_the_endings_of_the_enumerator),
+		explore_test(a_thread_can_fail_before_its_first_step),
+		explore_test(a_thread_can_fail_after_its_last_step),
+		explore_test(what_is_cut_short_is_bounded_and_says_by_what),
+		explore_test(a_bound_that_is_not_reached_changes_nothing),
+		explore_test(what_was_found_before_a_bound_is_told),
+		explore_test(a_search_can_be_interrupted_by_a_signal),
+		explore_test(a_search_begun_after_an_interrupt_ends_at_once),
+		explore_test(the_run_told_has_no_shorter),
+		explore_test(the_shortest_run_is_as_long_as_counted_by_hand),
+		explore_test(a_schedule_that_does_not_fit_is_taken_as_far_as_it_goes),
+		explore_test(a_schedule_that_stops_in_the_middle_leaves_the_world_there),
+		explore_test(a_violation_ends_a_replay),
+		explore_test(threads_run_one_after_another),
+		explore_test(a_sleeper_goes_on_before_any_later_thread_begins),
+		explore_test(who_sleeps_for_ever_is_told),
+		explore_test(exploring_leaves_the_simulation_as_it_was),
+		explore_test(no_thread_can_be_added_once_it_has_run),
+		explore_test(a_thread_too_many_is_refused),
+		explore_test(many_simulations_leave_nothing_mapped),
+		explore_test(what_does_not_fit_in_a_world_is_null),
+		explore_test(a_full_world_has_no_more_objects),
+		explore_test(a_full_world_has_no_memory_for_the_model_itself),
+		explore_test(a_thread_that_fills_the_world_is_refused),
+		explore_test(a_world_too_full_to_start_is_an_error),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
