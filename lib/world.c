@@ -22,9 +22,12 @@ struct world *world_init(void *memory, size_t size, const struct mmref_rules *ru
 void *world_alloc(struct world *world, size_t size)
 {
 	size_t rounded = (size + 15) & ~(size_t)15;
-	size_t at = __atomic_fetch_add(&world->used, rounded, __ATOMIC_SEQ_CST);
+	size_t at;
 
-	if (rounded > world->size || at > world->size - rounded) {
+	if (size > world->size)
+		return NULL;
+	at = __atomic_fetch_add(&world->used, rounded, __ATOMIC_SEQ_CST);
+	if (at > world->size - rounded) {
 		__atomic_fetch_sub(&world->used, rounded, __ATOMIC_SEQ_CST);
 		return NULL;
 	}

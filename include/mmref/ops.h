@@ -45,10 +45,11 @@ struct mmref_pipe *mmref_pipe(struct mmref_sim *sim);
 int mmref_read(struct mmref_map *map, unsigned int page);
 /* Store @value to it. */
 int mmref_write(struct mmref_map *map, unsigned int page, uint8_t value);
+/* What is not mapped any more is let pass. */
 int mmref_munmap(struct mmref_map *map);
-/* madvise(MADV_DONTNEED) of the whole map. */
+/* madvise(MADV_DONTNEED) of the whole map; -ENOMEM where it is not mapped any more. */
 int mmref_dontneed(struct mmref_map *map);
-/* msync(MS_SYNC) of the whole map. */
+/* msync(MS_SYNC) of the whole map; -ENOMEM likewise. */
 int mmref_msync(struct mmref_map *map);
 /* fork(): the child, with the same maps, which mmref_in_child() finds. */
 struct mmref_process *mmref_fork(struct mmref_process *process);
@@ -96,14 +97,16 @@ int mmref_pipe_close(struct mmref_pipe *pipe);
 
 /* --- files ------------------------------------------------------------ */
 
+/* -EBUSY where it is open already. */
 int mmref_open(struct mmref_file *file);
 int mmref_close(struct mmref_file *file);
 int mmref_unlink(struct mmref_file *file);
 /* The size becomes @pages; what grows is a hole. */
 int mmref_truncate(struct mmref_file *file, unsigned int pages);
+/* The three modes of fallocate(); -EINVAL for no pages. */
 int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages);
 int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages);
-/* fallocate(): holes of [@page, @page + @pages) get blocks. */
+/* Holes of [@page, @page + @pages) get blocks. */
 int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages);
 /* pread() of one page: its first byte, or -errno. */
 int mmref_pread(struct mmref_file *file, unsigned int page);

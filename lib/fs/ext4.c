@@ -50,22 +50,38 @@ static block_t new_block(struct inode *inode)
 	return HOLE;
 }
 
+static bool is_written(block_t block)
+{
+	return block != HOLE && !(block & BLOCK_UNWRITTEN);
+}
+
+/* ext4_map_blocks() with CREATE: looked at again under the lock, and zeroed where it is new. */
+static block_t make_written(struct inode *inode, unsigned long pgoff)
+{
+	block_t block = PEEK(inode->block[pgoff]);
+
+	if (is_written(block))
+		return block;
+	block = block == HOLE ? new_block(inode) : block & ~BLOCK_UNWRITTEN;
+	if (block == HOLE)
+		return HOLE;
+	POKE(*block_media(inode, block), 0);
+	POKE(inode->block[pgoff], block);
+	return block;
+}
+
 int ext4_iomap_begin(struct inode *inode, unsigned long pgoff, bool write, block_t *block)
 {
 	struct super_block *sb = inode->i_sb;
 
 	*block = READ_ONCE(inode->block[pgoff]);
-	if (!write || (*block != HOLE && !(*block & BLOCK_UNWRITTEN)))
+	if (!write || is_written(*block))
 		return 0;
 
 	spin_lock(&sb->balloc_lock);
-	*block = *block == HOLE ? new_block(inode) : *block & ~BLOCK_UNWRITTEN;
+	*block = make_written(inode, pgoff);
 	spin_unlock(&sb->balloc_lock);
-	if (*block == HOLE)
-		return -ENOSPC;
-	POKE(*block_media(inode, *block), 0);
-	WRITE_ONCE(inode->block[pgoff], *block);
-	return 0;
+	return *block == HOLE ? -ENOSPC : 0;
 }
 
 /* ext4_free_blocks(): from here on the blocks can become another file's. */
@@ -161,7 +177,7 @@ int ext4_allocate(struct inode *inode, unsigned long first, unsigned long last, 
 	for (; !err && first <= last && first < inode->max_pages; first++) {
 		block_t block = READ_ONCE(inode->block[first]);
 
-		if (block != HOLE && !(block & BLOCK_UNWRITTEN))
+		if (is_written(block))
 			continue;
 		err = ext4_iomap_begin(inode, first, true, &block);
 		if (!err)
@@ -204,7 +220,7 @@ int ext4_pread(struct inode *inode, unsigned long page, uint8_t *value)
 	down_read(&inode->i_rwsem);
 	if (page < READ_ONCE(inode->i_size)) {
 		err = ext4_iomap_begin(inode, page, false, &block);
-		if (!err && block != HOLE && !(block & BLOCK_UNWRITTEN))
+		if (!err && is_written(block))
 			err = dax_copy(inode, block, false, value);
 	}
 	up_read(&inode->i_rwsem);

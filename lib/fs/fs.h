@@ -74,6 +74,7 @@ struct super_block {
 };
 
 /* fs/inode.c. iput() evicts an unlinked inode: it may sleep for ever. */
+/* A linked inode of no size, held by its name; NULL when the world is full. */
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages);
 void ihold(struct inode *inode);
 void iput(struct inode *inode);

@@ -20,6 +20,9 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 		return NULL;
 	for (unsigned long i = 0; i < max_pages; i++)
 		inode->block[i] = HOLE;
+	inode->i_nlink = 1;
+	inode->i_dentry = true;
+	inode->i_count.counter = 1;
 
 	spin_lock(&sb->s_inode_list_lock);
 	inode->i_ino = ++sb->next_ino;

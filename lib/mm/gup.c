@@ -86,7 +86,10 @@ static int follow_page_pte(struct gup *gup, unsigned long address, struct page *
 		return -EAGAIN;
 	spin_lock(&table->ptl);
 	pte = PEEK(*ptep);
-	if (pte_permits(pte, gup->flags) && rules()->gup_admit(gup, pte)) {
+	if (pte_permits(pte, gup->flags) && is_zero_pte(pte)) {
+		*page = NULL;
+		err = 0;
+	} else if (pte_permits(pte, gup->flags) && rules()->gup_admit(gup, pte)) {
 		*page = pte_page(pte);
 		err = rules()->gup_grab_locked(gup, *page);
 		if (!err) {
@@ -152,6 +155,8 @@ int get_user_pages_fast(struct mm_struct *mm, unsigned long address, int nr, uns
 void unpin_user_pages(struct page **pages, int nr)
 {
 	for (int i = 0; i < nr; i++) {
+		if (!pages[i])
+			continue;
 		(void)page_folio(pages[i]);	/* gup_folio_next() */
 		rules()->put_page(pages[i], GUP_PIN_COUNTING_BIAS, HELD_BY_PIN);
 	}

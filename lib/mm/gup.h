@@ -43,7 +43,10 @@ int get_user_pages_fast(struct mm_struct *mm, unsigned long address, int nr, uns
 /* The walk without locks alone. */
 int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
 	     struct page **pages);
-/* get_user_pages(), pin_user_pages_remote(): under mmap_lock and PTL. */
+/*
+ * get_user_pages(), pin_user_pages_remote(): under mmap_lock and PTL. A NULL among
+ * the pages is the zero page, which has no struct page here and is not counted.
+ */
 int gup_slow(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
 	     struct page **pages);
 void unpin_user_pages(struct page **pages, int nr);

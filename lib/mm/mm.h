@@ -89,8 +89,8 @@ struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address);
 struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
 			       unsigned long pages, unsigned int flags);
 void do_munmap(struct mm_struct *mm, struct vm_area_struct *vma);
-/* madvise(MADV_DONTNEED) of the whole of @vma. */
-void madvise_dontneed(struct vm_area_struct *vma);
+/* madvise(MADV_DONTNEED) of the whole of @vma; -ENOMEM where it is not mapped any more. */
+int madvise_dontneed(struct vm_area_struct *vma);
 /* dup_mmap(): a child with the same VMAs; shared file mappings are not copied, they fault. */
 struct mm_struct *dup_mm(struct mm_struct *mm);
 void exit_mmap(struct mm_struct *mm);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "mm/mm.h"
 
+#include <errno.h>
+
 #include "fs/fs.h"
 
 struct mm_struct *mm_alloc(struct world *world)
@@ -94,32 +96,42 @@ static void unmap_region(struct vm_area_struct *vma)
 	fput(vma->vm_file);
 }
 
-static void detach_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+/* False where @vma is not in @mm any more. */
+static bool detach_vma(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct vm_area_struct **link = &mm->mmap;
 
-	while (*link != vma)
+	while (*link && *link != vma)
 		link = &(*link)->vm_next;
+	if (!*link)
+		return false;
 	*link = vma->vm_next;
+	return true;
 }
 
 /* The lock is held to the end; the kernel downgrades it before the zap. */
 void do_munmap(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	down_write(&mm->mmap_lock);
-	detach_vma(mm, vma);
-	unmap_region(vma);
+	if (detach_vma(mm, vma))
+		unmap_region(vma);
 	up_write(&mm->mmap_lock);
 }
 
-void madvise_dontneed(struct vm_area_struct *vma)
+int madvise_dontneed(struct vm_area_struct *vma)
 {
+	struct mm_struct *mm = vma->vm_mm;
 	struct mmu_gather tlb = { 0 };
+	int err = -ENOMEM;
 
-	down_read(&vma->vm_mm->mmap_lock);
-	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
-	tlb_finish_mmu(&tlb);
-	up_read(&vma->vm_mm->mmap_lock);
+	down_read(&mm->mmap_lock);
+	if (vma_lookup(mm, vma->vm_start) == vma) {
+		unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
+		tlb_finish_mmu(&tlb);
+		err = 0;
+	}
+	up_read(&mm->mmap_lock);
+	return err;
 }
 
 struct mm_struct *dup_mm(struct mm_struct *mm)

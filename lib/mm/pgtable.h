@@ -44,6 +44,12 @@ static inline struct page *pte_page(pte_t pte)
 	return pfn_to_page(pte_pfn(pte));
 }
 
+/* is_zero_pfn() */
+static inline bool is_zero_pte(pte_t pte)
+{
+	return (pte & PTE_SPECIAL) && !pte_pfn(pte);
+}
+
 static inline bool pte_write(pte_t pte)
 {
 	return pte & PTE_WRITE;

@@ -15,6 +15,8 @@ static int open_file(struct mmref_file *file)
 
 	if (!PEEK(file->linked))
 		return -ENOENT;
+	if (PEEK(file->open))
+		return -EBUSY;
 	if (READ_ONCE(sb->shutdown))
 		return -EIO;
 
@@ -38,9 +40,8 @@ static struct mmref_file *create(struct mmref_device *device, unsigned int pages
 	if (!file)
 		return NULL;
 	file->inode = new_inode(device->pmem.sb, device->pmem.sb->nr_blocks);
-	if (!file->inode || ext4_allocate(file->inode, 0, pages - 1, fill))
+	if (!file->inode || (pages && ext4_allocate(file->inode, 0, pages - 1, fill)))
 		return NULL;
-	file->inode->i_nlink = 1;
 	file->inode->i_size = pages;
 	file->linked = true;
 	return open_file(file) ? NULL : file;
@@ -103,19 +104,31 @@ int mmref_truncate(struct mmref_file *file, unsigned int pages)
 	return OPERATION("truncate", ext4_truncate(file->inode, pages));
 }
 
+static int allocate_zeroed(struct inode *inode, unsigned long first, unsigned long last)
+{
+	return ext4_allocate(inode, first, last, 0);
+}
+
+/* vfs_fallocate(): an empty range is refused before any mode is looked at. */
+static int fallocate(struct mmref_file *file, unsigned int page, unsigned int pages,
+		     int (*mode)(struct inode *inode, unsigned long first, unsigned long last))
+{
+	return pages ? mode(file->inode, page, page + pages - 1UL) : -EINVAL;
+}
+
 int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION("punch", ext4_punch_hole(file->inode, page, page + pages - 1));
+	return OPERATION("punch", fallocate(file, page, pages, ext4_punch_hole));
 }
 
 int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION("zero_range", ext4_zero_range(file->inode, page, page + pages - 1));
+	return OPERATION("zero_range", fallocate(file, page, pages, ext4_zero_range));
 }
 
 int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION("allocate", ext4_allocate(file->inode, page, page + pages - 1, 0));
+	return OPERATION("allocate", fallocate(file, page, pages, allocate_zeroed));
 }
 
 int mmref_pread(struct mmref_file *file, unsigned int page)

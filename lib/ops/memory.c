@@ -63,27 +63,24 @@ int mmref_munmap(struct mmref_map *map)
 	return OPERATION("munmap", unmap(map));
 }
 
-static int dontneed(struct mmref_map *map)
-{
-	madvise_dontneed(map->vma);
-	return 0;
-}
-
 int mmref_dontneed(struct mmref_map *map)
 {
-	return OPERATION("dontneed", dontneed(map));
+	return OPERATION("dontneed", madvise_dontneed(map->vma));
 }
 
 /* msync(): mmap_lock is dropped before the file is synced, and the file is held over it. */
 static int msync(struct mmref_map *map)
 {
 	struct mm_struct *mm = map->process->mm;
-	struct file *file;
+	struct file *file = NULL;
 	int err;
 
 	down_read(&mm->mmap_lock);
-	file = get_file(map->vma->vm_file);
+	if (vma_lookup(mm, map->vma->vm_start) == map->vma)
+		file = get_file(map->vma->vm_file);
 	up_read(&mm->mmap_lock);
+	if (!file)
+		return -ENOMEM;
 	err = vfs_fsync(file->f_inode);
 	fput(file);
 	return err;

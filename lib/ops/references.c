@@ -41,6 +41,8 @@ static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, u
 	hold->nr = taken;
 	hold->held = flags & FOLL_PIN ? HELD_BY_PIN : HELD_BY_GET;
 	for (int i = 0; i < taken; i++) {
+		if (!hold->page[i])
+			continue;
 		hold->ino[i] = block_owner_of(hold->page[i]);
 		ledger_user(hold->page[i], hold_refs(hold));
 	}
@@ -59,18 +61,26 @@ struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned 
 	return OPERATION("pin", hold_pages(map, page, pages, flags | FOLL_PIN, error));
 }
 
+/* What @hold has is about to be given back. */
+static void forget_users(const struct mmref_hold *hold)
+{
+	for (int i = 0; hold && i < hold->nr; i++)
+		if (hold->page[i])
+			ledger_user(hold->page[i], -hold_refs(hold));
+}
+
 static int release(struct mmref_hold *hold)
 {
 	int nr = hold ? hold->nr : 0;
 
-	for (int i = 0; i < nr; i++)
-		ledger_user(hold->page[i], -hold_refs(hold));
+	forget_users(hold);
 	if (nr && hold->held == HELD_BY_PIN) {
 		unpin_user_pages(hold->page, nr);
 		return 0;
 	}
 	for (int i = 0; i < nr; i++)
-		put_page(hold->page[i], HELD_BY_GET);
+		if (hold->page[i])
+			put_page(hold->page[i], HELD_BY_GET);
 	return 0;
 }
 
@@ -81,10 +91,10 @@ int mmref_release(struct mmref_hold *hold)
 
 static int folio_put_all(struct mmref_hold *hold)
 {
-	for (int i = 0; hold && i < hold->nr; i++) {
-		ledger_user(hold->page[i], -hold_refs(hold));
-		folio_put((struct folio *)hold->page[i], hold->held);
-	}
+	forget_users(hold);
+	for (int i = 0; hold && i < hold->nr; i++)
+		if (hold->page[i])
+			folio_put((struct folio *)hold->page[i], hold->held);
 	return 0;
 }
 
@@ -99,6 +109,8 @@ static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t valu
 
 	if (!hold || i >= (unsigned int)hold->nr)
 		return -EINVAL;
+	if (!hold->page[i])
+		return 0;
 	byte = media_of(page_to_pfn(hold->page[i]));
 	announce(write ? SITE("DMA write") : SITE("DMA read"), byte, 1,
 		 write ? MMREF_WRITE : MMREF_READ, !write);
@@ -135,7 +147,8 @@ static int free_buffer(struct mmref_pipe *pipe)
 static void fill_buffer(struct pipe_buffer *buffer, struct page *page)
 {
 	*buffer = (struct pipe_buffer){ .page = page, .full = true };
-	ledger_user(page, 1);
+	if (page)
+		ledger_user(page, 1);
 }
 
 /* iter_to_pipe(): get_user_pages_fast() without FOLL_WRITE, under the pipe's mutex. */
@@ -152,10 +165,10 @@ static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int
 	for (int i = 0; i < nr; i++) {
 		int free = free_buffer(pipe);
 
-		if (free < 0)
-			put_page(taken[i], HELD_BY_GET);
-		else
+		if (free >= 0)
 			fill_buffer(&pipe->buffer[free], taken[i]);
+		else if (taken[i])
+			put_page(taken[i], HELD_BY_GET);
 	}
 	mutex_unlock(&pipe->mutex);
 	return nr;
@@ -178,12 +191,22 @@ static bool buffer_get(struct pipe_buffer *buffer)
 	return folio_ref_add_unless_zero(folio, 1, HELD_BY_GET);
 }
 
+/* The pipe that lies lower first, so that two tees do not wait for each other. */
+static void pipe_double_lock(struct mmref_pipe *a, struct mmref_pipe *b)
+{
+	struct mmref_pipe *first = a < b ? a : b;
+
+	mutex_lock(&first->mutex);
+	mutex_lock(&(first == a ? b : a)->mutex);
+}
+
 static int tee(struct mmref_pipe *from, struct mmref_pipe *to)
 {
 	int free, err = 0;
 
-	mutex_lock(&from->mutex);
-	mutex_lock(&to->mutex);
+	if (from == to)
+		return -EINVAL;
+	pipe_double_lock(from, to);
 	free = free_buffer(to);
 	if (free < 0 || !from->buffer[0].full || !buffer_get(&from->buffer[0]))
 		err = -EAGAIN;

@@ -9,7 +9,7 @@ static const struct {
 	const char *also;
 } sets[] = {
 	{ &mmref_v6_1, "old" },
-	{ &mmref_v6_12, "" },
+	{ &mmref_v6_12, NULL },
 	{ &mmref_v7_2, "new" },
 };
 
@@ -18,7 +18,7 @@ static const struct {
 const struct mmref_rules *mmref_rules_find(const char *name)
 {
 	for (size_t i = 0; i < NR_SETS; i++)
-		if (!strcmp(sets[i].rules->name, name) || !strcmp(sets[i].also, name))
+		if (!strcmp(sets[i].rules->name, name) || (sets[i].also && !strcmp(sets[i].also, name)))
 			return sets[i].rules;
 	return NULL;
 }

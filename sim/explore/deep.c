@@ -153,6 +153,8 @@ static bool go(struct deep *deep)
 	bool at_top = true;	/* the world is the top frame's state */
 
 	sim_reset(search->sim);
+	if (search->sim->fatal.kind)
+		return note(deep, &search->sim->fatal);
 	visited_add(&search->visited, snapshot_key(search->sim));
 	if (!sim_enabled(search->sim)) {
 		search->result->executions++;

@@ -142,7 +142,8 @@ int mmref_explore(struct mmref_sim *sim, const struct mmref_options *options,
 
 	getrusage(RUSAGE_SELF, &usage);
 	result->max_rss_kb = usage.ru_maxrss;
-	sim_reset(sim);
+	if (sim->root)
+		sim_reset(sim);
 	return err;
 }
 

@@ -78,6 +78,8 @@ size_t mmref_replay(struct mmref_sim *sim, const struct mmref_schedule *schedule
 
 	if (!begin(sim, observer))
 		return 0;
+	tell_violation(sim, &sim->fatal, -1);
+	goes_on = !sim->fatal.kind;
 	while (goes_on && taken < schedule->length) {
 		int task = schedule->tasks[taken];
 
@@ -107,6 +109,8 @@ size_t mmref_run_in_order(struct mmref_sim *sim, const struct mmref_observer *ob
 
 	if (!begin(sim, observer))
 		return 0;
+	tell_violation(sim, &sim->fatal, -1);
+	goes_on = !sim->fatal.kind;
 	while (goes_on && (task = next_in_order(sim)) >= 0)
 		goes_on = step_and_tell(sim, task, ++taken);
 	if (goes_on)

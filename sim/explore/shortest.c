@@ -135,6 +135,8 @@ static bool go(struct shortest *s)
 	struct mmref_sim *sim = s->search->sim;
 
 	sim_reset(sim);
+	if (sim->fatal.kind)
+		return true;	/* before the first step: no run is shorter */
 	visited_add(&s->search->visited, snapshot_key(sim));
 	if (!add_origin(s, 0, 0) || !enqueue(s, 0))
 		return false;

@@ -12,12 +12,39 @@ static int heap_flags(const struct visited *visited)
 	return MALLOCX_ARENA(visited->heap) | MALLOCX_TCACHE_NONE | MALLOCX_ZERO;
 }
 
+/*
+ * Arenas that are not in use. Destroying one leaves its first block mapped, so they
+ * are emptied and used again.
+ */
+static _Thread_local unsigned int idle_heap[4];
+static _Thread_local unsigned int nr_idle;
+
+static bool take_heap(unsigned int *heap)
+{
+	size_t size = sizeof(*heap);
+
+	if (nr_idle) {
+		*heap = idle_heap[--nr_idle];
+		return true;
+	}
+	return !mallctl("arenas.create", heap, &size, NULL, 0);
+}
+
+static void give_heap_back(unsigned int heap)
+{
+	bool keep = nr_idle < sizeof(idle_heap) / sizeof(idle_heap[0]);
+	char name[64];
+
+	snprintf(name, sizeof(name), "arena.%u.%s", heap, keep ? "reset" : "destroy");
+	mallctl(name, NULL, NULL, NULL, 0);
+	if (keep)
+		idle_heap[nr_idle++] = heap;
+}
+
 bool visited_init(struct visited *visited, size_t max_bytes)
 {
-	size_t size = sizeof(visited->heap);
-
 	memset(visited, 0, sizeof(*visited));
-	if (mallctl("arenas.create", &visited->heap, &size, NULL, 0))
+	if (!take_heap(&visited->heap))
 		return false;
 	visited->max_bytes = max_bytes;
 	visited->slots = FIRST_SLOTS;
@@ -28,10 +55,8 @@ bool visited_init(struct visited *visited, size_t max_bytes)
 
 void visited_free(struct visited *visited)
 {
-	char name[64];
-
-	snprintf(name, sizeof(name), "arena.%u.destroy", visited->heap);
-	mallctl(name, NULL, NULL, NULL, 0);
+	give_heap_back(visited->heap);
+	visited->slot = NULL;
 }
 
 static struct state_key *find(struct state_key *slot, size_t slots, struct state_key key)

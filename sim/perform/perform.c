@@ -23,6 +23,12 @@ static struct mmref_outcome outcome_of_access(int result, enum mmref_outcome_kin
 	return (struct mmref_outcome){ .kind = good, .value = result };
 }
 
+/* Threads hand objects to each other: a hold that one takes and another lets go of. */
+static void *object_of(struct stage *stage, int object)
+{
+	return PEEK(stage->object[object]);
+}
+
 static struct mmref_outcome outcome_of_making(const void *made)
 {
 	return outcome_of(made ? 0 : -ENOMEM);
@@ -76,20 +82,23 @@ static struct mmref_outcome make(struct stage *stage, const struct mmref_op *op)
 
 static struct mmref_outcome take(struct stage *stage, const struct mmref_op *op)
 {
+	void *map = object_of(stage, op->object), *hold;
 	int error;
 
-	stage->object[op->other] =
-		op->kind == MMREF_OP_PIN ?
-			mmref_pin(stage->object[op->object], op->page, op->pages, op->flags, &error) :
-			mmref_get(stage->object[op->object], op->page, op->pages, op->flags, &error);
+	if (!map)
+		return outcome_of(-ENODEV);
+	hold = op->kind == MMREF_OP_PIN ?
+		       mmref_pin(map, op->page, op->pages, op->flags, &error) :
+		       mmref_get(map, op->page, op->pages, op->flags, &error);
+	POKE(stage->object[op->other], hold);
 	return outcome_of(error);
 }
 
 static struct mmref_outcome let_go(struct stage *stage, const struct mmref_op *op)
 {
-	struct mmref_hold *hold = stage->object[op->object];
+	void **object = &stage->object[op->object];
+	struct mmref_hold *hold = __atomic_exchange_n(object, NULL, __ATOMIC_SEQ_CST);
 
-	stage->object[op->object] = NULL;
 	return outcome_of(op->kind == MMREF_OP_RELEASE ? mmref_release(hold) :
 							 mmref_folio_put_all(hold));
 }
@@ -189,8 +198,8 @@ static struct mmref_outcome perform_on_hold(void *hold, const struct mmref_op *o
 static struct mmref_outcome perform_on(struct stage *stage, const struct mmref_op *op)
 {
 	const struct mmref_object *object = &stage->program->object[op->object];
-	void *on = stage->object[op->object];
-	void *other = op->other >= 0 ? stage->object[op->other] : NULL;
+	void *on = object_of(stage, op->object);
+	void *other = op->other >= 0 ? object_of(stage, op->other) : NULL;
 
 	if (!on)
 		return outcome_of(-ENODEV);
@@ -221,8 +230,7 @@ static void perform_kind(struct stage *stage, const struct mmref_op *op,
 		break;
 	case MMREF_OP_GET:
 	case MMREF_OP_PIN:
-		if (stage->object[op->object])
-			*outcome = take(stage, op);
+		*outcome = take(stage, op);
 		break;
 	case MMREF_OP_RELEASE:
 	case MMREF_OP_FOLIO_PUT:

@@ -12,6 +12,7 @@
 #define MAX_ACTORS	8
 #define MAX_WATCHED	64
 #define MAX_LOGGED	8
+#define MAX_STEPS	(1 << 22)	/* after which a task is taken to run for ever */
 
 /* A task that carries operations out: the scenario's own process, or one it started. */
 struct actor {
@@ -88,7 +89,7 @@ static void settle(struct sequence *seq, int actor)
 {
 	const struct task *task = &seq->fiber[actor]->task;
 
-	for (;;) {
+	for (int i = 0; i < MAX_STEPS; i++) {
 		unsigned int enabled = enabled_but_rcu(seq);
 
 		if (!enabled && !task->done && !task->dead)
@@ -122,7 +123,7 @@ static const struct mmref_outcome *outcome(struct sequence *seq, int i)
 	else if (!task->done)
 		*outcome = (struct mmref_outcome){
 			.kind = MMREF_OUTCOME_BLOCKED,
-			.state = state_letter(task->state),
+			.state = task->asleep ? state_letter(task->state) : 'R',
 			.site = task->asleep,
 		};
 	return outcome;

@@ -231,7 +231,9 @@ void sim_reset(struct mmref_sim *sim)
 	memcpy(sim->world, sim->root, sim->root_used);
 	if (used > sim->root_used)
 		memset((char *)sim->world + sim->root_used, 0, used - sim->root_used);
-	for (int i = 0; i < sim->nr_fibers; i++)
+	sim->warning.kind = MMREF_NONE;
+	sim->fatal.kind = MMREF_NONE;
+	for (int i = 0; i < sim->nr_fibers && !sim->fatal.kind; i++)
 		sim_start_fiber(sim, sim->fiber[i]);
 }
 

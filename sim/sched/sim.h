@@ -42,7 +42,7 @@ struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body
 			    void *arg, bool kthread);
 /* Keep the world as it is as the root of all runs; no more threads. False without memory. */
 bool sim_start(struct mmref_sim *sim);
-/* Back to the root, every fiber at its first step. */
+/* Back to the root, every fiber at its first step; ->fatal tells of one that did not get there. */
 void sim_reset(struct mmref_sim *sim);
 /* @fiber runs up to its first step. */
 void sim_start_fiber(struct mmref_sim *sim, struct fiber *fiber);

@@ -5,7 +5,7 @@
 #	tests/cli/cli.sh MMREF SOURCE_DIR
 set -u
 
-if [ $# -ne 2 ]; then
+if [ $# -lt 2 ]; then
 	echo "usage: cli.sh MMREF SOURCE_DIR" >&2
 	exit 2
 fi

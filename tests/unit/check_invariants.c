@@ -57,8 +57,8 @@ static void assert_breaks(struct mmref_sim *sim, enum mmref_violation violation,
 	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
 	assert_string_equal(mmref_violation_name(result.violation),
 			    mmref_violation_name(violation));
-	assert_int_equal(result.verdict, violation == MMREF_UNPLUG_HANGS ? MMREF_HANGS :
-									   MMREF_VIOLATES);
+	assert_int_equal(result.verdict,
+			 violation == MMREF_UNPLUG_HANGS ? MMREF_HANGS : MMREF_VIOLATES);
 	assert_int_equal(result.found[0].violation, violation);
 	if (function)
 		assert_function(result.found[0].site, function);
@@ -112,7 +112,7 @@ static void fault_and_unmap(void *arg)
 	mmref_munmap(shared->map);
 }
 
-/* --- refcount-underflow ------------------------------------------------------------ */
+/* --- refcount-underflow --------------------------------------------------- */
 
 static void fault_end_put_twice(struct folio *folio)
 {
@@ -178,11 +178,11 @@ static void decrement_unseen(void *arg)
 static void a_count_below_what_is_held_is_an_underflow(void **state)
 {
 	(void)state;
-	assert_breaks_and_free(one_thread(&mmref_v6_1, decrement_unseen),
-			       MMREF_REFCOUNT_UNDERFLOW, NULL);
+	assert_breaks_and_free(one_thread(&mmref_v6_1, decrement_unseen), MMREF_REFCOUNT_UNDERFLOW,
+			       NULL);
 }
 
-/* --- refcount-leak --------------------------------------------------------------------- */
+/* --- refcount-leak -------------------------------------------------------- */
 
 static void increment_unseen(void *arg)
 {
@@ -192,7 +192,7 @@ static void increment_unseen(void *arg)
 static void a_count_above_what_is_held_is_a_leak(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules)
+	for_both_rule_sets (rules)
 		assert_breaks_and_free(one_thread(rules, increment_unseen), MMREF_REFCOUNT_LEAK,
 				       NULL);
 }
@@ -228,7 +228,7 @@ static void pin_and_keep(void *arg)
 static void a_put_that_puts_nothing_is_a_leak_and_a_pin_kept_is_none(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct mmref_rules mine = *rules;
 
 		mine.put_page = put_nothing;
@@ -258,7 +258,7 @@ static void an_entry_that_goes_without_its_reference_is_a_leak(void **state)
 	assert_holds_and_free(one_thread(&mmref_v7_2, fault_and_unmap));
 }
 
-/* --- zero-ref-mapped ---------------------------------------------------------------------- */
+/* --- zero-ref-mapped ------------------------------------------------------ */
 
 static void map_pte_without_a_reference(struct vm_area_struct *vma, mmref_pte *ptep,
 					struct page *page, bool write)
@@ -281,7 +281,7 @@ static void an_entry_without_a_reference_names_a_page_that_counts_zero(void **st
 	assert_holds_and_free(one_thread(&mine, fault));
 }
 
-/* --- use-after-unplug --------------------------------------------------------------------- */
+/* --- use-after-unplug ----------------------------------------------------- */
 
 static void unbind(void *arg)
 {
@@ -302,7 +302,7 @@ static struct scene mapped_then_unbound(const struct mmref_rules *rules, bool un
 static void a_memmap_removed_under_an_entry_is_used_after_unplug(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		assert_breaks_and_free(mapped_then_unbound(rules, false), MMREF_USE_AFTER_UNPLUG,
 				       "arch_remove_memory");
 		assert_holds_and_free(mapped_then_unbound(rules, true));
@@ -328,14 +328,14 @@ static void look_and_unbind(void *arg)
 static void a_look_at_a_removed_page_is_used_after_unplug(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		assert_breaks_and_free(one_thread(rules, unbind_and_look), MMREF_USE_AFTER_UNPLUG,
 				       "unbind_and_look");
 		assert_holds_and_free(one_thread(rules, look_and_unbind));
 	}
 }
 
-/* --- use-after-truncate ---------------------------------------------------------------------- */
+/* --- use-after-truncate --------------------------------------------------- */
 
 static void let_go_of_the_file(void *arg)
 {
@@ -375,7 +375,76 @@ static void an_eviction_that_waits_for_a_hold_kept_for_ever_is_a_deadlock(void *
 	assert_holds_and_free(held_then_evicted(&mmref_v7_2, true));
 }
 
-/* --- unplug-hangs ----------------------------------------------------------------------------- */
+/* --- where memory is reached ---------------------------------------------- */
+
+/*
+ * A run ends at its first violation, and these come after others: the accesses
+ * are made while the scene is set, which goes on.
+ */
+static void assert_last_violation(struct mmref_sim *sim, enum mmref_violation violation,
+				  const char *verb)
+{
+	assert_int_equal(sim->fatal.kind, violation);
+	if (violation)
+		assert_string_equal(sim->fatal.site->verb, verb);
+	sim->fatal.kind = MMREF_NONE;
+}
+
+static void dma_into_a_block_that_was_freed_is_used_after_truncate(void **state)
+{
+	struct scene s = scene_new(&mmref_v6_1, 1);
+	struct mmref_hold *hold = mmref_pin(s.map, 0, 1, MMREF_GUP_WRITE, NULL);
+
+	(void)state;
+	mmref_dma_write(hold, 0, 1);
+	assert_last_violation(s.sim, MMREF_NONE, NULL);
+	mmref_munmap(s.map);
+	mmref_unlink(s.file);
+	mmref_close(s.file);
+	assert_last_violation(s.sim, MMREF_USE_AFTER_TRUNCATE, "ext4_free_blocks");
+	mmref_dma_read(hold, 0);
+	assert_last_violation(s.sim, MMREF_USE_AFTER_TRUNCATE, "DMA");
+
+	/* another file's is no better than nobody's */
+	assert_non_null(mmref_create(s.device, 1, 0));
+	mmref_dma_write(hold, 0, 1);
+	assert_last_violation(s.sim, MMREF_USE_AFTER_TRUNCATE, "DMA");
+	mmref_sim_free(s.sim);
+}
+
+/* The memmap is taken away under both, as memunmap_pages() does. */
+static void reaching_a_removed_device_is_used_after_unplug(void **state)
+{
+	struct scene s = scene_new(&mmref_v6_1, 1);
+	struct mmref_hold *hold = mmref_pin(s.map, 0, 1, MMREF_GUP_WRITE, NULL);
+	const struct page *memmap = s.device->pmem.pgmap->memmap;
+
+	(void)state;
+	mmref_read(s.map, 0);
+	assert_last_violation(s.sim, MMREF_NONE, NULL);
+	world_set_area(s.sim->world, memmap, "removed by the test");
+	mmref_read(s.map, 0);
+	assert_last_violation(s.sim, MMREF_USE_AFTER_UNPLUG, "access");
+	mmref_dma_read(hold, 0);
+	assert_last_violation(s.sim, MMREF_USE_AFTER_UNPLUG, "DMA");
+	mmref_sim_free(s.sim);
+}
+
+/* An entry that the truncate did not clear, for the block was not asked about. */
+static void reaching_a_freed_block_through_an_entry_is_used_after_truncate(void **state)
+{
+	struct scene s = scene_new(&mmref_v6_1, 1);
+
+	(void)state;
+	mmref_read(s.map, 0);
+	assert_last_violation(s.sim, MMREF_NONE, NULL);
+	s.device->pmem.sb->block_owner[0] = 0;
+	mmref_read(s.map, 0);
+	assert_last_violation(s.sim, MMREF_USE_AFTER_TRUNCATE, "access");
+	mmref_sim_free(s.sim);
+}
+
+/* --- unplug-hangs --------------------------------------------------------- */
 
 /* Called when the pages are made, and when they go. */
 static unsigned long one_more_than_is_put(const struct dev_pagemap *pgmap)
@@ -391,7 +460,7 @@ static unsigned long one_more_and_put(const struct dev_pagemap *pgmap)
 static void a_pgmap_reference_that_is_never_put_hangs_the_removal(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct mmref_rules mine = *rules;
 
 		mine.pgmap_references = one_more_than_is_put;
@@ -402,7 +471,7 @@ static void a_pgmap_reference_that_is_never_put_hangs_the_removal(void **state)
 	}
 }
 
-/* --- lost-wakeup -------------------------------------------------------------------------------- */
+/* --- lost-wakeup ---------------------------------------------------------- */
 
 static void release(void *arg)
 {
@@ -461,7 +530,7 @@ static const volatile void *address_of_count(struct folio *folio)
 static void waiting_on_another_address_than_is_woken_loses_the_wakeup(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct mmref_rules mine = *rules;
 
 		mine.wait_address = address_of_count;
@@ -470,12 +539,12 @@ static void waiting_on_another_address_than_is_woken_loses_the_wakeup(void **sta
 	}
 }
 
-/* --- deadlock ------------------------------------------------------------------------------------- */
+/* --- deadlock ------------------------------------------------------------- */
 
 static void a_truncate_that_nobody_will_let_on_is_a_deadlock(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		assert_breaks_and_free(held_against_truncate(rules, NULL), MMREF_DEADLOCK,
 				       "dax_break_layout");
 		assert_holds_and_free(held_against_truncate(rules, release));
@@ -520,7 +589,7 @@ static void locks_taken_in_two_orders_are_a_deadlock(void **state)
 	assert_holds_and_free(two_threads(take_in_order, take_in_order));
 }
 
-/* --- kernel-warning ---------------------------------------------------------------------------------- */
+/* --- kernel-warning ------------------------------------------------------- */
 
 static struct scene mapped_then_truncated(const struct mmref_rules *rules)
 {
@@ -569,7 +638,7 @@ static void a_run_goes_on_after_a_warning(void **state)
 	mmref_sim_free(s.sim);
 }
 
-/* --- kernel-bug ------------------------------------------------------------------------------------------ */
+/* --- kernel-bug ----------------------------------------------------------- */
 
 /*
  * The RFC of 2023, as far as PTEs go.
@@ -635,7 +704,7 @@ static void a_failed_assertion_is_told_in_its_own_words(void **state)
 	mmref_sim_free(s.sim);
 }
 
-/* --- what is told of a violation -------------------------------------------------------------------------- */
+/* --- what is told of a violation ------------------------------------------ */
 
 /* The site names the source line that the step was written on, seen from the tree's root. */
 static void a_violation_is_told_with_the_line_of_its_step(void **state)
@@ -681,7 +750,7 @@ static void every_violation_has_a_word_of_its_own(void **state)
 	assert_int_equal(mmref_violation_find("no such thing"), MMREF_NONE);
 }
 
-/* --- the equation ------------------------------------------------------------------------------------------ */
+/* --- the equation --------------------------------------------------------- */
 
 static void do_everything(void *arg)
 {
@@ -743,7 +812,7 @@ static void check_equation(void *cookie, size_t number, int task, const struct m
 static void the_count_equals_what_is_held_at_every_step(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = one_thread(rules, do_everything);
 		struct tally tally = { .sim = s.sim, .rules = rules };
 		struct mmref_observer observer = { .cookie = &tally, .step = check_equation };
@@ -774,6 +843,9 @@ int main(void)
 		cmocka_unit_test(a_look_at_a_removed_page_is_used_after_unplug),
 		cmocka_unit_test(a_block_freed_under_a_hold_is_used_after_truncate),
 		cmocka_unit_test(an_eviction_that_waits_for_a_hold_kept_for_ever_is_a_deadlock),
+		cmocka_unit_test(dma_into_a_block_that_was_freed_is_used_after_truncate),
+		cmocka_unit_test(reaching_a_removed_device_is_used_after_unplug),
+		cmocka_unit_test(reaching_a_freed_block_through_an_entry_is_used_after_truncate),
 		cmocka_unit_test(a_pgmap_reference_that_is_never_put_hangs_the_removal),
 		cmocka_unit_test(a_last_put_that_does_not_wake_loses_the_wakeup),
 		cmocka_unit_test(folio_put_loses_the_wakeup_under_the_old_rules),

@@ -6,12 +6,13 @@
 
 #include "kernel/atomic.h"
 #include "ops/ops.h"
+#include "sched/sim.h"
 
-#define PAGES	2
+#define PAGES 2
 
 struct admin {
 	struct scene scene;
-	struct mmref_file *file;	/* a second one, that no process maps */
+	struct mmref_file *file; /* a second one, that no process maps */
 	struct mmref_hold *hold;
 	/* what came of it; -1 for what was not done */
 	int umount, unbind, again, rebind, open, pread, pwrite, read, write;
@@ -78,18 +79,19 @@ static void unbind_and_umount(void *arg)
 	a->umount = mmref_umount(a->scene.device);
 }
 
-/* --- alone ------------------------------------------------------------------------- */
+/* --- alone ---------------------------------------------------------------- */
 
 static void unbinding_an_idle_device_takes_its_pages_away(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, true);
 
 		assert_pages_present(a, true);
 		run_alone(a, unbind);
 		assert_int_equal(a->unbind, 0);
 		assert_pages_present(a, false);
+		assert_null(a->scene.sim->world->pgmap_array[0]);
 		mmref_sim_free(a->scene.sim);
 	}
 }
@@ -97,7 +99,7 @@ static void unbinding_an_idle_device_takes_its_pages_away(void **state)
 static void an_unmounted_device_can_be_unbound(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, true);
 
 		run_alone(a, umount_and_unbind);
@@ -112,7 +114,7 @@ static void an_unmounted_device_can_be_unbound(void **state)
 static void a_mounted_device_can_be_unbound_and_unmounted_later(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, true);
 
 		run_alone(a, unbind_and_umount);
@@ -125,7 +127,7 @@ static void a_mounted_device_can_be_unbound_and_unmounted_later(void **state)
 static void a_second_unbind_finds_no_device(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, true);
 
 		run_alone(a, unbind_twice);
@@ -147,7 +149,7 @@ static void use_and_rebind(void *arg)
 static void a_device_bound_again_has_fresh_pages(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, true);
 		struct mmref_sim *sim = a->scene.sim;
 		struct mmref_map *map;
@@ -163,7 +165,7 @@ static void a_device_bound_again_has_fresh_pages(void **state)
 		assert_true(page_of(sim, 1).referenced);
 
 		run_alone(a, use_and_rebind);
-		assert_int_equal(a->again, -ENODEV);	/* it was bound */
+		assert_int_equal(a->again, -ENODEV); /* it was bound */
 		assert_int_equal(a->unbind, 0);
 		assert_int_equal(a->rebind, 0);
 		for (unsigned int i = 0; i < PAGES; i++) {
@@ -180,7 +182,7 @@ static void a_device_bound_again_has_fresh_pages(void **state)
 	}
 }
 
-/* --- after the device has gone --------------------------------------------------------- */
+/* --- after the device has gone -------------------------------------------- */
 
 static void unbind_and_open(void *arg)
 {
@@ -194,7 +196,7 @@ static void unbind_and_open(void *arg)
 static void a_file_can_be_opened_after_unbind_under_the_old_rules_alone(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, true);
 
 		run_alone(a, unbind_and_open);
@@ -216,7 +218,7 @@ static void unbind_and_use(void *arg)
 static void reads_and_writes_fail_after_unbind(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, false);
 		int error = rules == &mmref_v6_1 ? -ENXIO : -EIO;
 
@@ -240,7 +242,7 @@ static void unbind_and_touch(void *arg)
 static void a_fault_after_unbind_is_a_sigbus(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, false);
 
 		a->scene.map = mmref_mmap(a->scene.process, a->scene.file, 0, PAGES);
@@ -267,7 +269,7 @@ static void unbind_and_look_up(void *arg)
 static void the_pgmap_of_a_pfn_is_found_while_it_is_bound(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, true);
 
 		run_alone(a, unbind_and_look_up);
@@ -275,7 +277,7 @@ static void the_pgmap_of_a_pfn_is_found_while_it_is_bound(void **state)
 	}
 }
 
-/* --- races ---------------------------------------------------------------------------------- */
+/* --- races ---------------------------------------------------------------- */
 
 static void unbind_as_one_of_two(void *arg)
 {
@@ -290,7 +292,7 @@ static void unbind_as_one_of_two(void *arg)
 static void of_two_who_unbind_one_does(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, true);
 
 		mmref_thread(a->scene.sim, "one", unbind_as_one_of_two, a);
@@ -314,20 +316,10 @@ static void pread_and_expect_data(void *arg)
 	mmref_assert(mmref_pread(((struct admin *)arg)->scene.file, 0) == FILL);
 }
 
-/*
- * A copy out of the device against its removal.
- *
- *	1. the reader asks, inside its SRCU section, whether the device lives
- *	2. unbind says no from here on, and waits for the section
- *	3. the reader copies, and leaves
- *	4. unbind removes the pages
- *
- * When kill_dax() does not wait: the copy is made from removed memory.
- */
-static void unbind_waits_for_a_copy_under_way(void **state)
+static void a_read_gets_the_data_or_an_error(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, false);
 
 		mmref_thread(a->scene.sim, "reader", pread_or_fail, a);
@@ -337,17 +329,48 @@ static void unbind_waits_for_a_copy_under_way(void **state)
 	}
 }
 
+/*
+ * A copy out of the device against its removal.
+ *
+ *	1. the reader (0), inside its SRCU section, finds the device alive
+ *	2. unbind (1) says no from here on, and waits for the section
+ *	3. the reader copies, and leaves
+ *	4. unbind removes the pages
+ *
+ * When kill_dax() does not wait: the pages are gone at step 3.
+ */
+static void unbind_waits_for_a_copy_under_way(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct admin *a = admin_new(rules, false);
+		struct mmref_sim *sim = a->scene.sim;
+		struct story story = { .sim = sim };
+
+		mmref_thread(sim, "reader", pread_and_expect_data, a);
+		mmref_thread(sim, "admin", unbind, a);
+		story_until(&story, 0, "srcu_read_lock");
+		story_until(&story, 0, "read dax->alive");
+		story_on(&story, 1);
+		assert_string_equal(sim->fiber[1]->task.asleep->func, "kill_dax");
+		assert_pages_present(a, true);
+		story_on(&story, 0);
+		assert_true(sim->fiber[0]->task.done);
+		assert_true(story_go(&story, 1));
+		mmref_sim_free(sim);
+	}
+}
+
 static void a_read_can_come_too_late(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, false);
 
 		mmref_thread(a->scene.sim, "reader", pread_and_expect_data, a);
 		mmref_thread(a->scene.sim, "admin", unbind, a);
-		assert_some_run_fails(
-			a->scene.sim,
-			"mmref_pread(((struct admin *)arg)->scene.file, 0) == FILL");
+		assert_some_run_fails(a->scene.sim,
+				      "mmref_pread(((struct admin *)arg)->scene.file, 0) == FILL");
 		mmref_sim_free(a->scene.sim);
 	}
 }
@@ -456,7 +479,7 @@ static void read_through_the_map(void *arg)
 static void no_rule_set_waits_for_an_entry(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct admin *a = admin_new(rules, false);
 
 		a->scene.map = mmref_mmap(a->scene.process, a->scene.file, 0, PAGES);
@@ -481,6 +504,7 @@ int main(void)
 		cmocka_unit_test(a_fault_after_unbind_is_a_sigbus),
 		cmocka_unit_test(the_pgmap_of_a_pfn_is_found_while_it_is_bound),
 		cmocka_unit_test(of_two_who_unbind_one_does),
+		cmocka_unit_test(a_read_gets_the_data_or_an_error),
 		cmocka_unit_test(unbind_waits_for_a_copy_under_way),
 		cmocka_unit_test(a_read_can_come_too_late),
 		cmocka_unit_test(unbind_does_not_wait_for_a_pin),

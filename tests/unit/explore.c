@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/time.h>
 
 #include "enumerate.h"
@@ -17,7 +18,7 @@ struct shared {
 	atomic_t count, order;
 	spinlock_t lock, other;
 	struct completion done;
-	int first[3], last[3];		/* when a thread began and ended, by ->order */
+	int first[3], last[3]; /* when a thread began and ended, by ->order */
 	bool refused;
 };
 
@@ -84,7 +85,7 @@ static void assert_explored(uint64_t states, uint64_t steps, uint64_t executions
 	mmref_result_free(&result);
 }
 
-/* --- how much is explored -------------------------------------------------------- */
+/* --- how much is explored ------------------------------------------------- */
 
 /*
  * Each step of the graph of states is taken once, and ends in a new state, in a
@@ -214,7 +215,7 @@ static void the_search_visits_the_endings_of_the_enumerator(void **state)
 	assert_true(searched.executions < plain.executions);
 }
 
-/* --- before the first step ----------------------------------------------------------- */
+/* --- before the first step ------------------------------------------------ */
 
 static void fail_at_once(void *arg)
 {
@@ -244,7 +245,7 @@ static void a_thread_can_fail_after_its_last_step(void **state)
 	assert_mmref_violates(sim, MMREF_KERNEL_BUG);
 }
 
-/* --- bounds ------------------------------------------------------------------------------ */
+/* --- bounds --------------------------------------------------------------- */
 
 /* 9^6 states: more than any of the bounds below lets be seen. */
 static void large_program(void)
@@ -279,7 +280,9 @@ static void what_is_cut_short_is_bounded_and_says_by_what(void **state)
 static void a_bound_that_is_not_reached_changes_nothing(void **state)
 {
 	struct mmref_options generous = {
-		.max_states = 1000, .max_seconds = 60, .max_memory = 64 << 20,
+		.max_states = 1000,
+		.max_seconds = 60,
+		.max_memory = 64 << 20,
 	};
 	struct mmref_result result;
 
@@ -352,7 +355,7 @@ static void a_search_begun_after_an_interrupt_ends_at_once(void **state)
 	mmref_result_free(&result);
 }
 
-/* --- the shortest run --------------------------------------------------------------------- */
+/* --- the shortest run ----------------------------------------------------- */
 
 static void set_late(void *arg)
 {
@@ -453,7 +456,64 @@ static void the_shortest_run_is_as_long_as_counted_by_hand(void **state)
 	mmref_result_free(&result);
 }
 
-/* --- replay ----------------------------------------------------------------------------------- */
+static void __attribute__((noinline)) make_a_detour(struct shared *shared)
+{
+	for (int i = 0; i < 5; i++)
+		atomic_inc(&shared->word[1 + i % 2]);
+	for (int i = 0; i < 2; i++)
+		atomic_set(&shared->word[1 + i], 0);
+}
+
+/* What the two ways leave below would tell them apart where a later frame does not fill it. */
+static void __attribute__((noinline)) wipe_stack(void)
+{
+	volatile char below[1024];
+
+	for (size_t i = 0; i < sizeof(below); i++)
+		below[i] = 0;
+}
+
+static void take_lock(void *arg)
+{
+	spin_lock(&((struct shared *)arg)->lock);
+}
+
+static void try_and_look(void *arg)
+{
+	struct shared *shared = arg;
+
+	if (spin_trylock(&shared->lock))
+		spin_unlock(&shared->lock);
+	else
+		make_a_detour(shared);
+	wipe_stack();
+	mmref_assert(!READ_ONCE(shared->lock.owner));
+}
+
+/*
+ * One state, two ways to it.
+ *
+ *	the long one: task 0 locks, task 1 tries, makes a detour of 7 steps, looks
+ *	the short one: task 1 tries, unlocks, task 0 locks, task 1 looks
+ *
+ * Both come to the state before the look. A search that goes deep comes to it by
+ * the long way first and does not go on from it a second time.
+ */
+static void a_shorter_way_to_a_known_state_is_found(void **state)
+{
+	struct mmref_result result;
+
+	(void)state;
+	thread(take_lock);
+	thread(try_and_look);
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_int_equal(result.nr_found, 1);
+	assert_int_equal(result.found[0].violation, MMREF_KERNEL_BUG);
+	assert_int_equal(result.found[0].schedule.length, 4);
+	mmref_result_free(&result);
+}
+
+/* --- replay --------------------------------------------------------------- */
 
 static void a_schedule_that_does_not_fit_is_taken_as_far_as_it_goes(void **state)
 {
@@ -463,10 +523,10 @@ static void a_schedule_that_does_not_fit_is_taken_as_far_as_it_goes(void **state
 	thread(lock_and_unlock);
 	thread(lock_and_unlock);
 	assert_int_equal(replay(sim, "0011", &watch), 4);
-	assert_int_equal(replay(sim, "01", &watch), 1);		/* 1 waits for the lock */
-	assert_int_equal(replay(sim, "00011", &watch), 2);	/* 0 has ended */
-	assert_int_equal(replay(sim, "002", &watch), 2);	/* the callbacks' thread sleeps */
-	assert_int_equal(replay(sim, "0079", &watch), 2);	/* no such task */
+	assert_int_equal(replay(sim, "01", &watch), 1);	   /* 1 waits for the lock */
+	assert_int_equal(replay(sim, "00011", &watch), 2); /* 0 has ended */
+	assert_int_equal(replay(sim, "002", &watch), 2);   /* the callbacks' thread sleeps */
+	assert_int_equal(replay(sim, "0079", &watch), 2);  /* no such task */
 	assert_int_equal(replay(sim, "00110", &watch), 4);
 	assert_int_equal(replay(sim, "", &watch), 0);
 	assert_int_equal(watch.violation, MMREF_NONE);
@@ -496,7 +556,7 @@ static void a_violation_ends_a_replay(void **state)
 	assert_int_equal(watch.violation, MMREF_KERNEL_BUG);
 }
 
-/* --- in order ------------------------------------------------------------------------------------ */
+/* --- in order ------------------------------------------------------------- */
 
 static int tick(struct shared *shared)
 {
@@ -571,7 +631,7 @@ static void who_sleeps_for_ever_is_told(void **state)
 	assert_int_equal(s->last[1], 3);
 }
 
-/* --- a simulation used again, and many of them ---------------------------------------------------- */
+/* --- a simulation used again, and many of them ---------------------------- */
 
 static void exploring_leaves_the_simulation_as_it_was(void **state)
 {
@@ -608,7 +668,7 @@ static void a_thread_too_many_is_refused(void **state)
 	for (int i = 0; i < MMREF_MAX_THREADS; i++)
 		thread_of_steps(i, 1);
 	assert_false(mmref_thread(sim, "ninth", nothing_at_all, s));
-	assert_explored(256, 8 * 128, 8 * 128 - 256 + 2);	/* a cube of eight dimensions */
+	assert_explored(256, 8 * 128, 8 * 128 - 256 + 2); /* a cube of eight dimensions */
 }
 
 /* The lines of /proc/self/maps, and the kilobytes they span. */
@@ -642,6 +702,18 @@ static void explore_and_free_one(int seed)
 	mmref_sim_free(scene.sim);
 }
 
+static void a_simulation_that_was_freed_is_not_mapped(void **state)
+{
+	void *base = sim->arena.base;
+
+	(void)state;
+	assert_int_equal(msync(base, 4096, MS_ASYNC), 0);
+	tear_down(state);
+	assert_int_equal(msync(base, 4096, MS_ASYNC), -1);
+	assert_int_equal(errno, ENOMEM);
+	sim = NULL;
+}
+
 /* One arena in 400 that stays mapped is 10 MB, and so are the heaps of a few searches. */
 static void many_simulations_leave_nothing_mapped(void **state)
 {
@@ -659,7 +731,7 @@ static void many_simulations_leave_nothing_mapped(void **state)
 	assert_true(after < before + (8 << 10));
 }
 
-/* --- a world that is full -------------------------------------------------------------------------- */
+/* --- a world that is full ------------------------------------------------- */
 
 /* To the last block of 16 bytes. */
 static void fill_world(void)
@@ -711,7 +783,7 @@ static void a_full_world_has_no_memory_for_the_model_itself(void **state)
 	scene = scene_new(&mmref_v7_2, 2);
 	sim = scene.sim;
 	fill_world();
-	assert_int_equal(mmref_read(scene.map, 0), -ENOMEM);	/* no page table */
+	assert_int_equal(mmref_read(scene.map, 0), -ENOMEM); /* no page table */
 	assert_null(mmref_get(scene.map, 0, 1, 0, &error));
 	assert_int_equal(error, -ENOMEM);
 	mmref_close(scene.file);
@@ -752,7 +824,7 @@ static void a_world_too_full_to_start_is_an_error(void **state)
 	assert_int_equal(run_in_order(sim, &watch), 0);
 }
 
-#define explore_test(test)	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define explore_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
@@ -776,6 +848,7 @@ int main(void)
 		explore_test(a_search_begun_after_an_interrupt_ends_at_once),
 		explore_test(the_run_told_has_no_shorter),
 		explore_test(the_shortest_run_is_as_long_as_counted_by_hand),
+		explore_test(a_shorter_way_to_a_known_state_is_found),
 		explore_test(a_schedule_that_does_not_fit_is_taken_as_far_as_it_goes),
 		explore_test(a_schedule_that_stops_in_the_middle_leaves_the_world_there),
 		explore_test(a_violation_ends_a_replay),
@@ -785,6 +858,7 @@ int main(void)
 		explore_test(exploring_leaves_the_simulation_as_it_was),
 		explore_test(no_thread_can_be_added_once_it_has_run),
 		explore_test(a_thread_too_many_is_refused),
+		explore_test(a_simulation_that_was_freed_is_not_mapped),
 		explore_test(many_simulations_leave_nothing_mapped),
 		explore_test(what_does_not_fit_in_a_world_is_null),
 		explore_test(a_full_world_has_no_more_objects),

@@ -7,7 +7,7 @@
 #include "kernel/atomic.h"
 #include "ops/ops.h"
 
-#define PAGES	3
+#define PAGES 3
 
 static struct super_block *sb_of(const struct scene *s)
 {
@@ -54,12 +54,12 @@ static struct mmref_file *file_without_blocks(const struct scene *s, unsigned in
 	return other;
 }
 
-/* --- size and blocks ----------------------------------------------------------- */
+/* --- size and blocks ------------------------------------------------------ */
 
 static void truncate_gives_back_what_lies_beyond(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		for (unsigned int i = 0; i < PAGES; i++)
@@ -82,7 +82,7 @@ static void truncate_gives_back_what_lies_beyond(void **state)
 static void what_a_truncate_grows_is_a_hole(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_truncate(s.file, 1);
@@ -99,7 +99,7 @@ static void what_a_truncate_grows_is_a_hole(void **state)
 static void punch_makes_a_hole_and_keeps_the_size(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_write(s.map, 0, 0x10);
@@ -119,7 +119,7 @@ static void punch_makes_a_hole_and_keeps_the_size(void **state)
 static void zero_range_keeps_the_blocks(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_write(s.map, 1, 0x11);
@@ -138,7 +138,7 @@ static void zero_range_keeps_the_blocks(void **state)
 static void allocate_fills_holes_with_zeros_and_leaves_data(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_punch(s.file, 1, 1);
@@ -150,12 +150,12 @@ static void allocate_fills_holes_with_zeros_and_leaves_data(void **state)
 	}
 }
 
-/* --- pread and pwrite ------------------------------------------------------------ */
+/* --- pread and pwrite ----------------------------------------------------- */
 
 static void pwrite_and_maps_see_the_same_bytes(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_read(s.map, 0);
@@ -171,7 +171,7 @@ static void pwrite_and_maps_see_the_same_bytes(void **state)
 static void pwrite_into_a_hole_that_is_mapped_is_seen_through_the_map(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_punch(s.file, 1, 1);
@@ -185,7 +185,7 @@ static void pwrite_into_a_hole_that_is_mapped_is_seen_through_the_map(void **sta
 static void pwrite_beyond_the_end_grows_the_file(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_truncate(s.file, 0);
@@ -201,12 +201,12 @@ static void pwrite_beyond_the_end_grows_the_file(void **state)
 	}
 }
 
-/* --- space ------------------------------------------------------------------------- */
+/* --- space ---------------------------------------------------------------- */
 
 static void a_full_file_system_has_no_block_to_give(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_file *other;
 		struct mmref_map *map;
@@ -232,7 +232,7 @@ static void a_full_file_system_has_no_block_to_give(void **state)
 static void freed_blocks_are_given_to_another_file_and_read_as_zero(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_file *other = file_without_blocks(&s, PAGES);
 		struct mmref_map *map = mmref_mmap(s.process, other, 0, PAGES);
@@ -253,7 +253,7 @@ static void freed_blocks_are_given_to_another_file_and_read_as_zero(void **state
 static void an_empty_file_can_be_created(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_file *empty = mmref_create(s.device, 0, 0);
 
@@ -268,13 +268,15 @@ static void an_empty_file_can_be_created(void **state)
 /* fallocate() of no length is -EINVAL, fs/open.c, and touches nothing. */
 static void a_range_of_no_pages_is_refused(void **state)
 {
-	static int (*const calls[])(struct mmref_file *file, unsigned int page,
+	static int (*const calls[])(struct mmref_file * file, unsigned int page,
 				    unsigned int pages) = {
-		mmref_punch, mmref_zero_range, mmref_allocate,
+		mmref_punch,
+		mmref_zero_range,
+		mmref_allocate,
 	};
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		for (int i = 0; i < 3; i++) {
 			struct scene s = scene_new(rules, PAGES);
 
@@ -287,12 +289,12 @@ static void a_range_of_no_pages_is_refused(void **state)
 	}
 }
 
-/* --- names, opens, and eviction ------------------------------------------------------- */
+/* --- names, opens, and eviction ------------------------------------------- */
 
 static void an_unlinked_file_lives_until_its_last_user_goes(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_write(s.map, 0, 0x71);
@@ -315,10 +317,27 @@ static void an_unlinked_file_lives_until_its_last_user_goes(void **state)
 	}
 }
 
+static void exit_lets_go_of_the_files_it_had_mapped(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, PAGES);
+
+		mmref_read(s.map, 0);
+		mmref_unlink(s.file);
+		mmref_close(s.file);
+		assert_false(s.file->inode->evicted);
+		mmref_exit(s.process);
+		assert_true(s.file->inode->evicted);
+		assert_int_equal(blocks_in_use(&s), 0);
+		mmref_sim_free(s.sim);
+	}
+}
+
 static void a_closed_file_keeps_its_blocks_and_entries(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_write(s.map, 0, 0x72);
@@ -335,7 +354,7 @@ static void a_closed_file_keeps_its_blocks_and_entries(void **state)
 static void umount_is_refused_while_a_file_is_in_use(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_write(s.map, 0, 1);
@@ -352,13 +371,13 @@ static void umount_is_refused_while_a_file_is_in_use(void **state)
 	}
 }
 
-/* --- races ------------------------------------------------------------------------------ */
+/* --- races ---------------------------------------------------------------- */
 
 struct race {
 	struct mmref_device *device;
 	struct mmref_file *file, *other;
 	struct mmref_map *map, *others_map;
-	struct mmref_hold *hold;
+	struct mmref_hold *hold, *second;
 	unsigned int flags;
 };
 
@@ -417,7 +436,7 @@ static struct scene pinners_against_truncate(const struct mmref_rules *rules, in
 static void gup_fast_against_truncate_holds(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = pinners_against_truncate(rules, 2, MMREF_GUP_FAST_ONLY);
 
 		assert_mmref_holds(s.sim);
@@ -428,9 +447,45 @@ static void gup_fast_against_truncate_holds(void **state)
 static void slow_gup_against_truncate_holds(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = pinners_against_truncate(rules, 1, MMREF_GUP_WRITE);
 
+		assert_mmref_holds(s.sim);
+		mmref_sim_free(s.sim);
+	}
+}
+
+static void release_second(void *arg)
+{
+	mmref_release(((struct race *)arg)->second);
+}
+
+static void release_first(void *arg)
+{
+	mmref_release(((struct race *)arg)->hold);
+}
+
+/*
+ * Two pages held, and one wait.
+ *
+ *	1. truncate finds page 0 busy and sleeps
+ *	2. page 0 is put, truncate wakes
+ *	3. page 1 is held still
+ *
+ * When the scan is not begun again after the wait: use-after-truncate.
+ */
+static void truncate_waits_for_every_page_that_is_held(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, 2);
+		struct race *race = race_new(&s);
+
+		race->hold = mmref_get(s.map, 0, 1, 0, NULL);
+		race->second = mmref_get(s.map, 1, 1, 0, NULL);
+		mmref_thread(s.sim, "first", release_first, race);
+		mmref_thread(s.sim, "second", release_second, race);
+		mmref_thread(s.sim, "truncate", cut_off, race);
 		assert_mmref_holds(s.sim);
 		mmref_sim_free(s.sim);
 	}
@@ -446,7 +501,7 @@ static bool never_busy(struct folio *folio)
 static void a_truncate_that_does_not_look_frees_under_a_pin(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct mmref_rules careless = *rules;
 		struct scene s;
 
@@ -493,7 +548,7 @@ static void a_reader_never_sees_the_data_of_another_file(void **state)
 	static void (*const readers[])(void *arg) = { read_own_or_nothing, pread_own_or_nothing };
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		for (int i = 0; i < 2; i++) {
 			struct scene s = scene_new(rules, 1);
 			struct race *race = race_new(&s);
@@ -532,7 +587,7 @@ static void store(void *arg)
 static void a_new_owner_of_a_block_reads_zero(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, 1);
 		struct race *race = race_new(&s);
 
@@ -542,6 +597,44 @@ static void a_new_owner_of_a_block_reads_zero(void **state)
 		mmref_thread(s.sim, "app", store, race);
 		mmref_thread(s.sim, "truncate", cut_off, race);
 		mmref_thread(s.sim, "owner", take_block_and_read_zero, race);
+		assert_mmref_holds(s.sim);
+		mmref_sim_free(s.sim);
+	}
+}
+
+static void write_to_other(void *arg)
+{
+	mmref_assert(mmref_write(((struct race *)arg)->others_map, 0, 0x11) == 0);
+}
+
+static void read_other(void *arg)
+{
+	int byte = mmref_read(((struct race *)arg)->others_map, 0);
+
+	mmref_assert(byte == 0 || byte == 0x11);
+}
+
+/*
+ * A block that had another owner, between its allocation and the first store.
+ *
+ *	1. a write fault gives a hole a block, and maps it
+ *	2. someone else reads it through the map
+ *	3. the store is made
+ *
+ * When new blocks are not zeroed: step 2 reads what the last owner left.
+ */
+static void a_block_just_allocated_reads_as_zero_until_it_is_written(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, 1);
+		struct race *race = race_new(&s);
+
+		race->other = file_without_blocks(&s, 1);
+		race->others_map = mmref_mmap(s.process, race->other, 0, 1);
+		mmref_truncate(s.file, 0);
+		mmref_thread(s.sim, "writer", write_to_other, race);
+		mmref_thread(s.sim, "reader", read_other, race);
 		assert_mmref_holds(s.sim);
 		mmref_sim_free(s.sim);
 	}
@@ -603,7 +696,7 @@ static void eviction_waits_for_a_pin_under_the_new_rules_alone(void **state)
 static void eviction_of_what_nobody_holds_is_no_matter(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = eviction_against_pin(rules, true);
 
 		assert_mmref_holds(s.sim);
@@ -630,7 +723,7 @@ static void unmap_it(void *arg)
 static void an_inode_that_three_let_go_of_is_evicted_once(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, 1);
 		struct race *race = race_new(&s);
 
@@ -663,13 +756,16 @@ int main(void)
 		cmocka_unit_test(an_empty_file_can_be_created),
 		cmocka_unit_test(a_range_of_no_pages_is_refused),
 		cmocka_unit_test(an_unlinked_file_lives_until_its_last_user_goes),
+		cmocka_unit_test(exit_lets_go_of_the_files_it_had_mapped),
 		cmocka_unit_test(a_closed_file_keeps_its_blocks_and_entries),
 		cmocka_unit_test(umount_is_refused_while_a_file_is_in_use),
 		cmocka_unit_test(gup_fast_against_truncate_holds),
 		cmocka_unit_test(slow_gup_against_truncate_holds),
+		cmocka_unit_test(truncate_waits_for_every_page_that_is_held),
 		cmocka_unit_test(a_truncate_that_does_not_look_frees_under_a_pin),
 		cmocka_unit_test(a_reader_never_sees_the_data_of_another_file),
 		cmocka_unit_test(a_new_owner_of_a_block_reads_zero),
+		cmocka_unit_test(a_block_just_allocated_reads_as_zero_until_it_is_written),
 		cmocka_unit_test(eviction_waits_for_a_pin_under_the_new_rules_alone),
 		cmocka_unit_test(eviction_of_what_nobody_holds_is_no_matter),
 		cmocka_unit_test(an_inode_that_three_let_go_of_is_evicted_once),

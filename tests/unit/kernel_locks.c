@@ -139,7 +139,7 @@ static void writers_of_a_rwsem_exclude_each_other(void **state)
 	assert_mmref_holds(sim);
 }
 
-/* --- readers and writers ------------------------------------------------ */
+/* --- readers and writers -------------------------------------------------- */
 
 static void write_both(void *arg)
 {
@@ -239,7 +239,7 @@ static void no_writer_is_inside_with_a_reader(void **state)
 	assert_mmref_violates(sim, MMREF_DEADLOCK);
 }
 
-/* --- deadlocks ----------------------------------------------------------- */
+/* --- deadlocks ------------------------------------------------------------ */
 
 static void take_a_then_b(void *arg)
 {
@@ -346,7 +346,7 @@ static void trylock_gives_up_where_lock_would_deadlock(void **state)
 	assert_mmref_holds(sim);
 }
 
-/* --- trylock and ownership ----------------------------------------------- */
+/* --- trylock and ownership ------------------------------------------------ */
 
 static void try_and_keep(void *arg)
 {
@@ -437,7 +437,7 @@ static void a_lock_stays_with_the_task_that_died_under_it(void **state)
 	assert_string_equal(sim->fiber[1]->task.asleep->func, "keep_spinlock");
 }
 
-#define locks_test(test)	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define locks_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {

@@ -8,7 +8,7 @@
 #include "sched/sim.h"
 
 struct counted {
-	struct percpu_ref ref;	/* first: the release finds the rest by it */
+	struct percpu_ref ref; /* first: the release finds the rest by it */
 	struct completion released;
 	atomic_t releases, killed, finished;
 };
@@ -64,7 +64,7 @@ static void kill_and_wait(void *arg)
 	wait_for_completion(&counted->released);
 }
 
-/* --- tryget, tryget_live --------------------------------------------------- */
+/* --- tryget, tryget_live -------------------------------------------------- */
 
 static void get_kill_tryget(void *arg)
 {
@@ -173,52 +173,37 @@ static void tryget_live_outside_a_section_can_come_after_the_release(void **stat
 	assert_some_run_fails(sim, "!atomic_read(&counted->releases)");
 }
 
-struct late {
-	struct watch watch;
-	size_t killed_at, counted_at;	/* numbers of the steps */
-};
-
-static void note_late(void *cookie, size_t number, int task, const struct mmref_step *step)
-{
-	struct late *late = cookie;
-
-	if (task == 0 && step->object == &c->ref.percpu_count)
-		late->counted_at = number;
-	if (task == 1 && step->object == &c->killed)
-		late->killed_at = number;
-}
-
 /*
  * "Completion of percpu_ref_kill() in itself doesn't guarantee that this function
- * will fail": lib/percpu-refcount.c on tryget_live.
+ * will fail": include/linux/percpu-refcount.h on tryget_live.
  *
  *	1. the getter (0) is in its read section and sees percpu mode
  *	2. the killer (1) kills, and percpu_ref_kill() has returned
  *	3. the getter counts itself, and has its reference
+ *
+ * When the kill takes effect at once: step 3 finds the ref dead.
  */
 static void percpu_ref_tryget_live_may_succeed_within_the_grace_period(void **state)
 {
-	uint8_t tasks[32] = { 0, 0 };	/* rcu_read_lock, the look at the mode */
-	struct mmref_schedule schedule = { .tasks = tasks, .length = 2 };
-	struct late late = { .killed_at = 0 };
-	struct mmref_observer observer = { .cookie = &late, .step = note_late };
+	struct story story = { .sim = sim };
 
 	(void)state;
 	threads(1, tryget_live_and_use);
 	threads(1, kill_and_say_so);
-	do {
-		tasks[schedule.length++] = 1;
-		mmref_replay(sim, &schedule, &observer);
-	} while (!late.killed_at && schedule.length < 31);
-	tasks[schedule.length++] = 0;
-	assert_int_equal(mmref_replay(sim, &schedule, &observer), schedule.length);
-	assert_true(late.killed_at);
-	assert_true(late.killed_at < late.counted_at);
+	story_until(&story, 0, "percpu_ref_tryget_live_rcu");
+	story_until(&story, 1, "atomic_set");
+	assert_int_equal(c->killed.counter, 1);
+	assert_int_equal(c->ref.percpu_count, 0);
+	story_until(&story, 0, "percpu_ref_tryget_live_rcu");
 	assert_int_equal(c->ref.percpu_count, 1);
+	assert_int_equal(c->releases.counter, 0);
+
+	/* and once it is out of its section, it has a reference to put */
+	story_until(&story, 0, "percpu_ref_put");
 	assert_int_equal(c->releases.counter, 0);
 }
 
-/* --- release ---------------------------------------------------------------- */
+/* --- release -------------------------------------------------------------- */
 
 /* Whoever is in a read section and sees the ref alive will not see it released. */
 static void look_under_rcu(void *arg)
@@ -367,7 +352,7 @@ static void a_second_kill_warns(void **state)
 	mmref_result_free(&result);
 }
 
-/* --- the sum, for reports ---------------------------------------------------- */
+/* --- the sum, for reports ------------------------------------------------- */
 
 static void hold_two_and_kill(void *arg)
 {
@@ -393,7 +378,7 @@ static void the_sum_is_what_is_held_in_either_mode(void **state)
 	assert_int_equal(percpu_ref_sum(&c->ref), 2);
 }
 
-#define ref_test(test)	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define ref_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {

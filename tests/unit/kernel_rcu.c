@@ -9,7 +9,7 @@
 #include "sched/sim.h"
 
 struct callback {
-	struct rcu_head head;	/* first: the callback finds the rest by it */
+	struct rcu_head head; /* first: the callback finds the rest by it */
 	struct shared *shared;
 	int number;
 };
@@ -69,10 +69,16 @@ static void read_under_rcu(void *arg)
 
 static void read_in_nested_sections(void *arg)
 {
+	struct shared *shared = arg;
+	int pointer;
+
 	rcu_read_lock();
+	pointer = atomic_read(&shared->pointer);
 	rcu_read_lock();
+	(void)atomic_read(&shared->pointer);
 	rcu_read_unlock();
-	use(arg);
+	if (pointer)
+		mmref_assert(!atomic_read(&shared->freed));
 	rcu_read_unlock();
 }
 
@@ -114,7 +120,7 @@ static void free_and_unlink(void *arg)
 	atomic_set(&shared->pointer, 0);
 }
 
-/* --- synchronize_rcu() ------------------------------------------------------ */
+/* --- synchronize_rcu() ---------------------------------------------------- */
 
 static void readers_inside_are_waited_for(void **state)
 {
@@ -228,7 +234,7 @@ static void a_reader_that_sleeps_for_the_updater_deadlocks(void **state)
 	assert_mmref_violates(sim, MMREF_DEADLOCK);
 }
 
-/* --- call_rcu() --------------------------------------------------------------- */
+/* --- call_rcu() ----------------------------------------------------------- */
 
 static void free_callback(struct rcu_head *head)
 {
@@ -336,7 +342,7 @@ static void callbacks_queued_backwards_run_backwards(void **state)
 	assert_some_run_fails(sim, "shared->runs == callback->number");
 }
 
-/* --- SRCU, and interrupts ---------------------------------------------------- */
+/* --- SRCU, and interrupts ------------------------------------------------- */
 
 static void sleep_in_srcu(void *arg)
 {
@@ -380,10 +386,14 @@ static void flush_and_complete(void *arg)
 static void each_kind_of_section_is_waited_for_by_its_own_wait_alone(void **state)
 {
 	static void (*const sections[])(void *arg) = {
-		wait_for_oneself, sleep_in_srcu, sleep_with_irqs_off,
+		wait_for_oneself,
+		sleep_in_srcu,
+		sleep_with_irqs_off,
 	};
 	static void (*const waits[])(void *arg) = {
-		synchronize_and_complete, synchronize_srcu_and_complete, flush_and_complete,
+		synchronize_and_complete,
+		synchronize_srcu_and_complete,
+		flush_and_complete,
 	};
 
 	for (int section = 0; section < 3; section++) {
@@ -487,7 +497,7 @@ static void a_shootdown_does_not_wait_for_a_walker_with_irqs_on(void **state)
 	assert_some_run_fails(sim, "!atomic_read(&shared->freed)");
 }
 
-#define rcu_test(test)	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define rcu_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {

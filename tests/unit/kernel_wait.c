@@ -6,10 +6,10 @@
 #include "kernel/wait.h"
 #include "sched/sim.h"
 
-#define QUEUES	(sizeof(((struct world *)0)->var_queues) / sizeof(spinlock_t))
+#define QUEUES (sizeof(((struct world *)0)->var_queues) / sizeof(spinlock_t))
 
 struct shared {
-	atomic_t word[QUEUES + 1];	/* the first and the last hash to the same queue */
+	atomic_t word[QUEUES + 1]; /* the first and the last hash to the same queue */
 	struct mutex mutex;
 	spinlock_t lock;
 	struct wait_queue queue;
@@ -297,7 +297,7 @@ static void a_lock_kept_over_the_sleep_keeps_the_waker_out(void **state)
 	assert_mmref_violates(sim, MMREF_DEADLOCK);
 }
 
-/* --- completions ------------------------------------------------------------ */
+/* --- completions ---------------------------------------------------------- */
 
 static void wait_completion(void *arg)
 {
@@ -347,7 +347,7 @@ static void a_completion_that_never_comes_is_a_deadlock(void **state)
 	assert_mmref_violates(sim, MMREF_DEADLOCK);
 }
 
-/* --- exclusive waits ---------------------------------------------------------- */
+/* --- exclusive waits ------------------------------------------------------ */
 
 /* A bit that is a lock of its own, as DAX_LOCKED: looked at and changed under ->lock. */
 static void take_bit(struct shared *shared)
@@ -538,7 +538,7 @@ static void exclusive_waiters_are_woken_first_come_first_served(void **state)
 	assert_mmref_holds(sim);
 }
 
-#define wait_test(test)	cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+#define wait_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {

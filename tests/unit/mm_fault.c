@@ -12,7 +12,7 @@
 #include "mm/pgtable.h"
 #include "ops/ops.h"
 
-#define PAGES	3
+#define PAGES 3
 
 /* Of page @i: mapped by @ptes entries, and held in no other way. */
 static void assert_mapped(struct mmref_sim *sim, const struct mmref_rules *rules, unsigned int i,
@@ -43,7 +43,7 @@ static pte_t entry_of(struct mmref_map *map, unsigned int page)
 static void a_page_that_nobody_maps_is_idle(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		for (unsigned int i = 0; i < PAGES; i++) {
@@ -57,7 +57,7 @@ static void a_page_that_nobody_maps_is_idle(void **state)
 static void a_read_fault_maps_the_page_it_is_about(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		assert_int_equal(mmref_read(s.map, 1), FILL);
@@ -74,7 +74,7 @@ static void a_read_fault_maps_the_page_it_is_about(void **state)
 static void a_write_fault_counts_as_a_read_fault_does(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		assert_int_equal(mmref_write(s.map, 0, 0x11), 0);
@@ -90,7 +90,7 @@ static void a_write_fault_counts_as_a_read_fault_does(void **state)
 static void an_entry_is_special_under_the_old_rules_alone(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		bool old = rules == &mmref_v6_1;
 
@@ -105,7 +105,7 @@ static void an_entry_is_special_under_the_old_rules_alone(void **state)
 static void a_second_access_does_not_fault(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_write(s.map, 0, 1);
@@ -119,7 +119,7 @@ static void a_second_access_does_not_fault(void **state)
 static void a_write_after_a_read_makes_the_entry_writable_and_counts_nothing(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_read(s.map, 0);
@@ -134,7 +134,7 @@ static void a_write_after_a_read_makes_the_entry_writable_and_counts_nothing(voi
 static void every_mapping_counts_for_itself(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_map *twice = mmref_mmap(s.process, s.file, 0, PAGES);
 		struct mmref_map *shifted = mmref_mmap(mmref_process(s.sim), s.file, 1, 2);
@@ -152,7 +152,7 @@ static void every_mapping_counts_for_itself(void **state)
 static void munmap_gives_back_what_the_map_held(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_map *other = mmref_mmap(mmref_process(s.sim), s.file, 0, PAGES);
 
@@ -172,7 +172,7 @@ static void munmap_gives_back_what_the_map_held(void **state)
 static void munmap_leaves_the_page_to_its_file(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_read(s.map, 0);
@@ -185,7 +185,7 @@ static void munmap_leaves_the_page_to_its_file(void **state)
 static void dontneed_clears_the_entries_and_a_read_brings_one_back(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_write(s.map, 0, 0x44);
@@ -203,7 +203,7 @@ static void dontneed_clears_the_entries_and_a_read_brings_one_back(void **state)
 static void zapping_a_written_entry_dirties_the_page_under_the_new_rules(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_write(s.map, 0, 1);
@@ -219,7 +219,7 @@ static void zapping_a_written_entry_dirties_the_page_under_the_new_rules(void **
 static void msync_write_protects_and_a_write_faults_again(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_map *other = mmref_mmap(mmref_process(s.sim), s.file, 0, PAGES);
 
@@ -243,7 +243,7 @@ static void msync_write_protects_and_a_write_faults_again(void **state)
 static void fork_copies_no_entry(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_process *child;
 		struct mmref_map *map;
@@ -264,7 +264,7 @@ static void fork_copies_no_entry(void **state)
 static void exit_gives_back_what_all_maps_of_the_process_held(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_map *second = mmref_mmap(s.process, s.file, 0, PAGES);
 		struct mmref_process *child;
@@ -287,7 +287,7 @@ static void exit_gives_back_what_all_maps_of_the_process_held(void **state)
 static void an_access_beyond_the_end_of_the_file_is_a_sigbus(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		assert_int_equal(mmref_truncate(s.file, 1), 0);
@@ -303,7 +303,7 @@ static void an_access_beyond_the_end_of_the_file_is_a_sigbus(void **state)
 static void a_hole_reads_as_zero_and_a_write_gives_it_a_page(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_punch(s.file, 1, 1);
@@ -314,13 +314,13 @@ static void a_hole_reads_as_zero_and_a_write_gives_it_a_page(void **state)
 			assert_mapped(s.sim, rules, i, 0);
 
 		assert_int_equal(mmref_write(s.map, 1, 0x77), 0);
-		assert_mapped(s.sim, rules, 1, 1);	/* the only free block */
+		assert_mapped(s.sim, rules, 1, 1); /* the only free block */
 		assert_int_equal(mmref_read(s.map, 1), 0x77);
 		mmref_sim_free(s.sim);
 	}
 }
 
-/* --- faults at once ------------------------------------------------------------- */
+/* --- faults at once ------------------------------------------------------- */
 
 struct faults {
 	struct mmref_map *map[2];
@@ -334,10 +334,13 @@ static void fault_and_look(void *arg)
 	struct faults *f = arg;
 	int me = atomic_inc_return(&f->started) - 1;
 
-	if (me)
-		mmref_write(f->map[me], 0, 0x88);
-	else
-		mmref_read(f->map[me], 0);
+	if (me) {
+		mmref_assert(mmref_write(f->map[me], 0, 0x88) == 0);
+	} else {
+		int byte = mmref_read(f->map[me], 0);
+
+		mmref_assert(byte == FILL || byte == 0x88);
+	}
 	if (atomic_inc_return(&f->finished) < 2)
 		return;
 	mmref_assert(page_count_peek(f->page) == f->count);
@@ -368,19 +371,20 @@ static void fault_at_once(const struct mmref_rules *rules, bool one_process)
  *	2. one locks the DAX entry, maps the page, lets go
  *	3. the other gets the lock and finds the page table entry taken
  *
- * When the second maps again: the count is one too high.
+ * When the second maps again: the count is one too high. When it takes that for
+ * an error: a SIGBUS.
  */
 static void two_faults_of_one_process_map_the_page_once(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules)
+	for_both_rule_sets (rules)
 		fault_at_once(rules, true);
 }
 
 static void two_faults_of_two_processes_map_the_page_twice(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules)
+	for_both_rule_sets (rules)
 		fault_at_once(rules, false);
 }
 

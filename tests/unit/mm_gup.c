@@ -7,8 +7,9 @@
 #include "kernel/atomic.h"
 #include "mm/gup.h"
 #include "ops/ops.h"
+#include "sched/sim.h"
 
-#define PAGES	3
+#define PAGES 3
 
 /* What page @i counts beyond what it counted in @before, and as what it is held. */
 static void assert_held_more(struct mmref_sim *sim, unsigned int i, const struct mmref_page *before,
@@ -28,7 +29,7 @@ static void get_counts_one_and_a_put_gives_it_back(void **state)
 	static const unsigned int flags[] = { 0, MMREF_GUP_FAST_ONLY, MMREF_GUP_REMOTE };
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		for (int i = 0; i < 3; i++) {
 			struct scene s = scene_new(rules, PAGES);
 			struct mmref_page before;
@@ -54,7 +55,7 @@ static void pin_counts_1024_and_an_unpin_gives_them_back(void **state)
 	static const unsigned int flags[] = { 0, MMREF_GUP_FAST_ONLY, MMREF_GUP_REMOTE };
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		for (int i = 0; i < 3; i++) {
 			struct scene s = scene_new(rules, PAGES);
 			struct mmref_page before;
@@ -78,7 +79,7 @@ static void pin_counts_1024_and_an_unpin_gives_them_back(void **state)
 static void the_fast_walk_alone_does_not_fault(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_page before = page_of(s.sim, 0);
 		int error = 1;
@@ -99,7 +100,7 @@ static void the_slow_walk_faults_the_page_in(void **state)
 	static const unsigned int flags[] = { 0, MMREF_GUP_REMOTE };
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		for (int i = 0; i < 2; i++) {
 			struct scene s = scene_new(rules, PAGES);
 			struct mmref_page page;
@@ -107,7 +108,7 @@ static void the_slow_walk_faults_the_page_in(void **state)
 			assert_non_null(mmref_pin(s.map, 2, 1, flags[i], NULL));
 			page = page_of(s.sim, 2);
 			assert_int_equal(page.mapped, 1);
-			assert_int_equal(page.refcount, 1 + 1024);	/* the base, or the PTE */
+			assert_int_equal(page.refcount, 1 + 1024); /* the base, or the PTE */
 			assert_int_equal(page.mapcount, rules == &mmref_v7_2);
 			mmref_sim_free(s.sim);
 		}
@@ -117,7 +118,7 @@ static void the_slow_walk_faults_the_page_in(void **state)
 static void a_walk_that_will_write_wants_a_writable_entry(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_page before;
 
@@ -129,7 +130,8 @@ static void a_walk_that_will_write_wants_a_writable_entry(void **state)
 
 		assert_non_null(mmref_pin(s.map, 0, 1, MMREF_GUP_WRITE, NULL));
 		assert_held_more(s.sim, 0, &before, HELD_BY_PIN, 2048);
-		assert_non_null(mmref_pin(s.map, 0, 1, MMREF_GUP_WRITE | MMREF_GUP_FAST_ONLY, NULL));
+		assert_non_null(
+			mmref_pin(s.map, 0, 1, MMREF_GUP_WRITE | MMREF_GUP_FAST_ONLY, NULL));
 		mmref_sim_free(s.sim);
 	}
 }
@@ -138,7 +140,7 @@ static void a_walk_that_will_write_wants_a_writable_entry(void **state)
 static void a_longterm_pin_of_a_file_is_refused(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_page before;
 		int error = 0;
@@ -160,11 +162,11 @@ static void a_longterm_pin_of_a_file_is_refused(void **state)
 static void several_pages_are_held_each_for_itself(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_hold *hold;
 
-		mmref_read(s.map, 1);	/* the fast walk stops at once; the slow one takes all */
+		mmref_read(s.map, 1); /* the fast walk stops at once; the slow one takes all */
 		hold = mmref_get(s.map, 0, PAGES, 0, NULL);
 		assert_int_equal(hold->nr, PAGES);
 		for (unsigned int i = 0; i < PAGES; i++) {
@@ -181,7 +183,7 @@ static void several_pages_are_held_each_for_itself(void **state)
 static void a_walk_ends_where_the_file_does_with_what_it_has(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_hold *hold;
 		int error = 0;
@@ -201,7 +203,7 @@ static void a_walk_ends_where_the_file_does_with_what_it_has(void **state)
 static void a_walk_over_what_is_not_mapped_is_a_fault(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		int error = 0;
 
@@ -217,7 +219,7 @@ static void a_walk_over_what_is_not_mapped_is_a_fault(void **state)
 static void the_zero_page_of_a_hole_is_not_had_by_the_fast_walk(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 
 		mmref_punch(s.file, 0, 1);
@@ -232,7 +234,7 @@ static void both_walks_mark_the_page_referenced(void **state)
 	static const unsigned int flags[] = { MMREF_GUP_FAST_ONLY, MMREF_GUP_REMOTE };
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		for (int i = 0; i < 2; i++) {
 			struct scene s = scene_new(rules, PAGES);
 
@@ -248,7 +250,7 @@ static void both_walks_mark_the_page_referenced(void **state)
 static void what_is_held_outlives_the_map(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_hold *hold;
 		int idle = rules == &mmref_v6_1;
@@ -268,7 +270,7 @@ static void what_is_held_outlives_the_map(void **state)
 static void dma_reaches_the_page_that_is_held(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, PAGES);
 		struct mmref_hold *hold = mmref_pin(s.map, 1, 2, MMREF_GUP_WRITE, NULL);
 
@@ -294,7 +296,7 @@ static void a_release_of_nothing_is_let_pass(void **state)
 	mmref_sim_free(s.sim);
 }
 
-/* --- the pgmap, which old rules hold for the time of a walk ------------------------- */
+/* --- the pgmap, which old rules hold for the time of a walk --------------- */
 
 struct walk {
 	struct mmref_map *map;
@@ -328,13 +330,14 @@ static void a_walk_holds_the_pgmap_under_the_old_rules_alone(void **state)
 	static const unsigned int flags[] = { MMREF_GUP_FAST_ONLY, MMREF_GUP_REMOTE };
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		for (int i = 0; i < 2; i++) {
 			struct scene s = scene_new(rules, PAGES);
 			struct walk *walk = mmref_alloc(s.sim, sizeof(*walk));
 			struct walk seen = { .pgmap = s.device->pmem.pgmap };
 			struct mmref_observer observer = {
-				.cookie = &seen, .step = note_pgmap_references,
+				.cookie = &seen,
+				.step = note_pgmap_references,
 			};
 
 			mmref_read(s.map, 0);
@@ -350,12 +353,13 @@ static void a_walk_holds_the_pgmap_under_the_old_rules_alone(void **state)
 	}
 }
 
-/* --- walks against changes of the entry ----------------------------------------------- */
+/* --- walks against changes of the entry ----------------------------------- */
 
 struct race {
 	struct mmref_map *map;
 	struct page *page;
 	unsigned int flags;
+	struct mmref_hold *hold;
 };
 
 static void pin_use_unpin(void *arg)
@@ -400,7 +404,7 @@ static void a_walk_whose_entry_changes_lets_go_of_all_it_took(void **state)
 	static const unsigned int flags[] = { MMREF_GUP_FAST_ONLY, MMREF_GUP_WRITE };
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		for (int i = 0; i < 6; i++) {
 			struct scene s = scene_new(rules, 1);
 			struct race *race = mmref_alloc(s.sim, sizeof(*race));
@@ -414,6 +418,48 @@ static void a_walk_whose_entry_changes_lets_go_of_all_it_took(void **state)
 			assert_mmref_holds(s.sim);
 			mmref_sim_free(s.sim);
 		}
+	}
+}
+
+static void get_at_once(void *arg)
+{
+	struct race *race = arg;
+
+	race->hold = mmref_get(race->map, 0, 1, MMREF_GUP_FAST_ONLY, NULL);
+}
+
+/*
+ * The same in one order: the entry goes between the grab and the second look.
+ *
+ *	1. the walk (0) reads the entry and takes a reference
+ *	2. munmap (1) clears the entry
+ *	3. the walk reads it again, puts, and comes back with nothing
+ *
+ * When the entry is not looked at again: the page is had after its entry has gone.
+ */
+static void a_page_whose_entry_went_before_the_second_look_is_not_had(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, 1);
+		struct race *race = mmref_alloc(s.sim, sizeof(*race));
+		struct story story = { .sim = s.sim };
+
+		mmref_read(s.map, 0);
+		race->map = s.map;
+		race->page = s.device->pmem.pgmap->memmap;
+		mmref_thread(s.sim, "walk", get_at_once, race);
+		mmref_thread(s.sim, "munmap", unmap, race);
+
+		story_until(&story, 0, "folio_ref_add_unless_zero");
+		assert_int_equal(page_of(s.sim, 0).held[HELD_BY_TRANSIENT], 1);
+		story_until(&story, 1, "ptep_get_and_clear");
+		story_on(&story, 0);
+		assert_true(s.sim->fiber[0]->task.done);
+		assert_null(race->hold);
+		assert_int_equal(page_of(s.sim, 0).held[HELD_BY_TRANSIENT], 0);
+		assert_int_equal(page_of(s.sim, 0).held[HELD_BY_GET], 0);
+		mmref_sim_free(s.sim);
 	}
 }
 
@@ -436,6 +482,7 @@ int main(void)
 		cmocka_unit_test(a_release_of_nothing_is_let_pass),
 		cmocka_unit_test(a_walk_holds_the_pgmap_under_the_old_rules_alone),
 		cmocka_unit_test(a_walk_whose_entry_changes_lets_go_of_all_it_took),
+		cmocka_unit_test(a_page_whose_entry_went_before_the_second_look_is_not_had),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -31,7 +31,7 @@ static struct zap *zap_new(const struct scene *s)
 	return z;
 }
 
-/* --- the flush comes before the put ------------------------------------------- */
+/* --- the flush comes before the put --------------------------------------- */
 
 static void hold_up_the_flush(void *arg)
 {
@@ -104,14 +104,14 @@ static void old_rules_have_nothing_to_put_after_the_flush(void **state)
 
 	(void)state;
 	mmref_read(s.map, 0);
-	z->count = 1;	/* the base */
+	z->count = 1; /* the base */
 	look_during_the_flush(&s, z);
 }
 
 static void after_the_zap_nothing_is_left(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, 1);
 		struct mmref_page page;
 
@@ -126,7 +126,7 @@ static void after_the_zap_nothing_is_left(void **state)
 	}
 }
 
-/* --- walkers against zaps ------------------------------------------------------- */
+/* --- walkers against zaps ------------------------------------------------- */
 
 static void look_through_the_entry(struct zap *z)
 {
@@ -216,7 +216,7 @@ static void a_store_under_way_is_waited_for(void **state)
 	static void (*const zaps[])(void *arg) = { unmap_all, drop_all, cut_off };
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		for (int i = 0; i < 3; i++) {
 			struct scene s = scene_new(rules, 1);
 			struct zap *z = zap_new(&s);
@@ -230,12 +230,12 @@ static void a_store_under_way_is_waited_for(void **state)
 	}
 }
 
-/* --- what a zap reaches ----------------------------------------------------------- */
+/* --- what a zap reaches --------------------------------------------------- */
 
 static void unmap_mapping_pages_reaches_every_process_and_only_its_range(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, 4);
 		struct mmref_map *other = mmref_mmap(mmref_process(s.sim), s.file, 1, 3);
 
@@ -255,7 +255,7 @@ static void unmap_mapping_pages_reaches_every_process_and_only_its_range(void **
 static void a_range_before_or_behind_a_map_leaves_it_alone(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, 4);
 		struct mmref_map *middle = mmref_mmap(s.process, s.file, 1, 2);
 
@@ -272,7 +272,7 @@ static void a_range_before_or_behind_a_map_leaves_it_alone(void **state)
 static void unmapping_one_file_leaves_another_mapped(void **state)
 {
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, 2);
 		struct mmref_file *other;
 		struct mmref_map *map;
@@ -295,7 +295,7 @@ static void a_map_larger_than_the_gather_is_unmapped_whole(void **state)
 	unsigned int pages = GATHER_MAX + 3;
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		struct scene s = scene_new(rules, pages);
 
 		for (unsigned int i = 0; i < pages; i++)
@@ -312,7 +312,7 @@ static void a_map_larger_than_the_gather_is_unmapped_whole(void **state)
 	}
 }
 
-/* --- two zaps at once --------------------------------------------------------------- */
+/* --- two zaps at once ----------------------------------------------------- */
 
 static void exit_all(void *arg)
 {
@@ -324,7 +324,7 @@ static void a_page_zapped_from_two_sides_is_put_once(void **state)
 	static void (*const others[])(void *arg) = { unmap_all, exit_all };
 
 	(void)state;
-	for_both_rule_sets(rules) {
+	for_both_rule_sets (rules) {
 		for (int i = 0; i < 2; i++) {
 			struct scene s = scene_new(rules, 1);
 			struct zap *z = zap_new(&s);

@@ -18,14 +18,14 @@
 #include <mmref/explore.h>
 #include <mmref/ops.h>
 
-#define FILL	0xa7	/* what the file's pages read as */
+#define FILL 0xa7 /* what the file's pages read as */
 
 struct scene {
 	struct mmref_sim *sim;
 	struct mmref_device *device;
 	struct mmref_file *file;
 	struct mmref_process *process;
-	struct mmref_map *map;		/* of the whole file */
+	struct mmref_map *map; /* of the whole file */
 };
 
 static const struct mmref_rules *const old_and_new[] = { &mmref_v6_1, &mmref_v7_2 };
@@ -66,15 +66,15 @@ static inline int held_of(const struct mmref_page *page)
 	return sum;
 }
 
-/* --- one run ----------------------------------------------------------- */
+/* --- one run -------------------------------------------------------------- */
 
 /* What an observer saw of it. */
 struct watch {
 	struct mmref_observer observer;
 	struct mmref_sim *sim;
-	enum mmref_violation violation;	/* the last that showed */
+	enum mmref_violation violation; /* the last that showed */
 	const struct mmref_site *site;
-	int sleepers;			/* asleep for ever */
+	int sleepers; /* asleep for ever */
 	size_t steps;
 };
 
@@ -109,7 +109,9 @@ static inline void watch_init(struct watch *watch, struct mmref_sim *sim)
 {
 	*watch = (struct watch){
 		.sim = sim,
-		.observer = { .cookie = watch, .step = watch_step, .violation = watch_violation,
+		.observer = { .cookie = watch,
+			      .step = watch_step,
+			      .violation = watch_violation,
 			      .asleep = watch_asleep },
 	};
 }
@@ -125,6 +127,60 @@ static inline size_t replay(struct mmref_sim *sim, const char *tasks, struct wat
 		task[i] = tasks[i] - '0';
 	watch_init(watch, sim);
 	return mmref_replay(sim, &schedule, &watch->observer);
+}
+
+/*
+ * A schedule that is put together by what its steps are: "let the one go on until
+ * it has read the entry, then the other until it has cleared it".
+ */
+struct story {
+	struct mmref_sim *sim;
+	uint8_t tasks[128];
+	size_t length;
+	const char *verb; /* looked for in the steps of the run */
+	int task;
+	bool seen; /* in the last step */
+};
+
+static inline void story_step(void *cookie, size_t number, int task, const struct mmref_step *step)
+{
+	struct story *story = cookie;
+
+	story->seen = number == story->length && task == story->task &&
+		      !strcmp(step->site->verb, story->verb);
+}
+
+/* Let @task go on; false where it cannot. */
+static inline bool story_go(struct story *story, int task)
+{
+	struct mmref_observer observer = { .cookie = story, .step = story_step };
+	struct mmref_schedule schedule;
+
+	assert_true(story->length < sizeof(story->tasks));
+	story->tasks[story->length++] = task;
+	schedule = (struct mmref_schedule){ .tasks = story->tasks, .length = story->length };
+	if (mmref_replay(story->sim, &schedule, &observer) == story->length)
+		return true;
+	story->length--;
+	return false;
+}
+
+/* Until it has taken a step called @verb. */
+static inline void story_until(struct story *story, int task, const char *verb)
+{
+	story->verb = verb;
+	story->task = task;
+	story->seen = false;
+	while (!story->seen)
+		assert_true(story_go(story, task));
+}
+
+/* Until it has ended, or sleeps. */
+static inline void story_on(struct story *story, int task)
+{
+	story->verb = "";
+	while (story_go(story, task))
+		continue;
 }
 
 static inline size_t run_in_order(struct mmref_sim *sim, struct watch *watch)
