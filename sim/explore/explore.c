@@ -57,7 +57,8 @@ bool search_note(struct search *search, struct mmref_found *found, const struct 
 
 	if (!tasks)
 		return false;
-	memcpy(tasks, path, length);
+	if (length)
+		memcpy(tasks, path, length);
 	found->schedule.tasks = tasks;
 	found->schedule.length = length;
 	found->site = v->site;

@@ -92,6 +92,13 @@ void snapshot_restore(struct mmref_sim *sim, const char *from)
 	}
 }
 
+struct state_key snapshot_world_key(const struct mmref_sim *sim)
+{
+	XXH128_hash_t hash = XXH3_128bits(sim->world, sim->world->used);
+
+	return (struct state_key){ .low = hash.low64, .high = hash.high64 };
+}
+
 struct state_key snapshot_key(const struct mmref_sim *sim)
 {
 	XXH128_hash_t hash = XXH3_128bits(sim->world, sim->world->used);

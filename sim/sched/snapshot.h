@@ -21,5 +21,7 @@ size_t snapshot_bound(const struct mmref_sim *sim);
 size_t snapshot_save(const struct mmref_sim *sim, char *to);
 void snapshot_restore(struct mmref_sim *sim, const char *from);
 struct state_key snapshot_key(const struct mmref_sim *sim);
+/* The world alone, without the stacks: what a run that is over has come to. */
+struct state_key snapshot_world_key(const struct mmref_sim *sim);
 
 #endif

@@ -65,7 +65,7 @@ static bool run(struct mmref_sim *sim, uint8_t *choice, unsigned int *width, siz
 		endings->kinds |= 1u << v.kind;
 		return true;
 	}
-	return add_final(endings, snapshot_key(sim));
+	return add_final(endings, snapshot_world_key(sim));
 }
 
 /* The next run in the order of their choices; false after the last. */
@@ -103,7 +103,7 @@ bool enumerate(struct mmref_sim *sim, uint64_t most, struct endings *endings)
 
 static void at_end(void *cookie, struct mmref_sim *sim)
 {
-	add_final(cookie, snapshot_key(sim));
+	add_final(cookie, snapshot_world_key(sim));
 }
 
 bool search_endings(struct mmref_sim *sim, struct endings *endings)
