@@ -78,6 +78,8 @@ static void __attribute__((noreturn)) fiber_main(struct transfer from)
 	struct fiber *fiber;
 
 	came_from(from.context);
+	from.context = NULL;
+	__asm__ volatile("" : : "r"(&from) : "memory");	/* and it is NULL on the stack too */
 	fiber = running;
 	back_in_fiber(NULL);
 	fiber->body(fiber->arg);
