@@ -15,7 +15,7 @@ struct world *world_init(void *memory, size_t size, const struct mmref_rules *ru
 	world->rules = rules;
 	world->size = size;
 	world->used = sizeof(*world);
-	world->pmd_order = 2;
+	world->pmd_order = 3;
 	return world;
 }
 

@@ -112,11 +112,15 @@ struct mmref_page {
 	unsigned long pfn;
 	int device;			/* number of its device */
 	bool present;			/* the memmap is there */
+	char kind;			/* '0' of order 0, 'H' head or 'T' tail of a compound */
 	int refcount;
 	int mapcount;
 	int mapping;			/* inode number of its mapping, or 0 */
 	unsigned long index;
 	bool referenced, dirty;
+	/* of a head */
+	unsigned int order;
+	int large_mapcount, entire_mapcount, nr_pages_mapped, pincount;
 	int mapped;			/* page table entries that name it */
 	int held[MMREF_NR_HOLDERS];	/* in units of the count */
 };
@@ -198,8 +202,8 @@ struct mmref_outcome {
 /* What is told of a sequential scenario as it goes; members may be NULL. */
 struct mmref_teller {
 	void *cookie;
-	/* The @i-th watched page at the checkpoint @name, page @file_page of its file. */
-	void (*page)(void *cookie, const char *checkpoint, unsigned int file_page,
+	/* A watched page at @checkpoint; @name is "page+5" for the sixth of its file. */
+	void (*page)(void *cookie, const char *checkpoint, const char *name,
 		     const struct mmref_page *page);
 	/* What came of @label, which was done after @checkpoint ("-" before the first). */
 	void (*outcome)(void *cookie, const char *checkpoint, const char *label,

@@ -37,6 +37,9 @@ struct mmref_process *mmref_process(struct mmref_sim *sim);
 /* mmap(MAP_SHARED, PROT_READ | PROT_WRITE) of @pages pages of @file from @first on. */
 struct mmref_map *mmref_mmap(struct mmref_process *process, struct mmref_file *file,
 			     unsigned int first, unsigned int pages);
+/* The same, @shift pages above an address that a PMD could map. */
+struct mmref_map *mmref_mmap_shifted(struct mmref_process *process, struct mmref_file *file,
+				     unsigned int first, unsigned int pages, unsigned int shift);
 struct mmref_pipe *mmref_pipe(struct mmref_sim *sim);
 
 /* --- memory ----------------------------------------------------------- */

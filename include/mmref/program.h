@@ -42,6 +42,7 @@ struct mmref_object {
 	bool later;		/* made by an operation, not from the start */
 	unsigned int first;	/* MAP: first page of the file */
 	unsigned int pages;	/* DEVICE, FILE, MAP */
+	unsigned int shift;	/* MAP: pages above an address that a PMD could map */
 	uint8_t fill;		/* FILE: the byte it reads as */
 };
 

@@ -66,9 +66,11 @@ enum mmref_holder {
 /* Every point of the table, in its order. */
 #define MMREF_RULE_POINTS(X)                                                                       \
 	X(initial_count) X(busy) X(idle) X(idle_peek) X(wait_address)                              \
-	X(fault_begin) X(fault_end) X(map_admit) X(map_pte) X(map_existing) X(normal_page)         \
+	X(fault_begin) X(fault_end) X(map_admit) X(map_pte) X(map_existing) X(map_pmd)             \
+	X(normal_page)                                                                             \
 	X(read_fault_dirties) X(associate) X(disassociate)                                         \
-	X(gup_admit) X(gup_grab) X(gup_grab_locked) X(gup_fast_allowed) X(gup_finish)              \
+	X(gup_admit) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked) X(gup_fast_allowed)           \
+	X(gup_finish)                                                                              \
 	X(put_page) X(folio_put) X(free)                                                           \
 	X(layout_worth_scanning) X(scan_locked_entry) X(layout_broken) X(truncate_finds_entry)     \
 	X(evict_begin) X(pgmap_references) X(bdev_dead)
@@ -92,27 +94,29 @@ struct mmref_rules {
 
 	/* The count of a page of @type fresh from memremap_pages(); also its idle count. */
 	int (*initial_count)(enum mmref_memory_type type);
-	/* dax_busy_page(): must a truncate wait for @folio? */
-	bool (*busy)(struct folio *folio);
+	/* dax_busy_page(): the page that a truncate must wait for, of the 2^@order from @page on. */
+	struct page *(*busy)(struct page *page, unsigned int order);
 	/* The condition a truncate sleeps on; @peek is the same without steps, for checks. */
-	bool (*idle)(struct folio *folio);
-	bool (*idle_peek)(const struct folio *folio);
+	bool (*idle)(struct page *page);
+	bool (*idle_peek)(const struct page *page);
 	/* The address that is slept and woken on. */
-	const volatile void *(*wait_address)(struct folio *folio);
+	const volatile void *(*wait_address)(struct page *page);
 
 	/* --- fault ---------------------------------------------------------- */
 
 	/* The reference a fault holds around the insert; both may be NULL. */
 	void (*fault_begin)(struct folio *folio);
 	void (*fault_end)(struct folio *folio);
-	/* May @page be put into a page table at all? 0 or -errno. May be NULL. */
-	int (*map_admit)(struct page *page);
+	/* May @page be put into a page table, as a PMD where @order is one's? 0 or -errno. May be NULL. */
+	int (*map_admit)(struct page *page, unsigned int order);
 	/* Map @page at the empty @ptep. PTL held. */
 	void (*map_pte)(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page, bool write);
 	/* @ptep is taken already. PTL held. 0 where the fault counts as served, or -errno. */
 	int (*map_existing)(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
 			    bool mkwrite);
-	/* vm_normal_page(): the page that @pte holds a reference to, or NULL. */
+	/* Map the pages from @page on at the empty PMD @pmdp. page_table_lock held. */
+	void (*map_pmd)(struct vm_area_struct *vma, mmref_pte *pmdp, struct page *page, bool write);
+	/* vm_normal_page() and vm_normal_page_pmd(): the page that @pte holds a reference to, or NULL. */
 	struct page *(*normal_page)(struct vm_area_struct *vma, mmref_pte pte);
 
 	/* --- DAX entry ------------------------------------------------------ */
@@ -120,17 +124,21 @@ struct mmref_rules {
 	/* A read fault marks its entry dirty as a write fault does. */
 	bool read_fault_dirties;
 
-	/* An entry for @page at @index of @mapping comes into being. xa_lock held. */
-	void (*associate)(struct address_space *mapping, struct page *page, unsigned long index);
-	/* It goes; @trunc: its block goes with it. xa_lock held. */
-	void (*disassociate)(struct address_space *mapping, struct page *page, bool trunc);
+	/* An entry for 2^@order pages at @index of @mapping comes into being. xa_lock held. */
+	void (*associate)(struct address_space *mapping, struct page *page, unsigned long index,
+			  unsigned int order);
+	/* It goes; @trunc: its blocks go with it. xa_lock held. */
+	void (*disassociate)(struct address_space *mapping, struct page *page, unsigned int order,
+			     bool trunc);
 
 	/* --- get_user_pages ------------------------------------------------- */
 
 	/* May the walk take the page behind @pte? Called before any reference is held. */
 	bool (*gup_admit)(struct gup *gup, mmref_pte pte);
-	/* Take it without the page table lock: the folio, or NULL if its count is 0. */
-	struct folio *(*gup_grab)(struct gup *gup, struct page *page);
+	/* Take it @refs times without the lock: the folio, or NULL if its count is 0. */
+	struct folio *(*gup_grab)(struct gup *gup, struct page *page, int refs);
+	/* Take @nr pages behind a PMD so; false, and none is held, where one cannot be had. */
+	bool (*gup_grab_leaf)(struct gup *gup, mmref_pte pmd, struct page *page, int nr);
 	/* Take it under the page table lock: 0 or -errno. */
 	int (*gup_grab_locked)(struct gup *gup, struct page *page);
 	/* Held, and the entry unchanged: may @folio be had without the lock? May be NULL. */
@@ -140,7 +148,7 @@ struct mmref_rules {
 
 	/* --- put and free --------------------------------------------------- */
 
-	/* put_page() and gup_put_folio(): @refs references of @held go. */
+	/* put_page() and gup_put_folio(): @refs of the count go, which were @held. */
 	void (*put_page)(struct page *page, int refs, enum mmref_holder held);
 	/* folio_put(), and what is put through it. */
 	void (*folio_put)(struct folio *folio, int refs, enum mmref_holder held);

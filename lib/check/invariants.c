@@ -42,7 +42,7 @@ static bool count_equals_ledger(const struct page *page, const struct page_ledge
 		return fails(v, MMREF_REFCOUNT_UNDERFLOW, page, "the count is below what is held");
 	if (count > sum)
 		return fails(v, MMREF_REFCOUNT_LEAK, page, "the count is above what is held");
-	if (PEEK(ledger->mapped) && !count)
+	if (PEEK(ledger->mapped) && !page_count_peek(&page_folio_peek(page)->page))
 		return fails(v, MMREF_ZERO_REF_MAPPED, page, "a page table names a page that counts 0");
 	return true;
 }
@@ -60,7 +60,7 @@ static bool nothing_left_over(const struct page *page, const struct page_ledger 
 	if (PEEK(ledger->held[HELD_BY_GET]) + PEEK(ledger->held[HELD_BY_PIN]) >
 	    PEEK(ledger->users))
 		return fails(v, MMREF_REFCOUNT_LEAK, page, "a user let go and the count did not fall");
-	if (PEEK(ledger->held[HELD_BY_PTE]) > PEEK(ledger->mapped))
+	if (!(PEEK(page->flags) & PG_head) && PEEK(ledger->held[HELD_BY_PTE]) > PEEK(ledger->mapped))
 		return fails(v, MMREF_REFCOUNT_LEAK, page, "an entry is gone and its reference is not");
 	return true;
 }

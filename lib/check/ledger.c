@@ -55,11 +55,12 @@ int ledger_sum(const struct page *page)
 	return sum;
 }
 
+/* The entries that name @page itself, and the references of the folio that it is of. */
 bool ledger_in_use(const struct page *page)
 {
-	const struct page_ledger *ledger = ledger_of(page);
+	const struct page_ledger *ledger = ledger_of(&page_folio_peek(page)->page);
 
-	return PEEK(ledger->mapped) || PEEK(ledger->held[HELD_BY_GET]) > 0 ||
+	return PEEK(ledger_of(page)->mapped) || PEEK(ledger->held[HELD_BY_GET]) > 0 ||
 	       PEEK(ledger->held[HELD_BY_PIN]) > 0;
 }
 

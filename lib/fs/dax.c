@@ -14,10 +14,26 @@ static struct wait_queue *entry_queue(void)
 	return &current->world->dax_waiters;
 }
 
+/* xas_load(): a PMD entry is found from every offset that it covers. */
+static unsigned long load(struct xa_state *xas)
+{
+	if (*slot(xas) == DAX_SIBLING)
+		xas->index &= ~((1UL << current->world->pmd_order) - 1);
+	return *slot(xas);
+}
+
+/* Store @entry over all that it covers; 0 over what stood there. */
+static void store(struct xa_state *xas, unsigned long entry, unsigned int order)
+{
+	for (unsigned long i = 1; i < 1UL << order; i++)
+		slot(xas)[i] = entry ? DAX_SIBLING : 0;
+	*slot(xas) = entry;
+}
+
 unsigned long get_unlocked_entry(struct xa_state *xas)
 {
 	for (;;) {
-		unsigned long entry = *slot(xas);
+		unsigned long entry = load(xas);
 
 		if (!dax_is_locked(entry))
 			return entry;
@@ -52,18 +68,62 @@ void dax_unlock_entry(struct xa_state *xas, unsigned long entry)
 	wake_queue(entry_queue(), slot(xas), false);
 }
 
-unsigned long grab_mapping_entry(struct xa_state *xas)
+/* Does anything smaller than a PMD stand where one is wanted? xa_lock held. */
+static bool smaller_entry(const struct xa_state *xas, unsigned int order)
 {
-	unsigned long entry;
+	for (unsigned long i = 0; i < 1UL << order; i++)
+		if (slot(xas)[i] && slot(xas)[i] != DAX_SIBLING && !(slot(xas)[i] & DAX_PMD))
+			return true;
+	return false;
+}
 
-	spin_lock(&xas->mapping->xa_lock);
+/*
+ * pmd_downgrade: a PTE is wanted, and an empty PMD entry, or one of the huge zero
+ * page, gives way to it. xa_lock held, dropped and taken again.
+ */
+static void downgrade(struct xa_state *xas, unsigned long entry)
+{
+	struct address_space *mapping = xas->mapping;
+
+	if (entry & DAX_ZERO_PAGE) {
+		unsigned long last = xas->index + (1UL << current->world->pmd_order) - 1;
+
+		dax_lock_entry(xas, entry);
+		spin_unlock(&mapping->xa_lock);
+		unmap_mapping_pages(mapping, xas->index, last);
+		spin_lock(&mapping->xa_lock);
+	}
+	store(xas, 0, current->world->pmd_order);
+	mapping->nrpages -= 1U << current->world->pmd_order;
+	wake_queue(entry_queue(), slot(xas), true);
+}
+
+unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order)
+{
+	struct address_space *mapping = xas->mapping;
+	unsigned long index = xas->index, entry;
+
+	spin_lock(&mapping->xa_lock);
+	if (order) {
+		xas->index &= ~((1UL << order) - 1);
+		if (smaller_entry(xas, order)) {
+			spin_unlock(&mapping->xa_lock);
+			return 0;
+		}
+	}
 	entry = get_unlocked_entry(xas);
+	if (!order && (entry & DAX_PMD) && (entry & (DAX_ZERO_PAGE | DAX_EMPTY))) {
+		downgrade(xas, entry);
+		xas->index = index;
+		entry = 0;
+	}
 	if (!entry) {
-		entry = DAX_EMPTY;
-		xas->mapping->nrpages++;
+		entry = DAX_EMPTY | (order ? DAX_PMD : 0);
+		store(xas, entry, order);
+		mapping->nrpages += 1U << order;
 	}
 	dax_lock_entry(xas, entry);
-	spin_unlock(&xas->mapping->xa_lock);
+	spin_unlock(&mapping->xa_lock);
 	return entry | DAX_LOCKED;
 }
 
@@ -72,16 +132,19 @@ unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsig
 			       unsigned long pfn)
 {
 	struct address_space *mapping = xas->mapping;
+	unsigned int order = vmf->order;
 
 	if ((entry & DAX_ZERO_PAGE) && pfn)
-		unmap_mapping_pages(mapping, xas->index, xas->index);
+		unmap_mapping_pages(mapping, xas->index,
+				    xas->index + (1UL << dax_entry_order(entry)) - 1);
 
 	spin_lock(&mapping->xa_lock);
 	if (entry & (DAX_ZERO_PAGE | DAX_EMPTY)) {
 		if (pfn)
-			rules()->associate(mapping, pfn_to_page(pfn), xas->index);
-		entry = pfn << DAX_SHIFT | DAX_LOCKED | (pfn ? 0 : DAX_ZERO_PAGE);
-		POKE(*slot(xas), entry);
+			rules()->associate(mapping, pfn_to_page(pfn), xas->index, order);
+		entry = pfn << DAX_SHIFT | DAX_LOCKED | (pfn ? 0 : DAX_ZERO_PAGE) |
+			(order ? DAX_PMD : 0);
+		*slot(xas) = entry;
 	}
 	if (vmf->write || rules()->read_fault_dirties)
 		mapping->tags[xas->index] |= PAGECACHE_TAG_DIRTY;
@@ -93,12 +156,13 @@ unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsig
 static void remove_entry(struct xa_state *xas, unsigned long entry, bool trunc)
 {
 	struct page *page = dax_to_page(entry);
+	unsigned int order = dax_entry_order(entry);
 
 	if (page)
-		rules()->disassociate(xas->mapping, page, trunc);
-	POKE(*slot(xas), 0);
+		rules()->disassociate(xas->mapping, page, order, trunc);
+	store(xas, 0, order);
 	xas->mapping->tags[xas->index] = 0;
-	xas->mapping->nrpages--;
+	xas->mapping->nrpages -= 1U << order;
 	wake_queue(entry_queue(), slot(xas), true);
 }
 

@@ -4,6 +4,8 @@
  *
  *	entry = pfn << 4 | DAX_* bits
  *
+ * A PMD entry stands at the first offset that it covers, and the others lead to
+ * it.
  * An entry is created, changed and removed under xa_lock. DAX_LOCKED is a lock
  * of its own, held over a fault; its waiters queue on the entry, first come,
  * first served. An unlocked entry whose lock one has waited for must be put
@@ -21,6 +23,7 @@ enum {
 	DAX_EMPTY = 8,
 };
 #define DAX_SHIFT	4
+#define DAX_SIBLING	15UL	/* the entry stands at the first offset of this PMD */
 
 enum dax_tag {
 	PAGECACHE_TAG_DIRTY = 1,
@@ -36,6 +39,11 @@ struct xa_state {
 static inline bool dax_is_locked(unsigned long entry)
 {
 	return entry & DAX_LOCKED;
+}
+
+static inline unsigned int dax_entry_order(unsigned long entry)
+{
+	return entry & DAX_PMD ? current->world->pmd_order : 0;
 }
 
 static inline unsigned long dax_to_pfn(unsigned long entry)
@@ -61,9 +69,16 @@ void dax_lock_entry(struct xa_state *xas, unsigned long entry);
 void dax_unlock_entry(struct xa_state *xas, unsigned long entry);
 /* The same for one who holds xa_lock, as writeback does. */
 void dax_store_unlocked(struct xa_state *xas, unsigned long entry);
-/* The locked entry at @xas, created empty where there was none. */
-unsigned long grab_mapping_entry(struct xa_state *xas);
-/* Make the locked @entry name @pfn (0: the zero page); the entry as it is now, locked. */
+/*
+ * The locked entry at @xas, created empty, of @order, where there was none. 0
+ * where a PMD is wanted and smaller entries stand in its place. @xas is moved to
+ * the first offset of what is found.
+ */
+unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order);
+/*
+ * Make the locked @entry name @pfn (0: the zero page, or the huge one), as vmf->order
+ * has it; the entry as it is now, locked.
+ */
 unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsigned long entry,
 			       unsigned long pfn);
 /* __dax_invalidate_entry(): remove what is at @index; @trunc: its block goes too. */

@@ -13,8 +13,8 @@ static struct page *scan_entry(struct xa_state *xas)
 	if (dax_is_locked(entry))
 		entry = rules()->scan_locked_entry(xas);
 	page = entry ? dax_to_page(entry) : NULL;
-	if (page && !rules()->busy((struct folio *)page))
-		page = NULL;
+	if (page)
+		page = rules()->busy(page, dax_entry_order(entry));
 	if (entry)
 		put_unlocked_entry(xas, entry);
 	return page;
@@ -38,7 +38,7 @@ struct page *dax_layout_busy_page(struct address_space *mapping, unsigned long f
 
 	spin_lock(&mapping->xa_lock);
 	for (; !page && xas.index <= last && xas.index < mapping->host->max_pages; xas.index++)
-		if (mapping->entry[xas.index])
+		if (mapping->entry[xas.index] && mapping->entry[xas.index] != DAX_SIBLING)
 			page = scan_entry(&xas);
 	spin_unlock(&mapping->xa_lock);
 	return page;
@@ -46,7 +46,7 @@ struct page *dax_layout_busy_page(struct address_space *mapping, unsigned long f
 
 static bool page_is_idle(const void *arg)
 {
-	return rules()->idle((struct folio *)(uintptr_t)arg);
+	return rules()->idle((struct page *)(uintptr_t)arg);
 }
 
 static bool page_is_idle_peek(const void *arg)
@@ -71,7 +71,7 @@ void dax_break_layout(struct inode *inode, unsigned long first, unsigned long la
 	struct page *page;
 
 	while ((page = dax_layout_busy_page(mapping, first, last)))
-		wait_var_event(rules()->wait_address((struct folio *)page), page_is_idle,
+		wait_var_event(rules()->wait_address(page), page_is_idle,
 			       page_is_idle_peek, page, TASK_INTERRUPTIBLE, drop_invalidate_lock,
 			       inode);
 	if (rules()->layout_broken)
@@ -84,7 +84,7 @@ void dax_break_layout_final(struct inode *inode)
 	struct page *page;
 
 	while ((page = dax_layout_busy_page(mapping, 0, inode->max_pages)))
-		wait_var_event(rules()->wait_address((struct folio *)page), page_is_idle,
+		wait_var_event(rules()->wait_address(page), page_is_idle,
 			       page_is_idle_peek, page, TASK_UNINTERRUPTIBLE, NULL, NULL);
 	if (rules()->layout_broken)
 		rules()->layout_broken(mapping, 0, inode->max_pages);

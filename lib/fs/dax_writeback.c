@@ -28,7 +28,7 @@ static void dax_writeback_one(struct xa_state *xas)
 	mapping->tags[xas->index] &= ~PAGECACHE_TAG_TOWRITE;
 	spin_unlock(&mapping->xa_lock);
 
-	mapping_mkclean(mapping, xas->index);
+	mapping_mkclean(mapping, xas->index, dax_entry_order(entry));
 
 	spin_lock(&mapping->xa_lock);
 	dax_store_unlocked(xas, entry);

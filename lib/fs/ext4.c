@@ -36,16 +36,27 @@ static uint8_t *block_media(struct inode *inode, block_t block)
 	return &inode->i_sb->s_dev->pgmap->media[block & ~BLOCK_UNWRITTEN];
 }
 
-/* ext4_mb_new_blocks(): the first free block. balloc_lock held. */
-static block_t new_block(struct inode *inode)
+/* Are the 2^@order blocks from @first on free? balloc_lock held. */
+static bool run_is_free(const struct super_block *sb, unsigned long first, unsigned int order)
+{
+	for (unsigned long i = 0; i < 1UL << order; i++)
+		if (sb->block_owner[first + i])
+			return false;
+	return true;
+}
+
+/* ext4_mb_new_blocks(): the first free run of 2^@order blocks, aligned. balloc_lock held. */
+static block_t new_blocks(struct inode *inode, unsigned int order)
 {
 	struct super_block *sb = inode->i_sb;
+	unsigned long nr = 1UL << order;
 
-	for (unsigned long i = 0; i < sb->nr_blocks; i++) {
-		if (sb->block_owner[i])
+	for (unsigned long first = 0; first + nr <= sb->nr_blocks; first += nr) {
+		if (!run_is_free(sb, first, order))
 			continue;
-		POKE(sb->block_owner[i], inode->i_ino);
-		return i;
+		for (unsigned long i = 0; i < nr; i++)
+			POKE(sb->block_owner[first + i], inode->i_ino);
+		return first;
 	}
 	return HOLE;
 }
@@ -55,32 +66,48 @@ static bool is_written(block_t block)
 	return block != HOLE && !(block & BLOCK_UNWRITTEN);
 }
 
+/*
+ * Is [@pgoff, @pgoff + 2^@order) one extent, of blocks in a row that lie as a PMD
+ * must, or all hole? *@block is the first. A part of an extent will not do for a PMD.
+ */
+static bool one_extent(struct inode *inode, unsigned long pgoff, unsigned int order, block_t *block)
+{
+	*block = READ_ONCE(inode->block[pgoff]);
+	for (unsigned long i = 1; i < 1UL << order; i++) {
+		block_t next = PEEK(inode->block[pgoff + i]);
+
+		if (next != (*block == HOLE ? HOLE : *block + (block_t)i))
+			return false;
+	}
+	return *block == HOLE || !(*block & ((1 << order) - 1));
+}
+
 /* ext4_map_blocks() with CREATE: looked at again under the lock, and zeroed where it is new. */
-static block_t make_written(struct inode *inode, unsigned long pgoff)
+static block_t make_written(struct inode *inode, unsigned long pgoff, unsigned int order)
 {
 	block_t block = PEEK(inode->block[pgoff]);
 
 	if (is_written(block))
 		return block;
-	block = block == HOLE ? new_block(inode) : block & ~BLOCK_UNWRITTEN;
-	if (block == HOLE)
-		return HOLE;
-	POKE(*block_media(inode, block), 0);
-	POKE(inode->block[pgoff], block);
+	block = block == HOLE ? new_blocks(inode, order) : block & ~BLOCK_UNWRITTEN;
+	for (unsigned long i = 0; block != HOLE && i < 1UL << order; i++) {
+		POKE(*block_media(inode, block + i), 0);
+		POKE(inode->block[pgoff + i], block + (block_t)i);
+	}
 	return block;
 }
 
-int ext4_iomap_begin(struct inode *inode, unsigned long pgoff, bool write, block_t *block)
+int ext4_iomap_begin(struct inode *inode, unsigned long pgoff, bool write, unsigned int order,
+		     block_t *block)
 {
-	struct super_block *sb = inode->i_sb;
-
-	*block = READ_ONCE(inode->block[pgoff]);
+	if (!one_extent(inode, pgoff, order, block))
+		return -EAGAIN;
 	if (!write || is_written(*block))
 		return 0;
 
-	spin_lock(&sb->balloc_lock);
-	*block = make_written(inode, pgoff);
-	spin_unlock(&sb->balloc_lock);
+	spin_lock(&inode->i_sb->balloc_lock);
+	*block = make_written(inode, pgoff, order);
+	spin_unlock(&inode->i_sb->balloc_lock);
 	return *block == HOLE ? -ENOSPC : 0;
 }
 
@@ -179,7 +206,7 @@ int ext4_allocate(struct inode *inode, unsigned long first, unsigned long last, 
 
 		if (is_written(block))
 			continue;
-		err = ext4_iomap_begin(inode, first, true, &block);
+		err = ext4_iomap_begin(inode, first, true, 0, &block);
 		if (!err)
 			POKE(*block_media(inode, block), fill);
 	}
@@ -219,7 +246,7 @@ int ext4_pread(struct inode *inode, unsigned long page, uint8_t *value)
 	*value = 0;
 	down_read(&inode->i_rwsem);
 	if (page < READ_ONCE(inode->i_size)) {
-		err = ext4_iomap_begin(inode, page, false, &block);
+		err = ext4_iomap_begin(inode, page, false, 0, &block);
 		if (!err && is_written(block))
 			err = dax_copy(inode, block, false, value);
 	}
@@ -240,7 +267,7 @@ int ext4_pwrite(struct inode *inode, unsigned long page, uint8_t value)
 
 	down_write(&inode->i_rwsem);
 	before = READ_ONCE(inode->block[page]);
-	err = ext4_iomap_begin(inode, page, true, &block);
+	err = ext4_iomap_begin(inode, page, true, 0, &block);
 	if (!err && before != block) {
 		dax_delete_mapping_entry(&inode->i_mapping, page, false);
 		unmap_mapping_pages(&inode->i_mapping, page, page);

@@ -11,10 +11,11 @@
 extern const struct file_operations ext4_file_operations;
 
 /*
- * What is at @pgoff; a write to a hole or an unwritten block makes it a written
- * one. 0, -ENOSPC, or -EIO where the journal is shut down.
+ * What is at @pgoff, for 2^@order pages; a write to a hole or to unwritten blocks
+ * makes them written ones. 0, -ENOSPC, or -EAGAIN where that many are not of a piece.
  */
-int ext4_iomap_begin(struct inode *inode, unsigned long pgoff, bool write, block_t *block);
+int ext4_iomap_begin(struct inode *inode, unsigned long pgoff, bool write, unsigned int order,
+		     block_t *block);
 
 /* setattr(), and the two modes of fallocate(); sizes in pages. 0 or -errno. */
 int ext4_truncate(struct inode *inode, unsigned long pages);

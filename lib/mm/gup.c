@@ -10,10 +10,52 @@ static enum mmref_holder gup_holder(const struct gup *gup)
 	return gup->flags & FOLL_PIN ? HELD_BY_PIN : HELD_BY_GET;
 }
 
-/* The walk's own reference becomes the caller's. */
-static void gup_hand_over(struct gup *gup, const struct mmref_site *site, struct page *page)
+int gup_cost(const struct gup *gup, const struct folio *folio, int refs)
 {
-	ledger_pass(site, page, HELD_BY_TRANSIENT, gup_holder(gup), gup_refs(gup));
+	return (gup->flags & FOLL_PIN) && !folio_test_large(folio) ? refs * GUP_PIN_COUNTING_BIAS :
+								     refs;
+}
+
+void gup_complete_pin(struct gup *gup, struct folio *folio, int refs)
+{
+	if (!(gup->flags & FOLL_PIN))
+		return;
+	if (folio_test_large(folio))
+		atomic_add(refs, &folio_second(folio)->_pincount);
+	else
+		folio_ref_add(folio, refs * (GUP_PIN_COUNTING_BIAS - 1), HELD_BY_TRANSIENT);
+}
+
+static void gup_put_folio(const struct gup *gup, struct page *page, int refs,
+			  enum mmref_holder held)
+{
+	struct folio *folio = page_folio(page);
+	int cost = gup_cost(gup, folio, refs);
+
+	if ((gup->flags & FOLL_PIN) && folio_test_large(folio))
+		atomic_sub(refs, &folio_second(folio)->_pincount);
+	rules()->put_page(page, cost, held);
+}
+
+void gup_put_pages(const struct gup *gup, struct page *page, int nr, enum mmref_holder held)
+{
+	if (nr > 1 && folio_test_large(page_folio_peek(page))) {
+		gup_put_folio(gup, page, nr, held);
+		return;
+	}
+	for (int i = 0; i < nr; i++)
+		gup_put_folio(gup, page + i, 1, held);
+}
+
+/* The walk's own references become the caller's. */
+static void gup_hand_over(struct gup *gup, const struct mmref_site *site, struct page *page, int nr)
+{
+	for (int i = 0; i < nr; i++) {
+		struct folio *folio = page_folio_peek(page + i);
+
+		ledger_pass(site, &folio->page, HELD_BY_TRANSIENT, gup_holder(gup),
+			    gup_cost(gup, folio, 1));
+	}
 }
 
 static bool pte_permits(pte_t pte, unsigned int flags)
@@ -21,32 +63,72 @@ static bool pte_permits(pte_t pte, unsigned int flags)
 	return pte && (!(flags & FOLL_WRITE) || pte_write(pte));
 }
 
-/* gup_fast_pte_range(), mm/gup.c: take the page, then look at PMD and PTE again. */
-static struct page *gup_fast_pte(struct gup *gup, pmd_t *pmdp, unsigned long address)
+/* Held, and the entry unchanged: the last question before @nr pages are the caller's. */
+static int gup_fast_accept(struct gup *gup, const struct mmref_site *site, struct page *page,
+			   int nr, struct page **pages)
 {
-	struct pte_table *table = READ_ONCE(*pmdp);
-	struct page *page;
-	pte_t *ptep, pte;
-
-	if (!table)
-		return NULL;
-	ptep = &table->pte[address & (ptrs_per_pte(gup->mm) - 1)];
-	pte = ptep_get(ptep);
-	if (!pte_permits(pte, gup->flags) || !rules()->gup_admit(gup, pte))
-		return NULL;
-
-	page = pte_page(pte);
-	if (!rules()->gup_grab(gup, page))
-		return NULL;
-	if (READ_ONCE(*pmdp) != table || ptep_get(ptep) != pte ||
-	    (rules()->gup_fast_allowed &&
-	     !rules()->gup_fast_allowed(gup, (struct folio *)page))) {
-		rules()->put_page(page, gup_refs(gup), HELD_BY_TRANSIENT);
-		return NULL;
+	if (rules()->gup_fast_allowed &&
+	    !rules()->gup_fast_allowed(gup, page_folio_peek(page))) {
+		gup_put_pages(gup, page, nr, HELD_BY_TRANSIENT);
+		return 0;
 	}
-	gup_hand_over(gup, SITE("gup_fast_pte_range"), page);
-	folio_set_flag((struct folio *)page, PG_referenced);
-	return page;
+	gup_hand_over(gup, site, page, nr);
+	folio_set_flag(page_folio_peek(page), PG_referenced);
+	for (int i = 0; i < nr; i++)
+		pages[i] = page + i;
+	return nr;
+}
+
+/* gup_fast_pte_range(), mm/gup.c: take the page, then look at PMD and PTE again. */
+static int gup_fast_pte(struct gup *gup, pmd_t *pmdp, pmd_t pmd, unsigned long address,
+			struct page **pages)
+{
+	pte_t *ptep = &pmd_table(pmd)->pte[address & (ptrs_per_pte() - 1)];
+	pte_t pte = ptep_get(ptep);
+	struct page *page;
+
+	if (!pte_permits(pte, gup->flags) || !rules()->gup_admit(gup, pte))
+		return 0;
+	page = pte_page(pte);
+	if (!rules()->gup_grab(gup, page, 1))
+		return 0;
+	if (READ_ONCE(*pmdp) != pmd || ptep_get(ptep) != pte) {
+		gup_put_pages(gup, page, 1, HELD_BY_TRANSIENT);
+		return 0;
+	}
+	return gup_fast_accept(gup, SITE("gup_fast_pte_range"), page, 1, pages);
+}
+
+/* gup_fast_pmd_leaf(), mm/gup.c: all that is wanted of it, then look at the PMD again. */
+static int gup_fast_pmd(struct gup *gup, pmd_t *pmdp, pmd_t pmd, unsigned long address, int nr,
+			struct page **pages)
+{
+	unsigned long offset = address & (ptrs_per_pte() - 1);
+	struct page *page;
+
+	if (!pte_permits(pmd, gup->flags) || !pte_page(pmd))
+		return 0;
+	page = pte_page(pmd) + offset;
+	if ((unsigned long)nr > ptrs_per_pte() - offset)
+		nr = ptrs_per_pte() - offset;
+	if (!rules()->gup_grab_leaf(gup, pmd, page, nr))
+		return 0;
+	if (READ_ONCE(*pmdp) != pmd) {
+		gup_put_pages(gup, page, nr, HELD_BY_TRANSIENT);
+		return 0;
+	}
+	return gup_fast_accept(gup, SITE("gup_fast_pmd_leaf"), page, nr, pages);
+}
+
+/* gup_fast_pmd_range(): how many pages from @address on were taken. */
+static int gup_fast_range(struct gup *gup, unsigned long address, int nr, struct page **pages)
+{
+	pmd_t *pmdp = pmd_offset(gup->mm, address);
+	pmd_t pmd = READ_ONCE(*pmdp);
+
+	if (pmd_leaf(pmd))
+		return gup_fast_pmd(gup, pmdp, pmd, address, nr, pages);
+	return pmd_table(pmd) ? gup_fast_pte(gup, pmdp, pmd, address, pages) : 0;
 }
 
 int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
@@ -58,46 +140,62 @@ int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int f
 	local_irq_save();
 	while (taken < nr) {
 		unsigned long at = address + taken;
-		struct page *page = gup_fast_pte(&gup, &mm->pmd[at >> current->world->pmd_order], at);
+		int more;
 
-		if (!page)
-			break;
-		if (!(at & (ptrs_per_pte(mm) - 1)))
+		if (!(at & (ptrs_per_pte() - 1)))
 			table_start = taken;
-		pages[taken++] = page;
+		more = gup_fast_range(&gup, at, nr - taken, pages + taken);
+		if (!more)
+			break;
+		taken += more;
 	}
 	while (gup.undo && taken > table_start)
-		rules()->put_page(pages[--taken], gup_refs(&gup), gup_holder(&gup));
+		gup_put_pages(&gup, pages[--taken], 1, gup_holder(&gup));
 	if (rules()->gup_finish)
 		rules()->gup_finish(&gup);
 	local_irq_restore();
 	return taken;
 }
 
-/* follow_page_pte(): 0, or -EAGAIN where the page has to be faulted in first. */
-static int follow_page_pte(struct gup *gup, unsigned long address, struct page **page)
+/* Under the lock of the entry @pte: 0, or -EAGAIN where the page has to be faulted in first. */
+static int grab_locked(struct gup *gup, pte_t pte, unsigned long offset, struct page **page)
 {
-	struct pte_table *table;
-	pte_t *ptep, pte;
-	int err = -EAGAIN;
+	int err;
 
-	table = pte_offset_map(gup->mm, address, &ptep);
-	if (!table)
-		return -EAGAIN;
-	spin_lock(&table->ptl);
-	pte = PEEK(*ptep);
 	if (pte_permits(pte, gup->flags) && is_zero_pte(pte)) {
 		*page = NULL;
-		err = 0;
-	} else if (pte_permits(pte, gup->flags) && rules()->gup_admit(gup, pte)) {
-		*page = pte_page(pte);
-		err = rules()->gup_grab_locked(gup, *page);
-		if (!err) {
-			gup_hand_over(gup, SITE("follow_page_pte"), *page);
-			folio_set_flag((struct folio *)*page, PG_referenced);
-		}
+		return 0;
 	}
-	spin_unlock(&table->ptl);
+	if (!pte_permits(pte, gup->flags) || !rules()->gup_admit(gup, pte))
+		return -EAGAIN;
+	*page = pte_page(pte) + offset;
+	err = rules()->gup_grab_locked(gup, *page);
+	if (err)
+		return err;
+	gup_hand_over(gup, SITE("follow_page"), *page, 1);
+	folio_set_flag(page_folio_peek(*page), PG_referenced);
+	return 0;
+}
+
+/* follow_page_mask() */
+static int follow_page(struct gup *gup, unsigned long address, struct page **page)
+{
+	pmd_t *pmdp = pmd_offset(gup->mm, address);
+	unsigned long offset = address & (ptrs_per_pte() - 1);
+	pmd_t pmd = READ_ONCE(*pmdp);
+	struct pte_table *table = pmd_table(pmd);
+	int err = -EAGAIN;
+
+	if (pmd_leaf(pmd)) {
+		spin_lock(&gup->mm->page_table_lock);
+		if (pmd_leaf(PEEK(*pmdp)))
+			err = grab_locked(gup, PEEK(*pmdp), offset, page);
+		spin_unlock(&gup->mm->page_table_lock);
+	} else if (table) {
+		spin_lock(&table->ptl);
+		err = grab_locked(gup, PEEK(table->pte[offset]), 0, page);
+		spin_unlock(&table->ptl);
+	}
 	return err;
 }
 
@@ -107,7 +205,7 @@ static int gup_slow_one(struct gup *gup, unsigned long address, struct page **pa
 	bool write = gup->flags & FOLL_WRITE;
 	int err;
 
-	while ((err = follow_page_pte(gup, address, page)) == -EAGAIN) {
+	while ((err = follow_page(gup, address, page)) == -EAGAIN) {
 		struct vm_area_struct *vma = vma_lookup(gup->mm, address);
 
 		if (!vma || (write && !(vma->vm_flags & VM_WRITE)))
@@ -154,10 +252,12 @@ int get_user_pages_fast(struct mm_struct *mm, unsigned long address, int nr, uns
 
 void unpin_user_pages(struct page **pages, int nr)
 {
+	const struct gup pinned = { .flags = FOLL_PIN };
+
 	for (int i = 0; i < nr; i++) {
 		if (!pages[i])
 			continue;
 		(void)page_folio(pages[i]);	/* gup_folio_next() */
-		rules()->put_page(pages[i], GUP_PIN_COUNTING_BIAS, HELD_BY_PIN);
+		gup_put_folio(&pinned, pages[i], 1, HELD_BY_PIN);
 	}
 }

@@ -27,11 +27,15 @@ struct gup {
 	struct dev_pagemap *pgmap;	/* referenced for the time of the walk, by old rules */
 };
 
-/* References that one page of this walk costs its count. */
-static inline int gup_refs(const struct gup *gup)
-{
-	return gup->flags & FOLL_PIN ? GUP_PIN_COUNTING_BIAS : 1;
-}
+/*
+ * What @refs references of this walk cost the count of @folio: a pin of an order-0
+ * page 1024 each, of a large folio 1, with the rest told by _pincount.
+ */
+int gup_cost(const struct gup *gup, const struct folio *folio, int refs);
+/* @refs are counted as FOLL_GET would: make pins of them, where they are to be pins. */
+void gup_complete_pin(struct gup *gup, struct folio *folio, int refs);
+/* gup_put_folio() of @nr pages from @page on, of one folio or of several, which were @held. */
+void gup_put_pages(const struct gup *gup, struct page *page, int nr, enum mmref_holder held);
 
 /*
  * get_user_pages_fast(), pin_user_pages_fast(): @nr pages from @address on. The
@@ -49,6 +53,7 @@ int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int f
  */
 int gup_slow(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
 	     struct page **pages);
+/* unpin_user_pages() */
 void unpin_user_pages(struct page **pages, int nr);
 
 #endif

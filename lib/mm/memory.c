@@ -8,17 +8,12 @@
 #include "mm/memremap.h"
 #include "mm/mm.h"
 
-static pmd_t *pmd_offset(struct mm_struct *mm, unsigned long address)
-{
-	return &mm->pmd[address >> current->world->pmd_order];
-}
-
 struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
 {
-	struct pte_table *table = READ_ONCE(*pmd_offset(mm, address));
+	struct pte_table *table = pmd_table(READ_ONCE(*pmd_offset(mm, address)));
 
 	if (table)
-		*ptep = &table->pte[address & (ptrs_per_pte(mm) - 1)];
+		*ptep = &table->pte[address & (ptrs_per_pte() - 1)];
 	return table;
 }
 
@@ -26,20 +21,21 @@ struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pt
 static bool pte_alloc(struct mm_struct *mm, unsigned long address)
 {
 	pmd_t *pmd = pmd_offset(mm, address);
-	pmd_t table = world_alloc(current->world, sizeof(*table) + ptrs_per_pte(mm) * sizeof(pte_t));
+	struct pte_table *table = world_alloc(current->world,
+					      sizeof(*table) + ptrs_per_pte() * sizeof(pte_t));
 
 	if (!table)
 		return false;
 	spin_lock(&mm->page_table_lock);
 	if (!PEEK(*pmd))
-		WRITE_ONCE(*pmd, table);
+		WRITE_ONCE(*pmd, (pmd_t)(uintptr_t)table);
 	spin_unlock(&mm->page_table_lock);
 	return true;
 }
 
 vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page)
 {
-	int err = rules()->map_admit ? rules()->map_admit(page) : 0;
+	int err = rules()->map_admit ? rules()->map_admit(page, 0) : 0;
 
 	if (err)
 		return VM_FAULT_SIGBUS;
@@ -70,7 +66,31 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 	return vmf->vma->vm_file->f_op->pfn_mkwrite(vmf);
 }
 
-/* handle_pte_fault() */
+static vm_fault_t handle_pte_fault(struct vm_fault *vmf)
+{
+	struct mm_struct *mm = vmf->vma->vm_mm;
+
+	vmf->table = pte_offset_map(mm, vmf->address, &vmf->pte);
+	if (!vmf->table) {
+		if (!pte_alloc(mm, vmf->address))
+			return VM_FAULT_OOM;
+		vmf->table = pte_offset_map(mm, vmf->address, &vmf->pte);
+		if (!vmf->table)
+			return 0;	/* a PMD came in between */
+	}
+
+	vmf->orig_pte = ptep_get(vmf->pte);	/* without the PTL: looked at again under it */
+	if (!vmf->orig_pte)
+		return vmf->vma->vm_file->f_op->fault(vmf);
+
+	spin_lock(&vmf->table->ptl);
+	if (PEEK(*vmf->pte) == vmf->orig_pte && vmf->write && !pte_write(vmf->orig_pte))
+		return do_wp_page(vmf);
+	spin_unlock(&vmf->table->ptl);
+	return 0;
+}
+
+/* __handle_mm_fault(): a PMD where there is nothing yet, and where there is one already. */
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, bool write)
 {
 	struct vm_fault vmf = {
@@ -78,24 +98,24 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, bo
 		.address = address,
 		.pgoff = linear_page_index(vma, address),
 		.write = write,
+		.pmd = pmd_offset(vma->vm_mm, address),
 	};
+	pmd_t pmd = READ_ONCE(*vmf.pmd);
 
-	vmf.table = pte_offset_map(vma->vm_mm, address, &vmf.pte);
-	if (!vmf.table) {
-		if (!pte_alloc(vma->vm_mm, address))
-			return VM_FAULT_OOM;
-		vmf.table = pte_offset_map(vma->vm_mm, address, &vmf.pte);
+	if (!pmd || (pmd_leaf(pmd) && write && !pte_write(pmd))) {
+		vm_fault_t fault;
+
+		vmf.order = current->world->pmd_order;
+		fault = vma->vm_file->f_op->fault(&vmf);
+		if (!(fault & VM_FAULT_FALLBACK))
+			return fault;
+		vmf.order = 0;
+		if (pmd_leaf(pmd))
+			split_huge_pmd(vma, vmf.pmd);
+	} else if (pmd_leaf(pmd)) {
+		return 0;
 	}
-
-	vmf.orig_pte = ptep_get(vmf.pte);	/* without the PTL: looked at again under it */
-	if (!vmf.orig_pte)
-		return vma->vm_file->f_op->fault(&vmf);
-
-	spin_lock(&vmf.table->ptl);
-	if (PEEK(*vmf.pte) == vmf.orig_pte && write && !pte_write(vmf.orig_pte))
-		return do_wp_page(&vmf);
-	spin_unlock(&vmf.table->ptl);
-	return 0;
+	return handle_pte_fault(&vmf);
 }
 
 /*
@@ -119,8 +139,8 @@ static void zap_present_pte(struct mmu_gather *tlb, struct vm_area_struct *vma, 
 		folio_set_flag(folio, PG_referenced);
 	if (pte & PTE_DIRTY)
 		tlb_flush_only(tlb);
-	folio_remove_rmap_pte(folio);
-	ledger_pass(SITE("tlb_remove_page"), page, HELD_BY_PTE, HELD_BY_GATHER, 1);
+	folio_remove_rmap_pte(folio, page);
+	ledger_pass(SITE("tlb_remove_page"), &folio->page, HELD_BY_PTE, HELD_BY_GATHER, 1);
 	tlb_remove_folio(tlb, folio);
 }
 
@@ -146,15 +166,30 @@ static unsigned long zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct
 	return address;
 }
 
+/* zap_pmd_range(): a leaf goes as a whole, or is split first where only a part of it is to go. */
+static unsigned long zap_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma,
+			     unsigned long address, unsigned long end)
+{
+	pmd_t *pmdp = pmd_offset(vma->vm_mm, address);
+
+	if (pmd_leaf(READ_ONCE(*pmdp))) {
+		if (end - address < ptrs_per_pte())
+			split_huge_pmd(vma, pmdp);
+		else if (zap_huge_pmd(tlb, vma, pmdp))
+			return end;
+	}
+	return zap_pte_range(tlb, vma, address, end);
+}
+
 void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
 		      unsigned long end)
 {
-	unsigned long size = ptrs_per_pte(vma->vm_mm);
+	unsigned long size = ptrs_per_pte();
 
 	while (start < end) {
 		unsigned long next = (start | (size - 1)) + 1;
 
-		start = zap_pte_range(tlb, vma, start, next < end ? next : end);
+		start = zap_pmd(tlb, vma, start, next < end ? next : end);
 	}
 }
 
@@ -193,29 +228,32 @@ static bool access_through_pte(struct vm_area_struct *vma, unsigned long address
 			       uint8_t *value)
 {
 	struct quiesce *irqs_off = &current->world->irqs_off;
-	struct pte_table *table;
-	pte_t *ptep, pte;
+	pte_t *ptep = pmd_offset(vma->vm_mm, address), pte;
+	unsigned long offset = 0;
 	uint8_t *byte;
 
-	table = pte_offset_map(vma->vm_mm, address, &ptep);
-	if (!table)
+	pte = READ_ONCE(*ptep);
+	if (pmd_leaf(pte))
+		offset = address & (ptrs_per_pte() - 1);
+	else if (pmd_table(pte))
+		ptep = &pmd_table(pte)->pte[address & (ptrs_per_pte() - 1)];
+	else
 		return false;
 
 	announce(SITE("hardware walk"), ptep, sizeof(*ptep), write ? MMREF_RMW : MMREF_READ, true);
 	quiesce_join(irqs_off);
 	pte = PEEK(*ptep);
-	do {
-		if (!pte || (write && !pte_write(pte))) {
-			quiesce_part(irqs_off);
-			return false;
-		}
-	} while (write && !__atomic_compare_exchange_n(ptep, &pte, pte | PTE_DIRTY, false,
-						       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	if (!(pte & PTE_PRESENT) || (write && !pte_write(pte))) {
+		quiesce_part(irqs_off);
+		return false;
+	}
+	if (write)
+		__atomic_or_fetch(ptep, PTE_DIRTY, __ATOMIC_SEQ_CST);
 
-	byte = media_of(pte_pfn(pte));
+	byte = media_of(pte_pfn(pte) + offset);
 	announce(write ? SITE("store") : SITE("load"), byte, 1, write ? MMREF_WRITE : MMREF_READ,
 		 !write);
-	check_access(SITE("access"), vma, address, pte_page(pte));
+	check_access(SITE("access"), vma, address, pfn_to_page(pte_pfn(pte) + offset));
 	if (write)
 		POKE(*byte, *value);
 	else

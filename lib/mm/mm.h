@@ -23,6 +23,7 @@ enum {
 	VM_FAULT_SIGBUS = 1,
 	VM_FAULT_NOPAGE = 2,
 	VM_FAULT_OOM = 4,
+	VM_FAULT_FALLBACK = 8,		/* no PMD here: try a PTE */
 };
 
 enum vm_flags {
@@ -54,6 +55,8 @@ struct vm_fault {
 	unsigned long address;
 	unsigned long pgoff;
 	bool write;
+	unsigned int order;		/* 0 for a PTE, or what a PMD maps */
+	pmd_t *pmd;
 	pte_t orig_pte;
 	struct pte_table *table;	/* whose PTL guards pte; NULL before it is allocated */
 	pte_t *pte;
@@ -69,10 +72,14 @@ struct mmu_gather {
 	bool cleared;	/* entries were cleared: a flush is due */
 };
 
-static inline unsigned long ptrs_per_pte(const struct mm_struct *mm)
+static inline unsigned long ptrs_per_pte(void)
 {
-	(void)mm;
 	return 1UL << current->world->pmd_order;
+}
+
+static inline pmd_t *pmd_offset(struct mm_struct *mm, unsigned long address)
+{
+	return &mm->pmd[address >> current->world->pmd_order];
 }
 
 static inline unsigned long linear_page_index(const struct vm_area_struct *vma,
@@ -85,9 +92,12 @@ static inline unsigned long linear_page_index(const struct vm_area_struct *vma,
 struct mm_struct *mm_alloc(struct world *world);
 /* The VMA that holds @address, or NULL. mmap_lock held. */
 struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address);
-/* do_mmap() of @pages of @file from @pgoff on; the VMA or NULL (no memory, no room). */
+/*
+ * do_mmap() of @pages of @file from @pgoff on; the VMA or NULL (no memory, no
+ * room). The address lies @shift pages above where a PMD could map it.
+ */
 struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
-			       unsigned long pages, unsigned int flags);
+			       unsigned long pages, unsigned int flags, unsigned long shift);
 void do_munmap(struct mm_struct *mm, struct vm_area_struct *vma);
 /* madvise(MADV_DONTNEED) of the whole of @vma; -ENOMEM where it is not mapped any more. */
 int madvise_dontneed(struct vm_area_struct *vma);
@@ -97,8 +107,12 @@ void exit_mmap(struct mm_struct *mm);
 
 /* mm/memory.c. Sleep for the PTL, and in a fault for what the file system takes. */
 vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, bool write);
-/* vmf_insert_mixed[_mkwrite](), vmf_insert_page_mkwrite(): map @page for @vmf. */
+/*
+ * vmf_insert_mixed[_mkwrite](), vmf_insert_page_mkwrite(): map @page for @vmf;
+ * with vmf->order, vmf_insert_pfn_pmd() and vmf_insert_folio_pmd().
+ */
 vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page);
+vm_fault_t vmf_insert_pmd(struct vm_fault *vmf, struct page *page);
 /* The byte that the page @pfn reads as: the medium outlives the device's driver. */
 uint8_t *media_of(unsigned long pfn);
 /* The table that @address falls into, or NULL; *@ptep its entry. */
@@ -106,6 +120,10 @@ struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pt
 /* The references @vma's entries in [@start, @end) hold go to @tlb. mmap_lock or i_mmap_rwsem. */
 void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
 		      unsigned long end);
+/* mm/huge_memory.c. zap_huge_pmd(): false where another has made it no leaf meanwhile. */
+bool zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmdp);
+/* Of a file: the PMD is cleared, and PTEs come back by faults. */
+void split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp);
 /* Unmap [@first, @last] of @mapping from every mm. Sleeps for i_mmap_rwsem. */
 void unmap_mapping_pages(struct address_space *mapping, unsigned long first, unsigned long last);
 
@@ -115,8 +133,8 @@ void tlb_remove_folio(struct mmu_gather *tlb, struct folio *folio);
 void tlb_flush_only(struct mmu_gather *tlb);
 void tlb_finish_mmu(struct mmu_gather *tlb);
 
-/* mm/rmap.c: pfn_mkclean_range(), write-protect @index of @mapping everywhere. */
-void mapping_mkclean(struct address_space *mapping, unsigned long index);
+/* mm/rmap.c: pfn_mkclean_range(), write-protect what is mapped of an entry of @mapping. */
+void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order);
 
 /* mm/swap.c */
 void put_page(struct page *page, enum mmref_holder held);

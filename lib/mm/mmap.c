@@ -28,30 +28,30 @@ struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address)
 	return NULL;
 }
 
-/* thp_get_unmapped_area(): the lowest gap that starts where a PMD does. */
+/* thp_get_unmapped_area(): the lowest gap that starts where a PMD does, or @shift above. */
 static struct vm_area_struct **unmapped_area(struct mm_struct *mm, unsigned long pages,
-					     unsigned long *start)
+					     unsigned long shift, unsigned long *start)
 {
-	unsigned long size = ptrs_per_pte(mm);
+	unsigned long size = ptrs_per_pte();
 	struct vm_area_struct **link = &mm->mmap;
 
-	*start = 0;
+	*start = shift;
 	while (*link && (*link)->vm_start < *start + pages) {
-		*start = ((*link)->vm_end + size - 1) & ~(size - 1);
+		*start = (((*link)->vm_end + size - 1) & ~(size - 1)) + shift;
 		link = &(*link)->vm_next;
 	}
 	return *start + pages <= MM_PMDS * size ? link : NULL;
 }
 
 struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
-			       unsigned long pages, unsigned int flags)
+			       unsigned long pages, unsigned int flags, unsigned long shift)
 {
 	struct address_space *mapping = &file->f_inode->i_mapping;
 	struct vm_area_struct *vma = world_new(current->world, struct vm_area_struct);
 	struct vm_area_struct **link;
 
 	down_write(&mm->mmap_lock);
-	link = vma ? unmapped_area(mm, pages, &vma->vm_start) : NULL;
+	link = vma ? unmapped_area(mm, pages, shift, &vma->vm_start) : NULL;
 	if (!link) {
 		up_write(&mm->mmap_lock);
 		return NULL;
@@ -85,6 +85,28 @@ static void unlink_file_vma(struct vm_area_struct *vma)
 	up_write(&mapping->i_mmap_rwsem);
 }
 
+/* Does another VMA of the mm lie in the PMD of @address? */
+static bool pmd_is_shared(struct mm_struct *mm, unsigned long address)
+{
+	unsigned long start = address & ~(ptrs_per_pte() - 1);
+
+	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
+		if (vma->vm_start < start + ptrs_per_pte() && vma->vm_end > start)
+			return true;
+	return false;
+}
+
+/* free_pgd_range(): the tables, empty by now, are taken out; a walker may still look into one. */
+static void free_page_tables(struct vm_area_struct *vma)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	unsigned long address = vma->vm_start & ~(ptrs_per_pte() - 1);
+
+	for (; address < vma->vm_end; address += ptrs_per_pte())
+		if (PEEK(*pmd_offset(mm, address)) && !pmd_is_shared(mm, address))
+			WRITE_ONCE(*pmd_offset(mm, address), 0);
+}
+
 /* unmap_vmas(), free_pgtables(), tlb_finish_mmu(), remove_vma(): in this order. */
 static void unmap_region(struct vm_area_struct *vma)
 {
@@ -92,6 +114,7 @@ static void unmap_region(struct vm_area_struct *vma)
 
 	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
 	unlink_file_vma(vma);
+	free_page_tables(vma);
 	tlb_finish_mmu(&tlb);
 	fput(vma->vm_file);
 }
@@ -143,7 +166,7 @@ struct mm_struct *dup_mm(struct mm_struct *mm)
 	down_write(&mm->mmap_lock);
 	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
 		if (!do_mmap(child, vma->vm_file, vma->vm_pgoff, vma->vm_end - vma->vm_start,
-			     vma->vm_flags))
+			     vma->vm_flags, vma->vm_start & (ptrs_per_pte() - 1)))
 			child = NULL;
 	up_write(&mm->mmap_lock);
 	return child;

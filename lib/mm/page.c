@@ -40,8 +40,52 @@ struct page *pfn_to_page(unsigned long pfn)
 
 struct folio *page_folio_at(const struct mmref_site *site, struct page *page)
 {
-	announce(site, &page->pgmap, sizeof(page->pgmap), MMREF_READ, true);
-	return (struct folio *)page;
+	announce(site, &page->compound_head, sizeof(page->compound_head), MMREF_READ, true);
+	return page_folio_peek(page);
+}
+
+struct folio *page_folio_peek(const struct page *page)
+{
+	unsigned long head = PEEK(page->compound_head);
+
+	return (struct folio *)(head & 1 ? (void *)(head - 1) : (void *)(uintptr_t)page);
+}
+
+/* prep_compound_page(), mm/page_alloc.c: the tails' pgmap gives way to the way to the head. */
+void prep_compound_page(struct page *page, unsigned int order)
+{
+	unsigned long head = (unsigned long)page | 1;
+
+	announce(SITE("prep_compound_page"), page, sizeof(*page) << order, MMREF_WRITE, false);
+	POKE(page->flags, page->flags | PG_head);
+	for (unsigned long i = 1; i < 1UL << order; i++) {
+		POKE(page[i].compound_head, head);
+		POKE(page[i].mapping, NULL);
+	}
+	page[1]._folio_order = order;
+	POKE(page[1]._large_mapcount.counter, -1);
+	POKE(page[1]._entire_mapcount.counter, -1);
+	POKE(page[1]._nr_pages_mapped.counter, 0);
+	POKE(page[1]._pincount.counter, 0);
+}
+
+/* folio_reset_order() and what dax_folio_put() does to each page after it. */
+void folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap)
+{
+	unsigned long nr = folio_nr_pages(folio);
+	struct page *page = &folio->page;
+
+	announce(SITE("folio_reset_order"), page, nr * sizeof(*page), MMREF_WRITE, false);
+	page[1]._folio_order = 0;
+	POKE(page->flags, page->flags & ~PG_head);
+	for (unsigned long i = 0; i < nr; i++) {
+		POKE(page[i].pgmap, pgmap);
+		POKE(page[i].mapping, NULL);
+		POKE(page[i].index, 0);
+		page[i]._nr_pages_mapped.counter = 0;
+		page[i]._large_mapcount.counter = 0;
+		page[i]._entire_mapcount.counter = 0;
+	}
 }
 
 enum mmref_memory_type folio_type_at(const struct mmref_site *site, struct folio *folio)

@@ -3,10 +3,19 @@
  * struct page and its counts.
  *
  *	_refcount = what check/ledger.h says is held, at every step
- *	_mapcount = entries that took a reference when they were set, minus 1
+ *	_mapcount = PTEs that took a reference when they were set, minus 1
+ *
+ * A folio is a page, or a head and its tails: a tail's count is 0, and its
+ * compound_head, which lies over the pgmap, leads to the head. What a large
+ * folio keeps of itself lies in its second page:
+ *
+ *	_large_mapcount  = PTEs + PMDs that name it, minus 1
+ *	_entire_mapcount = PMDs that name it, minus 1
+ *	_nr_pages_mapped = pages that a PTE names, + ENTIRELY_MAPPED where a PMD does
+ *	_pincount        = FOLL_PIN references, a page each
  *
  * Every access to a field is a step, and finds out whether the memmap is still
- * there. A page is a folio of one page here.
+ * there.
  */
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
@@ -18,9 +27,12 @@
 
 #define GUP_PIN_COUNTING_BIAS	1024
 
+#define ENTIRELY_MAPPED	0x800000
+
 enum pageflags {
 	PG_referenced = 1,
 	PG_dirty = 2,
+	PG_head = 4,
 };
 
 struct page {
@@ -29,7 +41,17 @@ struct page {
 	unsigned long flags;
 	struct address_space *mapping;
 	unsigned long index;
-	struct dev_pagemap *pgmap;
+	union {
+		struct dev_pagemap *pgmap;
+		unsigned long compound_head;	/* of a tail: its head, + 1 */
+	};
+
+	/* of the second page of a large folio */
+	atomic_t _large_mapcount;
+	atomic_t _entire_mapcount;
+	atomic_t _nr_pages_mapped;
+	atomic_t _pincount;
+	uint8_t _folio_order;
 };
 
 struct folio {
@@ -41,6 +63,37 @@ struct dev_pagemap *page_device(const struct page *page);
 unsigned long page_to_pfn(const struct page *page);
 /* Arithmetic on the vmemmap: works for pages that are gone. NULL for no device's pfn. */
 struct page *pfn_to_page(unsigned long pfn);
+
+static inline struct page *folio_page(struct folio *folio, unsigned long n)
+{
+	return &folio->page + n;
+}
+
+/* Words of the second page; there is one behind every page of a folio that is large. */
+static inline struct page *folio_second(struct folio *folio)
+{
+	return folio_page(folio, 1);
+}
+
+/* Of a folio that the caller has a hold on, or that nobody else can reach: no step. */
+static inline bool folio_test_large(const struct folio *folio)
+{
+	return PEEK(folio->page.flags) & PG_head;
+}
+
+static inline unsigned int folio_order(struct folio *folio)
+{
+	return folio_test_large(folio) ? folio_second(folio)->_folio_order : 0;
+}
+
+static inline unsigned long folio_nr_pages(struct folio *folio)
+{
+	return 1UL << folio_order(folio);
+}
+
+/* Make one folio of the 2^@order pages from @page on, as they stand; and take it apart. */
+void prep_compound_page(struct page *page, unsigned int order);
+void folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap);
 
 /* page_folio(): reads compound_head. */
 #define page_folio(page)	page_folio_at(SITE("page_folio"), page)
@@ -80,15 +133,16 @@ void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int 
 #define folio_set_flag(folio, flag)	folio_set_flag_at(SITE("set " #flag), folio, flag)
 void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag);
 
-/* mm/rmap.c; the sum of both is what a report calls the mapcount */
-#define folio_add_file_rmap_pte(folio)	atomic_add_at(SITE("folio_add_file_rmap_pte"),             \
-						      &(folio)->page._mapcount, 1)
-#define folio_remove_rmap_pte(folio)	atomic_add_at(SITE("folio_remove_rmap_pte"),               \
-						      &(folio)->page._mapcount, -1)
-#define folio_mapcount(folio)		(atomic_read_at(SITE("folio_mapcount"),                    \
-							&(folio)->page._mapcount) + 1)
+/* __folio_add_rmap() and __folio_remove_rmap(), mm/rmap.c: @page of @folio, or all of it. */
+void folio_add_file_rmap_pte(struct folio *folio, struct page *page);
+void folio_add_file_rmap_pmd(struct folio *folio);
+void folio_remove_rmap_pte(struct folio *folio, struct page *page);
+void folio_remove_rmap_pmd(struct folio *folio);
+/* PTEs and PMDs that name any part of it. */
+int folio_mapcount(struct folio *folio);
 
 /* What a report or a check sees of a page; no steps. */
+struct folio *page_folio_peek(const struct page *page);
 int page_count_peek(const struct page *page);
 int page_mapcount_peek(const struct page *page);
 

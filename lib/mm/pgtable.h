@@ -3,10 +3,11 @@
  * Page table entries.
  *
  *	pte = pfn << 12 | bits       0 is none
- *	pmd = table, or NULL         a table has 2^pmd_order PTEs and its own lock (PTL)
+ *	pmd = table, or 0            a table has 2^pmd_order PTEs and its own lock (PTL)
+ *	pmd = as a pte               a leaf, naming 2^pmd_order pages from pfn on
  *
- * Entries change only under the PTL of their table; GUP-fast and the hardware
- * read them without.
+ * PTEs change only under the PTL of their table, PMDs under the page_table_lock
+ * of the mm; GUP-fast and the hardware read them without.
  */
 #ifndef MM_PGTABLE_H
 #define MM_PGTABLE_H
@@ -32,7 +33,17 @@ struct pte_table {
 	pte_t pte[];
 };
 
-typedef struct pte_table *pmd_t;
+typedef mmref_pte pmd_t;
+
+static inline bool pmd_leaf(pmd_t pmd)
+{
+	return pmd & PTE_PRESENT;
+}
+
+static inline struct pte_table *pmd_table(pmd_t pmd)
+{
+	return pmd_leaf(pmd) ? NULL : (struct pte_table *)(uintptr_t)pmd;
+}
 
 static inline unsigned long pte_pfn(pte_t pte)
 {
@@ -70,6 +81,13 @@ static inline pte_t mk_pte(struct page *page, bool write, pte_t bits)
 /* The same page, with other bits: ptep_set_access_flags() and its like; PTL held. */
 #define ptep_change(ptep, pte)		ptep_change_at(SITE("ptep_change"), ptep, pte)
 
+/* The same for a leaf PMD; page_table_lock held. */
+#define set_pmd(pmdp, pmd)		set_pmd_at(SITE("set_pmd"), pmdp, pmd)
+#define pmdp_get_and_clear(pmdp)	pmdp_get_and_clear_at(SITE("pmdp_get_and_clear"), pmdp)
+#define pmdp_change(pmdp, pmd)		ptep_change_at(SITE("pmdp_change"), pmdp, pmd)
+
+void set_pmd_at(const struct mmref_site *site, pmd_t *pmdp, pmd_t pmd);
+pmd_t pmdp_get_and_clear_at(const struct mmref_site *site, pmd_t *pmdp);
 void set_pte_at(const struct mmref_site *site, pte_t *ptep, pte_t pte);
 pte_t ptep_get_and_clear_at(const struct mmref_site *site, pte_t *ptep);
 void ptep_change_at(const struct mmref_site *site, pte_t *ptep, pte_t pte);

@@ -2,29 +2,100 @@
 #include "fs/fs.h"
 #include "mm/mm.h"
 
-/* page_vma_mkclean_one(): an entry that is neither writable nor dirty is left alone. */
-static void mkclean_one(struct vm_area_struct *vma, unsigned long address)
-{
-	struct pte_table *table;
-	pte_t *ptep, pte;
+#define rmap_add(v, n)	atomic_add_return_at(SITE("rmap " #v), v, n)
 
-	table = pte_offset_map(vma->vm_mm, address, &ptep);
-	if (!table)
+void folio_add_file_rmap_pte(struct folio *folio, struct page *page)
+{
+	if (!folio_test_large(folio)) {
+		rmap_add(&page->_mapcount, 1);
 		return;
-	spin_lock(&table->ptl);
-	pte = PEEK(*ptep);
-	if (pte & (PTE_WRITE | PTE_DIRTY)) {
-		ptep_change(ptep, pte & ~(pte_t)(PTE_WRITE | PTE_DIRTY));
-		flush_tlb();
 	}
-	spin_unlock(&table->ptl);
+	if (rmap_add(&page->_mapcount, 1) == 0)
+		rmap_add(&folio_second(folio)->_nr_pages_mapped, 1);
+	rmap_add(&folio_second(folio)->_large_mapcount, 1);
 }
 
-void mapping_mkclean(struct address_space *mapping, unsigned long index)
+void folio_add_file_rmap_pmd(struct folio *folio)
+{
+	if (rmap_add(&folio_second(folio)->_entire_mapcount, 1) == 0)
+		rmap_add(&folio_second(folio)->_nr_pages_mapped, ENTIRELY_MAPPED);
+	rmap_add(&folio_second(folio)->_large_mapcount, 1);
+}
+
+void folio_remove_rmap_pte(struct folio *folio, struct page *page)
+{
+	if (!folio_test_large(folio)) {
+		rmap_add(&page->_mapcount, -1);
+		return;
+	}
+	rmap_add(&folio_second(folio)->_large_mapcount, -1);
+	if (rmap_add(&page->_mapcount, -1) < 0)
+		rmap_add(&folio_second(folio)->_nr_pages_mapped, -1);
+}
+
+void folio_remove_rmap_pmd(struct folio *folio)
+{
+	rmap_add(&folio_second(folio)->_large_mapcount, -1);
+	if (rmap_add(&folio_second(folio)->_entire_mapcount, -1) < 0)
+		rmap_add(&folio_second(folio)->_nr_pages_mapped, -ENTIRELY_MAPPED);
+}
+
+int folio_mapcount(struct folio *folio)
+{
+	if (folio_test_large(folio))
+		return atomic_read(&folio_second(folio)->_large_mapcount) + 1;
+	return atomic_read(&folio->page._mapcount) + 1;
+}
+
+static void mkclean_entry(pte_t *ptep)
+{
+	pte_t pte = PEEK(*ptep);
+
+	if (!(pte & (PTE_WRITE | PTE_DIRTY)))
+		return;
+	ptep_change(ptep, pte & ~(pte_t)(PTE_WRITE | PTE_DIRTY));
+	flush_tlb();
+}
+
+/* page_vma_mkclean_one(): the entry at @address; the pages that it covered. */
+static unsigned long mkclean_one(struct vm_area_struct *vma, unsigned long address)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	pmd_t *pmdp = pmd_offset(mm, address);
+	struct pte_table *table;
+	pmd_t pmd = READ_ONCE(*pmdp);
+
+	if (pmd_leaf(pmd)) {
+		spin_lock(&mm->page_table_lock);
+		if (pmd_leaf(PEEK(*pmdp)))
+			mkclean_entry(pmdp);
+		spin_unlock(&mm->page_table_lock);
+		return ptrs_per_pte();
+	}
+	table = pmd_table(pmd);
+	if (!table)
+		return 1;
+	spin_lock(&table->ptl);
+	if (PEEK(table->pte[address & (ptrs_per_pte() - 1)]))
+		mkclean_entry(&table->pte[address & (ptrs_per_pte() - 1)]);
+	spin_unlock(&table->ptl);
+	return 1;
+}
+
+/* The pages [@first, @last] of the file, as far as @vma maps them. */
+static void mkclean_vma(struct vm_area_struct *vma, unsigned long first, unsigned long last)
+{
+	unsigned long end = vma->vm_pgoff + (vma->vm_end - vma->vm_start);
+
+	first = first > vma->vm_pgoff ? first : vma->vm_pgoff;
+	while (first <= last && first < end)
+		first += mkclean_one(vma, vma->vm_start + first - vma->vm_pgoff);
+}
+
+void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order)
 {
 	down_read(&mapping->i_mmap_rwsem);
 	for (struct vm_area_struct *vma = mapping->i_mmap; vma; vma = vma->i_mmap_next)
-		if (index - vma->vm_pgoff < vma->vm_end - vma->vm_start)
-			mkclean_one(vma, vma->vm_start + index - vma->vm_pgoff);
+		mkclean_vma(vma, index, index + (1UL << order) - 1);
 	up_read(&mapping->i_mmap_rwsem);
 }

@@ -11,7 +11,7 @@
 #include "mm/mm.h"
 
 #define HOLD_MAX	16
-#define PIPE_BUFFERS	8
+#define PIPE_BUFFERS	16
 
 struct mmref_device {
 	struct pmem_device pmem;

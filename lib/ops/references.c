@@ -20,10 +20,13 @@ static int take(struct mmref_map *map, unsigned int page, unsigned int pages, un
 	return get_user_pages_fast(mm, address, pages, foll, taken);
 }
 
-/* What each page of @hold counts. */
-static int hold_refs(const struct mmref_hold *hold)
+/* Page @i of @hold is held, or is not any more: @sign. */
+static void count_user(const struct mmref_hold *hold, int i, int sign)
 {
-	return hold->held == HELD_BY_PIN ? GUP_PIN_COUNTING_BIAS : 1;
+	const struct gup gup = { .flags = hold->held == HELD_BY_PIN ? FOLL_PIN : FOLL_GET };
+	struct folio *folio = page_folio_peek(hold->page[i]);
+
+	ledger_user(&folio->page, sign * gup_cost(&gup, folio, 1));
 }
 
 static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, unsigned int pages,
@@ -44,7 +47,7 @@ static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, u
 		if (!hold->page[i])
 			continue;
 		hold->ino[i] = block_owner_of(hold->page[i]);
-		ledger_user(hold->page[i], hold_refs(hold));
+		count_user(hold, i, 1);
 	}
 	return hold;
 }
@@ -66,7 +69,7 @@ static void forget_users(const struct mmref_hold *hold)
 {
 	for (int i = 0; hold && i < hold->nr; i++)
 		if (hold->page[i])
-			ledger_user(hold->page[i], -hold_refs(hold));
+			count_user(hold, i, -1);
 }
 
 static int release(struct mmref_hold *hold)
@@ -94,7 +97,7 @@ static int folio_put_all(struct mmref_hold *hold)
 	forget_users(hold);
 	for (int i = 0; hold && i < hold->nr; i++)
 		if (hold->page[i])
-			folio_put((struct folio *)hold->page[i], hold->held);
+			folio_put(page_folio(hold->page[i]), hold->held);
 	return 0;
 }
 
@@ -148,7 +151,7 @@ static void fill_buffer(struct pipe_buffer *buffer, struct page *page)
 {
 	*buffer = (struct pipe_buffer){ .page = page, .full = true };
 	if (page)
-		ledger_user(page, 1);
+		ledger_user(&page_folio_peek(page)->page, 1);
 }
 
 /* iter_to_pipe(): get_user_pages_fast() without FOLL_WRITE, under the pipe's mutex. */
@@ -264,7 +267,7 @@ static void page_cache_pipe_buf_release(struct pipe_buffer *buffer)
 	*buffer = (struct pipe_buffer){ 0 };
 	if (!page)
 		return;
-	ledger_user(page, -1);
+	ledger_user(&page_folio_peek(page)->page, -1);
 	(void)page_folio(page);
 	put_page(page, HELD_BY_GET);
 }

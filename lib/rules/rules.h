@@ -13,15 +13,17 @@
 
 /* What a later kernel kept, under the name of the kernel it comes from. */
 int v6_1_one_unless_driver_allocates(enum mmref_memory_type type);
-bool v6_1_count_above_one(struct folio *folio);
-bool v6_1_count_is_one(struct folio *folio);
-bool v6_1_count_is_one_peek(const struct folio *folio);
-const volatile void *v6_1_address_of_refcount(struct folio *folio);
+struct page *v6_1_count_above_one(struct page *page, unsigned int order);
+bool v6_1_count_is_one(struct page *page);
+bool v6_1_count_is_one_peek(const struct page *page);
+const volatile void *v6_1_address_of_refcount(struct page *page);
 void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write);
+void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
 int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite);
 void v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
-			      unsigned long index);
-void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page, bool trunc);
+			      unsigned long index, unsigned int order);
+void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				 unsigned int order, bool trunc);
 bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte);
 void v6_1_put_walk_pgmap(struct gup *gup);
 void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held);
@@ -32,7 +34,7 @@ unsigned long v6_1_skip_locked_entry(struct xa_state *xas);
 struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte);
 unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap);
 
-struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page);
+struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs);
 int v6_12_try_grab_folio(struct gup *gup, struct page *page);
 bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio);
 void v6_12_fs_bdev_mark_dead(struct super_block *sb);

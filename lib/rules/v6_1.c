@@ -7,7 +7,8 @@
  *	pgmap = 1 + one a page from memremap_pages() to memunmap_pages(), and one
  *		more while a GUP walk is under way; a held page does not hold it
  *
- * The put that brings a count down to 1 wakes whoever truncates, through a hook
+ * A PMD of a file stands over pages of order 0, each with a count of its own. The
+ * put that brings a count down to 1 wakes whoever truncates, through a hook
  * that put_page() has and folio_put() has not.
  */
 #include "rules/rules.h"
@@ -20,26 +21,29 @@ int v6_1_one_unless_driver_allocates(enum mmref_memory_type type)
 	return type != MEMORY_DEVICE_PRIVATE && type != MEMORY_DEVICE_COHERENT;
 }
 
-/* dax_busy_page(), fs/dax.c */
-bool v6_1_count_above_one(struct folio *folio)
+/* dax_busy_page(), fs/dax.c: page by page, and the first will do. */
+struct page *v6_1_count_above_one(struct page *page, unsigned int order)
 {
-	return folio_ref_count(folio) > 1;
+	for (unsigned long i = 0; i < 1UL << order; i++)
+		if (atomic_read(&page[i]._refcount) > 1)
+			return &page[i];
+	return NULL;
 }
 
 /* The condition of ext4_break_layouts(), fs/ext4/inode.c */
-bool v6_1_count_is_one(struct folio *folio)
+bool v6_1_count_is_one(struct page *page)
 {
-	return folio_ref_count(folio) == 1;
+	return atomic_read(&page->_refcount) == 1;
 }
 
-bool v6_1_count_is_one_peek(const struct folio *folio)
+bool v6_1_count_is_one_peek(const struct page *page)
 {
-	return page_count_peek(&folio->page) == 1;
+	return page_count_peek(page) == 1;
 }
 
-const volatile void *v6_1_address_of_refcount(struct folio *folio)
+const volatile void *v6_1_address_of_refcount(struct page *page)
 {
-	return &folio->page._refcount;
+	return &page->_refcount;
 }
 
 /* insert_pfn(), mm/memory.c: a special entry, and nothing is counted. */
@@ -47,6 +51,13 @@ void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
 {
 	(void)vma;
 	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL | PTE_DEVMAP));
+}
+
+/* insert_pfn_pmd(), mm/huge_memory.c: the same for a PMD, over pages of order 0. */
+void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
+{
+	(void)vma;
+	set_pmd(pmdp, mk_pte(page, write, PTE_SPECIAL | PTE_DEVMAP));
 }
 
 /* insert_pfn(), mm/memory.c: at most the entry becomes writable; the fault counts as served. */
@@ -73,23 +84,29 @@ struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte)
 }
 
 /* dax_associate_entry(), fs/dax.c */
-void v6_1_dax_associate_entry(struct address_space *mapping, struct page *page, unsigned long index)
+void v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
+			      unsigned long index, unsigned int order)
 {
-	WARN_ON_ONCE(READ_ONCE(page->mapping));
-	WRITE_ONCE(page->mapping, mapping);
-	WRITE_ONCE(page->index, index);
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		WARN_ON_ONCE(READ_ONCE(page[i].mapping));
+		WRITE_ONCE(page[i].mapping, mapping);
+		WRITE_ONCE(page[i].index, index + i);
+	}
 }
 
 /* dax_disassociate_entry(), fs/dax.c: warns of a page still held, and goes on. */
-void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page, bool trunc)
+void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				 unsigned int order, bool trunc)
 {
-	struct address_space *old;
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		struct address_space *old;
 
-	WARN_ON_ONCE(trunc && folio_ref_count((struct folio *)page) > 1);
-	old = READ_ONCE(page->mapping);
-	WARN_ON_ONCE(old && old != mapping);
-	WRITE_ONCE(page->mapping, NULL);
-	WRITE_ONCE(page->index, 0);
+		WARN_ON_ONCE(trunc && atomic_read(&page[i]._refcount) > 1);
+		old = READ_ONCE(page[i].mapping);
+		WARN_ON_ONCE(old && old != mapping);
+		WRITE_ONCE(page[i].mapping, NULL);
+		WRITE_ONCE(page[i].index, 0);
+	}
 }
 
 /* gup_pte_range() and follow_page_pte(), mm/gup.c: no page without its live pgmap. */
@@ -110,18 +127,17 @@ bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte)
 }
 
 /* try_grab_folio(), mm/gup.c: one reference first, and the rest of a pin once it holds. */
-static struct folio *try_grab_folio(struct gup *gup, struct page *page)
+static struct folio *try_grab_folio(struct gup *gup, struct page *page, int refs)
 {
 	struct folio *folio = page_folio(page);
 
-	if (!folio_ref_add_unless_zero(folio, 1, HELD_BY_TRANSIENT))
+	if (!folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT))
 		return NULL;
 	if (page_folio(page) != folio) {
-		rules()->put_page(page, 1, HELD_BY_TRANSIENT);
+		rules()->put_page(page, refs, HELD_BY_TRANSIENT);
 		return NULL;
 	}
-	if (gup->flags & FOLL_PIN)
-		folio_ref_add(folio, GUP_PIN_COUNTING_BIAS - 1, HELD_BY_TRANSIENT);
+	gup_complete_pin(gup, folio, refs);
 	return folio;
 }
 
@@ -132,8 +148,21 @@ static int try_grab_page(struct gup *gup, struct page *page)
 
 	if (WARN_ON_ONCE(folio_ref_count(folio) <= 0))
 		return -ENOMEM;
-	folio_ref_add(folio, gup_refs(gup), HELD_BY_TRANSIENT);
+	folio_ref_add(folio, 1, HELD_BY_TRANSIENT);
+	gup_complete_pin(gup, folio, 1);
 	return 0;
+}
+
+/* __gup_device_huge(), mm/gup.c: page by page, and not a look whether a count is 0. */
+static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+{
+	for (int i = 0; i < nr; i++) {
+		if (!v6_1_pgmap_is_live(gup, pmd) || try_grab_page(gup, page + i)) {
+			gup_put_pages(gup, page, i, HELD_BY_TRANSIENT);
+			return false;
+		}
+	}
+	return true;
 }
 
 /* The reference to the pgmap lasts as long as the walk, and not as long as the page is held. */
@@ -220,6 +249,7 @@ const struct mmref_rules mmref_v6_1 = {
 
 	MMREF_RULE(map_pte, v6_1_insert_pfn),
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
+	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),
@@ -228,6 +258,7 @@ const struct mmref_rules mmref_v6_1 = {
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_grab, try_grab_folio),
+	MMREF_RULE(gup_grab_leaf, gup_device_huge),
 	MMREF_RULE(gup_grab_locked, try_grab_page),
 	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
 

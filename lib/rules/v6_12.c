@@ -13,21 +13,32 @@
 #include <errno.h>
 
 /* try_grab_folio_fast(), mm/gup.c: it asks for the pgmap's type before it holds a reference. */
-struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page)
+struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs)
 {
 	struct folio *folio = page_folio(page);
 	unsigned int longterm_pin = FOLL_PIN | FOLL_LONGTERM;
 
 	(void)folio_type(folio);	/* is_pci_p2pdma_page() */
-	if (!folio_ref_add_unless_zero(folio, 1, HELD_BY_TRANSIENT))
+	if (!folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT))
 		return NULL;
 	if (page_folio(page) != folio || (gup->flags & longterm_pin) == longterm_pin) {
-		rules()->put_page(page, 1, HELD_BY_TRANSIENT);
+		rules()->put_page(page, refs, HELD_BY_TRANSIENT);
 		return NULL;
 	}
-	if (gup->flags & FOLL_PIN)
-		folio_ref_add(folio, GUP_PIN_COUNTING_BIAS - 1, HELD_BY_TRANSIENT);
+	gup_complete_pin(gup, folio, refs);
 	return folio;
+}
+
+/* gup_fast_devmap_leaf(), mm/gup.c: page by page, and none whose count is 0. */
+static bool gup_fast_devmap_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+{
+	for (int i = 0; i < nr; i++) {
+		if (!v6_1_pgmap_is_live(gup, pmd) || !v6_12_try_grab_folio_fast(gup, page + i, 1)) {
+			gup_put_pages(gup, page, i, HELD_BY_TRANSIENT);
+			return false;
+		}
+	}
+	return true;
 }
 
 /* try_grab_folio(), mm/gup.c: a look at the count, and then the reference all the same. */
@@ -38,7 +49,8 @@ int v6_12_try_grab_folio(struct gup *gup, struct page *page)
 	if (WARN_ON_ONCE(folio_ref_count(folio) <= 0))
 		return -ENOMEM;
 	(void)folio_type(folio);	/* is_pci_p2pdma_page() */
-	folio_ref_add(folio, gup_refs(gup), HELD_BY_TRANSIENT);
+	folio_ref_add(folio, 1, HELD_BY_TRANSIENT);
+	gup_complete_pin(gup, folio, 1);
 	return 0;
 }
 
@@ -72,6 +84,7 @@ const struct mmref_rules mmref_v6_12 = {
 
 	MMREF_RULE(map_pte, v6_1_insert_pfn),
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
+	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),
@@ -80,6 +93,7 @@ const struct mmref_rules mmref_v6_12 = {
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
+	MMREF_RULE(gup_grab_leaf, gup_fast_devmap_leaf),
 	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
 	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
 	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),

@@ -2,8 +2,9 @@
 /*
  * Linux 7.2: a device page is counted like any other page.
  *
- *	count = PTEs + gets + 1024 * pins	mapcount = PTEs
- *	idle  = 0; a DAX entry counts nothing
+ *	count = PTEs + gets + 1024 * pins	(order 0)	mapcount = PTEs
+ *	count = PTEs + PMDs + gets + pins	(large folio; pins also in _pincount)
+ *	idle  = 0; a DAX entry counts nothing, and a PMD's makes one folio of its pages
  *	pgmap = 1 + one a page from memremap_pages() to memunmap_pages(); GUP does
  *		not touch it, and a held page does not hold it
  *
@@ -20,26 +21,29 @@ static int zero_unless_generic(enum mmref_memory_type type)
 	return type == MEMORY_DEVICE_GENERIC;
 }
 
-/* dax_busy_page(), fs/dax.c: what is held beyond the page tables. */
-static bool count_above_mapcount(struct folio *folio)
+/* dax_busy_page(), fs/dax.c: of the folio, what is held beyond the page tables. */
+static struct page *count_above_mapcount(struct page *page, unsigned int order)
 {
-	return folio_ref_count(folio) - folio_mapcount(folio);
+	struct folio *folio = page_folio(page);
+
+	(void)order;
+	return folio_ref_count(folio) - folio_mapcount(folio) ? &folio->page : NULL;
 }
 
 /* dax_page_is_idle(), fs/dax.c */
-static bool count_is_zero(struct folio *folio)
+static bool count_is_zero(struct page *page)
 {
-	return folio_ref_count(folio) == 0;
+	return atomic_read(&page->_refcount) == 0;
 }
 
-static bool count_is_zero_peek(const struct folio *folio)
+static bool count_is_zero_peek(const struct page *page)
 {
-	return page_count_peek(&folio->page) == 0;
+	return page_count_peek(page) == 0;
 }
 
-static const volatile void *address_of_page(struct folio *folio)
+static const volatile void *address_of_page(struct page *page)
 {
-	return &folio->page;
+	return page;
 }
 
 /* dax_fault_iter(), fs/dax.c: the first reference is a plain increment, from 0 too. */
@@ -53,21 +57,37 @@ static void folio_put_after_insert(struct folio *folio)
 	folio_put(folio, HELD_BY_TRANSIENT);
 }
 
-/* validate_page_before_insert(), mm/memory.c */
-static int validate_page_before_insert(struct page *page)
+/* validate_page_before_insert(), mm/memory.c, and the test of vmf_insert_folio_pmd() */
+static int validate_page_before_insert(struct page *page, unsigned int order)
 {
-	return folio_ref_count((struct folio *)page) ? 0 : -EINVAL;
+	struct folio *folio = page_folio(page);
+
+	if (order)
+		return WARN_ON_ONCE(folio_order(folio) != order) ? -EINVAL : 0;
+	return folio_ref_count(folio) ? 0 : -EINVAL;
 }
 
 /* insert_page_into_pte_locked(), mm/memory.c */
-static void insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
+static void insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
+					bool write)
 {
 	struct folio *folio = page_folio(page);
 
 	(void)vma;
 	folio_get(folio, HELD_BY_PTE);
-	folio_add_file_rmap_pte(folio);
+	folio_add_file_rmap_pte(folio, page);
 	set_pte(ptep, mk_pte(page, write, 0));
+}
+
+/* insert_pmd(), mm/huge_memory.c: one reference for the whole folio. */
+static void insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)vma;
+	folio_get(folio, HELD_BY_PMD);
+	folio_add_file_rmap_pmd(folio);
+	set_pmd(pmdp, mk_pte(page, write, 0));
 }
 
 /* insert_page_into_pte_locked(), mm/memory.c: writable, and the store will make it dirty. */
@@ -86,23 +106,43 @@ static int insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct pag
 	return 0;
 }
 
-/* dax_associate_entry(), fs/dax.c: of a single page the count is not looked at. */
-static void dax_associate_entry(struct address_space *mapping, struct page *page, unsigned long index)
+/* dax_associate_entry() and dax_folio_init(), fs/dax.c: the count of a single page is not asked. */
+static void dax_associate_entry(struct address_space *mapping, struct page *page,
+				unsigned long index, unsigned int order)
 {
+	struct folio *folio = (struct folio *)page;
+
 	WARN_ON_ONCE(READ_ONCE(page->mapping));
+	WARN_ON_ONCE(folio_order(folio));
+	if (order) {
+		prep_compound_page(page, order);
+		WARN_ON_ONCE(folio_ref_count(folio));
+	}
 	WRITE_ONCE(page->mapping, mapping);
 	WRITE_ONCE(page->index, index);
 }
 
-/* dax_disassociate_entry() and dax_folio_put(), fs/dax.c: first let go, then warn of a count. */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page, bool trunc)
+/*
+ * dax_disassociate_entry() and dax_folio_put(), fs/dax.c: first let go, down to
+ * pages of order 0, and then warn of a count.
+ */
+static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				   unsigned int order, bool trunc)
 {
+	struct folio *folio = page_folio(page);
+	unsigned long nr = folio_nr_pages(folio);
+	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
+
 	(void)mapping;
+	(void)order;
 	(void)trunc;
-	(void)READ_ONCE(page->mapping);	/* dax_folio_is_shared() */
-	WRITE_ONCE(page->mapping, NULL);
-	WRITE_ONCE(page->index, 0);
-	WARN_ON_ONCE(folio_ref_count((struct folio *)page));
+	(void)READ_ONCE(folio->page.mapping);	/* dax_folio_is_shared() */
+	WRITE_ONCE(folio->page.mapping, NULL);
+	WRITE_ONCE(folio->page.index, 0);
+	if (folio_test_large(folio))
+		folio_reset_order(folio, pgmap);
+	for (unsigned long i = 0; i < nr; i++)
+		WARN_ON_ONCE(atomic_read(&folio_page(folio, i)->_refcount));
 }
 
 /* gup_fast_pte_range(), mm/gup.c: only entries that hold no page are refused. */
@@ -110,6 +150,12 @@ static bool not_special(struct gup *gup, pte_t pte)
 {
 	(void)gup;
 	return !(pte & PTE_SPECIAL);
+}
+
+/* gup_fast_pmd_leaf(), mm/gup.c: one addition to the head for all of them. */
+static bool gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+{
+	return not_special(gup, pmd) && v6_12_try_grab_folio_fast(gup, page, nr);
 }
 
 /* folio_put_refs(), include/linux/mm.h */
@@ -168,6 +214,7 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(map_admit, validate_page_before_insert),
 	MMREF_RULE(map_pte, insert_page_into_pte_locked),
 	MMREF_RULE(map_existing, insert_page_again),
+	MMREF_RULE(map_pmd, insert_pmd),
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(associate, dax_associate_entry),
@@ -175,6 +222,7 @@ const struct mmref_rules mmref_v7_2 = {
 
 	MMREF_RULE(gup_admit, not_special),
 	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
+	MMREF_RULE(gup_grab_leaf, gup_fast_pmd_leaf),
 	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
 	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
 

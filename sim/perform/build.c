@@ -16,7 +16,8 @@ static void *build_object(struct stage *stage, const struct mmref_object *object
 	case MMREF_PROCESS:
 		return mmref_process(NULL);
 	case MMREF_MAP:
-		return mmref_mmap(of, stage->object[object->file], object->first, object->pages);
+		return mmref_mmap_shifted(of, stage->object[object->file], object->first,
+					  object->pages, object->shift);
 	case MMREF_PIPE:
 		return mmref_pipe(NULL);
 	case MMREF_HOLD:

@@ -2,6 +2,7 @@
 /* Sequential scenarios: one operation after the other, and what is seen between them. */
 #include "perform/perform.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,7 +24,7 @@ struct actor {
 
 struct watched {
 	int page;			/* index for mmref_sim_page() */
-	unsigned int file_page;
+	char name[24];
 };
 
 /* A line of the kernel log; each place logs once, as WARN_ON_ONCE() does. */
@@ -228,6 +229,15 @@ static bool wait_for(struct sequence *seq, const struct mmref_program_step *step
 	return true;
 }
 
+/* As the script has it, or "page+5" for the sixth page of the file. */
+static void name_watched(struct watched *watched, const char *label, unsigned int file_page)
+{
+	if (label)
+		snprintf(watched->name, sizeof(watched->name), "%s", label);
+	else
+		snprintf(watched->name, sizeof(watched->name), "page+%u", file_page);
+}
+
 static bool watch(struct sequence *seq, const struct mmref_program_step *step)
 {
 	const struct mmref_file *file = seq->stage->object[step->op.object];
@@ -241,8 +251,8 @@ static bool watch(struct sequence *seq, const struct mmref_program_step *step)
 			continue;
 		seq->watched[seq->nr_watched++] = (struct watched){
 			.page = mmref_sim_page_of(seq->sim, &memmap[block & ~BLOCK_UNWRITTEN]),
-			.file_page = i,
 		};
+		name_watched(&seq->watched[seq->nr_watched - 1], step->label, i);
 	}
 	return true;
 }
@@ -254,8 +264,7 @@ static bool checkpoint(struct sequence *seq, const char *name)
 		struct mmref_page page;
 
 		if (mmref_sim_page(seq->sim, seq->watched[i].page, &page))
-			seq->teller->page(seq->teller->cookie, name, seq->watched[i].file_page,
-					  &page);
+			seq->teller->page(seq->teller->cookie, name, seq->watched[i].name, &page);
 	}
 	return true;
 }

@@ -130,7 +130,7 @@ static void compare_number(char *difference, const char *name, long model,
 static void compare_page(struct comparing *comparing, const struct recorded_page *recorded,
 			 const struct mmref_page *page, char *difference)
 {
-	const char *kind = page->present ? "0" : "U";
+	const char kind[] = { page->present ? page->kind : 'U', '\0' };
 
 	difference[0] = '\0';
 	if (strcmp(kind, recorded->kind))
@@ -138,22 +138,31 @@ static void compare_page(struct comparing *comparing, const struct recorded_page
 	if (!page->present)
 		return;
 	compare_number(difference, "refcount", page->refcount, &recorded->refcount);
+	if (page->kind == 'T')
+		return;
 	compare_number(difference, "mapcount", page->mapcount, &recorded->mapcount);
 	if (recorded->mapping[0] && !same_mapping(comparing, page->mapping, recorded->mapping))
 		append(difference, "%smapping %s %d, recorded %s", difference[0] ? "; " : "",
 		       page->mapping > 0 ? "of inode" : "none:", page->mapping, recorded->mapping);
 	compare_number(difference, "index_share", (long)page->index, &recorded->index);
+	if (page->kind != 'H')
+		return;
+	compare_number(difference, "order", page->order, &recorded->order);
+	compare_number(difference, "large", page->large_mapcount, &recorded->large);
+	compare_number(difference, "entire", page->entire_mapcount, &recorded->entire);
+	compare_number(difference, "nr_mapped", page->nr_pages_mapped, &recorded->nr_mapped);
+	compare_number(difference, "pincount", page->pincount, &recorded->pincount);
 }
 
 static struct recorded_page *find_page(const struct comparing *comparing, const char *checkpoint,
-				       unsigned int file_page)
+				       const char *name)
 {
 	struct recording *recording = comparing->conform->recording;
 
 	for (size_t i = 0; i < recording->nr_pages; i++) {
 		struct recorded_page *page = &recording->page[i];
 
-		if (!page->met && page->file_page == (long)file_page &&
+		if (!page->met && !strcmp(page->name, name) &&
 		    !strcmp(page->scenario, comparing->scenario) &&
 		    !strcmp(page->checkpoint, checkpoint))
 			return page;
@@ -161,19 +170,18 @@ static struct recorded_page *find_page(const struct comparing *comparing, const 
 	return NULL;
 }
 
-static void on_page(void *cookie, const char *checkpoint, unsigned int file_page,
+static void on_page(void *cookie, const char *checkpoint, const char *name,
 		    const struct mmref_page *page)
 {
 	struct comparing *comparing = cookie;
-	struct recorded_page *recorded = find_page(comparing, checkpoint, file_page);
-	char difference[TEXT_SIZE], name[32];
+	struct recorded_page *recorded = find_page(comparing, checkpoint, name);
+	char difference[TEXT_SIZE];
 
 	if (strcmp(comparing->checkpoint, checkpoint)) {
 		snprintf(comparing->checkpoint, TEXT_SIZE, "%s", checkpoint);
 		comparing->in_checkpoint.nr = 0;
 	}
 	if (!recorded) {
-		snprintf(name, sizeof(name), "page+%u", file_page);
 		print_page(comparing, checkpoint, name, "the recording has no such row");
 		return;
 	}

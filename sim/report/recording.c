@@ -122,17 +122,6 @@ static bool parse_number(struct table_reader *reader, const char *text,
 
 /* --- pages --------------------------------------------------------------------- */
 
-static long page_in_file(const char *name)
-{
-	char *end;
-	long page;
-
-	if (strncmp(name, "page+", 5) || !name[5])
-		return -1;
-	page = strtol(name + 5, &end, 10);
-	return *end ? -1 : page;
-}
-
 static bool parse_page(struct table_reader *reader, struct recorded_page *page)
 {
 	const char *kind = reader->field[3];
@@ -141,7 +130,6 @@ static bool parse_page(struct table_reader *reader, struct recorded_page *page)
 		.scenario = reader->field[0],
 		.checkpoint = reader->field[1],
 		.name = reader->field[2],
-		.file_page = page_in_file(reader->field[2]),
 		.kind = kind,
 		.mapping = reader->field[6],
 	};
@@ -149,7 +137,12 @@ static bool parse_page(struct table_reader *reader, struct recorded_page *page)
 		return refuse(reader, "the kind '%.20s' would be 0, H, T or U", kind);
 	return parse_number(reader, reader->field[4], &page->refcount) &&
 	       parse_number(reader, reader->field[5], &page->mapcount) &&
-	       parse_number(reader, reader->field[7], &page->index);
+	       parse_number(reader, reader->field[7], &page->index) &&
+	       parse_number(reader, reader->field[8], &page->order) &&
+	       parse_number(reader, reader->field[9], &page->large) &&
+	       parse_number(reader, reader->field[10], &page->entire) &&
+	       parse_number(reader, reader->field[11], &page->nr_mapped) &&
+	       parse_number(reader, reader->field[12], &page->pincount);
 }
 
 /* --- outcomes ------------------------------------------------------------------ */
@@ -250,7 +243,7 @@ static bool read_pages(struct recording *recording, struct table_reader *reader)
 {
 	static const char *const columns[] = {
 		"scenario", "checkpoint", "page", "kind", "refcount", "mapcount", "mapping",
-		"index_share", NULL,
+		"index_share", "order", "large", "entire", "nr_mapped", "pincount", NULL,
 	};
 	int row;
 

@@ -5,6 +5,7 @@
  * first line names the columns, of which those not listed here may be anything.
  *
  *	pages		scenario checkpoint page kind refcount mapcount mapping index_share
+ *			order large entire nr_mapped pincount
  *	outcomes	scenario after_checkpoint operation outcome
  */
 #ifndef REPORT_RECORDING_H
@@ -21,9 +22,9 @@ struct recorded_number {
 struct recorded_page {
 	const char *scenario, *checkpoint;
 	const char *name;		/* "page+5" */
-	long file_page;			/* 5; -1 where the name is another */
 	const char *kind;		/* 0, H, T; U: the memmap is gone */
 	struct recorded_number refcount, mapcount, index;
+	struct recorded_number order, large, entire, nr_mapped, pincount;	/* of a head */
 	const char *mapping;		/* "-", "M1", "ANON"; "" where not told */
 	bool met;			/* the model has told its own */
 };

@@ -26,6 +26,23 @@ static const struct page *page_at(const struct world *world, unsigned int i,
 	return NULL;
 }
 
+static char kind_of(const struct page *page)
+{
+	if (page->compound_head & 1)
+		return 'T';
+	return page->flags & PG_head ? 'H' : '0';
+}
+
+/* What a large folio keeps in its second page. */
+static void tell_folio(const struct page *second, struct mmref_page *told)
+{
+	told->order = second->_folio_order;
+	told->large_mapcount = second->_large_mapcount.counter + 1;
+	told->entire_mapcount = second->_entire_mapcount.counter + 1;
+	told->nr_pages_mapped = second->_nr_pages_mapped.counter;
+	told->pincount = second->_pincount.counter;
+}
+
 bool mmref_sim_page(struct mmref_sim *sim, unsigned int i, struct mmref_page *told)
 {
 	const struct dev_pagemap *pgmap;
@@ -39,6 +56,7 @@ bool mmref_sim_page(struct mmref_sim *sim, unsigned int i, struct mmref_page *to
 		.pfn = pgmap->start_pfn + (page - pgmap->memmap),
 		.device = pgmap->slot,
 		.present = !world_absent_area(sim->world, page),
+		.kind = kind_of(page),
 		.refcount = page_count_peek(page),
 		.mapcount = page_mapcount_peek(page),
 		.mapping = page->mapping ? page->mapping->host->i_ino : 0,
@@ -48,6 +66,8 @@ bool mmref_sim_page(struct mmref_sim *sim, unsigned int i, struct mmref_page *to
 		.mapped = ledger->mapped,
 	};
 	memcpy(told->held, ledger->held, sizeof(told->held));
+	if (told->kind == 'H')
+		tell_folio(page + 1, told);
 	return true;
 }
 
@@ -72,7 +92,7 @@ static const pte_t *entry_at(const struct world *world, const volatile void *obj
 
 	for (*mm = 0; *mm < MAX_MMS && world->mms[*mm]; ++*mm) {
 		for (int i = 0; i < MM_PMDS; i++) {
-			const struct pte_table *table = world->mms[*mm]->pmd[i];
+			const struct pte_table *table = pmd_table(world->mms[*mm]->pmd[i]);
 			const pte_t *pte = (const pte_t *)object;
 
 			if (table && pte >= table->pte && pte < table->pte + entries)

@@ -212,10 +212,11 @@ struct map_options {
 	int file;
 	unsigned int first;
 	unsigned int pages;
+	unsigned int shift;
 	bool later;
 };
 
-/* process:mmap { file = file, first = 0, pages = 4, later = true } */
+/* process:mmap { file = file, first = 0, pages = 4, shift = 1, later = true } */
 static int mmap(struct lua_State *lua)
 {
 	static const struct option options[] = {
@@ -225,6 +226,8 @@ static int mmap(struct lua_State *lua)
 		  .offset = offsetof(struct map_options, first) },
 		{ "pages", OPTION_NUMBER, .min = 1, .max = SCRIPT_MAX_PAGES,
 		  .offset = offsetof(struct map_options, pages) },
+		{ "shift", OPTION_NUMBER, .max = 1,
+		  .offset = offsetof(struct map_options, shift) },
 		{ "later", OPTION_FLAG, .offset = offsetof(struct map_options, later) },
 		{ .key = NULL },
 	};
@@ -258,6 +261,7 @@ static int mmap(struct lua_State *lua)
 	object->later = is.later;
 	object->file = is.file;
 	object->first = is.first;
+	object->shift = is.shift;
 	object->pages = is.pages;
 	return push_object(script, number);
 }

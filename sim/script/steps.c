@@ -75,7 +75,7 @@ static unsigned int *watched_pages(struct script *script, int index, int file, u
 	return pages;
 }
 
-/* watch(file, { 0, 1, 2, 511 }): one step for each run of pages without a gap. */
+/* watch(file, { 0, 1, 2, 511 }, "name"): one step for each run of pages without a gap. */
 static int watch(struct lua_State *lua)
 {
 	struct script *script = script_begin(lua, NULL, "watch");
@@ -83,8 +83,11 @@ static int watch(struct lua_State *lua)
 	unsigned int nr, runs = 1, run = 0;
 	unsigned int *pages = watched_pages(script, 2, file, &nr);
 	struct mmref_program_step *step;
+	const char *name = NULL;
 
-	script_no_more(script, 2);
+	script_no_more(script, 3);
+	if (!lua_isnoneornil(lua, 3))
+		name = script_text(script, 3, "what they are called");
 	for (unsigned int i = 1; i < nr; i++)
 		runs += pages[i] != pages[i - 1] + 1;
 
@@ -97,6 +100,7 @@ static int watch(struct lua_State *lua)
 		if (i)
 			run++;
 		step[run].kind = MMREF_STEP_WATCH;
+		step[run].label = name;
 		step[run].op.object = file;
 		step[run].op.page = pages[i];
 		step[run].op.pages = 1;

@@ -5,8 +5,8 @@
 local pmem = device { type = "fsdax", pages = 2048 }
 local file = pmem:file { pages = 1024, fill = 0xa3 }
 local app  = process()
-local m1   = app:mmap { file = file, pages = 512 }
-local m2   = app:mmap { file = file, pages = 512 }
+local m1   = app:mmap { file = file, pages = 512, shift = 1 }
+local m2   = app:mmap { file = file, pages = 512, shift = 1 }
 
 local child    = app:child()
 local child_m1 = m1:in_child(child)

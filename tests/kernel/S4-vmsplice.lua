@@ -6,8 +6,8 @@
 local pmem  = device { type = "fsdax", pages = 2048 }
 local file  = pmem:file { pages = 1024, fill = 0xa4 }
 local app   = process()
-local map   = app:mmap { file = file, pages = 512 }
-local again = app:mmap { file = file, pages = 512, later = true }
+local map   = app:mmap { file = file, pages = 512, shift = 1 }
+local again = app:mmap { file = file, pages = 512, later = true, shift = 1 }
 
 local first, second, third = pipe(), pipe(), pipe()
 local copy, spliced        = pipe(), pipe()

@@ -4,7 +4,7 @@
 local pmem = device { type = "fsdax", pages = 2048 }
 local file = pmem:file { pages = 1024, fill = 0xa5 }
 local app  = process()
-local map  = app:mmap { file = file, pages = 512 }
+local map  = app:mmap { file = file, pages = 512, shift = 1 }
 local held = pipe()
 
 geometry { pmd_order = 9 }

@@ -6,11 +6,11 @@
 local pmem = device { type = "fsdax", pages = 2048 }
 local file = pmem:file { pages = 1024, fill = 0x00 }
 local app  = process()
-local map  = app:mmap { file = file, pages = 512 }
+local map  = app:mmap { file = file, pages = 512, shift = 1 }
 local held = pipe()
 
 local new_file = pmem:file { pages = 1024, later = true }
-local new_map  = app:mmap { file = new_file, pages = 512, later = true }
+local new_map  = app:mmap { file = new_file, pages = 512, later = true, shift = 1 }
 
 geometry { pmd_order = 9 }
 kernel { debug_vm = false }

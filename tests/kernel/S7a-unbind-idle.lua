@@ -6,7 +6,7 @@
 local pmem = device { type = "fsdax", pages = 2048 }
 local file = pmem:file { pages = 1024, fill = 0xa7 }
 local app  = process()
-local map  = app:mmap { file = file, pages = 512, later = true }
+local map  = app:mmap { file = file, pages = 512, later = true, shift = 1 }
 
 geometry { pmd_order = 9 }
 kernel { debug_vm = false }

@@ -522,9 +522,9 @@ static void folio_put_loses_the_wakeup_under_the_old_rules(void **state)
 	assert_holds_and_free(held_against_truncate(&mmref_v7_2, release_by_folio_put));
 }
 
-static const volatile void *address_of_count(struct folio *folio)
+static const volatile void *address_of_count(struct page *page)
 {
-	return &folio->page._mapcount;
+	return &page->_mapcount;
 }
 
 static void waiting_on_another_address_than_is_woken_loses_the_wakeup(void **state)

@@ -491,10 +491,11 @@ static void truncate_waits_for_every_page_that_is_held(void **state)
 	}
 }
 
-static bool never_busy(struct folio *folio)
+static struct page *never_busy(struct page *page, unsigned int order)
 {
-	(void)folio;
-	return false;
+	(void)page;
+	(void)order;
+	return NULL;
 }
 
 /* The same when nobody looks at the count: what the two above are held against. */
