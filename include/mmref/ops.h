@@ -31,6 +31,8 @@ struct mmref_sim;
 
 /* A pmem device of @pages pages in fsdax mode, with an ext4 mounted on it. */
 struct mmref_device *mmref_fsdax(struct mmref_sim *sim, unsigned int pages);
+/* A pmem device in devdax mode; mmref_create() opens it, as a file of all its pages. */
+struct mmref_device *mmref_devdax(struct mmref_sim *sim, unsigned int pages);
 /* A new file of @pages pages, all allocated, whose bytes read as @fill. It is open. */
 struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages, uint8_t fill);
 struct mmref_process *mmref_process(struct mmref_sim *sim);
@@ -82,6 +84,13 @@ struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned 
 int mmref_release(struct mmref_hold *hold);
 /* folio_put() of each page, the way that knows nothing of fsdax under old rules. */
 int mmref_folio_put_all(struct mmref_hold *hold);
+/*
+ * io_uring: register @pages pages of @map as a buffer, pinned for long; of a folio
+ * that is pinned as a whole one pin is kept. unregister lets go.
+ */
+struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsigned int pages,
+				  int *error);
+int mmref_unregister(struct mmref_hold *hold);
 /* A device reads or writes the @i-th page held; the byte, or 0. */
 int mmref_dma_read(struct mmref_hold *hold, unsigned int i);
 int mmref_dma_write(struct mmref_hold *hold, unsigned int i, uint8_t value);

@@ -42,6 +42,7 @@ struct mmref_object {
 	bool later;		/* made by an operation, not from the start */
 	unsigned int first;	/* MAP: first page of the file */
 	unsigned int pages;	/* DEVICE, FILE, MAP */
+	bool devdax;		/* DEVICE: in devdax mode */
 	unsigned int shift;	/* MAP: pages above an address that a PMD could map */
 	uint8_t fill;		/* FILE: the byte it reads as */
 };
@@ -60,7 +61,9 @@ enum mmref_op_kind {
 	MMREF_OP_EXIT,		/* PROCESS */
 	MMREF_OP_GET,		/* MAP page pages flags; other: HOLD */
 	MMREF_OP_PIN,		/* MAP page pages flags; other: HOLD */
+	MMREF_OP_REGISTER,	/* MAP page pages; other: HOLD, of io_uring */
 	MMREF_OP_RELEASE,	/* HOLD: put_page or unpin_user_page */
+	MMREF_OP_UNREGISTER,	/* HOLD that was registered */
 	MMREF_OP_FOLIO_PUT,	/* HOLD */
 	MMREF_OP_DMA_READ,	/* HOLD page */
 	MMREF_OP_DMA_WRITE,	/* HOLD page value */

@@ -70,7 +70,7 @@ enum mmref_holder {
 	X(normal_page)                                                                             \
 	X(read_fault_dirties) X(associate) X(disassociate)                                         \
 	X(gup_admit) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked) X(gup_fast_allowed)           \
-	X(gup_finish)                                                                              \
+	X(gup_finish) X(io_uring_takes_files)                                                      \
 	X(put_page) X(folio_put) X(free)                                                           \
 	X(layout_worth_scanning) X(scan_locked_entry) X(layout_broken) X(truncate_finds_entry)     \
 	X(evict_begin) X(pgmap_references) X(bdev_dead)
@@ -145,6 +145,9 @@ struct mmref_rules {
 	bool (*gup_fast_allowed)(struct gup *gup, struct folio *folio);
 	/* The walk ends, with or without pages. May be NULL. */
 	void (*gup_finish)(struct gup *gup);
+
+	/* io_uring registers buffers that lie in files. */
+	bool io_uring_takes_files;
 
 	/* --- put and free --------------------------------------------------- */
 

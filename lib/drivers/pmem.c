@@ -12,19 +12,21 @@ static void pmem_attach_disk(struct pmem_device *pmem)
 	pmem->bound = true;
 }
 
-struct pmem_device *pmem_new(struct world *world, unsigned long pages)
+struct pmem_device *pmem_new(struct world *world, unsigned long pages, enum mmref_memory_type type)
 {
+	unsigned int shift = type == MEMORY_DEVICE_GENERIC ? world->pmd_order : 0;
 	struct pmem_device *pmem = world_new(world, struct pmem_device);
 	int slot = 0;
 
 	while (slot < MAX_DEVICES && world->devices[slot])
 		slot++;
-	if (!pmem || slot == MAX_DEVICES)
+	if (!pmem || slot == MAX_DEVICES || pages & ((1UL << shift) - 1))
 		return NULL;
-	pmem->pgmap = pgmap_new(world, slot, MEMORY_DEVICE_FS_DAX, pages);
+	pmem->pgmap = pgmap_new(world, slot, type, pages, shift);
 	pmem->sb = pmem->pgmap ? mount_fs(world, pmem) : NULL;
 	if (!pmem->sb)
 		return NULL;
+	pmem->sb->active = !is_devdax(pmem);
 	world->devices[slot] = pmem;
 	pmem_attach_disk(pmem);
 	return pmem;
@@ -45,7 +47,10 @@ int pmem_unbind(struct pmem_device *pmem)
 	POKE(current->unplugging, true);
 	mutex_lock(&pmem->device_lock);
 	if (pmem->bound) {
-		pmem_release_disk(pmem);
+		if (is_devdax(pmem))
+			kill_dev_dax(pmem);
+		else
+			pmem_release_disk(pmem);
 		memunmap_pages(pmem->pgmap);
 		pmem->bound = false;
 		err = 0;

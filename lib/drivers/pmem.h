@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* A pmem namespace in fsdax mode, drivers/nvdimm/pmem.c. */
+/*
+ * A pmem namespace: in fsdax mode a disk with a file system, drivers/nvdimm/pmem.c;
+ * in devdax mode a character device that is mapped as it is, see dax_bus.c.
+ */
 #ifndef DRIVERS_PMEM_H
 #define DRIVERS_PMEM_H
 
@@ -15,11 +18,24 @@ struct pmem_device {
 	bool bound;
 };
 
-/* A namespace of @pages pages with an empty file system mounted. NULL when the world is full. */
-struct pmem_device *pmem_new(struct world *world, unsigned long pages);
+/*
+ * A namespace of @pages pages: MEMORY_DEVICE_FS_DAX with an empty file system mounted,
+ * or MEMORY_DEVICE_GENERIC. NULL when the world is full.
+ */
+struct pmem_device *pmem_new(struct world *world, unsigned long pages, enum mmref_memory_type type);
 /* Writing to the driver's unbind and bind files. -ENODEV where it is not bound, or is. */
 int pmem_unbind(struct pmem_device *pmem);
 int pmem_bind(struct pmem_device *pmem);
+
+static inline bool is_devdax(const struct pmem_device *pmem)
+{
+	return pmem->pgmap->type == MEMORY_DEVICE_GENERIC;
+}
+
+/* drivers/dax/bus.c: no new faults, and what is mapped is unmapped. */
+void kill_dev_dax(struct pmem_device *pmem);
+/* drivers/dax/device.c */
+extern const struct file_operations dax_file_operations;
 
 static inline struct dax_device *sb_dax_device(struct super_block *sb)
 {

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "drivers/pmem.h"
 #include "fs/fs.h"
 
 static enum mmref_holder gup_holder(const struct gup *gup)
@@ -199,6 +200,11 @@ static int follow_page(struct gup *gup, unsigned long address, struct page **pag
 	return err;
 }
 
+static bool vma_is_fsdax(const struct vm_area_struct *vma)
+{
+	return !is_devdax(vma->vm_file->f_inode->i_sb->s_dev);
+}
+
 /* One turn of __get_user_pages(): follow, fault in, follow again. mmap_lock held. */
 static int gup_slow_one(struct gup *gup, unsigned long address, struct page **page)
 {
@@ -220,13 +226,15 @@ int gup_slow(struct mm_struct *mm, unsigned long address, int nr, unsigned int f
 	     struct page **pages)
 {
 	struct gup gup = { .mm = mm, .flags = flags, .locked = true };
+	struct vm_area_struct *vma;
 	int taken = 0, err = 0;
 
 	down_read(&mm->mmap_lock);
-	if (!vma_lookup(mm, address))
+	vma = vma_lookup(mm, address);
+	if (!vma)
 		err = -EFAULT;
-	else if (flags & FOLL_LONGTERM)
-		err = -EOPNOTSUPP;	/* check_vma_flags(): vma_is_fsdax() */
+	else if ((flags & FOLL_LONGTERM) && vma_is_fsdax(vma))
+		err = -EOPNOTSUPP;	/* check_vma_flags() */
 	while (!err && taken < nr) {
 		err = gup_slow_one(&gup, address + taken, &pages[taken]);
 		if (!err)

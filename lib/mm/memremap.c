@@ -10,13 +10,14 @@
 #define PFN_STRIDE	0x100000UL
 
 struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_type type,
-			      unsigned long nr_pages)
+			      unsigned long nr_pages, unsigned int vmemmap_shift)
 {
 	struct dev_pagemap *pgmap = world_new(world, struct dev_pagemap);
 
 	if (!pgmap)
 		return NULL;
 	pgmap->type = type;
+	pgmap->vmemmap_shift = vmemmap_shift;
 	pgmap->slot = slot;
 	pgmap->start_pfn = FIRST_PFN + slot * PFN_STRIDE;
 	pgmap->nr_pages = nr_pages;
@@ -44,7 +45,8 @@ static void dev_pagemap_release(struct percpu_ref *ref)
 /* memmap_init_zone_device() */
 static void init_page(struct dev_pagemap *pgmap, unsigned long i)
 {
-	int count = rules()->initial_count(pgmap->type);
+	bool tail = i & ((1UL << pgmap->vmemmap_shift) - 1);
+	int count = tail ? 0 : rules()->initial_count(pgmap->type);
 
 	pgmap->memmap[i] = (struct page){
 		._refcount = { count },
@@ -62,6 +64,9 @@ void memremap_pages(struct world *world, struct dev_pagemap *pgmap)
 	world_set_area(world, pgmap->memmap, NULL);
 	for (unsigned long i = 0; i < pgmap->nr_pages; i++)
 		init_page(pgmap, i);
+	for (unsigned long i = 0; pgmap->vmemmap_shift && i < pgmap->nr_pages;
+	     i += 1UL << pgmap->vmemmap_shift)
+		prep_compound_page(&pgmap->memmap[i], pgmap->vmemmap_shift);
 	pgmap->ref.percpu_count += rules()->pgmap_references(pgmap);
 	POKE(world->pgmap_array[pgmap->slot], pgmap);
 }

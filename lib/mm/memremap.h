@@ -20,6 +20,7 @@ struct dev_pagemap {
 	struct percpu_ref ref;		/* first: its release finds the pgmap by it */
 	struct completion done;
 	enum mmref_memory_type type;
+	unsigned int vmemmap_shift;	/* pages come as compounds of this order */
 	int slot;			/* in pgmap_array, and of the device */
 	unsigned long start_pfn;
 	unsigned long nr_pages;
@@ -28,9 +29,12 @@ struct dev_pagemap {
 	uint8_t *media;			/* the byte each page reads as */
 };
 
-/* Room for a device of @nr_pages at slot @slot. Before the run; NULL when the world is full. */
+/*
+ * Room for a device of @nr_pages at slot @slot, in compounds of 2^@vmemmap_shift.
+ * Before the run; NULL when the world is full.
+ */
 struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_type type,
-			      unsigned long nr_pages);
+			      unsigned long nr_pages, unsigned int vmemmap_shift);
 
 /* memremap_pages(): fresh struct pages, and a fresh reference. Takes no steps of its own. */
 void memremap_pages(struct world *world, struct dev_pagemap *pgmap);
@@ -43,6 +47,12 @@ struct dev_pagemap *get_dev_pagemap(unsigned long pfn);
 void put_dev_pagemap_at(const struct mmref_site *site, struct dev_pagemap *pgmap);
 
 #define put_dev_pagemap(pgmap)	put_dev_pagemap_at(SITE("put_dev_pagemap"), pgmap)
+
+/* pfn_len(): what a reference is taken for, a page or a compound. */
+static inline unsigned long pgmap_len(const struct dev_pagemap *pgmap)
+{
+	return pgmap->nr_pages >> pgmap->vmemmap_shift;
+}
 
 static inline bool pgmap_has(const struct dev_pagemap *pgmap, unsigned long pfn)
 {

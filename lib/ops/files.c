@@ -28,7 +28,8 @@ static int open_file(struct mmref_file *file)
 		ihold(inode);
 	}
 	spin_unlock(&sb->s_inode_list_lock);
-	open = alloc_file(inode, &ext4_file_operations);
+	open = alloc_file(inode, is_devdax(sb->s_dev) ? &dax_file_operations :
+							&ext4_file_operations);
 	POKE(file->open, open);
 	return open ? 0 : -ENOMEM;
 }
@@ -152,7 +153,13 @@ int mmref_fsync(struct mmref_file *file)
 struct mmref_device *mmref_fsdax(struct mmref_sim *sim, unsigned int pages)
 {
 	(void)sim;
-	return (struct mmref_device *)pmem_new(current->world, pages);
+	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_FS_DAX);
+}
+
+struct mmref_device *mmref_devdax(struct mmref_sim *sim, unsigned int pages)
+{
+	(void)sim;
+	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_GENERIC);
 }
 
 static int sync_device(struct mmref_device *device)

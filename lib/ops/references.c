@@ -106,6 +106,54 @@ int mmref_folio_put_all(struct mmref_hold *hold)
 	return OPERATION("folio_put", folio_put_all(hold));
 }
 
+/* io_coalesce_buffer(): of contiguous pages of one large folio one pin is kept. */
+static void coalesce(struct mmref_hold *hold)
+{
+	struct folio *folio = page_folio_peek(hold->page[0]);
+
+	if (!folio_test_large(folio) || page_folio_peek(hold->page[hold->nr - 1]) != folio)
+		return;
+	for (int i = 1; i < hold->nr; i++)
+		count_user(hold, i, -1);
+	unpin_user_pages(&hold->page[1], hold->nr - 1);
+	hold->nr = 1;
+}
+
+/* io_sqe_buffer_register() */
+static struct mmref_hold *register_buffer(struct mmref_map *map, unsigned int page,
+					  unsigned int pages, int *error)
+{
+	struct mmref_hold *hold;
+
+	if (!rules()->io_uring_takes_files) {
+		if (error)
+			*error = -EOPNOTSUPP;
+		return NULL;
+	}
+	hold = hold_pages(map, page, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM, error);
+	if (hold)
+		coalesce(hold);
+	return hold;
+}
+
+struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsigned int pages,
+				  int *error)
+{
+	return OPERATION("register", register_buffer(map, page, pages, error));
+}
+
+static int io_buffer_unmap(struct mmref_hold *hold)
+{
+	for (int i = 0; hold && i < hold->nr; i++)
+		(void)page_folio(hold->page[i]);
+	return release(hold);
+}
+
+int mmref_unregister(struct mmref_hold *hold)
+{
+	return OPERATION("unregister", io_buffer_unmap(hold));
+}
+
 static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t value)
 {
 	uint8_t *byte;

@@ -225,7 +225,7 @@ unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap)
 {
 	if (pgmap->type == MEMORY_DEVICE_PRIVATE || pgmap->type == MEMORY_DEVICE_COHERENT)
 		return 0;
-	return pgmap->nr_pages;
+	return pgmap_len(pgmap);
 }
 
 /* del_gendisk(), block/genhd.c: sync, and __invalidate_device() of the inodes nobody holds. */

@@ -21,7 +21,9 @@ struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int 
 	(void)folio_type(folio);	/* is_pci_p2pdma_page() */
 	if (!folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT))
 		return NULL;
-	if (page_folio(page) != folio || (gup->flags & longterm_pin) == longterm_pin) {
+	if (page_folio(page) != folio ||
+	    ((gup->flags & longterm_pin) == longterm_pin &&
+	     folio_type(folio) == MEMORY_DEVICE_FS_DAX)) {	/* folio_is_longterm_pinnable() */
 		rules()->put_page(page, refs, HELD_BY_TRANSIENT);
 		return NULL;
 	}
@@ -97,6 +99,7 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
 	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
 	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
+	MMREF_RULE(io_uring_takes_files, true),
 
 	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),
 	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),

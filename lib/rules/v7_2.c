@@ -225,6 +225,7 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(gup_grab_leaf, gup_fast_pmd_leaf),
 	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
 	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
+	MMREF_RULE(io_uring_takes_files, true),
 
 	MMREF_RULE(put_page, folio_put_page),
 	MMREF_RULE(folio_put, folio_put_refs),

@@ -17,6 +17,8 @@ const char *mmref_op_name(enum mmref_op_kind kind)
 		[MMREF_OP_EXIT]		= "exit",
 		[MMREF_OP_GET]		= "get",
 		[MMREF_OP_PIN]		= "pin",
+		[MMREF_OP_REGISTER]	= "register",
+		[MMREF_OP_UNREGISTER]	= "unregister",
 		[MMREF_OP_RELEASE]	= "release",
 		[MMREF_OP_FOLIO_PUT]	= "folio_put",
 		[MMREF_OP_DMA_READ]	= "dma_read",

@@ -88,9 +88,12 @@ static struct mmref_outcome take(struct stage *stage, const struct mmref_op *op)
 
 	if (!map)
 		return outcome_of(-ENODEV);
-	hold = op->kind == MMREF_OP_PIN ?
-		       mmref_pin(map, op->page, op->pages, op->flags, &error) :
-		       mmref_get(map, op->page, op->pages, op->flags, &error);
+	if (op->kind == MMREF_OP_REGISTER)
+		hold = mmref_register(map, op->page, op->pages, &error);
+	else if (op->kind == MMREF_OP_PIN)
+		hold = mmref_pin(map, op->page, op->pages, op->flags, &error);
+	else
+		hold = mmref_get(map, op->page, op->pages, op->flags, &error);
 	POKE(stage->object[op->other], hold);
 	return outcome_of(error);
 }
@@ -100,6 +103,8 @@ static struct mmref_outcome let_go(struct stage *stage, const struct mmref_op *o
 	void **object = &stage->object[op->object];
 	struct mmref_hold *hold = __atomic_exchange_n(object, NULL, __ATOMIC_SEQ_CST);
 
+	if (op->kind == MMREF_OP_UNREGISTER)
+		return outcome_of(hold ? mmref_unregister(hold) : -ENXIO);
 	return outcome_of(op->kind == MMREF_OP_RELEASE ? mmref_release(hold) :
 							 mmref_folio_put_all(hold));
 }
@@ -231,9 +236,11 @@ static void perform_kind(struct stage *stage, const struct mmref_op *op,
 		break;
 	case MMREF_OP_GET:
 	case MMREF_OP_PIN:
+	case MMREF_OP_REGISTER:
 		*outcome = take(stage, op);
 		break;
 	case MMREF_OP_RELEASE:
+	case MMREF_OP_UNREGISTER:
 	case MMREF_OP_FOLIO_PUT:
 		*outcome = let_go(stage, op);
 		break;

@@ -28,6 +28,7 @@ struct comparing {
 	struct namings in_scenario;	/* an inode keeps its name */
 	struct namings in_checkpoint;	/* and no two have one name at one time */
 	char checkpoint[TEXT_SIZE];	/* that ->in_checkpoint is of */
+	char place[TEXT_SIZE];		/* the checkpoint that outcomes are recorded after */
 };
 
 static void __attribute__((format(printf, 2, 3))) append(char *text, const char *format, ...)
@@ -92,6 +93,14 @@ static bool same_mapping(struct comparing *comparing, int inode, const char *nam
 		return false;
 	give_name(&comparing->in_checkpoint, inode, name);
 	return true;
+}
+
+/* The tables of outcomes know no checkpoint whose name has a blank: they keep the one before. */
+static const char *recorded_place(struct comparing *comparing, const char *checkpoint)
+{
+	if (!strchr(checkpoint, ' '))
+		snprintf(comparing->place, TEXT_SIZE, "%s", checkpoint);
+	return comparing->place;
 }
 
 /* --- pages ----------------------------------------------------------------------- */
@@ -177,6 +186,7 @@ static void on_page(void *cookie, const char *checkpoint, const char *name,
 	struct recorded_page *recorded = find_page(comparing, checkpoint, name);
 	char difference[TEXT_SIZE];
 
+	recorded_place(comparing, checkpoint);
 	if (strcmp(comparing->checkpoint, checkpoint)) {
 		snprintf(comparing->checkpoint, TEXT_SIZE, "%s", checkpoint);
 		comparing->in_checkpoint.nr = 0;
@@ -333,6 +343,7 @@ static void on_outcome(void *cookie, const char *checkpoint, const char *label,
 
 	if (!label)
 		return;
+	checkpoint = recorded_place(comparing, checkpoint);
 	recorded = find_outcome(comparing, checkpoint, label);
 	outcome_text(outcome, model);
 	if (!recorded) {

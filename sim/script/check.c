@@ -44,6 +44,7 @@ static void note_made(struct script *script, struct mmref_op *op)
 		return;
 	case MMREF_OP_GET:
 	case MMREF_OP_PIN:
+	case MMREF_OP_REGISTER:
 		break;
 	default:
 		return;
@@ -88,6 +89,13 @@ static void check_releases(struct script *script)
 			continue;
 		if (note->by == MMREF_OP_PIN && note->put)
 			script_fault_at(script, note->put, "'%s' is pinned, not got; write unpin",
+					name_of(script, (int)i));
+		if ((note->by == MMREF_OP_REGISTER) != (note->unregistered != 0) &&
+		    (note->put || note->unpinned || note->unregistered))
+			script_fault_at(script, note->put + note->unpinned + note->unregistered,
+					note->by == MMREF_OP_REGISTER ?
+						"'%s' is registered; write unregister" :
+						"'%s' is not registered; write put_page or unpin",
 					name_of(script, (int)i));
 		if (note->by == MMREF_OP_GET && note->unpinned)
 			script_fault_at(script, note->unpinned,

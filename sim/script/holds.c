@@ -57,6 +57,18 @@ static int unpin(struct lua_State *lua)
 	return 1;
 }
 
+/* unregister "name": gives back what map:register holds. */
+static int unregister(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "unregister");
+	struct mmref_op *op;
+
+	script_no_more(script, 1);
+	op = operate(script, MMREF_OP_UNREGISTER);
+	script->note[op->object].unregistered = op->line;
+	return 1;
+}
+
 /* folio_put "name" */
 static int folio_put(struct lua_State *lua)
 {
@@ -108,6 +120,7 @@ const struct script_word hold_words[] = {
 	{ "put_page", put_page },
 	{ "unpin", unpin },
 	{ "folio_put", folio_put },
+	{ "unregister", unregister },
 	{ "dma_read", dma_read },
 	{ "dma_write", dma_write },
 	{ .name = NULL },

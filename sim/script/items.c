@@ -166,7 +166,8 @@ static int as(struct lua_State *lua)
 	struct script_item *item = unplaced(script);
 	struct mmref_op *op = &item->step[0].op;
 
-	if (!is_operation(item) || (op->kind != MMREF_OP_GET && op->kind != MMREF_OP_PIN))
+	if (!is_operation(item) || (op->kind != MMREF_OP_GET && op->kind != MMREF_OP_PIN &&
+				    op->kind != MMREF_OP_REGISTER))
 		script_fault(script, "nothing is held here; name what map:get or map:pin holds");
 	if (op->other >= 0)
 		script_fault(script, "the hold is called '%s' already; give it one name",

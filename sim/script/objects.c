@@ -123,11 +123,13 @@ static int device(struct lua_State *lua)
 
 	script_options(script, 1, options, &is);
 	script_no_more(script, 1);
-	if (strcmp(is.type, "fsdax") != 0)
-		script_fault(script, "unknown type '%s'; the type is 'fsdax'", is.type);
+	if (strcmp(is.type, "fsdax") != 0 && strcmp(is.type, "devdax") != 0)
+		script_fault(script, "unknown type '%s'; the types are 'fsdax' and 'devdax'",
+			     is.type);
 
 	number = script_new_object(script, MMREF_DEVICE, -1);
 	script->program->object[number].pages = is.pages;
+	script->program->object[number].devdax = strcmp(is.type, "devdax") == 0;
 	return push_object(script, number);
 }
 

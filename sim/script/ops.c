@@ -54,6 +54,7 @@ static const struct operation operations[] = {
 	{ MMREF_MAP,	 MMREF_OP_MSYNC,	{ NO_ARGUMENT } },
 	{ MMREF_MAP,	 MMREF_OP_GET,		{ PAGE, HELD } },
 	{ MMREF_MAP,	 MMREF_OP_PIN,		{ PAGE, HELD } },
+	{ MMREF_MAP,	 MMREF_OP_REGISTER,	{ PAGE, PAGES } },
 	{ MMREF_MAP,	 MMREF_OP_VMSPLICE,	{ TO_PIPE, PAGE, PAGES } },
 
 	{ MMREF_PIPE,	 MMREF_OP_TEE,		{ TO_PIPE } },

@@ -13,6 +13,7 @@ static bool has_page(enum mmref_op_kind kind)
 	case MMREF_OP_WRITE:
 	case MMREF_OP_GET:
 	case MMREF_OP_PIN:
+	case MMREF_OP_REGISTER:
 	case MMREF_OP_DMA_READ:
 	case MMREF_OP_DMA_WRITE:
 	case MMREF_OP_VMSPLICE:

@@ -50,6 +50,7 @@ struct script_note {
 	unsigned int pages;	/* HOLD: that it holds */
 	int put;		/* HOLD: the line of a put_page, or 0 */
 	int unpinned;		/* HOLD: the line of an unpin, or 0 */
+	int unregistered;		/* likewise */
 };
 
 struct script {

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The recorded scenarios against the recorded kernels, row by row and outcome by outcome. One row
-# of S10 is left out: a page that the recorder went on watching when its file had lost it.
+# of S10 is left out, a page that the recorder went on watching when its file had lost it, and
+# one outcome of S8c, in which 6.12's exit waits for what io_uring holds.
 set -u
 mmref=$1 source=$2
 recorded=$source/tests/kernel/recorded
@@ -19,6 +20,7 @@ excerpt() {
 		NR == 1 { print; next }
 		!($1 in has) { next }
 		$4 == "old-page100" { next }
+		$1 == "S8c" && $4 == "scenario" { next }
 		{ print }' "$1"
 }
 

@@ -1,3 +1,3 @@
--- expect: 3: device: unknown type 'devdax'; the type is 'fsdax'
+-- expect: 3: device: unknown type 'pmem'; the types are 'fsdax' and 'devdax'
 -- SPDX-License-Identifier: MIT
-local pmem = device { type = "devdax", pages = 4 }
+local pmem = device { type = "pmem", pages = 4 }
