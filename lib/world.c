@@ -6,6 +6,32 @@
 #include "mm/memremap.h"
 #include "mm/page.h"
 
+/* A folio of zeros: one reference, which is never put. */
+static struct page *new_zero_folio(struct world *world, unsigned int order)
+{
+	struct page *page = world_alloc(world, sizeof(*page) << order);
+
+	for (unsigned long i = 0; page && i < 1UL << order; i++)
+		page[i] = (struct page){ ._refcount = { !i }, ._mapcount = { -1 } };
+	return page;
+}
+
+struct page *world_huge_zero_folio(struct world *world)
+{
+	struct page *page = PEEK(world->huge_zero_folio), *mine;
+
+	if (page)
+		return page;
+	mine = new_zero_folio(world, world->pmd_order);
+	if (!mine)
+		return NULL;
+	prep_compound_page(mine, world->pmd_order);
+	if (__atomic_compare_exchange_n(&world->huge_zero_folio, &page, mine, false,
+					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+		return mine;
+	return page;
+}
+
 struct world *world_init(void *memory, size_t size, const struct mmref_rules *rules)
 {
 	struct world *world = memory;
@@ -16,6 +42,7 @@ struct world *world_init(void *memory, size_t size, const struct mmref_rules *ru
 	world->size = size;
 	world->used = sizeof(*world);
 	world->pmd_order = 3;
+	world->zero_page = new_zero_folio(world, 0);
 	return world;
 }
 

@@ -19,6 +19,7 @@
 
 #define MAX_AREAS	8
 #define MAX_DEVICES	4
+#define MAX_ANON	16
 #define MAX_MMS		8
 #define MAX_SUPERS	4
 
@@ -44,7 +45,11 @@ struct world {
 	struct rcu_state rcu;
 	struct srcu_struct dax_srcu;
 	struct wait_queue dax_waiters;	/* for locked DAX entries, by their place */
-	uint8_t zero_page;		/* what a hole reads as */
+	uint8_t zero_byte;		/* what a hole reads as */
+	struct page *zero_page;		/* reserved from boot, and not counted by who maps it */
+	struct page *huge_zero_folio;	/* from the first PMD that maps a hole */
+	uint8_t anon_page[MAX_ANON];	/* what anonymous pages read as; they have no counts here */
+	uint8_t nr_anon;
 	spinlock_t var_queues[32];	/* see wait.c; between real threads, never a step */
 
 	struct memory_area areas[MAX_AREAS];
@@ -62,6 +67,9 @@ struct world *world_init(void *memory, size_t size, const struct mmref_rules *ru
 void *world_alloc(struct world *world, size_t size);
 
 #define world_new(world, type)	((type *)world_alloc(world, sizeof(type)))
+
+/* mm_get_huge_zero_folio(): made when it is first asked for; NULL when the world is full. */
+struct page *world_huge_zero_folio(struct world *world);
 
 /* The area that holds @address, if it is gone; NULL while it is present. */
 const struct memory_area *world_absent_area(const struct world *world,

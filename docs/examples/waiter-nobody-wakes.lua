@@ -1,3 +1,4 @@
+-- SPDX-License-Identifier: MIT
 -- A waiter that nobody wakes: truncate finds a page held and sleeps until its count
 -- is idle, and the holder lets go with folio_put(), which under the old rules has no
 -- hook for fsdax pages. Fixed for GUP by f4f451a16dd1 (July 2022).

@@ -12,6 +12,7 @@
 #ifndef MMREF_OPS_H
 #define MMREF_OPS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -39,9 +40,13 @@ struct mmref_process *mmref_process(struct mmref_sim *sim);
 /* mmap(MAP_SHARED, PROT_READ | PROT_WRITE) of @pages pages of @file from @first on. */
 struct mmref_map *mmref_mmap(struct mmref_process *process, struct mmref_file *file,
 			     unsigned int first, unsigned int pages);
-/* The same, @shift pages above an address that a PMD could map. */
-struct mmref_map *mmref_mmap_shifted(struct mmref_process *process, struct mmref_file *file,
-				     unsigned int first, unsigned int pages, unsigned int shift);
+/*
+ * The same, @shift pages above an address that a PMD could map; @copy_on_write:
+ * MAP_PRIVATE.
+ */
+struct mmref_map *mmref_mmap_at(struct mmref_process *process, struct mmref_file *file,
+				unsigned int first, unsigned int pages, unsigned int shift,
+				bool copy_on_write);
 struct mmref_pipe *mmref_pipe(struct mmref_sim *sim);
 
 /* --- memory ----------------------------------------------------------- */

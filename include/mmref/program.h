@@ -43,6 +43,7 @@ struct mmref_object {
 	unsigned int first;	/* MAP: first page of the file */
 	unsigned int pages;	/* DEVICE, FILE, MAP */
 	bool devdax;		/* DEVICE: in devdax mode */
+	bool copy_on_write;	/* MAP: MAP_PRIVATE */
 	unsigned int shift;	/* MAP: pages above an address that a PMD could map */
 	uint8_t fill;		/* FILE: the byte it reads as */
 };
@@ -120,6 +121,8 @@ enum mmref_step_kind {
 	MMREF_STEP_WAIT,	/* until the task @name ends or blocks; label: how it is recorded */
 	MMREF_STEP_CHECKPOINT,	/* the counts of the watched pages are told as @name */
 	MMREF_STEP_WATCH,	/* pages [page, page + pages) of FILE object are watched from here on */
+	MMREF_STEP_REMEMBER,	/* page of FILE object, as it is now, is called @label */
+	MMREF_STEP_WATCH_NAMED,	/* the page remembered as @label, or "zeropage" or "hugezero" */
 	MMREF_STEP_UNWATCH,	/* nothing is watched any more */
 	MMREF_STEP_IF_BLOCKED,	/* unless the last DO, START or WAIT blocked, pass over @skip steps */
 	MMREF_STEP_IF_FAILED,	/* unless it ended in an error or a signal, pass over @skip steps */

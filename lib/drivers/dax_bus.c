@@ -6,7 +6,7 @@ void kill_dev_dax(struct pmem_device *pmem)
 {
 	kill_dax(&pmem->dax);
 	for (struct inode *inode = PEEK(pmem->sb->s_inodes); inode; inode = inode->i_next)
-		unmap_mapping_pages(&inode->i_mapping, 0, inode->max_pages - 1);
+		unmap_mapping_pages(&inode->i_mapping, 0, inode->max_pages - 1, false);
 }
 
 /* dax_set_mapping(), drivers/dax/device.c: the first fault names the file, and nothing unnames it. */

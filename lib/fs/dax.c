@@ -90,7 +90,7 @@ static void downgrade(struct xa_state *xas, unsigned long entry)
 
 		dax_lock_entry(xas, entry);
 		spin_unlock(&mapping->xa_lock);
-		unmap_mapping_pages(mapping, xas->index, last);
+		unmap_mapping_pages(mapping, xas->index, last, false);
 		spin_lock(&mapping->xa_lock);
 	}
 	store(xas, 0, current->world->pmd_order);
@@ -136,7 +136,7 @@ unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsig
 
 	if ((entry & DAX_ZERO_PAGE) && pfn)
 		unmap_mapping_pages(mapping, xas->index,
-				    xas->index + (1UL << dax_entry_order(entry)) - 1);
+				    xas->index + (1UL << dax_entry_order(entry)) - 1, false);
 
 	spin_lock(&mapping->xa_lock);
 	if (entry & (DAX_ZERO_PAGE | DAX_EMPTY)) {

@@ -42,6 +42,8 @@ static vm_fault_t dax_pmd_load_hole(struct xa_state *xas, struct vm_fault *vmf,
 	struct mm_struct *mm = vmf->vma->vm_mm;
 	vm_fault_t fault = VM_FAULT_FALLBACK;
 
+	if (!world_huge_zero_folio(current->world))
+		return VM_FAULT_FALLBACK;
 	*entry = dax_insert_entry(xas, vmf, *entry, 0);
 
 	spin_lock(&mm->page_table_lock);
@@ -53,6 +55,21 @@ static vm_fault_t dax_pmd_load_hole(struct xa_state *xas, struct vm_fault *vmf,
 	return fault;
 }
 
+/* dax_fault_cow_page(): a private write copies the page, and the entry stays as it is. */
+static vm_fault_t dax_fault_cow_page(struct inode *inode, block_t block, uint8_t *copy)
+{
+	unsigned long pfn;
+
+	if (block == HOLE || (block & BLOCK_UNWRITTEN)) {
+		*copy = 0;
+		return VM_FAULT_DONE_COW;
+	}
+	if (dax_iomap_direct_access(inode, block, &pfn))
+		return VM_FAULT_SIGBUS;
+	*copy = PEEK(*media_of(pfn));
+	return VM_FAULT_DONE_COW;
+}
+
 /* dax_fault_iter() */
 static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf, block_t block,
 				 unsigned long *entry)
@@ -62,6 +79,8 @@ static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf, blo
 	unsigned long pfn;
 	vm_fault_t fault;
 
+	if (vmf->cow)
+		return dax_fault_cow_page(xas->mapping->host, block, vmf->cow);
 	if (block == HOLE || (block & BLOCK_UNWRITTEN))
 		return vmf->order ? dax_pmd_load_hole(xas, vmf, entry) :
 				    dax_load_hole(xas, vmf, entry);
@@ -93,7 +112,7 @@ static vm_fault_t dax_iomap_pte_fault(struct vm_fault *vmf)
 		return VM_FAULT_SIGBUS;
 
 	entry = grab_mapping_entry(&xas, 0);
-	if (!ext4_iomap_begin(inode, vmf->pgoff, vmf->write, 0, &block))
+	if (!ext4_iomap_begin(inode, vmf->pgoff, vmf->write && !vmf->cow, 0, &block))
 		fault = dax_fault_iter(&xas, vmf, block, &entry);
 	dax_unlock_entry(&xas, entry);
 	return fault;

@@ -34,7 +34,7 @@ struct page *dax_layout_busy_page(struct address_space *mapping, unsigned long f
 	if (rules()->layout_worth_scanning && !rules()->layout_worth_scanning(mapping))
 		return NULL;
 
-	unmap_mapping_pages(mapping, first, last);
+	unmap_mapping_pages(mapping, first, last, false);
 
 	spin_lock(&mapping->xa_lock);
 	for (; !page && xas.index <= last && xas.index < mapping->host->max_pages; xas.index++)

@@ -15,7 +15,7 @@ static vm_fault_t ext4_dax_fault(struct vm_fault *vmf)
 
 	down_read(&inode->i_mapping.invalidate_lock);
 	/* ext4_journal_start(): whatever its error, the fault is a SIGBUS */
-	if (!vmf->write || !READ_ONCE(inode->i_sb->shutdown))
+	if (!vmf->write || vmf->cow || !READ_ONCE(inode->i_sb->shutdown))
 		fault = dax_iomap_fault(vmf);
 	up_read(&inode->i_mapping.invalidate_lock);
 	return fault;
@@ -130,9 +130,10 @@ static void free_blocks(struct inode *inode, unsigned long first, unsigned long 
 }
 
 /* truncate_pagecache_range() of a DAX file: page tables first, then the entries. */
-static void truncate_pagecache(struct inode *inode, unsigned long first, unsigned long last)
+static void truncate_pagecache(struct inode *inode, unsigned long first, unsigned long last,
+			       bool even_cows)
 {
-	unmap_mapping_pages(&inode->i_mapping, first, last);
+	unmap_mapping_pages(&inode->i_mapping, first, last, even_cows);
 	truncate_dax_entries(&inode->i_mapping, first, last);
 }
 
@@ -161,7 +162,7 @@ int ext4_truncate(struct inode *inode, unsigned long pages)
 		ext4_break_layouts(inode);
 	WRITE_ONCE(inode->i_size, pages);
 	if (pages < inode->max_pages) {
-		truncate_pagecache(inode, pages, inode->max_pages - 1);
+		truncate_pagecache(inode, pages, inode->max_pages - 1, true);
 		free_blocks(inode, pages, inode->max_pages - 1);
 	}
 	up_write(&inode->i_mapping.invalidate_lock);
@@ -174,7 +175,7 @@ int ext4_punch_hole(struct inode *inode, unsigned long first, unsigned long last
 	down_write(&inode->i_rwsem);
 	down_write(&inode->i_mapping.invalidate_lock);
 	ext4_break_layouts(inode);
-	truncate_pagecache(inode, first, last);
+	truncate_pagecache(inode, first, last, false);
 	free_blocks(inode, first, last);
 	up_write(&inode->i_mapping.invalidate_lock);
 	up_write(&inode->i_rwsem);
@@ -187,7 +188,7 @@ int ext4_zero_range(struct inode *inode, unsigned long first, unsigned long last
 	down_write(&inode->i_rwsem);
 	down_write(&inode->i_mapping.invalidate_lock);
 	ext4_break_layouts(inode);
-	truncate_pagecache(inode, first, last);
+	truncate_pagecache(inode, first, last, false);
 	for (; first <= last && first < inode->max_pages; first++)
 		if (inode->block[first] != HOLE)
 			POKE(inode->block[first], inode->block[first] | BLOCK_UNWRITTEN);
@@ -270,7 +271,7 @@ int ext4_pwrite(struct inode *inode, unsigned long page, uint8_t value)
 	err = ext4_iomap_begin(inode, page, true, 0, &block);
 	if (!err && before != block) {
 		dax_delete_mapping_entry(&inode->i_mapping, page, false);
-		unmap_mapping_pages(&inode->i_mapping, page, page);
+		unmap_mapping_pages(&inode->i_mapping, page, page, false);
 	}
 	if (!err)
 		err = dax_copy(inode, block, true, &value);

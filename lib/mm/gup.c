@@ -88,7 +88,13 @@ static int gup_fast_pte(struct gup *gup, pmd_t *pmdp, pmd_t pmd, unsigned long a
 	pte_t pte = ptep_get(ptep);
 	struct page *page;
 
-	if (!pte_permits(pte, gup->flags) || !rules()->gup_admit(gup, pte))
+	if (!pte_permits(pte, gup->flags))
+		return 0;
+	if (pte & PTE_ANON) {
+		*pages = NULL;
+		return 1;
+	}
+	if (is_uncounted_pte(pte) || !rules()->gup_admit(gup, pte))
 		return 0;
 	page = pte_page(pte);
 	if (!rules()->gup_grab(gup, page, 1))
@@ -151,7 +157,8 @@ int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int f
 		taken += more;
 	}
 	while (gup.undo && taken > table_start)
-		gup_put_pages(&gup, pages[--taken], 1, gup_holder(&gup));
+		if (pages[--taken])
+			gup_put_pages(&gup, pages[taken], 1, gup_holder(&gup));
 	if (rules()->gup_finish)
 		rules()->gup_finish(&gup);
 	local_irq_restore();
@@ -163,7 +170,7 @@ static int grab_locked(struct gup *gup, pte_t pte, unsigned long offset, struct 
 {
 	int err;
 
-	if (pte_permits(pte, gup->flags) && is_zero_pte(pte)) {
+	if (pte_permits(pte, gup->flags) && is_uncounted_pte(pte)) {
 		*page = NULL;
 		return 0;
 	}

@@ -49,7 +49,7 @@ int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int f
 	     struct page **pages);
 /*
  * get_user_pages(), pin_user_pages_remote(): under mmap_lock and PTL. A NULL among
- * the pages is the zero page, which has no struct page here and is not counted.
+ * the pages is the zero page or an anonymous one, which have no struct page here.
  */
 int gup_slow(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
 	     struct page **pages);

@@ -52,6 +52,87 @@ vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page)
 	return VM_FAULT_NOPAGE;
 }
 
+uint8_t *media_of(unsigned long pfn)
+{
+	struct page *page = pfn_to_page(pfn);
+	struct dev_pagemap *pgmap = page ? page_device(page) : NULL;
+
+	return page ? &pgmap->media[page - pgmap->memmap] : &current->world->zero_byte;
+}
+
+/* Of an anonymous page the index, of any other the pfn leads to what it reads as. */
+static uint8_t *media_of_pte(pte_t pte)
+{
+	return pte & PTE_ANON ? &current->world->anon_page[pte_pfn(pte)] : media_of(pte_pfn(pte));
+}
+
+/* alloc_anon_folio(), as far as it is seen here: a byte of its own. 0 when there is no room. */
+static pte_t new_anon_pte(uint8_t byte)
+{
+	struct world *world = current->world;
+	unsigned int i = __atomic_fetch_add(&world->nr_anon, 1, __ATOMIC_SEQ_CST);
+
+	if (i >= MAX_ANON)
+		return 0;
+	POKE(world->anon_page[i], byte);
+	return (pte_t)i << PTE_PFN_SHIFT | PTE_ANON | PTE_PRESENT | PTE_YOUNG | PTE_WRITE | PTE_DIRTY;
+}
+
+/* do_cow_fault() and finish_fault(): the copy is made by the file, and mapped if nothing is yet. */
+static vm_fault_t do_cow_fault(struct vm_fault *vmf)
+{
+	vm_fault_t fault;
+	uint8_t byte = 0;
+	pte_t pte;
+
+	POKE(vmf->vma->anon_vma, true);
+	vmf->cow = &byte;
+	fault = vmf->vma->vm_file->f_op->fault(vmf);
+	if (!(fault & VM_FAULT_DONE_COW))
+		return fault;
+	pte = new_anon_pte(byte);
+	if (!pte)
+		return VM_FAULT_OOM;
+	spin_lock(&vmf->table->ptl);
+	if (!PEEK(*vmf->pte))
+		set_pte(vmf->pte, pte);
+	spin_unlock(&vmf->table->ptl);
+	return 0;
+}
+
+/*
+ * wp_page_copy(), the PTL held and dropped: the old page is held over the copy, and
+ * gives up both that and what its PTE held.
+ */
+static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *page)
+{
+	struct folio *old = page ? page_folio(page) : NULL;
+	pte_t pte;
+
+	if (old)
+		folio_get(old, HELD_BY_TRANSIENT);
+	spin_unlock(&vmf->table->ptl);
+	POKE(vmf->vma->anon_vma, true);
+	pte = new_anon_pte(PEEK(*media_of_pte(vmf->orig_pte)));
+	if (!pte)
+		return VM_FAULT_OOM;
+
+	spin_lock(&vmf->table->ptl);
+	if (PEEK(*vmf->pte) == vmf->orig_pte) {
+		ptep_get_and_clear(vmf->pte);
+		flush_tlb();
+		set_pte(vmf->pte, pte);
+		if (old) {
+			folio_remove_rmap_pte(old, page);
+			folio_put(old, HELD_BY_PTE);
+		}
+	}
+	spin_unlock(&vmf->table->ptl);
+	if (old)
+		folio_put(old, HELD_BY_TRANSIENT);
+	return 0;
+}
+
 /*
  * do_wp_page(), a shared mapping of a file: pfn_mkwrite takes it from here. A
  * kernel that finds a page behind the entry looks at it first, under the PTL.
@@ -60,6 +141,8 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 {
 	struct page *page = rules()->normal_page(vmf->vma, vmf->orig_pte);
 
+	if (!(vmf->vma->vm_flags & VM_SHARED))
+		return wp_page_copy(vmf, page);
 	if (page && folio_type(page_folio(page)) != MEMORY_DEVICE_FS_DAX)
 		kernel_bug(SITE("do_wp_page"), page, "a shared page that is not fsdax");
 	spin_unlock(&vmf->table->ptl);
@@ -80,6 +163,8 @@ static vm_fault_t handle_pte_fault(struct vm_fault *vmf)
 	}
 
 	vmf->orig_pte = ptep_get(vmf->pte);	/* without the PTL: looked at again under it */
+	if (!vmf->orig_pte && vmf->write && !(vmf->vma->vm_flags & VM_SHARED))
+		return do_cow_fault(vmf);
 	if (!vmf->orig_pte)
 		return vmf->vma->vm_file->f_op->fault(vmf);
 
@@ -157,7 +242,7 @@ static unsigned long zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct
 
 	spin_lock(&table->ptl);
 	for (; address < end && tlb->nr < GATHER_MAX; address++, ptep++)
-		if (PEEK(*ptep))
+		if (PEEK(*ptep) && !(tlb->keep_cows && (PEEK(*ptep) & PTE_ANON)))
 			zap_present_pte(tlb, vma, ptep);
 	spin_unlock(&table->ptl);
 
@@ -194,14 +279,15 @@ void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsign
 }
 
 /* unmap_mapping_range_tree() and zap_page_range_single() */
-void unmap_mapping_pages(struct address_space *mapping, unsigned long first, unsigned long last)
+void unmap_mapping_pages(struct address_space *mapping, unsigned long first, unsigned long last,
+			 bool even_cows)
 {
 	down_read(&mapping->i_mmap_rwsem);
 	for (struct vm_area_struct *vma = mapping->i_mmap; vma; vma = vma->i_mmap_next) {
 		unsigned long pages = vma->vm_end - vma->vm_start;
 		unsigned long from = first > vma->vm_pgoff ? first - vma->vm_pgoff : 0;
 		unsigned long to = last - vma->vm_pgoff < pages ? last - vma->vm_pgoff + 1 : pages;
-		struct mmu_gather tlb = { 0 };
+		struct mmu_gather tlb = { .keep_cows = !even_cows };
 
 		if (last < vma->vm_pgoff || from >= pages)
 			continue;
@@ -211,12 +297,43 @@ void unmap_mapping_pages(struct address_space *mapping, unsigned long first, uns
 	up_read(&mapping->i_mmap_rwsem);
 }
 
-uint8_t *media_of(unsigned long pfn)
+/* copy_present_ptes(): a page that the entry counts is counted once more. */
+static void copy_pte(struct vm_area_struct *vma, pte_t *to, pte_t *from)
 {
-	struct page *page = pfn_to_page(pfn);
-	struct dev_pagemap *pgmap = page ? page_device(page) : NULL;
+	pte_t pte = PEEK(*from) & ~(pte_t)PTE_WRITE;
+	struct page *page = rules()->normal_page(vma, pte);
 
-	return page ? &pgmap->media[page - pgmap->memmap] : &current->world->zero_page;
+	if (page) {
+		struct folio *folio = page_folio(page);
+
+		folio_get(folio, HELD_BY_PTE);
+		folio_add_file_rmap_pte(folio, page);
+	}
+	if (PEEK(*from) & PTE_WRITE)
+		ptep_change(from, pte);
+	set_pte(to, pte);
+}
+
+/* A PMD of a file is not copied: it comes back by a fault. */
+void copy_page_range(struct vm_area_struct *twin, struct vm_area_struct *vma)
+{
+	for (unsigned long i = 0; i < vma->vm_end - vma->vm_start; i++) {
+		struct pte_table *table, *into;
+		pte_t *from, *to;
+
+		table = pte_offset_map(vma->vm_mm, vma->vm_start + i, &from);
+		if (!table || !PEEK(*from) || !pte_alloc(twin->vm_mm, twin->vm_start + i))
+			continue;
+		into = pte_offset_map(twin->vm_mm, twin->vm_start + i, &to);
+		if (!into)
+			continue;
+		spin_lock(&into->ptl);
+		spin_lock(&table->ptl);
+		if (PEEK(*from))
+			copy_pte(vma, to, from);
+		spin_unlock(&table->ptl);
+		spin_unlock(&into->ptl);
+	}
 }
 
 /*
@@ -250,10 +367,11 @@ static bool access_through_pte(struct vm_area_struct *vma, unsigned long address
 	if (write)
 		__atomic_or_fetch(ptep, PTE_DIRTY, __ATOMIC_SEQ_CST);
 
-	byte = media_of(pte_pfn(pte) + offset);
+	byte = offset ? media_of(pte_pfn(pte) + offset) : media_of_pte(pte);
 	announce(write ? SITE("store") : SITE("load"), byte, 1, write ? MMREF_WRITE : MMREF_READ,
 		 !write);
-	check_access(SITE("access"), vma, address, pfn_to_page(pte_pfn(pte) + offset));
+	check_access(SITE("access"), vma, address,
+		     offset ? pfn_to_page(pte_pfn(pte) + offset) : pte_page(pte));
 	if (write)
 		POKE(*byte, *value);
 	else

@@ -24,6 +24,7 @@ enum {
 	VM_FAULT_NOPAGE = 2,
 	VM_FAULT_OOM = 4,
 	VM_FAULT_FALLBACK = 8,		/* no PMD here: try a PTE */
+	VM_FAULT_DONE_COW = 16,		/* vmf->cow has been filled */
 };
 
 enum vm_flags {
@@ -40,6 +41,7 @@ struct vm_area_struct {
 	unsigned long vm_end;
 	unsigned long vm_pgoff;
 	unsigned int vm_flags;
+	bool anon_vma;				/* it has had anonymous pages: fork copies it */
 };
 
 struct mm_struct {
@@ -55,6 +57,7 @@ struct vm_fault {
 	unsigned long address;
 	unsigned long pgoff;
 	bool write;
+	uint8_t *cow;			/* of a private write: where the copy of the page goes */
 	unsigned int order;		/* 0 for a PTE, or what a PMD maps */
 	pmd_t *pmd;
 	pte_t orig_pte;
@@ -70,6 +73,7 @@ struct mmu_gather {
 	struct folio *folio[GATHER_MAX];
 	unsigned int nr;
 	bool cleared;	/* entries were cleared: a flush is due */
+	bool keep_cows;	/* anonymous entries stay */
 };
 
 static inline unsigned long ptrs_per_pte(void)
@@ -101,7 +105,7 @@ struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned
 void do_munmap(struct mm_struct *mm, struct vm_area_struct *vma);
 /* madvise(MADV_DONTNEED) of the whole of @vma; -ENOMEM where it is not mapped any more. */
 int madvise_dontneed(struct vm_area_struct *vma);
-/* dup_mmap(): a child with the same VMAs; shared file mappings are not copied, they fault. */
+/* dup_mmap(): a child with the same VMAs; those that have had no anonymous page fault again. */
 struct mm_struct *dup_mm(struct mm_struct *mm);
 void exit_mmap(struct mm_struct *mm);
 
@@ -124,8 +128,14 @@ void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsign
 bool zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmdp);
 /* Of a file: the PMD is cleared, and PTEs come back by faults. */
 void split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp);
-/* Unmap [@first, @last] of @mapping from every mm. Sleeps for i_mmap_rwsem. */
-void unmap_mapping_pages(struct address_space *mapping, unsigned long first, unsigned long last);
+/*
+ * Unmap [@first, @last] of @mapping from every mm; @even_cows: private copies too.
+ * Sleeps for i_mmap_rwsem.
+ */
+void unmap_mapping_pages(struct address_space *mapping, unsigned long first, unsigned long last,
+			 bool even_cows);
+/* copy_page_range(): the entries of @vma go to its twin in the child, write-protected. */
+void copy_page_range(struct vm_area_struct *twin, struct vm_area_struct *vma);
 
 /* mm/mmu_gather.c */
 void tlb_remove_folio(struct mmu_gather *tlb, struct folio *folio);

@@ -157,19 +157,33 @@ int madvise_dontneed(struct vm_area_struct *vma)
 	return err;
 }
 
+/* copy_page_range() is for VMAs that have had anonymous pages; others fault again. */
+static bool dup_vma(struct mm_struct *child, struct vm_area_struct *vma)
+{
+	struct vm_area_struct *twin = do_mmap(child, vma->vm_file, vma->vm_pgoff,
+					      vma->vm_end - vma->vm_start, vma->vm_flags,
+					      vma->vm_start & (ptrs_per_pte() - 1));
+
+	if (!twin)
+		return false;
+	twin->anon_vma = vma->anon_vma;
+	if (PEEK(vma->anon_vma))
+		copy_page_range(twin, vma);
+	return true;
+}
+
 struct mm_struct *dup_mm(struct mm_struct *mm)
 {
 	struct mm_struct *child = mm_alloc(current->world);
+	bool ok = child;
 
 	if (!child)
 		return NULL;
 	down_write(&mm->mmap_lock);
-	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
-		if (!do_mmap(child, vma->vm_file, vma->vm_pgoff, vma->vm_end - vma->vm_start,
-			     vma->vm_flags, vma->vm_start & (ptrs_per_pte() - 1)))
-			child = NULL;
+	for (struct vm_area_struct *vma = mm->mmap; ok && vma; vma = vma->vm_next)
+		ok = dup_vma(child, vma);
 	up_write(&mm->mmap_lock);
-	return child;
+	return ok ? child : NULL;
 }
 
 /* All entries of all VMAs go under the lock held for reading, the VMAs themselves after that. */

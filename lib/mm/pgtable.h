@@ -6,6 +6,9 @@
  *	pmd = table, or 0            a table has 2^pmd_order PTEs and its own lock (PTL)
  *	pmd = as a pte               a leaf, naming 2^pmd_order pages from pfn on
  *
+ * An anonymous page, which a private mapping has of its own, is told by PTE_ANON;
+ * its pfn is an index, it has no struct page, and nobody counts it.
+ *
  * PTEs change only under the PTL of their table, PMDs under the page_table_lock
  * of the mm; GUP-fast and the hardware read them without.
  */
@@ -24,6 +27,7 @@ enum {
 	PTE_YOUNG = 8,
 	PTE_SPECIAL = 16,	/* no struct page is to be counted */
 	PTE_DEVMAP = 32,	/* a device page under the old rules */
+	PTE_ANON = 64,
 };
 
 #define PTE_PFN_SHIFT	12
@@ -50,15 +54,16 @@ static inline unsigned long pte_pfn(pte_t pte)
 	return pte >> PTE_PFN_SHIFT;
 }
 
+/* NULL for the zero page and for anonymous ones. */
 static inline struct page *pte_page(pte_t pte)
 {
-	return pfn_to_page(pte_pfn(pte));
+	return pte & PTE_ANON ? NULL : pfn_to_page(pte_pfn(pte));
 }
 
-/* is_zero_pfn() */
-static inline bool is_zero_pte(pte_t pte)
+/* The zero page, or an anonymous one: what there is to hold has no struct page here. */
+static inline bool is_uncounted_pte(pte_t pte)
 {
-	return (pte & PTE_SPECIAL) && !pte_pfn(pte);
+	return pte && !pte_page(pte);
 }
 
 static inline bool pte_write(pte_t pte)

@@ -16,28 +16,31 @@ struct mmref_process *mmref_process(struct mmref_sim *sim)
 }
 
 static struct mmref_map *map_file(struct mmref_process *process, struct mmref_file *file,
-				  unsigned int first, unsigned int pages, unsigned int shift)
+				  unsigned int first, unsigned int pages, unsigned int shift,
+				  bool copy_on_write)
 {
 	struct mmref_map *map = world_new(current->world, struct mmref_map);
 	struct file *open = PEEK(file->open);
+	unsigned int flags = VM_WRITE | (copy_on_write ? 0 : VM_SHARED);
 
 	if (!map || !open || READ_ONCE(file->inode->i_sb->shutdown))
 		return NULL;
 	map->process = process;
-	map->vma = do_mmap(process->mm, open, first, pages, VM_SHARED | VM_WRITE, shift);
+	map->vma = do_mmap(process->mm, open, first, pages, flags, shift);
 	return map->vma ? map : NULL;
+}
+
+struct mmref_map *mmref_mmap_at(struct mmref_process *process, struct mmref_file *file,
+				unsigned int first, unsigned int pages, unsigned int shift,
+				bool copy_on_write)
+{
+	return OPERATION("mmap", map_file(process, file, first, pages, shift, copy_on_write));
 }
 
 struct mmref_map *mmref_mmap(struct mmref_process *process, struct mmref_file *file,
 			     unsigned int first, unsigned int pages)
 {
-	return OPERATION("mmap", map_file(process, file, first, pages, 0));
-}
-
-struct mmref_map *mmref_mmap_shifted(struct mmref_process *process, struct mmref_file *file,
-				     unsigned int first, unsigned int pages, unsigned int shift)
-{
-	return OPERATION("mmap", map_file(process, file, first, pages, shift));
+	return mmref_mmap_at(process, file, first, pages, 0, false);
 }
 
 static int access_map(struct mmref_map *map, unsigned int page, bool write, uint8_t *value)

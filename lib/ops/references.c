@@ -109,9 +109,9 @@ int mmref_folio_put_all(struct mmref_hold *hold)
 /* io_coalesce_buffer(): of contiguous pages of one large folio one pin is kept. */
 static void coalesce(struct mmref_hold *hold)
 {
-	struct folio *folio = page_folio_peek(hold->page[0]);
+	struct folio *folio = hold->page[0] ? page_folio_peek(hold->page[0]) : NULL;
 
-	if (!folio_test_large(folio) || page_folio_peek(hold->page[hold->nr - 1]) != folio)
+	if (!folio || !folio_test_large(folio) || page_folio_peek(hold->page[hold->nr - 1]) != folio)
 		return;
 	for (int i = 1; i < hold->nr; i++)
 		count_user(hold, i, -1);
@@ -145,7 +145,8 @@ struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsi
 static int io_buffer_unmap(struct mmref_hold *hold)
 {
 	for (int i = 0; hold && i < hold->nr; i++)
-		(void)page_folio(hold->page[i]);
+		if (hold->page[i])
+			(void)page_folio(hold->page[i]);
 	return release(hold);
 }
 

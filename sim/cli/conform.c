@@ -205,7 +205,7 @@ const struct command command_conform = {
 "What only the model or only the recording has is a difference. S5a-NAME.lua is\n"
 "the scenario S5a; recorded ones without a script are counted, not compared.\n"
 "\n"
-"  --kernel K           one of those recorded (v6.1, v7.2); without it, each\n"
+"  --kernel K           v6.1, v6.12 or v7.2; without it, each that is recorded\n"
 "  --scenarios DIR      other scenarios than those of tests/kernel\n"
 "  --table F            pages of another recording; needs --kernel\n"
 "  --outcomes F         its outcomes\n"

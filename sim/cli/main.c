@@ -145,6 +145,13 @@ static enum status run_command(int argc, char **argv)
 		complain("a command is needed; 'mmref --help' lists them");
 		return STATUS_BAD_USAGE;
 	}
+	if (!strcmp(argv[1], "help") && argc > 2) {
+		command = find_command(argv[2]);
+		if (!command)
+			return STATUS_BAD_USAGE;
+		fputs(command->help, stdout);
+		return STATUS_EXPECTED;
+	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		print_help();
 		return STATUS_EXPECTED;

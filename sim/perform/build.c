@@ -17,8 +17,8 @@ static void *build_object(struct stage *stage, const struct mmref_object *object
 	case MMREF_PROCESS:
 		return mmref_process(NULL);
 	case MMREF_MAP:
-		return mmref_mmap_shifted(of, stage->object[object->file], object->first,
-					  object->pages, object->shift);
+		return mmref_mmap_at(of, stage->object[object->file], object->first,
+				     object->pages, object->shift, object->copy_on_write);
 	case MMREF_PIPE:
 		return mmref_pipe(NULL);
 	case MMREF_HOLD:

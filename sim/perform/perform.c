@@ -69,8 +69,8 @@ static struct mmref_outcome make(struct stage *stage, const struct mmref_op *op)
 		*made = mmref_create(of, object->pages, object->fill);
 		break;
 	case MMREF_OP_MMAP:
-		*made = mmref_mmap_shifted(of, stage->object[object->file], object->first,
-					   object->pages, object->shift);
+		*made = mmref_mmap_at(of, stage->object[object->file], object->first,
+				     object->pages, object->shift, object->copy_on_write);
 		break;
 	default:
 		*made = mmref_fork(of);

@@ -12,6 +12,7 @@
 
 #define MAX_ACTORS	8
 #define MAX_WATCHED	64
+#define MAX_REMEMBERED	8
 #define MAX_LOGGED	8
 #define MAX_STEPS	(1 << 22)	/* after which a task is taken to run for ever */
 
@@ -22,8 +23,10 @@ struct actor {
 	struct mmref_outcome outcome;
 };
 
+enum { ZERO_PAGE = -1, HUGE_ZERO_PAGE = -2 };
+
 struct watched {
-	int page;			/* index for mmref_sim_page() */
+	int page;			/* index for mmref_sim_page(), or one of the above */
 	char name[24];
 };
 
@@ -45,6 +48,8 @@ struct sequence {
 	int rcu;			/* the kernel thread's number */
 	struct watched watched[MAX_WATCHED];
 	int nr_watched;
+	struct watched remembered[MAX_REMEMBERED];
+	int nr_remembered;
 	struct logged logged[MAX_LOGGED];
 	int nr_logged;
 	const struct mmref_outcome *last;	/* of the last DO, START or WAIT */
@@ -238,23 +243,66 @@ static void name_watched(struct watched *watched, const char *label, unsigned in
 		snprintf(watched->name, sizeof(watched->name), "page+%u", file_page);
 }
 
+/* The device page that stands at @index of @file now, or -1 for a hole. */
+static int page_of_file(struct sequence *seq, const struct mmref_file *file, unsigned int index)
+{
+	const struct inode *inode = file->inode;
+	const struct page *memmap = inode->i_sb->s_dev->pgmap->memmap;
+	block_t block = inode->block[index];
+
+	return block == HOLE ? -1 : mmref_sim_page_of(seq->sim, &memmap[block & ~BLOCK_UNWRITTEN]);
+}
+
 static bool watch(struct sequence *seq, const struct mmref_program_step *step)
 {
 	const struct mmref_file *file = seq->stage->object[step->op.object];
 
 	for (unsigned int i = step->op.page; file && i < step->op.page + step->op.pages; i++) {
-		const struct inode *inode = file->inode;
-		struct page *memmap = inode->i_sb->s_dev->pgmap->memmap;
-		block_t block = inode->block[i];
+		int page = page_of_file(seq, file, i);
 
-		if (block == HOLE || seq->nr_watched == MAX_WATCHED)
+		if (page < 0 || seq->nr_watched == MAX_WATCHED)
 			continue;
-		seq->watched[seq->nr_watched++] = (struct watched){
-			.page = mmref_sim_page_of(seq->sim, &memmap[block & ~BLOCK_UNWRITTEN]),
-		};
-		name_watched(&seq->watched[seq->nr_watched - 1], step->label, i);
+		seq->watched[seq->nr_watched].page = page;
+		name_watched(&seq->watched[seq->nr_watched++], step->label, i);
 	}
 	return true;
+}
+
+static bool remember(struct sequence *seq, const struct mmref_program_step *step)
+{
+	const struct mmref_file *file = seq->stage->object[step->op.object];
+	int page = file ? page_of_file(seq, file, step->op.page) : -1;
+
+	if (page < 0 || seq->nr_remembered == MAX_REMEMBERED)
+		return false;
+	seq->remembered[seq->nr_remembered].page = page;
+	name_watched(&seq->remembered[seq->nr_remembered++], step->label, 0);
+	return true;
+}
+
+static bool watch_named(struct sequence *seq, const char *name)
+{
+	struct watched *watched = &seq->watched[seq->nr_watched];
+
+	if (seq->nr_watched == MAX_WATCHED)
+		return false;
+	name_watched(watched, name, 0);
+	if (!strcmp(name, "zeropage"))
+		watched->page = ZERO_PAGE;
+	else if (!strcmp(name, "hugezero"))
+		watched->page = HUGE_ZERO_PAGE;
+	for (int i = 0; i < seq->nr_remembered; i++)
+		if (!strcmp(seq->remembered[i].name, name))
+			*watched = seq->remembered[i];
+	seq->nr_watched++;
+	return true;
+}
+
+static bool tell_of(struct sequence *seq, const struct watched *watched, struct mmref_page *page)
+{
+	if (watched->page < 0)
+		return sim_zero_page(seq->sim, watched->page == HUGE_ZERO_PAGE, page);
+	return mmref_sim_page(seq->sim, watched->page, page);
 }
 
 static bool checkpoint(struct sequence *seq, const char *name)
@@ -263,7 +311,7 @@ static bool checkpoint(struct sequence *seq, const char *name)
 	for (int i = 0; i < seq->nr_watched && seq->teller->page; i++) {
 		struct mmref_page page;
 
-		if (mmref_sim_page(seq->sim, seq->watched[i].page, &page))
+		if (tell_of(seq, &seq->watched[i], &page))
 			seq->teller->page(seq->teller->cookie, name, seq->watched[i].name, &page);
 	}
 	return true;
@@ -289,6 +337,10 @@ static bool take(struct sequence *seq, const struct mmref_program_step *step, un
 		return checkpoint(seq, step->name);
 	case MMREF_STEP_WATCH:
 		return watch(seq, step);
+	case MMREF_STEP_REMEMBER:
+		return remember(seq, step);
+	case MMREF_STEP_WATCH_NAMED:
+		return watch_named(seq, step->label);
 	case MMREF_STEP_UNWATCH:
 		seq->nr_watched = 0;
 		return true;

@@ -119,9 +119,16 @@ static void print_unexpected(FILE *out, const struct table *table, const struct 
 	const struct mmref_expectation *expect = expectation_of(verdict->program, verdict->rules);
 
 	if (first)
-		fprintf(out, "%sNOT as expected%s: expected ", terminal_red(table->out),
+		fprintf(out, "%sNOT as expected%s: ", terminal_red(table->out),
 			terminal_plain(table->out));
-	fprintf(out, "%s%s", first ? "" : ", ", expect ? expectation_word(expect) : "no violation");
+	else
+		fputs(", ", out);
+	if (verdict->result.verdict == MMREF_ERROR)
+		fputs("not explored", out);
+	else if (expect)
+		fprintf(out, "expected %s", expectation_word(expect));
+	else
+		fputs("a violation, with nothing expected", out);
 	if (name_rules)
 		fprintf(out, " under %s", verdict->rules->name);
 }

@@ -43,18 +43,11 @@ static void tell_folio(const struct page *second, struct mmref_page *told)
 	told->pincount = second->_pincount.counter;
 }
 
-bool mmref_sim_page(struct mmref_sim *sim, unsigned int i, struct mmref_page *told)
+/* @ledger may be NULL: the page is no device's. */
+static void tell_page(const struct mmref_sim *sim, const struct page *page,
+		      const struct page_ledger *ledger, struct mmref_page *told)
 {
-	const struct dev_pagemap *pgmap;
-	const struct page *page = page_at(sim->world, i, &pgmap);
-	const struct page_ledger *ledger;
-
-	if (!page)
-		return false;
-	ledger = &pgmap->ledger[page - pgmap->memmap];
 	*told = (struct mmref_page){
-		.pfn = pgmap->start_pfn + (page - pgmap->memmap),
-		.device = pgmap->slot,
 		.present = !world_absent_area(sim->world, page),
 		.kind = kind_of(page),
 		.refcount = page_count_peek(page),
@@ -63,11 +56,36 @@ bool mmref_sim_page(struct mmref_sim *sim, unsigned int i, struct mmref_page *to
 		.index = page->index,
 		.referenced = page->flags & PG_referenced,
 		.dirty = page->flags & PG_dirty,
-		.mapped = ledger->mapped,
+		.device = -1,
 	};
-	memcpy(told->held, ledger->held, sizeof(told->held));
 	if (told->kind == 'H')
 		tell_folio(page + 1, told);
+	if (!ledger)
+		return;
+	told->mapped = ledger->mapped;
+	memcpy(told->held, ledger->held, sizeof(told->held));
+}
+
+bool mmref_sim_page(struct mmref_sim *sim, unsigned int i, struct mmref_page *told)
+{
+	const struct dev_pagemap *pgmap;
+	const struct page *page = page_at(sim->world, i, &pgmap);
+
+	if (!page)
+		return false;
+	tell_page(sim, page, &pgmap->ledger[page - pgmap->memmap], told);
+	told->pfn = pgmap->start_pfn + (page - pgmap->memmap);
+	told->device = pgmap->slot;
+	return true;
+}
+
+bool sim_zero_page(struct mmref_sim *sim, bool huge, struct mmref_page *told)
+{
+	const struct page *page = huge ? sim->world->huge_zero_folio : sim->world->zero_page;
+
+	if (!page)
+		return false;
+	tell_page(sim, page, NULL, told);
 	return true;
 }
 

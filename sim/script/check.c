@@ -31,7 +31,7 @@ static const char *name_of(struct script *script, int object)
 	return script->program->object[object].name;
 }
 
-/* get and pin give a hold its name; one that the script does not name gets one here. */
+/* get, pin and register give a hold its name; one that the script does not name gets one here. */
 static void note_made(struct script *script, struct mmref_op *op)
 {
 	struct script_note *note;
@@ -79,28 +79,33 @@ static void check_hold(struct script *script, struct mmref_op *op)
 				"0 to %u", op->page, name, note->pages - 1);
 }
 
+static enum hold_way way_of(enum mmref_op_kind by)
+{
+	switch (by) {
+	case MMREF_OP_PIN:
+		return HOLD_PINNED;
+	case MMREF_OP_REGISTER:
+		return HOLD_REGISTERED;
+	default:
+		return HOLD_GOT;
+	}
+}
+
 /* put_page and unpin are the same to a program, and not to who reads a script. */
 static void check_releases(struct script *script)
 {
 	for (unsigned int i = 0; i < script->program->nr_objects; i++) {
 		const struct script_note *note = &script->note[i];
+		enum hold_way taken = way_of(note->by);
 
 		if (script->program->object[i].kind != MMREF_HOLD)
 			continue;
-		if (note->by == MMREF_OP_PIN && note->put)
-			script_fault_at(script, note->put, "'%s' is pinned, not got; write unpin",
-					name_of(script, (int)i));
-		if ((note->by == MMREF_OP_REGISTER) != (note->unregistered != 0) &&
-		    (note->put || note->unpinned || note->unregistered))
-			script_fault_at(script, note->put + note->unpinned + note->unregistered,
-					note->by == MMREF_OP_REGISTER ?
-						"'%s' is registered; write unregister" :
-						"'%s' is not registered; write put_page or unpin",
-					name_of(script, (int)i));
-		if (note->by == MMREF_OP_GET && note->unpinned)
-			script_fault_at(script, note->unpinned,
-					"'%s' is got, not pinned; write put_page",
-					name_of(script, (int)i));
+		for (enum hold_way way = 0; way < NR_HOLD_WAYS; way++)
+			if (note->given_back[way] && way != taken)
+				script_fault_at(script, note->given_back[way],
+						"'%s' is %s, not %s; write %s",
+						name_of(script, (int)i), hold_ways[taken].taken,
+						hold_ways[way].taken, hold_ways[taken].give_back);
 	}
 }
 

@@ -5,6 +5,12 @@
 #include <lauxlib.h>
 #include <string.h>
 
+const struct hold_way_words hold_ways[NR_HOLD_WAYS] = {
+	[HOLD_GOT]	  = { "got", "put_page" },
+	[HOLD_PINNED]	  = { "pinned", "unpin" },
+	[HOLD_REGISTERED] = { "registered", "unregister" },
+};
+
 int script_hold(struct script *script, const char *name)
 {
 	const struct mmref_program *program = script->program;
@@ -33,40 +39,34 @@ static struct mmref_op *operate(struct script *script, enum mmref_op_kind kind)
 	return &item->step[0].op;
 }
 
-/* put_page "name": gives back what map:get holds. */
-static int put_page(struct lua_State *lua)
+/* The hold is given back in one way, which must be that of the way it was taken: check.c. */
+static int give_back(struct lua_State *lua, enum hold_way way, enum mmref_op_kind kind)
 {
-	struct script *script = script_begin(lua, NULL, "put_page");
+	struct script *script = script_begin(lua, NULL, hold_ways[way].give_back);
 	struct mmref_op *op;
 
 	script_no_more(script, 1);
-	op = operate(script, MMREF_OP_RELEASE);
-	script->note[op->object].put = op->line;
+	op = operate(script, kind);
+	script->note[op->object].given_back[way] = op->line;
 	return 1;
+}
+
+/* put_page "name": gives back what map:get holds. */
+static int put_page(struct lua_State *lua)
+{
+	return give_back(lua, HOLD_GOT, MMREF_OP_RELEASE);
 }
 
 /* unpin "name": gives back what map:pin holds. */
 static int unpin(struct lua_State *lua)
 {
-	struct script *script = script_begin(lua, NULL, "unpin");
-	struct mmref_op *op;
-
-	script_no_more(script, 1);
-	op = operate(script, MMREF_OP_RELEASE);
-	script->note[op->object].unpinned = op->line;
-	return 1;
+	return give_back(lua, HOLD_PINNED, MMREF_OP_RELEASE);
 }
 
 /* unregister "name": gives back what map:register holds. */
 static int unregister(struct lua_State *lua)
 {
-	struct script *script = script_begin(lua, NULL, "unregister");
-	struct mmref_op *op;
-
-	script_no_more(script, 1);
-	op = operate(script, MMREF_OP_UNREGISTER);
-	script->note[op->object].unregistered = op->line;
-	return 1;
+	return give_back(lua, HOLD_REGISTERED, MMREF_OP_UNREGISTER);
 }
 
 /* folio_put "name" */

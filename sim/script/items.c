@@ -159,7 +159,7 @@ static int label(struct lua_State *lua)
 	return 1;
 }
 
-/* get:as "name", pin:as "name": what is held is called so from here on. */
+/* get:as "name", and of pin and register: what is held is called so from here on. */
 static int as(struct lua_State *lua)
 {
 	struct script *script = script_begin(lua, NULL, "as");
@@ -168,7 +168,8 @@ static int as(struct lua_State *lua)
 
 	if (!is_operation(item) || (op->kind != MMREF_OP_GET && op->kind != MMREF_OP_PIN &&
 				    op->kind != MMREF_OP_REGISTER))
-		script_fault(script, "nothing is held here; name what map:get or map:pin holds");
+		script_fault(script, "nothing is held here; "
+			     "name what map:get, map:pin or map:register holds");
 	if (op->other >= 0)
 		script_fault(script, "the hold is called '%s' already; give it one name",
 			     script->program->object[op->other].name);

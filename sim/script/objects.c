@@ -215,10 +215,11 @@ struct map_options {
 	unsigned int first;
 	unsigned int pages;
 	unsigned int shift;
+	bool private;
 	bool later;
 };
 
-/* process:mmap { file = file, first = 0, pages = 4, shift = 1, later = true } */
+/* process:mmap { file = file, first = 0, pages = 4, shift = 1, private = true, later = true } */
 static int mmap(struct lua_State *lua)
 {
 	static const struct option options[] = {
@@ -228,6 +229,7 @@ static int mmap(struct lua_State *lua)
 		  .offset = offsetof(struct map_options, first) },
 		{ "pages", OPTION_NUMBER, .min = 1, .max = SCRIPT_MAX_PAGES,
 		  .offset = offsetof(struct map_options, pages) },
+		{ "private", OPTION_FLAG, .offset = offsetof(struct map_options, private) },
 		{ "shift", OPTION_NUMBER, .max = 1,
 		  .offset = offsetof(struct map_options, shift) },
 		{ "later", OPTION_FLAG, .offset = offsetof(struct map_options, later) },
@@ -264,6 +266,7 @@ static int mmap(struct lua_State *lua)
 	object->file = is.file;
 	object->first = is.first;
 	object->shift = is.shift;
+	object->copy_on_write = is.private;
 	object->pages = is.pages;
 	return push_object(script, number);
 }

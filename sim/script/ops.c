@@ -121,6 +121,9 @@ static void read_held(struct script *script, int index, struct mmref_op *op)
 		script_fault(script, "'fast' and 'remote' are different walks; choose one");
 
 	read_pages(script, index, op);
+	if (op->pages > SCRIPT_MAX_HELD)
+		script_fault(script, "%u pages are more than can be held at once; give at most %d",
+			     op->pages, SCRIPT_MAX_HELD);
 	op->flags = (held.write ? MMREF_GUP_WRITE : 0) | (held.longterm ? MMREF_GUP_LONGTERM : 0) |
 		    (held.fast ? MMREF_GUP_FAST_ONLY : 0) | (held.remote ? MMREF_GUP_REMOTE : 0);
 }
@@ -164,6 +167,27 @@ static void read_argument(struct script *script, int index, enum argument argume
 	}
 }
 
+/* A device in devdax mode has no file system, and its file is the device itself. */
+static void check_devdax(struct script *script, const struct mmref_op *op)
+{
+	const struct mmref_object *object = script->program->object;
+	int of = object[op->object].kind == MMREF_FILE ? object[op->object].of : op->object;
+
+	if (!object[of].devdax)
+		return;
+	switch (op->kind) {
+	case MMREF_OP_UNBIND:
+	case MMREF_OP_REBIND:
+	case MMREF_OP_CREATE:
+	case MMREF_OP_OPEN:
+	case MMREF_OP_CLOSE:
+		return;
+	default:
+		script_fault(script, "a 'devdax' has no file system; do it under a device of type "
+			     "'fsdax'");
+	}
+}
+
 /* What is made by an operation must have been declared so, or it would be made twice. */
 static void check_making(struct script *script, const struct mmref_op *op)
 {
@@ -203,6 +227,7 @@ static int operate(struct lua_State *lua)
 		nr++;
 	}
 	script_no_more(script, 1 + nr);
+	check_devdax(script, &op);
 	check_making(script, &op);
 
 	item = script_new_item(script, 1);

@@ -75,16 +75,36 @@ static unsigned int *watched_pages(struct script *script, int index, int file, u
 	return pages;
 }
 
+/* Pages that have a name of their own: what remember() called so, and the pages of zeros. */
+static int watch_named(struct script *script)
+{
+	const char *name = script_text(script, 1, "what is watched");
+	bool known = strcmp(name, "zeropage") == 0 || strcmp(name, "hugezero") == 0;
+
+	for (unsigned int i = 0; i < script->nr_remembered; i++)
+		known |= strcmp(script->remembered[i], name) == 0;
+	if (!known)
+		script_fault(script, "no page is called '%s'; remember(file, page, \"%s\") first, or "
+			     "watch \"zeropage\" or \"hugezero\"", name, name);
+	script_no_more(script, 1);
+	new_step(script, MMREF_STEP_WATCH_NAMED)->label = name;
+	return 1;
+}
+
 /* watch(file, { 0, 1, 2, 511 }, "name"): one step for each run of pages without a gap. */
 static int watch(struct lua_State *lua)
 {
 	struct script *script = script_begin(lua, NULL, "watch");
-	int file = script_object(script, 1, "what is watched", MMREF_FILE);
 	unsigned int nr, runs = 1, run = 0;
-	unsigned int *pages = watched_pages(script, 2, file, &nr);
 	struct mmref_program_step *step;
 	const char *name = NULL;
+	unsigned int *pages;
+	int file;
 
+	if (lua_type(lua, 1) == LUA_TSTRING)
+		return watch_named(script);
+	file = script_object(script, 1, "what is watched", MMREF_FILE);
+	pages = watched_pages(script, 2, file, &nr);
 	script_no_more(script, 3);
 	if (!lua_isnoneornil(lua, 3))
 		name = script_text(script, 3, "what they are called");
@@ -105,6 +125,28 @@ static int watch(struct lua_State *lua)
 		step[run].op.page = pages[i];
 		step[run].op.pages = 1;
 	}
+	return 1;
+}
+
+/* remember(file, 100, "name"): the page keeps the name, whatever becomes of the file. */
+static int remember(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "remember");
+	int file = script_object(script, 1, "the file", MMREF_FILE);
+	unsigned int size = script->program->object[file].pages;
+	unsigned int page = script_number(script, 2, "the page", 0, size - 1);
+	const char *name = script_text(script, 3, "the name");
+	struct mmref_program_step *step;
+
+	script_no_more(script, 3);
+	if (script->nr_remembered == SCRIPT_MAX_REMEMBERED)
+		script_fault(script, "no more than %d pages can be remembered; leave some out",
+			     SCRIPT_MAX_REMEMBERED);
+	script->remembered[script->nr_remembered++] = name;
+	step = new_step(script, MMREF_STEP_REMEMBER);
+	step->label = name;
+	step->op.object = file;
+	step->op.page = page;
 	return 1;
 }
 
@@ -182,6 +224,7 @@ const struct script_word step_words[] = {
 	{ "start", start },
 	{ "wait", wait },
 	{ "watch", watch },
+	{ "remember", remember },
 	{ "unwatch", unwatch },
 	{ "when", when },
 	{ "unless", unless },

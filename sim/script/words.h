@@ -23,6 +23,10 @@
 
 /* More than any model of a device needs, and far from what unsigned int holds. */
 #define SCRIPT_MAX_PAGES	65536
+#define SCRIPT_MAX_REMEMBERED	8
+
+/* That one get or pin can hold: HOLD_MAX of lib/ops/ops.h. */
+#define SCRIPT_MAX_HELD		16
 
 /* What is written where a script does not say. */
 #define SCRIPT_VALUE		0x5c
@@ -41,6 +45,20 @@ struct script_list {
 	unsigned int nr;
 };
 
+/* How pages come to be held, and the words for having been taken so and for giving them back. */
+enum hold_way {
+	HOLD_GOT,
+	HOLD_PINNED,
+	HOLD_REGISTERED,
+	NR_HOLD_WAYS,
+};
+
+struct hold_way_words {
+	const char *taken, *give_back;
+};
+
+extern const struct hold_way_words hold_ways[NR_HOLD_WAYS];
+
 /* What is known of an object that only the reading needs. */
 struct script_note {
 	int line;
@@ -48,9 +66,7 @@ struct script_note {
 	int given;		/* HOLD: the line of its get or pin, or 0 */
 	enum mmref_op_kind by;	/* HOLD: which of them */
 	unsigned int pages;	/* HOLD: that it holds */
-	int put;		/* HOLD: the line of a put_page, or 0 */
-	int unpinned;		/* HOLD: the line of an unpin, or 0 */
-	int unregistered;		/* likewise */
+	int given_back[NR_HOLD_WAYS];	/* HOLD: the line where, or 0 */
 };
 
 struct script {
@@ -65,6 +81,8 @@ struct script {
 	int expect_line;
 	int steps_line;
 	struct script_note note[MMREF_MAX_OBJECTS];
+	const char *remembered[SCRIPT_MAX_REMEMBERED];	/* names of pages */
+	unsigned int nr_remembered;
 	struct script_item *items;	/* newest first */
 };
 

@@ -31,8 +31,8 @@ lib=$(dirname "$(find "$prefix" -name libmmref.so)")
 check "symbols of the shared library" foreign_symbols -D --defined-only "$lib/libmmref.so"
 check "symbols of the static library" foreign_symbols -g --defined-only "$lib/libmmref.a"
 
-check "configuring by find_package" cmake -S "$source/tests/install/consumer" -B "$scratch/consumer" \
-	-DCMAKE_C_COMPILER="$compiler" -DCMAKE_PREFIX_PATH="$prefix"
+check "configuring by find_package" cmake -S "$source/tests/install/consumer" \
+	-B "$scratch/consumer" -DCMAKE_C_COMPILER="$compiler" -DCMAKE_PREFIX_PATH="$prefix"
 check "building" cmake --build "$scratch/consumer"
 check "the shared library's tests" "$scratch/consumer/shared"
 check "the static library's tests" "$scratch/consumer/static"

@@ -245,7 +245,7 @@ static void unmap_mapping_pages_reaches_every_process_and_only_its_range(void **
 			mmref_read(s.map, i);
 		for (unsigned int i = 0; i < 3; i++)
 			mmref_write(other, i, 1);
-		unmap_mapping_pages(&s.file->inode->i_mapping, 1, 2);
+		unmap_mapping_pages(&s.file->inode->i_mapping, 1, 2, false);
 		assert_int_equal(page_of(s.sim, 0).mapped, 1);
 		assert_int_equal(page_of(s.sim, 1).mapped, 0);
 		assert_int_equal(page_of(s.sim, 2).mapped, 0);
@@ -263,8 +263,8 @@ static void a_range_before_or_behind_a_map_leaves_it_alone(void **state)
 
 		mmref_read(middle, 0);
 		mmref_read(middle, 1);
-		unmap_mapping_pages(&s.file->inode->i_mapping, 0, 0);
-		unmap_mapping_pages(&s.file->inode->i_mapping, 3, 3);
+		unmap_mapping_pages(&s.file->inode->i_mapping, 0, 0, false);
+		unmap_mapping_pages(&s.file->inode->i_mapping, 3, 3, false);
 		assert_int_equal(page_of(s.sim, 1).mapped, 1);
 		assert_int_equal(page_of(s.sim, 2).mapped, 1);
 		mmref_sim_free(s.sim);

@@ -1,4 +1,4 @@
--- expect: 7: as: nothing is held here; name what map:get or map:pin holds
+-- expect: 7: as: nothing is held here; name what map:get, map:pin or map:register holds
 -- SPDX-License-Identifier: MIT
 local pmem = device { type = "fsdax", pages = 4 }
 local file = pmem:file { pages = 2 }
