@@ -24,7 +24,10 @@ matches() {
 			for (i = 1; i <= n; i++) {
 				if (want[i] == "...") { gap = 1; continue }
 				while (j <= m && got[j] != want[i] && gap) j++
-				if (j > m || got[j] != want[i]) { print "not printed: " want[i]; exit 1 }
+				if (j > m || got[j] != want[i]) {
+					print "not printed: " want[i]
+					exit 1
+				}
 				j++; gap = 0
 			}
 			if (j <= m && !gap) { print "not shown: " got[j]; exit 1 }
@@ -88,6 +91,21 @@ for document in README.md docs/*.md; do
 			rm "$block"
 		done
 	done
+done
+
+# Every word of the scenario language is told of.
+words=$(sed -nE 's/^\t\{ "([a-z_]+)", [a-z_]+ \},$/\1/p; s/^\t\t\{ "([a-z_]+)", OPTION_.*/\1/p' \
+	sim/script/*.c
+	sed -nE 's/^\t\t\[MMREF_OP_.*= "([a-z_]+)",$/\1/p' sim/perform/op_names.c | grep -vx release
+	sed -nE 's/^\t\{ MMREF_[A-Z]+, "([a-z_]+)", [a-z_]+ \},$/\1/p' sim/script/objects.c)
+[ "$(wc -w <<<"$words")" -gt 70 ] || { echo "words were not found"; failed=$((failed + 1)); }
+for word in $words; do
+	if grep -qw "$word" docs/scenarios.md; then
+		passed=$((passed + 1))
+	else
+		echo "docs/scenarios.md: tells nothing of '$word'"
+		failed=$((failed + 1))
+	fi
 done
 
 # Links between documents lead somewhere.

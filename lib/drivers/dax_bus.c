@@ -9,7 +9,7 @@ void kill_dev_dax(struct pmem_device *pmem)
 		unmap_mapping_pages(&inode->i_mapping, 0, inode->max_pages - 1, false);
 }
 
-/* dax_set_mapping(), drivers/dax/device.c: the first fault names the file, and nothing unnames it. */
+/* dax_set_mapping(), drivers/dax/device.c: by the first fault; nothing takes it back. */
 static void dax_set_mapping(struct vm_fault *vmf, struct page *page)
 {
 	struct inode *inode = vmf->vma->vm_file->f_inode;

@@ -91,7 +91,8 @@ static void insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *pag
 }
 
 /* insert_page_into_pte_locked(), mm/memory.c: writable, and the store will make it dirty. */
-static int insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite)
+static int insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
+			     bool mkwrite)
 {
 	pte_t pte = PEEK(*ptep);
 
@@ -106,7 +107,7 @@ static int insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct pag
 	return 0;
 }
 
-/* dax_associate_entry() and dax_folio_init(), fs/dax.c: the count of a single page is not asked. */
+/* dax_associate_entry() and dax_folio_init(), fs/dax.c: of a page the count is not asked. */
 static void dax_associate_entry(struct address_space *mapping, struct page *page,
 				unsigned long index, unsigned int order)
 {

@@ -3,7 +3,6 @@
 
 #include "report/lanes.h"
 
-#include <string.h>
 
 /* A run goes on after a warning, to a graver end mostly. */
 void ending_violation(struct ending *ending, int task, const struct mmref_found *found)

@@ -2,7 +2,6 @@
 /* Writing a schedule down, and holding it against a simulation again. */
 #include "report/schedule.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -84,8 +84,9 @@ static int watch_named(struct script *script)
 	for (unsigned int i = 0; i < script->nr_remembered; i++)
 		known |= strcmp(script->remembered[i], name) == 0;
 	if (!known)
-		script_fault(script, "no page is called '%s'; remember(file, page, \"%s\") first, or "
-			     "watch \"zeropage\" or \"hugezero\"", name, name);
+		script_fault(script,
+			     "no page is called '%s'; remember(file, page, \"%s\") first, "
+			     "or watch \"zeropage\" or \"hugezero\"", name, name);
 	script_no_more(script, 1);
 	new_step(script, MMREF_STEP_WATCH_NAMED)->label = name;
 	return 1;

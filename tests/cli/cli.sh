@@ -126,6 +126,8 @@ made() {
 fits_screen "help" --help
 for command in run compare explain replay rules stress conform; do
 	fits_screen "help of $command" "$command" --help
+	[ "$("$mmref" help "$command")" = "$("$mmref" "$command" --help)" ] ||
+		fail "help $command" "is not what $command --help says"
 	"$mmref" --help | grep -q "^  $command " || fail "help lists $command" "it does not"
 done
 expect_status "version" 0 --version

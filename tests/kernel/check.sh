@@ -15,7 +15,11 @@ excerpt() {
 	local scripted
 	scripted=$(cd "$source/tests/kernel" && printf '%s\n' *.lua | sed 's/-.*//')
 	awk -F'\t' -v scripted="$scripted" '
-		BEGIN { n = split(scripted, names, "\n"); for (i = 1; i <= n; i++) has[names[i]] = 1 }
+		BEGIN {
+			n = split(scripted, names, "\n")
+			for (i = 1; i <= n; i++)
+				has[names[i]] = 1
+		}
 		NR == 1 { print; next }
 		!($1 in has) { next }
 		$1 == "S8c" && $4 == "scenario" { next }
@@ -39,7 +43,8 @@ for kernel in v6.1 v6.12 v7.2; do
 	fi
 
 	# and the comparison itself: one count falsified, one outcome falsified
-	awk -F'\t' -v OFS='\t' 'NR == 40 { $7 += 1 } { print }' "$scratch/rows.tsv" >"$scratch/false.tsv"
+	awk -F'\t' -v OFS='\t' 'NR == 40 { $7 += 1 } { print }' \
+		"$scratch/rows.tsv" >"$scratch/false.tsv"
 	if "$mmref" conform --kernel "$kernel" --scenarios "$source/tests/kernel" \
 		--table "$scratch/false.tsv" --outcomes "$scratch/outcomes.tsv" >/dev/null; then
 		echo "$kernel: a false count was let pass"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Spinlock, mutex and rw_semaphore under every interleaving of their users. */
-#include "scene.h"
+#include "threads.h"
 
 #include "kernel/atomic.h"
 #include "kernel/bug.h"
@@ -17,28 +17,10 @@ struct shared {
 	atomic_t finished;
 };
 
-static struct mmref_sim *sim;
-static struct shared *s;
-
 static int set_up(void **state)
 {
 	(void)state;
-	sim = mmref_sim_new(&mmref_v7_2);
-	s = mmref_alloc(sim, sizeof(*s));
-	return s ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	mmref_sim_free(sim);
-	return 0;
-}
-
-static void threads(int nr, void (*body)(void *arg))
-{
-	for (int i = 0; i < nr; i++)
-		assert_true(mmref_thread(sim, "user", body, s));
+	return threads_set_up(sizeof(struct shared)) ? 0 : -1;
 }
 
 /* A read and a write with room between them: two at once lose an increment. */
@@ -278,11 +260,7 @@ static void locks_taken_in_two_orders_deadlock(void **state)
 	(void)state;
 	threads(1, take_a_then_b);
 	threads(1, take_b_then_a);
-	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
-	assert_int_equal(result.nr_found, 1);
-	assert_int_equal(result.found[0].violation, MMREF_DEADLOCK);
-	assert_string_equal(result.found[0].site->func, "take_a_then_b");
-	assert_string_equal(result.found[0].site->verb, "lock &shared->lock[1]");
+	explore_to_one_deadlock(&result, "take_a_then_b", "lock &shared->lock[1]");
 	shortest = &result.found[0].schedule;
 	assert_int_equal(shortest->length, 2);
 	assert_int_not_equal(shortest->tasks[0], shortest->tasks[1]);
@@ -400,7 +378,7 @@ static void a_spinlock_is_spun_for_and_other_locks_are_slept_for(void **state)
 	for (size_t i = 0; i < sizeof(locks) / sizeof(locks[0]); i++) {
 		struct watch watch;
 
-		tear_down(state);
+		threads_tear_down(state);
 		set_up(state);
 		threads(2, locks[i].body);
 		run_in_order(sim, &watch);
@@ -437,28 +415,26 @@ static void a_lock_stays_with_the_task_that_died_under_it(void **state)
 	assert_string_equal(sim->fiber[1]->task.asleep->func, "keep_spinlock");
 }
 
-#define locks_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		locks_test(two_unlocked_increments_can_lose_one),
-		locks_test(spinlock_lets_one_in_at_a_time),
-		locks_test(two_spinlocks_protect_nothing_together),
-		locks_test(mutex_lets_one_in_at_a_time),
-		locks_test(writers_of_a_rwsem_exclude_each_other),
-		locks_test(readers_of_a_rwsem_never_see_half_a_write),
-		locks_test(a_reader_without_the_rwsem_sees_half_a_write),
-		locks_test(two_readers_are_inside_at_once),
-		locks_test(no_writer_is_inside_with_a_reader),
-		locks_test(locks_taken_in_two_orders_deadlock),
-		locks_test(locks_taken_in_one_order_do_not_deadlock),
-		locks_test(a_lock_taken_twice_by_one_task_deadlocks),
-		locks_test(a_reader_cannot_become_the_writer),
-		locks_test(trylock_gives_up_where_lock_would_deadlock),
-		locks_test(of_all_who_try_a_lock_one_gets_it),
-		locks_test(a_spinlock_is_spun_for_and_other_locks_are_slept_for),
-		locks_test(a_lock_stays_with_the_task_that_died_under_it),
+		kernel_test(two_unlocked_increments_can_lose_one),
+		kernel_test(spinlock_lets_one_in_at_a_time),
+		kernel_test(two_spinlocks_protect_nothing_together),
+		kernel_test(mutex_lets_one_in_at_a_time),
+		kernel_test(writers_of_a_rwsem_exclude_each_other),
+		kernel_test(readers_of_a_rwsem_never_see_half_a_write),
+		kernel_test(a_reader_without_the_rwsem_sees_half_a_write),
+		kernel_test(two_readers_are_inside_at_once),
+		kernel_test(no_writer_is_inside_with_a_reader),
+		kernel_test(locks_taken_in_two_orders_deadlock),
+		kernel_test(locks_taken_in_one_order_do_not_deadlock),
+		kernel_test(a_lock_taken_twice_by_one_task_deadlocks),
+		kernel_test(a_reader_cannot_become_the_writer),
+		kernel_test(trylock_gives_up_where_lock_would_deadlock),
+		kernel_test(of_all_who_try_a_lock_one_gets_it),
+		kernel_test(a_spinlock_is_spun_for_and_other_locks_are_slept_for),
+		kernel_test(a_lock_stays_with_the_task_that_died_under_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* percpu_ref: what a kill does at once, and what only after a grace period. */
-#include "scene.h"
+#include "threads.h"
 
 #include "kernel/atomic.h"
 #include "kernel/percpu_ref.h"
@@ -13,7 +13,6 @@ struct counted {
 	atomic_t releases, killed, finished;
 };
 
-static struct mmref_sim *sim;
 static struct counted *c;
 
 static void release(struct percpu_ref *ref)
@@ -27,25 +26,11 @@ static void release(struct percpu_ref *ref)
 static int set_up(void **state)
 {
 	(void)state;
-	sim = mmref_sim_new(&mmref_v7_2);
-	c = mmref_alloc(sim, sizeof(*c));
+	c = threads_set_up(sizeof(*c));
 	if (!c)
 		return -1;
 	percpu_ref_init(&c->ref, release);
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	mmref_sim_free(sim);
-	return 0;
-}
-
-static void threads(int nr, void (*body)(void *arg))
-{
-	for (int i = 0; i < nr; i++)
-		assert_true(mmref_thread(sim, "task", body, c));
 }
 
 static void kill_and_say_so(void *arg)
@@ -378,26 +363,24 @@ static void the_sum_is_what_is_held_in_either_mode(void **state)
 	assert_int_equal(percpu_ref_sum(&c->ref), 2);
 }
 
-#define ref_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ref_test(percpu_ref_tryget_succeeds_on_a_dying_ref),
-		ref_test(percpu_ref_tryget_fails_on_a_released_ref),
-		ref_test(percpu_ref_tryget_live_fails_once_dead_is_seen),
-		ref_test(what_tryget_live_got_keeps_the_release_away),
-		ref_test(tryget_live_outside_a_section_can_come_after_the_release),
-		ref_test(percpu_ref_tryget_live_may_succeed_within_the_grace_period),
-		ref_test(release_comes_not_before_a_grace_period),
-		ref_test(release_waits_only_for_readers),
-		ref_test(references_are_counted_across_the_switch),
-		ref_test(percpu_mode_never_releases_at_zero),
-		ref_test(a_reference_that_is_kept_keeps_the_release_away_for_ever),
-		ref_test(a_put_of_more_than_is_held_warns_at_the_switch),
-		ref_test(a_put_of_what_is_held_warns_of_nothing),
-		ref_test(a_second_kill_warns),
-		ref_test(the_sum_is_what_is_held_in_either_mode),
+		kernel_test(percpu_ref_tryget_succeeds_on_a_dying_ref),
+		kernel_test(percpu_ref_tryget_fails_on_a_released_ref),
+		kernel_test(percpu_ref_tryget_live_fails_once_dead_is_seen),
+		kernel_test(what_tryget_live_got_keeps_the_release_away),
+		kernel_test(tryget_live_outside_a_section_can_come_after_the_release),
+		kernel_test(percpu_ref_tryget_live_may_succeed_within_the_grace_period),
+		kernel_test(release_comes_not_before_a_grace_period),
+		kernel_test(release_waits_only_for_readers),
+		kernel_test(references_are_counted_across_the_switch),
+		kernel_test(percpu_mode_never_releases_at_zero),
+		kernel_test(a_reference_that_is_kept_keeps_the_release_away_for_ever),
+		kernel_test(a_put_of_more_than_is_held_warns_at_the_switch),
+		kernel_test(a_put_of_what_is_held_warns_of_nothing),
+		kernel_test(a_second_kill_warns),
+		kernel_test(the_sum_is_what_is_held_in_either_mode),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

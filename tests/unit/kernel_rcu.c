@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* RCU, SRCU, and stretches with interrupts off: who waits for whom. */
-#include "scene.h"
+#include "threads.h"
 
 #include "kernel/atomic.h"
 #include "kernel/quiesce.h"
@@ -22,14 +22,12 @@ struct shared {
 	int runs;
 };
 
-static struct mmref_sim *sim;
 static struct shared *s;
 
 static int set_up(void **state)
 {
 	(void)state;
-	sim = mmref_sim_new(&mmref_v7_2);
-	s = mmref_alloc(sim, sizeof(*s));
+	s = threads_set_up(sizeof(*s));
 	if (!s)
 		return -1;
 	s->pointer.counter = 1;
@@ -38,19 +36,6 @@ static int set_up(void **state)
 		s->callback[i].number = i;
 	}
 	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	mmref_sim_free(sim);
-	return 0;
-}
-
-static void threads(int nr, void (*body)(void *arg))
-{
-	for (int i = 0; i < nr; i++)
-		assert_true(mmref_thread(sim, "task", body, s));
 }
 
 /* A reader that finds the pointer uses what it points to. */
@@ -398,7 +383,7 @@ static void each_kind_of_section_is_waited_for_by_its_own_wait_alone(void **stat
 
 	for (int section = 0; section < 3; section++) {
 		for (int wait = 0; wait < 3; wait++) {
-			tear_down(state);
+			threads_tear_down(state);
 			assert_int_equal(set_up(state), 0);
 			threads(1, sections[section]);
 			threads(1, waits[wait]);
@@ -497,31 +482,29 @@ static void a_shootdown_does_not_wait_for_a_walker_with_irqs_on(void **state)
 	assert_some_run_fails(sim, "!atomic_read(&shared->freed)");
 }
 
-#define rcu_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		rcu_test(readers_inside_are_waited_for),
-		rcu_test(the_outermost_section_is_the_one_waited_for),
-		rcu_test(without_a_grace_period_a_reader_uses_what_is_freed),
-		rcu_test(a_use_after_the_section_is_not_protected),
-		rcu_test(a_grace_period_before_the_unlinking_protects_nobody),
-		rcu_test(a_reader_that_enters_later_is_not_waited_for),
-		rcu_test(a_grace_period_without_readers_does_not_sleep),
-		rcu_test(a_reader_that_sleeps_for_the_updater_deadlocks),
-		rcu_test(a_callback_comes_after_the_readers_inside),
-		rcu_test(a_callback_does_not_wait_for_a_use_after_the_section),
-		rcu_test(a_callback_always_comes),
-		rcu_test(a_callback_can_be_queued_inside_a_section),
-		rcu_test(callbacks_run_in_the_order_they_were_queued),
-		rcu_test(callbacks_queued_backwards_run_backwards),
-		rcu_test(each_kind_of_section_is_waited_for_by_its_own_wait_alone),
-		rcu_test(two_srcu_domains_know_nothing_of_each_other),
-		rcu_test(srcu_readers_inside_are_waited_for),
-		rcu_test(srcu_readers_are_not_waited_for_by_rcu),
-		rcu_test(a_shootdown_waits_for_a_walker_with_irqs_off),
-		rcu_test(a_shootdown_does_not_wait_for_a_walker_with_irqs_on),
+		kernel_test(readers_inside_are_waited_for),
+		kernel_test(the_outermost_section_is_the_one_waited_for),
+		kernel_test(without_a_grace_period_a_reader_uses_what_is_freed),
+		kernel_test(a_use_after_the_section_is_not_protected),
+		kernel_test(a_grace_period_before_the_unlinking_protects_nobody),
+		kernel_test(a_reader_that_enters_later_is_not_waited_for),
+		kernel_test(a_grace_period_without_readers_does_not_sleep),
+		kernel_test(a_reader_that_sleeps_for_the_updater_deadlocks),
+		kernel_test(a_callback_comes_after_the_readers_inside),
+		kernel_test(a_callback_does_not_wait_for_a_use_after_the_section),
+		kernel_test(a_callback_always_comes),
+		kernel_test(a_callback_can_be_queued_inside_a_section),
+		kernel_test(callbacks_run_in_the_order_they_were_queued),
+		kernel_test(callbacks_queued_backwards_run_backwards),
+		kernel_test(each_kind_of_section_is_waited_for_by_its_own_wait_alone),
+		kernel_test(two_srcu_domains_know_nothing_of_each_other),
+		kernel_test(srcu_readers_inside_are_waited_for),
+		kernel_test(srcu_readers_are_not_waited_for_by_rcu),
+		kernel_test(a_shootdown_waits_for_a_walker_with_irqs_off),
+		kernel_test(a_shootdown_does_not_wait_for_a_walker_with_irqs_on),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

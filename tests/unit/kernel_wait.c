@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Waiting for a variable, for a completion, and for one's turn. */
-#include "scene.h"
+#include "threads.h"
 
 #include "kernel/atomic.h"
 #include "kernel/wait.h"
@@ -20,28 +20,10 @@ struct shared {
 	bool held;
 };
 
-static struct mmref_sim *sim;
-static struct shared *s;
-
 static int set_up(void **state)
 {
 	(void)state;
-	sim = mmref_sim_new(&mmref_v7_2);
-	s = mmref_alloc(sim, sizeof(*s));
-	return s ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	mmref_sim_free(sim);
-	return 0;
-}
-
-static void threads(int nr, void (*body)(void *arg))
-{
-	for (int i = 0; i < nr; i++)
-		assert_true(mmref_thread(sim, "task", body, s));
+	return threads_set_up(sizeof(struct shared)) ? 0 : -1;
 }
 
 /* --- wait_var_event() and wake_up_var() ----------------------------------- */
@@ -493,11 +475,7 @@ static void one_exclusive_wake_wakes_one(void **state)
 	(void)state;
 	threads(2, queue_up_and_leave);
 	threads(1, wake_one);
-	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
-	assert_int_equal(result.nr_found, 1);
-	assert_int_equal(result.found[0].violation, MMREF_DEADLOCK);
-	assert_string_equal(result.found[0].site->func, "queue_up");
-	assert_string_equal(result.found[0].site->verb, "wait_exclusive");
+	explore_to_one_deadlock(&result, "queue_up", "wait_exclusive");
 	mmref_result_free(&result);
 }
 
@@ -538,35 +516,33 @@ static void exclusive_waiters_are_woken_first_come_first_served(void **state)
 	assert_mmref_holds(sim);
 }
 
-#define wait_test(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		wait_test(no_wake_is_lost_when_the_value_changes_before_it),
-		wait_test(one_wake_wakes_all_who_wait_on_the_address),
-		wait_test(a_wake_before_the_change_is_lost),
-		wait_test(a_waker_that_forgets_leaves_the_waiter_asleep),
-		wait_test(a_wake_on_another_address_is_lost),
-		wait_test(a_wake_on_another_address_of_the_same_queue_is_lost),
-		wait_test(a_condition_that_never_comes_true_is_a_deadlock),
-		wait_test(a_waiter_woken_for_nothing_sleeps_again_and_can_be_woken),
-		wait_test(a_waiter_woken_for_nothing_needs_the_second_wake),
-		wait_test(a_wake_between_the_look_and_the_sleep_is_not_lost),
-		wait_test(without_a_wake_the_sleep_is_one),
-		wait_test(a_lock_dropped_around_the_sleep_lets_the_waker_in),
-		wait_test(a_lock_kept_over_the_sleep_keeps_the_waker_out),
-		wait_test(a_completion_lets_all_through_and_never_early),
-		wait_test(what_is_done_after_complete_may_come_late),
-		wait_test(a_completion_that_never_comes_is_a_deadlock),
-		wait_test(a_bit_whose_holder_wakes_the_next_is_a_lock),
-		wait_test(a_bit_dropped_without_a_wake_leaves_the_next_asleep),
-		wait_test(a_wake_on_another_key_wakes_nobody),
-		wait_test(one_exclusive_wake_wakes_one),
-		wait_test(one_exclusive_wake_wakes_no_fewer_than_one),
-		wait_test(a_wake_of_all_wakes_every_exclusive_waiter),
-		wait_test(a_waiter_that_passes_the_wake_on_leaves_nobody_asleep),
-		wait_test(exclusive_waiters_are_woken_first_come_first_served),
+		kernel_test(no_wake_is_lost_when_the_value_changes_before_it),
+		kernel_test(one_wake_wakes_all_who_wait_on_the_address),
+		kernel_test(a_wake_before_the_change_is_lost),
+		kernel_test(a_waker_that_forgets_leaves_the_waiter_asleep),
+		kernel_test(a_wake_on_another_address_is_lost),
+		kernel_test(a_wake_on_another_address_of_the_same_queue_is_lost),
+		kernel_test(a_condition_that_never_comes_true_is_a_deadlock),
+		kernel_test(a_waiter_woken_for_nothing_sleeps_again_and_can_be_woken),
+		kernel_test(a_waiter_woken_for_nothing_needs_the_second_wake),
+		kernel_test(a_wake_between_the_look_and_the_sleep_is_not_lost),
+		kernel_test(without_a_wake_the_sleep_is_one),
+		kernel_test(a_lock_dropped_around_the_sleep_lets_the_waker_in),
+		kernel_test(a_lock_kept_over_the_sleep_keeps_the_waker_out),
+		kernel_test(a_completion_lets_all_through_and_never_early),
+		kernel_test(what_is_done_after_complete_may_come_late),
+		kernel_test(a_completion_that_never_comes_is_a_deadlock),
+		kernel_test(a_bit_whose_holder_wakes_the_next_is_a_lock),
+		kernel_test(a_bit_dropped_without_a_wake_leaves_the_next_asleep),
+		kernel_test(a_wake_on_another_key_wakes_nobody),
+		kernel_test(one_exclusive_wake_wakes_one),
+		kernel_test(one_exclusive_wake_wakes_no_fewer_than_one),
+		kernel_test(a_wake_of_all_wakes_every_exclusive_waiter),
+		kernel_test(a_waiter_that_passes_the_wake_on_leaves_nobody_asleep),
+		kernel_test(exclusive_waiters_are_woken_first_come_first_served),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
