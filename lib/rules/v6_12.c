@@ -4,9 +4,9 @@
  *
  *	count, mapcount, idle and pgmap as in v6_1.c
  *
- * A walk without locks does not hand out a page that its file has let go of. A
- * dying disk shuts the file system down, after it has evicted what nobody
- * holds; nobody waits in that.
+ * A fault that only reads leaves its entry clean. A walk without locks does not
+ * hand out a page that its file has let go of. A dying disk shuts the file system
+ * down, after it has evicted what nobody holds; nobody waits in that.
  */
 #include "rules/rules.h"
 
@@ -87,7 +87,6 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 
-	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(associate, v6_1_dax_associate_entry),
 	MMREF_RULE(disassociate, v6_1_dax_disassociate_entry),
 
