@@ -39,4 +39,28 @@ int v6_12_try_grab_folio(struct gup *gup, struct page *page);
 bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio);
 void v6_12_fs_bdev_mark_dead(struct super_block *sb);
 
+int v6_15_zero_unless_generic(enum mmref_memory_type type);
+struct page *v6_15_count_above_mapcount(struct page *page, unsigned int order);
+bool v6_15_count_is_zero(struct page *page);
+bool v6_15_count_is_zero_peek(const struct page *page);
+const volatile void *v6_15_address_of_page(struct page *page);
+void v6_15_folio_ref_inc_from_any(struct folio *folio);
+void v6_15_folio_put_after_insert(struct folio *folio);
+int v6_15_validate_page_before_insert(struct page *page, unsigned int order);
+void v6_15_insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep,
+				       struct page *page, bool write);
+struct page *v6_15_pmd_page(struct vm_area_struct *vma, pmd_t pmd);
+int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
+			    bool mkwrite);
+void v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
+			       unsigned long index, unsigned int order);
+bool v6_15_not_special(struct gup *gup, pte_t pte);
+bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd);
+bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr);
+void v6_15_folio_put_refs(struct folio *folio, int refs, enum mmref_holder held);
+void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
+void v6_15_free_zone_device_folio(struct folio *folio);
+unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas);
+void v6_15_truncate_folio_batch_exceptionals(void);
+
 #endif

@@ -251,12 +251,14 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(associate, v6_1_dax_associate_entry),
 	MMREF_RULE(disassociate, v6_1_dax_disassociate_entry),
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
+	MMREF_RULE(gup_admit_pmd, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_grab, try_grab_folio),
 	MMREF_RULE(gup_grab_leaf, gup_device_huge),
 	MMREF_RULE(gup_grab_locked, try_grab_page),

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where one rule set parts from its neighbour: what each kernel, or each patch,
+ * brought that the one before it had not.
+ */
+#include "scene.h"
+
+#include "fs/dax.h"
+#include "ops/ops.h"
+#include "rules/rules.h"
+#include "sched/sim.h"
+
+/* A device, a file and a map of one PMD of 2^@order pages. */
+static struct scene pmd_scene(const struct mmref_rules *rules, unsigned int order)
+{
+	struct scene s = { .sim = mmref_sim_new(rules) };
+
+	assert_non_null(s.sim);
+	s.sim->world->pmd_order = order;
+	s.device = mmref_fsdax(s.sim, 1U << order);
+	s.file = mmref_create(s.device, 1U << order, FILL);
+	s.process = mmref_process(s.sim);
+	s.map = mmref_mmap(s.process, s.file, 0, 1U << order);
+	assert_non_null(s.map);
+	return s;
+}
+
+static pmd_t pmd_of(const struct scene *s)
+{
+	unsigned long nr = s->map->vma->vm_start >> s->sim->world->pmd_order;
+
+	return s->process->mm->pmd[nr];
+}
+
+/* --- v6.12 ------------------------------------------------------------------ */
+
+/* dax_insert_entry(), fs/dax.c: v6.1 does not ask whether the fault is a write. */
+static void a_read_fault_makes_the_entry_dirty_under_v6_1_alone(void **state)
+{
+	(void)state;
+	for (size_t i = 0; mmref_rules_at(i); i++) {
+		const struct mmref_rules *rules = mmref_rules_at(i);
+		struct scene s = scene_new(rules, 1);
+
+		s.sim->world->debug_vm = false;
+		mmref_read(s.map, 0);
+		assert_int_equal(s.file->inode->i_mapping.tags[0],
+				 rules == &mmref_v6_1 ? PAGECACHE_TAG_DIRTY : 0);
+		mmref_sim_free(s.sim);
+	}
+}
+
+/* --- v6.15 ------------------------------------------------------------------ */
+
+/*
+ * David Hildenbrand, linux-mm, June 2025: a folio with a count, mapped by a PMD
+ * that says there is none to be counted.
+ *
+ *	1. vmf_insert_folio_pmd() takes a reference and sets the PMD through
+ *	   insert_pfn_pmd(), special
+ *	2. GUP-fast turns away from it; the slow walk takes the page
+ *	3. the zap puts the reference all the same
+ */
+static void a_special_pmd_holds_its_folio_and_is_not_for_gup_fast(void **state)
+{
+	static const struct mmref_rules *const sets[] = { &mmref_v6_15, &mmref_v7_2 };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		bool special = sets[i] == &mmref_v6_15;
+		struct scene s = pmd_scene(sets[i], 2);
+		struct mmref_hold *hold;
+
+		mmref_write(s.map, 0, 1);
+		assert_int_equal(!!(pmd_of(&s) & PTE_SPECIAL), special);
+		assert_int_equal(page_of(s.sim, 0).held[HELD_BY_PMD], 1);
+		assert_int_equal(page_of(s.sim, 0).refcount, 1);
+
+		hold = mmref_get(s.map, 1, 1, MMREF_GUP_FAST_ONLY, NULL);
+		assert_int_equal(!hold, special);
+		assert_int_equal(page_of(s.sim, 0).refcount, special ? 1 : 2);
+		mmref_release(hold);
+		hold = mmref_get(s.map, 1, 1, 0, NULL);
+		assert_non_null(hold);
+		assert_int_equal(page_of(s.sim, 0).held[HELD_BY_GET], 1);
+		mmref_release(hold);
+
+		mmref_munmap(s.map);
+		assert_int_equal(page_of(s.sim, 0).refcount, 0);
+		assert_int_equal(page_of(s.sim, 0).large_mapcount, 0);
+		assert_int_equal(page_of(s.sim, 0).entire_mapcount, 0);
+		mmref_sim_free(s.sim);
+	}
+}
+
+/* A part of what a PMD maps goes: __split_huge_pmd_locked() puts the reference of the whole. */
+static void splitting_a_special_pmd_puts_its_folio(void **state)
+{
+	struct scene s = pmd_scene(&mmref_v6_15, 2);
+
+	(void)state;
+	mmref_write(s.map, 0, 1);
+	assert_int_equal(mmref_punch(s.file, 0, 1), 0);
+	assert_int_equal(page_of(s.sim, 0).refcount, 0);
+	assert_int_equal(pmd_of(&s) & PTE_PRESENT, 0);
+	mmref_sim_free(s.sim);
+}
+
+static void delete_the_entry(void *arg)
+{
+	struct mmref_file *file = arg;
+
+	dax_delete_mapping_entry(&file->inode->i_mapping, 0, true);
+}
+
+/*
+ * dax_folio_put(), fs/dax.c: v6.15 returns before the warnings where the folio is of
+ * order 0; dax_folio_reset_order() came later and left no such return.
+ */
+static void an_entry_of_a_held_page_goes_without_a_warning_under_v6_15(void **state)
+{
+	static const struct mmref_rules *const sets[] = { &mmref_v6_15, &mmref_v7_2 };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct scene s = scene_new(sets[i], 1);
+		struct watch watch;
+
+		assert_non_null(mmref_get(s.map, 0, 1, MMREF_GUP_WRITE, NULL));
+		mmref_thread(s.sim, "truncate", delete_the_entry, s.file);
+		run_in_order(s.sim, &watch);
+		assert_int_equal(watch.violation,
+				 sets[i] == &mmref_v6_15 ? MMREF_NONE : MMREF_KERNEL_WARNING);
+		mmref_sim_free(s.sim);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_read_fault_makes_the_entry_dirty_under_v6_1_alone),
+		cmocka_unit_test(a_special_pmd_holds_its_folio_and_is_not_for_gup_fast),
+		cmocka_unit_test(splitting_a_special_pmd_puts_its_folio),
+		cmocka_unit_test(an_entry_of_a_held_page_goes_without_a_warning_under_v6_15),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
