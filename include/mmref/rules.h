@@ -186,13 +186,14 @@ struct mmref_rules {
 
 extern const struct mmref_rules mmref_v6_1;
 extern const struct mmref_rules mmref_v6_12;
+extern const struct mmref_rules mmref_popple_2023;
 extern const struct mmref_rules mmref_v6_15;
 extern const struct mmref_rules mmref_v7_2;
 
 /* The rule set named @name ("v6.1", or its other name "old"), or NULL. */
 const struct mmref_rules *mmref_rules_find(const char *name);
 
-/* The @i-th rule set, oldest first; NULL past the last. */
+/* The @i-th rule set; NULL past the last. Each stands behind those it learned from. */
 const struct mmref_rules *mmref_rules_at(size_t i);
 
 /*

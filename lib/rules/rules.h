@@ -11,7 +11,10 @@
 #include "mm/memremap.h"
 #include "mm/mm.h"
 
-/* What a later kernel kept, under the name of the kernel it comes from. */
+/*
+ * What a later kernel kept, under the name of the kernel it comes from; what was
+ * proposed first and merged then, under that of the kernel that merged it.
+ */
 int v6_1_one_unless_driver_allocates(enum mmref_memory_type type);
 struct page *v6_1_count_above_one(struct page *page, unsigned int order);
 bool v6_1_count_is_one(struct page *page);
@@ -25,6 +28,8 @@ void v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
 void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				 unsigned int order, bool trunc);
 bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte);
+struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs);
+int v6_1_try_grab_page(struct gup *gup, struct page *page);
 void v6_1_put_walk_pgmap(struct gup *gup);
 void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held);
 void v6_1_folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held);

@@ -127,7 +127,7 @@ bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte)
 }
 
 /* try_grab_folio(), mm/gup.c: one reference first, and the rest of a pin once it holds. */
-static struct folio *try_grab_folio(struct gup *gup, struct page *page, int refs)
+struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs)
 {
 	struct folio *folio = page_folio(page);
 
@@ -142,7 +142,7 @@ static struct folio *try_grab_folio(struct gup *gup, struct page *page, int refs
 }
 
 /* try_grab_page(), mm/gup.c: a look at the count, and then the reference all the same. */
-static int try_grab_page(struct gup *gup, struct page *page)
+int v6_1_try_grab_page(struct gup *gup, struct page *page)
 {
 	struct folio *folio = page_folio(page);
 
@@ -157,7 +157,7 @@ static int try_grab_page(struct gup *gup, struct page *page)
 static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 {
 	for (int i = 0; i < nr; i++) {
-		if (!v6_1_pgmap_is_live(gup, pmd) || try_grab_page(gup, page + i)) {
+		if (!v6_1_pgmap_is_live(gup, pmd) || v6_1_try_grab_page(gup, page + i)) {
 			gup_put_pages(gup, page, i, HELD_BY_TRANSIENT);
 			return false;
 		}
@@ -259,9 +259,9 @@ const struct mmref_rules mmref_v6_1 = {
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_admit_pmd, v6_1_pgmap_is_live),
-	MMREF_RULE(gup_grab, try_grab_folio),
+	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
 	MMREF_RULE(gup_grab_leaf, gup_device_huge),
-	MMREF_RULE(gup_grab_locked, try_grab_page),
+	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
 	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
 
 	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),

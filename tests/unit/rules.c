@@ -50,6 +50,63 @@ static void a_read_fault_makes_the_entry_dirty_under_v6_1_alone(void **state)
 	}
 }
 
+/* --- popple-2023 ------------------------------------------------------------ */
+
+static void write_to_the_first_page(void *arg)
+{
+	mmref_write(arg, 0, 1);
+}
+
+/*
+ * Dan Williams, nvdimm, Nov 2023, of dax-pmd in ndctl's dax-ext4.sh: "refcount:0 ...
+ * order:9 ... entire_mapcount:0 ... pincount:0", and VM_BUG_ON_FOLIO() in folio_get().
+ */
+static void the_rfc_dies_on_a_folio_as_the_crash_printed_it(void **state)
+{
+	struct scene s = pmd_scene(&mmref_popple_2023, 9);
+	struct mmref_page head;
+	struct watch watch;
+
+	(void)state;
+	mmref_thread(s.sim, "dax-pmd", write_to_the_first_page, s.map);
+	run_in_order(s.sim, &watch);
+	assert_int_equal(watch.violation, MMREF_KERNEL_BUG);
+	assert_string_equal(watch.site->func, "dax_insert_pfn_pmd");
+
+	head = page_of(s.sim, 0);
+	assert_int_equal(head.kind, 'H');
+	assert_int_equal(head.order, 9);
+	assert_int_equal(head.refcount, 0);
+	assert_int_equal(head.entire_mapcount, 0);
+	assert_int_equal(head.pincount, 0);
+	mmref_sim_free(s.sim);
+}
+
+/* With CONFIG_DEBUG_VM off it goes on, and the last put takes entry and mapping along. */
+static void the_rfc_unchecked_drops_the_entry_with_the_last_reference(void **state)
+{
+	(void)state;
+	for (unsigned int order = 0; order < 2; order++) {
+		struct scene s = pmd_scene(&mmref_popple_2023, 1);
+		struct mmref_map *map = s.map;
+
+		s.sim->world->debug_vm = false;
+		if (!order)	/* no room for a PMD */
+			map = mmref_mmap(s.process, s.file, 0, 1);
+		mmref_write(map, 0, 1);
+		assert_int_equal(page_of(s.sim, 0).kind, order ? 'H' : '0');
+		assert_int_equal(page_of(s.sim, 0).refcount, 1);
+		assert_int_equal(page_of(s.sim, 0).mapping, s.file->inode->i_ino);
+		assert_int_not_equal(s.file->inode->i_mapping.entry[0], 0);
+
+		mmref_munmap(map);
+		assert_int_equal(page_of(s.sim, 0).refcount, 0);
+		assert_int_equal(page_of(s.sim, 0).mapping, 0);
+		assert_int_equal(s.file->inode->i_mapping.entry[0], 0);
+		mmref_sim_free(s.sim);
+	}
+}
+
 /* --- v6.15 ------------------------------------------------------------------ */
 
 /*
@@ -139,6 +196,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_read_fault_makes_the_entry_dirty_under_v6_1_alone),
+		cmocka_unit_test(the_rfc_dies_on_a_folio_as_the_crash_printed_it),
+		cmocka_unit_test(the_rfc_unchecked_drops_the_entry_with_the_last_reference),
 		cmocka_unit_test(a_special_pmd_holds_its_folio_and_is_not_for_gup_fast),
 		cmocka_unit_test(splitting_a_special_pmd_puts_its_folio),
 		cmocka_unit_test(an_entry_of_a_held_page_goes_without_a_warning_under_v6_15),
