@@ -66,7 +66,8 @@ enum mmref_holder {
 /* Every point of the table, in its order. */
 #define MMREF_RULE_POINTS(X)                                                                       \
 	X(initial_count) X(busy) X(idle) X(idle_peek) X(wait_address)                              \
-	X(fault_begin) X(fault_end) X(map_admit) X(map_pte) X(map_existing) X(map_pmd)             \
+	X(fault_request) X(fault_begin) X(fault_end)                                               \
+	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
 	X(normal_page) X(zap_pmd_page)                                                             \
 	X(read_fault_dirties) X(associate) X(disassociate)                                         \
 	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
@@ -104,6 +105,11 @@ struct mmref_rules {
 
 	/* --- fault ---------------------------------------------------------- */
 
+	/*
+	 * May a fault use the page @pfn at all? Asked before the page is touched, and
+	 * before its entry is associated. False is a SIGBUS. May be NULL.
+	 */
+	bool (*fault_request)(unsigned long pfn);
 	/* The reference a fault holds around the insert; both may be NULL. */
 	void (*fault_begin)(struct folio *folio);
 	void (*fault_end)(struct folio *folio);
@@ -186,6 +192,7 @@ struct mmref_rules {
 
 extern const struct mmref_rules mmref_v6_1;
 extern const struct mmref_rules mmref_v6_12;
+extern const struct mmref_rules mmref_gunthorpe_2022;
 extern const struct mmref_rules mmref_popple_2023;
 extern const struct mmref_rules mmref_v6_15;
 extern const struct mmref_rules mmref_v7_2;

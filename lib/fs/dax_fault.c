@@ -68,6 +68,8 @@ static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf, blo
 
 	if (dax_iomap_direct_access(xas->mapping->host, block, &pfn))
 		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
+	if (rules()->fault_request && !rules()->fault_request(pfn))
+		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
 	*entry = dax_insert_entry(xas, vmf, *entry, pfn);
 
 	page = pfn_to_page(pfn);

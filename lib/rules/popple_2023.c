@@ -78,7 +78,7 @@ static void dax_page_free(struct folio *folio)
 	struct address_space *mapping = READ_ONCE(folio->page.mapping);
 
 	if (!mapping) {
-		kernel_bug(SITE("xas_lock_irq"), &folio->page, "a page is freed that has no mapping");
+		kernel_bug(SITE("xas_lock_irq"), &folio->page, "a freed page has no mapping");
 		return;
 	}
 	dax_delete_mapping_entry(mapping, READ_ONCE(folio->page.index), true);

@@ -38,6 +38,7 @@ bool v6_1_mapping_mapped(struct address_space *mapping);
 unsigned long v6_1_skip_locked_entry(struct xa_state *xas);
 struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte);
 unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap);
+void v6_1_invalidate_device(struct super_block *sb);
 
 struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs);
 int v6_12_try_grab_folio(struct gup *gup, struct page *page);
@@ -67,5 +68,9 @@ void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
 void v6_15_free_zone_device_folio(struct folio *folio);
 unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas);
 void v6_15_truncate_folio_batch_exceptionals(void);
+
+void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
+void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				 unsigned int order, bool trunc);
 
 #endif

@@ -229,7 +229,7 @@ unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap)
 }
 
 /* del_gendisk(), block/genhd.c: sync, and __invalidate_device() of the inodes nobody holds. */
-static void invalidate_device(struct super_block *sb)
+void v6_1_invalidate_device(struct super_block *sb)
 {
 	down_read(&sb->s_umount);
 	sync_filesystem(sb);
@@ -272,5 +272,5 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(bdev_dead, invalidate_device),
+	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 };

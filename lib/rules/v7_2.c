@@ -11,7 +11,7 @@
 #include "rules/rules.h"
 
 /* insert_pmd(), mm/huge_memory.c: one reference for the whole folio. */
-static void insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
+void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
 {
 	struct folio *folio = page_folio(page);
 
@@ -25,8 +25,8 @@ static void insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *pag
  * dax_disassociate_entry() and dax_folio_put(), fs/dax.c: first let go, down to
  * pages of order 0, and then warn of a count.
  */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
+void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				 unsigned int order, bool trunc)
 {
 	struct folio *folio = page_folio(page);
 	unsigned long nr = folio_nr_pages(folio);
@@ -60,12 +60,12 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(map_admit, v6_15_validate_page_before_insert),
 	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
 	MMREF_RULE(map_existing, v6_15_insert_page_again),
-	MMREF_RULE(map_pmd, insert_pmd),
+	MMREF_RULE(map_pmd, v7_2_insert_pmd),
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(associate, v6_15_dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
+	MMREF_RULE(disassociate, v7_2_dax_disassociate_entry),
 
 	MMREF_RULE(gup_admit, v6_15_not_special),
 	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),

@@ -37,17 +37,70 @@ static pmd_t pmd_of(const struct scene *s)
 /* dax_insert_entry(), fs/dax.c: v6.1 does not ask whether the fault is a write. */
 static void a_read_fault_makes_the_entry_dirty_under_v6_1_alone(void **state)
 {
-	(void)state;
-	for (size_t i = 0; mmref_rules_at(i); i++) {
-		const struct mmref_rules *rules = mmref_rules_at(i);
-		struct scene s = scene_new(rules, 1);
+	static const struct mmref_rules *const kernels[] = { &mmref_v6_1, &mmref_v6_12,
+							     &mmref_v6_15, &mmref_v7_2 };
 
-		s.sim->world->debug_vm = false;
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct scene s = scene_new(kernels[i], 1);
+
 		mmref_read(s.map, 0);
-		assert_int_equal(s.file->inode->i_mapping.tags[0],
-				 rules == &mmref_v6_1 ? PAGECACHE_TAG_DIRTY : 0);
+		assert_int_equal(s.file->inode->i_mapping.tags[0], i ? 0 : PAGECACHE_TAG_DIRTY);
 		mmref_sim_free(s.sim);
 	}
+}
+
+/* --- gunthorpe-2022 --------------------------------------------------------- */
+
+/* The pgmap counts 1, and one for each folio in use, however often that is used. */
+static void a_folio_in_use_holds_its_pgmap_once(void **state)
+{
+	(void)state;
+	for (unsigned int order = 0; order < 2; order++) {
+		struct scene s = pmd_scene(&mmref_gunthorpe_2022, 1);
+		const struct percpu_ref *ref = &s.device->pmem.pgmap->ref;
+		struct mmref_map *map = s.map, *other;
+		struct mmref_hold *hold;
+
+		if (!order) /* no room for a PMD */
+			map = mmref_mmap(s.process, s.file, 0, 1);
+		other = mmref_mmap(mmref_process(s.sim), s.file, 0, 1 << order);
+		assert_int_equal(percpu_ref_sum(ref), 1);
+		mmref_write(map, 0, 1);
+		assert_int_equal(page_of(s.sim, 0).kind, order ? 'H' : '0');
+		assert_int_equal(percpu_ref_sum(ref), 2);
+		mmref_write(other, 0, 2);
+		hold = mmref_pin(map, 0, 1, MMREF_GUP_WRITE, NULL);
+		assert_non_null(hold);
+		assert_int_equal(percpu_ref_sum(ref), 2);
+
+		mmref_munmap(map);
+		mmref_munmap(other);
+		assert_int_equal(percpu_ref_sum(ref), 2);
+		mmref_release(hold);
+		assert_int_equal(page_of(s.sim, 0).refcount, 0);
+		assert_int_equal(percpu_ref_sum(ref), 1);
+
+		/* and again: the page stayed with its file */
+		map = mmref_mmap(s.process, s.file, 0, 1 << order);
+		mmref_read(map, 0);
+		assert_int_equal(percpu_ref_sum(ref), 2);
+		mmref_sim_free(s.sim);
+	}
+}
+
+/* GUP-fast looks at the type of a page that it holds, and at nothing of one that it does not. */
+static void a_longterm_pin_is_refused_and_leaves_nothing(void **state)
+{
+	struct scene s = scene_new(&mmref_gunthorpe_2022, 1);
+
+	(void)state;
+	mmref_write(s.map, 0, 1);
+	assert_null(mmref_pin(s.map, 0, 1, MMREF_GUP_LONGTERM | MMREF_GUP_FAST_ONLY, NULL));
+	assert_int_equal(page_of(s.sim, 0).refcount, 1);
+	assert_int_equal(page_of(s.sim, 0).held[HELD_BY_PTE], 1);
+	assert_int_equal(percpu_ref_sum(&s.device->pmem.pgmap->ref), 2);
+	mmref_sim_free(s.sim);
 }
 
 /* --- popple-2023 ------------------------------------------------------------ */
@@ -91,7 +144,7 @@ static void the_rfc_unchecked_drops_the_entry_with_the_last_reference(void **sta
 		struct mmref_map *map = s.map;
 
 		s.sim->world->debug_vm = false;
-		if (!order)	/* no room for a PMD */
+		if (!order) /* no room for a PMD */
 			map = mmref_mmap(s.process, s.file, 0, 1);
 		mmref_write(map, 0, 1);
 		assert_int_equal(page_of(s.sim, 0).kind, order ? 'H' : '0');
@@ -196,6 +249,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_read_fault_makes_the_entry_dirty_under_v6_1_alone),
+		cmocka_unit_test(a_folio_in_use_holds_its_pgmap_once),
+		cmocka_unit_test(a_longterm_pin_is_refused_and_leaves_nothing),
 		cmocka_unit_test(the_rfc_dies_on_a_folio_as_the_crash_printed_it),
 		cmocka_unit_test(the_rfc_unchecked_drops_the_entry_with_the_last_reference),
 		cmocka_unit_test(a_special_pmd_holds_its_folio_and_is_not_for_gup_fast),

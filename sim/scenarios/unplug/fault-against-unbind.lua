@@ -22,4 +22,5 @@ thread("app",   { map:write(0), map:munmap() })
 thread("admin", { pmem:unbind() })
 
 expect { ["v6.1"] = violates "use-after-unplug", ["v6.12"] = violates "use-after-unplug",
+         ["gunthorpe-2022"] = holds,
          ["v6.15"] = violates "use-after-unplug", ["v7.2"] = violates "use-after-unplug" }

@@ -21,4 +21,5 @@ thread("app",   { map:write(0), map:read(0) })
 thread("admin", { pmem:unbind() })
 
 expect { ["v6.1"] = violates "use-after-unplug", ["v6.12"] = violates "use-after-unplug",
+         ["gunthorpe-2022"] = hangs "unplug",
          ["v6.15"] = violates "use-after-unplug", ["v7.2"] = violates "use-after-unplug" }
