@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "world.h"
 
-#include <string.h>
-
 #include "mm/memremap.h"
 #include "mm/page.h"
 

@@ -21,7 +21,6 @@
 #define MAX_DEVICES	4
 #define MAX_ANON	16
 #define MAX_MMS		8
-#define MAX_SUPERS	4
 
 struct pmem_device;
 
@@ -57,7 +56,6 @@ struct world {
 	struct dev_pagemap *pgmap_array[MAX_DEVICES];	/* what get_dev_pagemap() finds */
 	struct pmem_device *devices[MAX_DEVICES];
 	struct mm_struct *mms[MAX_MMS];
-	struct super_block *supers[MAX_SUPERS];
 };
 
 /* Lay out an empty world in the @size zeroed bytes at @memory. */

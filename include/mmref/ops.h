@@ -70,7 +70,7 @@ int mmref_exit(struct mmref_process *process);
 /* --- references ------------------------------------------------------- */
 
 enum {
-	MMREF_GUP_WRITE = 1,	/* FOLL_WRITE */
+	MMREF_GUP_WRITE = 1,	/* FOLL_WRITE; see gup.h for the values */
 	MMREF_GUP_LONGTERM = 8,	/* FOLL_LONGTERM */
 	MMREF_GUP_FAST_ONLY = 16,	/* get_user_pages_fast_only() */
 	MMREF_GUP_REMOTE = 32,	/* the slow walk alone, as process_vm_readv() takes */

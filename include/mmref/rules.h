@@ -66,11 +66,12 @@ enum mmref_holder {
 /* Every point of the table, in its order. */
 #define MMREF_RULE_POINTS(X)                                                                       \
 	X(initial_count) X(busy) X(idle) X(idle_peek) X(wait_address)                              \
-	X(fault_begin) X(fault_end) X(map_admit) X(map_pte) X(map_existing) X(map_pmd)             \
-	X(normal_page)                                                                             \
+	X(fault_request) X(fault_begin) X(fault_end)                                               \
+	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
+	X(normal_page) X(zap_pmd_page)                                                             \
 	X(read_fault_dirties) X(associate) X(disassociate)                                         \
-	X(gup_admit) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked) X(gup_fast_allowed)           \
-	X(gup_finish) X(io_uring_takes_files)                                                      \
+	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
+	X(gup_fast_allowed) X(gup_finish) X(io_uring_takes_files)                                  \
 	X(put_page) X(folio_put) X(free)                                                           \
 	X(layout_worth_scanning) X(scan_locked_entry) X(layout_broken) X(truncate_finds_entry)     \
 	X(evict_begin) X(pgmap_references) X(bdev_dead)
@@ -104,6 +105,11 @@ struct mmref_rules {
 
 	/* --- fault ---------------------------------------------------------- */
 
+	/*
+	 * May a fault use the page @pfn at all? Asked before the page is touched, and
+	 * before its entry is associated. False is a SIGBUS. May be NULL.
+	 */
+	bool (*fault_request)(unsigned long pfn);
 	/* The reference a fault holds around the insert; both may be NULL. */
 	void (*fault_begin)(struct folio *folio);
 	void (*fault_end)(struct folio *folio);
@@ -116,8 +122,10 @@ struct mmref_rules {
 			    bool mkwrite);
 	/* Map the pages from @page on at the empty PMD @pmdp. page_table_lock held. */
 	void (*map_pmd)(struct vm_area_struct *vma, mmref_pte *pmdp, struct page *page, bool write);
-	/* vm_normal_page() and vm_normal_page_pmd(): the page that @pte holds a reference to, or NULL. */
+	/* vm_normal_page(): the page that @pte holds a reference to, or NULL. */
 	struct page *(*normal_page)(struct vm_area_struct *vma, mmref_pte pte);
+	/* What a zap or a split, which has cleared the leaf @pmd, is to put: its page, or NULL. */
+	struct page *(*zap_pmd_page)(struct vm_area_struct *vma, mmref_pte pmd);
 
 	/* --- DAX entry ------------------------------------------------------ */
 
@@ -135,6 +143,8 @@ struct mmref_rules {
 
 	/* May the walk take the page behind @pte? Called before any reference is held. */
 	bool (*gup_admit)(struct gup *gup, mmref_pte pte);
+	/* The same of a leaf PMD under the page_table_lock; without it gup_grab_leaf asks. */
+	bool (*gup_admit_pmd)(struct gup *gup, mmref_pte pmd);
 	/* Take it @refs times without the lock: the folio, or NULL if its count is 0. */
 	struct folio *(*gup_grab)(struct gup *gup, struct page *page, int refs);
 	/* Take @nr pages behind a PMD so; false, and none is held, where one cannot be had. */
@@ -155,7 +165,7 @@ struct mmref_rules {
 	void (*put_page)(struct page *page, int refs, enum mmref_holder held);
 	/* folio_put(), and what is put through it. */
 	void (*folio_put)(struct folio *folio, int refs, enum mmref_holder held);
-	/* The count has reached 0. */
+	/* The count has reached 0. May be NULL. */
 	void (*free)(struct folio *folio);
 
 	/* --- break layouts, truncate, eviction ------------------------------ */
@@ -185,12 +195,15 @@ struct mmref_rules {
 
 extern const struct mmref_rules mmref_v6_1;
 extern const struct mmref_rules mmref_v6_12;
+extern const struct mmref_rules mmref_gunthorpe_2022;
+extern const struct mmref_rules mmref_popple_2023;
+extern const struct mmref_rules mmref_v6_15;
 extern const struct mmref_rules mmref_v7_2;
 
 /* The rule set named @name ("v6.1", or its other name "old"), or NULL. */
 const struct mmref_rules *mmref_rules_find(const char *name);
 
-/* The @i-th rule set, oldest first; NULL past the last. */
+/* The @i-th rule set; NULL past the last. Each stands behind those it learned from. */
 const struct mmref_rules *mmref_rules_at(size_t i);
 
 /*

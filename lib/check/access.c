@@ -30,9 +30,8 @@ static void check_reached(const struct mmref_site *site, const struct page *page
 }
 
 void check_access(const struct mmref_site *site, const struct vm_area_struct *vma,
-		  unsigned long address, const struct page *page)
+		  const struct page *page)
 {
-	(void)address;
 	if (page)
 		check_reached(site, page, vma->vm_file->f_inode->i_ino,
 			      "an access through a PTE reached a removed device",

@@ -8,9 +8,9 @@
 struct inode;
 struct vm_area_struct;
 
-/* A user access to @address of @vma has come to @page (NULL: the zero page). */
+/* A user access through @vma has come to @page (NULL: the zero page). */
 void check_access(const struct mmref_site *site, const struct vm_area_struct *vma,
-		  unsigned long address, const struct page *page);
+		  const struct page *page);
 /* A device reaches @page, which was held when it was @inode's (i_ino @ino). */
 void check_dma(const struct mmref_site *site, const struct page *page, uint8_t ino);
 /* The block behind @page is given back to the allocator. */

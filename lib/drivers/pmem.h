@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A pmem namespace: in fsdax mode a disk with a file system, drivers/nvdimm/pmem.c;
- * in devdax mode a character device that is mapped as it is, see dax_bus.c.
+ * in devdax mode a character device that is mapped as it is, see device_dax.c.
  */
 #ifndef DRIVERS_PMEM_H
 #define DRIVERS_PMEM_H

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/dax.h"
 
-#include "kernel/bug.h"
-
 static unsigned long *slot(const struct xa_state *xas)
 {
 	return &xas->mapping->entry[xas->index];

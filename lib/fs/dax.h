@@ -5,8 +5,7 @@
  *	entry = pfn << 4 | DAX_* bits
  *
  * A PMD entry stands at the first offset that it covers, and the others lead to
- * it.
- * An entry is created, changed and removed under xa_lock. DAX_LOCKED is a lock
+ * it. An entry is created, changed and removed under xa_lock. DAX_LOCKED is a lock
  * of its own, held over a fault; its waiters queue on the entry, first come,
  * first served. An unlocked entry whose lock one has waited for must be put
  * back with put_unlocked_entry(), which passes the wake-up on.

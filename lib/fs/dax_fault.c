@@ -55,19 +55,26 @@ static vm_fault_t dax_pmd_load_hole(struct xa_state *xas, struct vm_fault *vmf,
 	return fault;
 }
 
-/* dax_fault_cow_page(): a private write copies the page, and the entry stays as it is. */
+/* dax_fault_cow_page(): the copy is made under SRCU, and the entry stays as it is. */
 static vm_fault_t dax_fault_cow_page(struct inode *inode, block_t block, uint8_t *copy)
 {
-	unsigned long pfn;
+	struct dax_device *dax = sb_dax_device(inode->i_sb);
+	vm_fault_t fault = VM_FAULT_SIGBUS;
+	uint8_t *byte;
 
-	if (block == HOLE || (block & BLOCK_UNWRITTEN)) {
-		*copy = 0;
+	*copy = 0;
+	if (block == HOLE || (block & BLOCK_UNWRITTEN))
 		return VM_FAULT_DONE_COW;
+
+	dax_read_lock();
+	if (dax_alive(dax)) {
+		byte = media_of(dax_direct_access(dax, block));
+		announce(SITE("copy_cow_page_dax"), byte, 1, MMREF_READ, true);
+		*copy = PEEK(*byte);
+		fault = VM_FAULT_DONE_COW;
 	}
-	if (dax_iomap_direct_access(inode, block, &pfn))
-		return VM_FAULT_SIGBUS;
-	*copy = PEEK(*media_of(pfn));
-	return VM_FAULT_DONE_COW;
+	dax_read_unlock();
+	return fault;
 }
 
 /* dax_fault_iter() */
@@ -86,6 +93,8 @@ static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf, blo
 				    dax_load_hole(xas, vmf, entry);
 
 	if (dax_iomap_direct_access(xas->mapping->host, block, &pfn))
+		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
+	if (rules()->fault_request && !rules()->fault_request(pfn))
 		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
 	*entry = dax_insert_entry(xas, vmf, *entry, pfn);
 

@@ -2,8 +2,6 @@
 /* Breaking layouts: before a block is freed, its page must not be held by anyone. */
 #include "fs/dax.h"
 
-#include "kernel/bug.h"
-
 /* The busy page at @xas, or NULL. xa_lock held. */
 static struct page *scan_entry(struct xa_state *xas)
 {

@@ -17,7 +17,7 @@ extern const struct file_operations ext4_file_operations;
 int ext4_iomap_begin(struct inode *inode, unsigned long pgoff, bool write, unsigned int order,
 		     block_t *block);
 
-/* setattr(), and the two modes of fallocate(); sizes in pages. 0 or -errno. */
+/* setattr(), and two modes of fallocate(); sizes in pages. 0 or -errno. */
 int ext4_truncate(struct inode *inode, unsigned long pages);
 int ext4_punch_hole(struct inode *inode, unsigned long first, unsigned long last);
 int ext4_zero_range(struct inode *inode, unsigned long first, unsigned long last);

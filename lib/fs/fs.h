@@ -73,8 +73,10 @@ struct super_block {
 	bool active;			/* mounted: SB_ACTIVE */
 };
 
-/* fs/inode.c. iput() evicts an unlinked inode: it may sleep for ever. */
-/* A linked inode of no size, held by its name; NULL when the world is full. */
+/*
+ * fs/inode.c. new_inode(): linked, of no size, held by its name; NULL when the world
+ * is full. iput() evicts an unlinked inode, and may sleep for ever in that.
+ */
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages);
 void ihold(struct inode *inode);
 void iput(struct inode *inode);

@@ -14,13 +14,7 @@ struct super_block *mount_fs(struct world *world, struct pmem_device *device)
 	sb->nr_blocks = device->pgmap->nr_pages;
 	sb->block_owner = world_alloc(world, sb->nr_blocks);
 	sb->active = true;
-	for (int i = 0; i < MAX_SUPERS && sb->block_owner; i++) {
-		if (world->supers[i])
-			continue;
-		world->supers[i] = sb;
-		return sb;
-	}
-	return NULL;
+	return sb->block_owner ? sb : NULL;
 }
 
 void sync_filesystem(struct super_block *sb)

@@ -20,13 +20,6 @@
 /* The kernel prints the first only; a model that goes back in time has no first. */
 #define WARN_ON_ONCE(condition)	WARN_ON_SAYING(condition, #condition)
 
-/* Checks of CONFIG_DEBUG_VM, which distribution kernels leave out. */
-#define VM_BUG_ON_PAGE(condition, page)                                                            \
-	do {                                                                                       \
-		if (debug_vm() && (condition))                                                     \
-			kernel_bug(SITE("VM_BUG_ON"), page, #condition);                           \
-	} while (0)
-
 void kernel_warning(const struct mmref_site *site, const struct page *page, const char *why);
 void kernel_bug(const struct mmref_site *site, const struct page *page, const char *why)
 	__attribute__((noreturn));
@@ -38,6 +31,7 @@ void oops(const struct mmref_site *site, const struct page *page, const char *go
 void violation(enum mmref_violation kind, const struct mmref_site *site, const struct page *page,
 	       const char *why);
 
+/* CONFIG_DEBUG_VM, which distribution kernels leave out. */
 bool debug_vm(void);
 
 #endif

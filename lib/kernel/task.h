@@ -12,7 +12,6 @@
 
 #define MAX_TASKS	16
 
-struct mm_struct;
 struct world;
 
 /* What a task sleeping in wait_var_event() waits for; see wait.h. */
@@ -26,7 +25,6 @@ struct task {
 	struct world *world;
 	struct mmref_host *host;
 	const char *name;
-	struct mm_struct *mm;		/* whose page tables its accesses go through */
 	struct var_wait wait;
 	const char *operation;		/* the outermost one it is in, for reports */
 	const struct mmref_site *asleep;/* where it sleeps, NULL while it does not */

@@ -166,7 +166,8 @@ int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int f
 }
 
 /* Under the lock of the entry @pte: 0, or -EAGAIN where the page has to be faulted in first. */
-static int grab_locked(struct gup *gup, pte_t pte, unsigned long offset, struct page **page)
+static int grab_locked(struct gup *gup, pte_t pte, bool (*admit)(struct gup *gup, pte_t pte),
+		       unsigned long offset, struct page **page)
 {
 	int err;
 
@@ -174,7 +175,7 @@ static int grab_locked(struct gup *gup, pte_t pte, unsigned long offset, struct 
 		*page = NULL;
 		return 0;
 	}
-	if (!pte_permits(pte, gup->flags) || !rules()->gup_admit(gup, pte))
+	if (!pte_permits(pte, gup->flags) || !admit(gup, pte))
 		return -EAGAIN;
 	*page = pte_page(pte) + offset;
 	err = rules()->gup_grab_locked(gup, *page);
@@ -197,11 +198,11 @@ static int follow_page(struct gup *gup, unsigned long address, struct page **pag
 	if (pmd_leaf(pmd)) {
 		spin_lock(&gup->mm->page_table_lock);
 		if (pmd_leaf(PEEK(*pmdp)))
-			err = grab_locked(gup, PEEK(*pmdp), offset, page);
+			err = grab_locked(gup, PEEK(*pmdp), rules()->gup_admit_pmd, offset, page);
 		spin_unlock(&gup->mm->page_table_lock);
 	} else if (table) {
 		spin_lock(&table->ptl);
-		err = grab_locked(gup, PEEK(table->pte[offset]), 0, page);
+		err = grab_locked(gup, PEEK(table->pte[offset]), rules()->gup_admit, 0, page);
 		spin_unlock(&table->ptl);
 	}
 	return err;

@@ -56,7 +56,7 @@ bool zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd
 	}
 	pmd = pmdp_get_and_clear(pmdp);
 	tlb->cleared = true;
-	page = rules()->normal_page(vma, pmd);
+	page = rules()->zap_pmd_page(vma, pmd);
 	if (page) {
 		folio = page_folio_at(SITE("vm_normal_folio_pmd"), page);
 		folio_remove_rmap_pmd(folio);
@@ -78,7 +78,7 @@ void split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp)
 	spin_lock(&mm->page_table_lock);
 	if (pmd_leaf(PEEK(*pmdp))) {
 		pmd_t pmd = pmdp_get_and_clear(pmdp);
-		struct page *page = rules()->normal_page(vma, pmd);
+		struct page *page = rules()->zap_pmd_page(vma, pmd);
 
 		flush_tlb();
 		if (page) {

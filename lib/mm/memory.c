@@ -72,8 +72,10 @@ static pte_t new_anon_pte(uint8_t byte)
 	struct world *world = current->world;
 	unsigned int i = __atomic_fetch_add(&world->nr_anon, 1, __ATOMIC_SEQ_CST);
 
-	if (i >= MAX_ANON)
+	if (i >= MAX_ANON) {
+		__atomic_fetch_sub(&world->nr_anon, 1, __ATOMIC_SEQ_CST);
 		return 0;
+	}
 	POKE(world->anon_page[i], byte);
 	return (pte_t)i << PTE_PFN_SHIFT | PTE_ANON | PTE_PRESENT | PTE_YOUNG | PTE_WRITE | PTE_DIRTY;
 }
@@ -245,9 +247,6 @@ static unsigned long zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct
 		if (PEEK(*ptep) && !(tlb->keep_cows && (PEEK(*ptep) & PTE_ANON)))
 			zap_present_pte(tlb, vma, ptep);
 	spin_unlock(&table->ptl);
-
-	if (tlb->nr == GATHER_MAX)
-		tlb_finish_mmu(tlb);
 	return address;
 }
 
@@ -275,6 +274,8 @@ void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsign
 		unsigned long next = (start | (size - 1)) + 1;
 
 		start = zap_pmd(tlb, vma, start, next < end ? next : end);
+		if (tlb->nr == GATHER_MAX)
+			tlb_finish_mmu(tlb);
 	}
 }
 
@@ -370,7 +371,7 @@ static bool access_through_pte(struct vm_area_struct *vma, unsigned long address
 	byte = offset ? media_of(pte_pfn(pte) + offset) : media_of_pte(pte);
 	announce(write ? SITE("store") : SITE("load"), byte, 1, write ? MMREF_WRITE : MMREF_READ,
 		 !write);
-	check_access(SITE("access"), vma, address,
+	check_access(SITE("access"), vma,
 		     offset ? pfn_to_page(pte_pfn(pte) + offset) : pte_page(pte));
 	if (write)
 		POKE(*byte, *value);

@@ -4,7 +4,7 @@
  *
  * Addresses are counted in pages. The list of VMAs changes under mmap_lock held
  * for writing; a mapping's list of VMAs under its i_mmap_rwsem. Page tables are
- * allocated by the first fault and live as long as the mm.
+ * allocated by the first fault, and taken out by munmap().
  */
 #ifndef MM_MM_H
 #define MM_MM_H

@@ -2,9 +2,7 @@
 /* System calls on files, and what an administrator does to the machine. */
 #include <errno.h>
 
-#include "fs/dax.h"
 #include "fs/ext4.h"
-#include "kernel/bug.h"
 #include "ops/ops.h"
 
 static int open_file(struct mmref_file *file)

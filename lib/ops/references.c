@@ -6,6 +6,9 @@
 #include "fs/ext4.h"
 #include "ops/ops.h"
 
+_Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE && (int)MMREF_GUP_LONGTERM == FOLL_LONGTERM,
+	       "what users pass is passed on as it is");
+
 static int take(struct mmref_map *map, unsigned int page, unsigned int pages, unsigned int flags,
 		struct page **taken)
 {

@@ -11,7 +11,10 @@
 #include "mm/memremap.h"
 #include "mm/mm.h"
 
-/* What a later kernel kept, under the name of the kernel it comes from. */
+/*
+ * What a later kernel kept, under the name of the kernel it comes from; what was
+ * proposed first and merged then, under that of the kernel that merged it.
+ */
 int v6_1_one_unless_driver_allocates(enum mmref_memory_type type);
 struct page *v6_1_count_above_one(struct page *page, unsigned int order);
 bool v6_1_count_is_one(struct page *page);
@@ -25,6 +28,8 @@ void v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
 void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				 unsigned int order, bool trunc);
 bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte);
+struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs);
+int v6_1_try_grab_page(struct gup *gup, struct page *page);
 void v6_1_put_walk_pgmap(struct gup *gup);
 void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held);
 void v6_1_folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held);
@@ -33,10 +38,39 @@ bool v6_1_mapping_mapped(struct address_space *mapping);
 unsigned long v6_1_skip_locked_entry(struct xa_state *xas);
 struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte);
 unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap);
+void v6_1_invalidate_device(struct super_block *sb);
 
 struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs);
 int v6_12_try_grab_folio(struct gup *gup, struct page *page);
 bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio);
 void v6_12_fs_bdev_mark_dead(struct super_block *sb);
+
+int v6_15_zero_unless_generic(enum mmref_memory_type type);
+struct page *v6_15_count_above_mapcount(struct page *page, unsigned int order);
+bool v6_15_count_is_zero(struct page *page);
+bool v6_15_count_is_zero_peek(const struct page *page);
+const volatile void *v6_15_address_of_page(struct page *page);
+void v6_15_folio_ref_inc_from_any(struct folio *folio);
+void v6_15_folio_put_after_insert(struct folio *folio);
+int v6_15_validate_page_before_insert(struct page *page, unsigned int order);
+void v6_15_insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep,
+				       struct page *page, bool write);
+struct page *v6_15_pmd_page(struct vm_area_struct *vma, pmd_t pmd);
+int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
+			    bool mkwrite);
+void v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
+			       unsigned long index, unsigned int order);
+bool v6_15_not_special(struct gup *gup, pte_t pte);
+bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd);
+bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr);
+void v6_15_folio_put_refs(struct folio *folio, int refs, enum mmref_holder held);
+void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
+void v6_15_free_zone_device_folio(struct folio *folio);
+unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas);
+void v6_15_truncate_folio_batch_exceptionals(void);
+
+void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
+void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				 unsigned int order, bool trunc);
 
 #endif

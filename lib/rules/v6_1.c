@@ -127,7 +127,7 @@ bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte)
 }
 
 /* try_grab_folio(), mm/gup.c: one reference first, and the rest of a pin once it holds. */
-static struct folio *try_grab_folio(struct gup *gup, struct page *page, int refs)
+struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs)
 {
 	struct folio *folio = page_folio(page);
 
@@ -142,7 +142,7 @@ static struct folio *try_grab_folio(struct gup *gup, struct page *page, int refs
 }
 
 /* try_grab_page(), mm/gup.c: a look at the count, and then the reference all the same. */
-static int try_grab_page(struct gup *gup, struct page *page)
+int v6_1_try_grab_page(struct gup *gup, struct page *page)
 {
 	struct folio *folio = page_folio(page);
 
@@ -157,7 +157,7 @@ static int try_grab_page(struct gup *gup, struct page *page)
 static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 {
 	for (int i = 0; i < nr; i++) {
-		if (!v6_1_pgmap_is_live(gup, pmd) || try_grab_page(gup, page + i)) {
+		if (!v6_1_pgmap_is_live(gup, pmd) || v6_1_try_grab_page(gup, page + i)) {
 			gup_put_pages(gup, page, i, HELD_BY_TRANSIENT);
 			return false;
 		}
@@ -229,7 +229,7 @@ unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap)
 }
 
 /* del_gendisk(), block/genhd.c: sync, and __invalidate_device() of the inodes nobody holds. */
-static void invalidate_device(struct super_block *sb)
+void v6_1_invalidate_device(struct super_block *sb)
 {
 	down_read(&sb->s_umount);
 	sync_filesystem(sb);
@@ -251,15 +251,17 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(associate, v6_1_dax_associate_entry),
 	MMREF_RULE(disassociate, v6_1_dax_disassociate_entry),
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
-	MMREF_RULE(gup_grab, try_grab_folio),
+	MMREF_RULE(gup_admit_pmd, v6_1_pgmap_is_live),
+	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
 	MMREF_RULE(gup_grab_leaf, gup_device_huge),
-	MMREF_RULE(gup_grab_locked, try_grab_page),
+	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
 	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
 
 	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),
@@ -270,5 +272,5 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(bdev_dead, invalidate_device),
+	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 };

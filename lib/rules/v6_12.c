@@ -4,9 +4,9 @@
  *
  *	count, mapcount, idle and pgmap as in v6_1.c
  *
- * A walk without locks does not hand out a page that its file has let go of. A
- * dying disk shuts the file system down, after it has evicted what nobody
- * holds; nobody waits in that.
+ * A fault that only reads leaves its entry clean. A walk without locks does not
+ * hand out a page that its file has let go of. A dying disk shuts the file system
+ * down, after it has evicted what nobody holds; nobody waits in that.
  */
 #include "rules/rules.h"
 
@@ -88,12 +88,13 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(associate, v6_1_dax_associate_entry),
 	MMREF_RULE(disassociate, v6_1_dax_disassociate_entry),
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
+	MMREF_RULE(gup_admit_pmd, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
 	MMREF_RULE(gup_grab_leaf, gup_fast_devmap_leaf),
 	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),

@@ -1,86 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Linux 7.2: a device page is counted like any other page.
+ * Linux 7.2: the counting of 6.15, and a PMD that looks like what it is.
  *
- *	count = PTEs + gets + 1024 * pins	(order 0)	mapcount = PTEs
- *	count = PTEs + PMDs + gets + pins	(large folio; pins also in _pincount)
- *	idle  = 0; a DAX entry counts nothing, and a PMD's makes one folio of its pages
- *	pgmap = 1 + one a page from memremap_pages() to memunmap_pages(); GUP does
- *		not touch it, and a held page does not hold it
+ *	count, mapcount, idle and pgmap as in v6_15.c
  *
- * The put that brings a count down to 0 wakes whoever truncates or evicts. A
- * truncate deletes the entries of the whole file once all of it is idle.
+ * The PMD of a folio is not special any more, so that GUP-fast takes it and the
+ * zap asks vm_normal_page_pmd(). An entry that goes warns of a single page that is
+ * still held, too.
  */
 #include "rules/rules.h"
 
-#include <errno.h>
-
-/* memmap_init_zone_device(), mm/mm_init.c */
-static int zero_unless_generic(enum mmref_memory_type type)
-{
-	return type == MEMORY_DEVICE_GENERIC;
-}
-
-/* dax_busy_page(), fs/dax.c: of the folio, what is held beyond the page tables. */
-static struct page *count_above_mapcount(struct page *page, unsigned int order)
-{
-	struct folio *folio = page_folio(page);
-
-	(void)order;
-	return folio_ref_count(folio) - folio_mapcount(folio) ? &folio->page : NULL;
-}
-
-/* dax_page_is_idle(), fs/dax.c */
-static bool count_is_zero(struct page *page)
-{
-	return atomic_read(&page->_refcount) == 0;
-}
-
-static bool count_is_zero_peek(const struct page *page)
-{
-	return page_count_peek(page) == 0;
-}
-
-static const volatile void *address_of_page(struct page *page)
-{
-	return page;
-}
-
-/* dax_fault_iter(), fs/dax.c: the first reference is a plain increment, from 0 too. */
-static void folio_ref_inc_from_any(struct folio *folio)
-{
-	folio_ref_inc(folio, HELD_BY_TRANSIENT);
-}
-
-static void folio_put_after_insert(struct folio *folio)
-{
-	folio_put(folio, HELD_BY_TRANSIENT);
-}
-
-/* validate_page_before_insert(), mm/memory.c, and the test of vmf_insert_folio_pmd() */
-static int validate_page_before_insert(struct page *page, unsigned int order)
-{
-	struct folio *folio = page_folio(page);
-
-	if (order)
-		return WARN_ON_ONCE(folio_order(folio) != order) ? -EINVAL : 0;
-	return folio_ref_count(folio) ? 0 : -EINVAL;
-}
-
-/* insert_page_into_pte_locked(), mm/memory.c */
-static void insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
-					bool write)
-{
-	struct folio *folio = page_folio(page);
-
-	(void)vma;
-	folio_get(folio, HELD_BY_PTE);
-	folio_add_file_rmap_pte(folio, page);
-	set_pte(ptep, mk_pte(page, write, 0));
-}
-
 /* insert_pmd(), mm/huge_memory.c: one reference for the whole folio. */
-static void insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
+void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
 {
 	struct folio *folio = page_folio(page);
 
@@ -90,45 +21,12 @@ static void insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *pag
 	set_pmd(pmdp, mk_pte(page, write, 0));
 }
 
-/* insert_page_into_pte_locked(), mm/memory.c: writable, and the store will make it dirty. */
-static int insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
-			     bool mkwrite)
-{
-	pte_t pte = PEEK(*ptep);
-
-	(void)vma;
-	if (!mkwrite)
-		return -EBUSY;
-	if (pte_page(pte) != page) {
-		WARN_ON_ONCE(pte_pfn(pte));	/* !is_zero_pfn() */
-		return -EFAULT;
-	}
-	ptep_change(ptep, pte | PTE_WRITE | PTE_YOUNG);
-	return 0;
-}
-
-/* dax_associate_entry() and dax_folio_init(), fs/dax.c: of a page the count is not asked. */
-static void dax_associate_entry(struct address_space *mapping, struct page *page,
-				unsigned long index, unsigned int order)
-{
-	struct folio *folio = (struct folio *)page;
-
-	WARN_ON_ONCE(READ_ONCE(page->mapping));
-	WARN_ON_ONCE(folio_order(folio));
-	if (order) {
-		prep_compound_page(page, order);
-		WARN_ON_ONCE(folio_ref_count(folio));
-	}
-	WRITE_ONCE(page->mapping, mapping);
-	WRITE_ONCE(page->index, index);
-}
-
 /*
  * dax_disassociate_entry() and dax_folio_put(), fs/dax.c: first let go, down to
  * pages of order 0, and then warn of a count.
  */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
+void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				 unsigned int order, bool trunc)
 {
 	struct folio *folio = page_folio(page);
 	unsigned long nr = folio_nr_pages(folio);
@@ -146,95 +44,44 @@ static void dax_disassociate_entry(struct address_space *mapping, struct page *p
 		WARN_ON_ONCE(atomic_read(&folio_page(folio, i)->_refcount));
 }
 
-/* gup_fast_pte_range(), mm/gup.c: only entries that hold no page are refused. */
-static bool not_special(struct gup *gup, pte_t pte)
-{
-	(void)gup;
-	return !(pte & PTE_SPECIAL);
-}
-
-/* gup_fast_pmd_leaf(), mm/gup.c: one addition to the head for all of them. */
-static bool gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	return not_special(gup, pmd) && v6_12_try_grab_folio_fast(gup, page, nr);
-}
-
-/* folio_put_refs(), include/linux/mm.h */
-static void folio_put_refs(struct folio *folio, int refs, enum mmref_holder held)
-{
-	if (folio_ref_sub_return(folio, refs, held) == 0)
-		free_zone_device(folio);
-}
-
-/* put_page() and gup_put_folio() */
-static void folio_put_page(struct page *page, int refs, enum mmref_holder held)
-{
-	rules()->folio_put(page_folio(page), refs, held);
-}
-
-/* free_zone_device_folio(), mm/memremap.c: the mapping stays until truncate or eviction. */
-static void free_zone_device_folio(struct folio *folio)
-{
-	switch (folio_type(folio)) {
-	case MEMORY_DEVICE_FS_DAX:
-		wake_up_var(&folio->page);
-		break;
-	case MEMORY_DEVICE_GENERIC:
-		folio_set_count(folio, 1);
-		break;
-	default:
-		break;
-	}
-}
-
-/* wait_entry_unlocked_exclusive(), fs/dax.c: sleep, and look at the same index again. */
-static unsigned long wait_entry_unlocked_exclusive(struct xa_state *xas)
-{
-	return get_unlocked_entry(xas);
-}
-
-/* truncate_folio_batch_exceptionals(), mm/truncate.c: they should all be gone by now. */
-static void truncate_folio_batch_exceptionals(void)
-{
-	kernel_warning(SITE("WARN_ON_ONCE"), NULL, "truncate found a DAX entry that is still there");
-}
-
 const struct mmref_rules mmref_v7_2 = {
 	.name			= "v7.2",
-	.ancestor		= &mmref_v6_12,
-	.summary		= "an idle page counts 0, each PTE holds one, eviction waits",
+	.ancestor		= &mmref_v6_15,
+	.summary		= "as v6.15; a PMD is found by GUP-fast like a PTE",
 
-	MMREF_RULE(initial_count, zero_unless_generic),
-	MMREF_RULE(busy, count_above_mapcount),
-	MMREF_RULE(idle, count_is_zero),
-	MMREF_RULE(idle_peek, count_is_zero_peek),
-	MMREF_RULE(wait_address, address_of_page),
+	MMREF_RULE(initial_count, v6_15_zero_unless_generic),
+	MMREF_RULE(busy, v6_15_count_above_mapcount),
+	MMREF_RULE(idle, v6_15_count_is_zero),
+	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
+	MMREF_RULE(wait_address, v6_15_address_of_page),
 
-	MMREF_RULE(fault_begin, folio_ref_inc_from_any),
-	MMREF_RULE(fault_end, folio_put_after_insert),
-	MMREF_RULE(map_admit, validate_page_before_insert),
-	MMREF_RULE(map_pte, insert_page_into_pte_locked),
-	MMREF_RULE(map_existing, insert_page_again),
-	MMREF_RULE(map_pmd, insert_pmd),
+	MMREF_RULE(fault_begin, v6_15_folio_ref_inc_from_any),
+	MMREF_RULE(fault_end, v6_15_folio_put_after_insert),
+	MMREF_RULE(map_admit, v6_15_validate_page_before_insert),
+	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
+	MMREF_RULE(map_existing, v6_15_insert_page_again),
+	MMREF_RULE(map_pmd, v7_2_insert_pmd),
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-	MMREF_RULE(associate, dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
+	MMREF_RULE(associate, v6_15_dax_associate_entry),
+	MMREF_RULE(disassociate, v7_2_dax_disassociate_entry),
 
-	MMREF_RULE(gup_admit, not_special),
+	MMREF_RULE(gup_admit, v6_15_not_special),
+	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
 	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
-	MMREF_RULE(gup_grab_leaf, gup_fast_pmd_leaf),
+	MMREF_RULE(gup_grab_leaf, v6_15_gup_fast_pmd_leaf),
 	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
 	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
 	MMREF_RULE(io_uring_takes_files, true),
 
-	MMREF_RULE(put_page, folio_put_page),
-	MMREF_RULE(folio_put, folio_put_refs),
-	MMREF_RULE(free, free_zone_device_folio),
+	MMREF_RULE(put_page, v6_15_folio_put_page),
+	MMREF_RULE(folio_put, v6_15_folio_put_refs),
+	MMREF_RULE(free, v6_15_free_zone_device_folio),
 
-	MMREF_RULE(scan_locked_entry, wait_entry_unlocked_exclusive),
+	MMREF_RULE(scan_locked_entry, v6_15_wait_entry_unlocked_exclusive),
 	MMREF_RULE(layout_broken, dax_delete_mapping_range),
-	MMREF_RULE(truncate_finds_entry, truncate_folio_batch_exceptionals),
+	MMREF_RULE(truncate_finds_entry, v6_15_truncate_folio_batch_exceptionals),
 	MMREF_RULE(evict_begin, dax_break_layout_final),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-
 #include "check/invariants.h"
 #include "kernel/bug.h"
 #include "kernel/rcu.h"

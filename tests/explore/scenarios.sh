@@ -58,7 +58,7 @@ fi
 saved=$(mktemp)
 trap 'rm -f "$saved"' EXIT
 for scenario in sim/scenarios/*/*.lua; do
-	for rules in v6.1 v7.2; do
+	for rules in v6.1 popple-2023 v7.2; do
 		grep -q "^$(basename "$scenario" .lua) $rules violates" "$expected" || continue
 		if "$mmref" explain "$scenario" --rules "$rules" --save "$saved" >/dev/null &&
 			"$mmref" replay "$saved" >/dev/null; then

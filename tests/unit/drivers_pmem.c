@@ -460,7 +460,7 @@ static void the_last_put_looks_at_the_page_when_the_memmap_may_be_gone(void **st
 	struct admin *a = pinned(&mmref_v7_2, true);
 
 	(void)state;
-	assert_unplug_violated_in(a->scene.sim, "free_zone_device_folio");
+	assert_unplug_violated_in(a->scene.sim, "v6_15_free_zone_device_folio");
 	mmref_sim_free(a->scene.sim);
 }
 

@@ -321,6 +321,35 @@ static void exit_all(void *arg)
 	mmref_exit(((struct zap *)arg)->map->process);
 }
 
+/* PTEs and PMDs of two maps go into one gather at the exit, more of them than it holds. */
+static void a_gather_filled_by_pmds_is_flushed_in_between(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct mmref_sim *sim = mmref_sim_new(rules);
+		struct mmref_file *file = mmref_create(mmref_fsdax(sim, 128), 128, 0);
+		struct mmref_process *process = mmref_process(sim);
+		struct mmref_map *ptes = mmref_mmap_at(process, file, 0, 24, 1, false);
+		struct mmref_map *pmds = mmref_mmap(process, file, 32, 96);
+
+		assert_non_null(ptes);
+		assert_non_null(pmds);
+		for (unsigned int i = 0; i < 24; i++)
+			assert_int_equal(mmref_read(ptes, i), 0);
+		for (unsigned int i = 0; i < 96; i++)
+			assert_int_equal(mmref_read(pmds, i), 0);
+		mmref_exit(process);
+		for (unsigned int i = 0; i < 128; i++) {
+			struct mmref_page page;
+
+			assert_true(mmref_sim_page(sim, i, &page));
+			assert_int_equal(page.mapped, 0);
+			assert_int_equal(page.refcount, page.held[HELD_BY_BASE]);
+		}
+		mmref_sim_free(sim);
+	}
+}
+
 static void a_page_zapped_from_two_sides_is_put_once(void **state)
 {
 	static void (*const others[])(void *arg) = { unmap_all, exit_all };
@@ -354,6 +383,7 @@ int main(void)
 		cmocka_unit_test(a_range_before_or_behind_a_map_leaves_it_alone),
 		cmocka_unit_test(unmapping_one_file_leaves_another_mapped),
 		cmocka_unit_test(a_map_larger_than_the_gather_is_unmapped_whole),
+		cmocka_unit_test(a_gather_filled_by_pmds_is_flushed_in_between),
 		cmocka_unit_test(a_page_zapped_from_two_sides_is_put_once),
 	};
 

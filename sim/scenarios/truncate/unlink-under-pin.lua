@@ -23,4 +23,5 @@ thread("app",    { map:munmap(), file:close() })
 thread("admin",  { file:unlink(), other:create() })
 thread("device", { dma_write "dma", unpin "dma" })
 
-expect { ["v6.1"] = violates "use-after-truncate", ["v7.2"] = holds }
+expect { ["v6.1"] = violates "use-after-truncate", ["v6.12"] = violates "use-after-truncate",
+         ["v6.15"] = holds, ["v7.2"] = holds }

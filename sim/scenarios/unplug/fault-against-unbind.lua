@@ -21,4 +21,6 @@ local map  = process():mmap { file = file }
 thread("app",   { map:write(0), map:munmap() })
 thread("admin", { pmem:unbind() })
 
-expect { ["v6.1"] = violates "use-after-unplug", ["v7.2"] = violates "use-after-unplug" }
+expect { ["v6.1"] = violates "use-after-unplug", ["v6.12"] = violates "use-after-unplug",
+         ["gunthorpe-2022"] = holds,
+         ["v6.15"] = violates "use-after-unplug", ["v7.2"] = violates "use-after-unplug" }

@@ -20,4 +20,6 @@ before { map:write(0) }
 thread("app",   { map:pin(0):as "page", map:munmap(), dma_write "page", unpin "page" })
 thread("admin", { pmem:unbind() })
 
-expect { ["v6.1"] = violates "use-after-unplug", ["v7.2"] = violates "use-after-unplug" }
+expect { ["v6.1"] = violates "use-after-unplug", ["v6.12"] = violates "use-after-unplug",
+         ["gunthorpe-2022"] = holds,
+         ["v6.15"] = violates "use-after-unplug", ["v7.2"] = violates "use-after-unplug" }

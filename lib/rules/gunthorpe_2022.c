@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Jason Gunthorpe's proposal, linux-mm and nvdimm, 2021 and 2022: a page that is
+ * used holds the device it is of.
+ *
+ *	count = PTEs + gets + 1024 * pins	(order 0)	mapcount = PTEs
+ *	count = PTEs + PMDs + gets + pins	(large folio; pins also in _pincount)
+ *	idle  = 0; a DAX entry counts nothing
+ *	pgmap = 1 + one a folio whose count is not 0
+ *
+ * A fault asks for the live pgmap before it touches the page, and has it until the
+ * folio is free again: where the count goes from 0 to 1 the reference stays with the
+ * folio, and free_zone_device_page() puts it last. A removal waits for every page
+ * that is still mapped or held, for ever if need be. Nothing looks at a page's
+ * pgmap without a reference. Eviction and the scan for busy pages are those of
+ * v6.1; the proposal is silent about them.
+ */
+#include "rules/rules.h"
+
+static int zero(enum mmref_memory_type type)
+{
+	(void)type;
+	return 0;
+}
+
+/* "a tryget_live at the 0->1 point"; by pfn, as page->pgmap is nothing to look at yet. */
+static bool pgmap_is_live(unsigned long pfn)
+{
+	return get_dev_pagemap(pfn);
+}
+
+/* A folio in use has its pgmap already; otherwise the one just taken goes with the first count. */
+static void request_folio(struct folio *folio)
+{
+	if (folio_ref_add_unless_zero(folio, 1, HELD_BY_TRANSIENT))
+		put_dev_pagemap(READ_ONCE(folio->page.pgmap));
+	else
+		folio_ref_inc(folio, HELD_BY_TRANSIENT);
+}
+
+/* GUP-fast: holding the page makes its pgmap valid, and only then is it asked for the type. */
+static struct folio *grab_then_look(struct gup *gup, struct page *page, int refs)
+{
+	struct folio *folio = v6_1_try_grab_folio(gup, page, refs);
+
+	if (folio && (gup->flags & FOLL_LONGTERM) && folio_type(folio) == MEMORY_DEVICE_FS_DAX) {
+		gup_put_pages(gup, page, refs, HELD_BY_TRANSIENT);
+		return NULL;
+	}
+	return folio;
+}
+
+static bool grab_leaf_then_look(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+{
+	return v6_15_not_special(gup, pmd) && grab_then_look(gup, page, nr);
+}
+
+/* free_zone_device_page(): the pgmap is put after page_free(), to which it belongs. */
+static void page_free_then_put_pgmap(struct folio *folio)
+{
+	wake_up_var(&folio->page);
+	put_dev_pagemap(READ_ONCE(folio->page.pgmap));
+}
+
+static unsigned long none_for_free_pages(const struct dev_pagemap *pgmap)
+{
+	(void)pgmap;
+	return 0;
+}
+
+const struct mmref_rules mmref_gunthorpe_2022 = {
+	.name			= "gunthorpe-2022",
+	.ancestor		= &mmref_v6_1,
+	.summary		= "proposal: a page that is mapped or held holds its device",
+
+	MMREF_RULE(initial_count, zero),
+	MMREF_RULE(busy, v6_15_count_above_mapcount),
+	MMREF_RULE(idle, v6_15_count_is_zero),
+	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
+	MMREF_RULE(wait_address, v6_15_address_of_page),
+
+	MMREF_RULE(fault_request, pgmap_is_live),
+	MMREF_RULE(fault_begin, request_folio),
+	MMREF_RULE(fault_end, v6_15_folio_put_after_insert),
+	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
+	MMREF_RULE(map_existing, v6_15_insert_page_again),
+	MMREF_RULE(map_pmd, v7_2_insert_pmd),
+	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
+
+	MMREF_RULE(read_fault_dirties, true),
+	MMREF_RULE(associate, v6_15_dax_associate_entry),
+	MMREF_RULE(disassociate, v7_2_dax_disassociate_entry),
+
+	MMREF_RULE(gup_admit, v6_15_not_special),
+	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
+	MMREF_RULE(gup_grab, grab_then_look),
+	MMREF_RULE(gup_grab_leaf, grab_leaf_then_look),
+	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
+	MMREF_RULE(io_uring_takes_files, true),
+
+	MMREF_RULE(put_page, v6_15_folio_put_page),
+	MMREF_RULE(folio_put, v6_15_folio_put_refs),
+	MMREF_RULE(free, page_free_then_put_pgmap),
+
+	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
+	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
+
+	MMREF_RULE(pgmap_references, none_for_free_pages),
+	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
+};

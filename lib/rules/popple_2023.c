@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * "fs/dax: Properly refcount fs dax pages", Alistair Popple's RFC: the counting that
+ * v6.15 brought, without the reference that lets a fault begin. Of the posting of
+ * November 2023 the crash is known, of that of April 2024 the text, which is this.
+ *
+ *	count = PTEs + gets + 1024 * pins	(order 0)	mapcount = PTEs
+ *	count = PTEs + PMDs + gets + pins	(large folio; pins also in _pincount)
+ *	idle  = 0; a DAX entry counts nothing, and goes with the last reference
+ *	pgmap = as in v6_1.c; no entry is devmap, so that GUP does not touch it
+ *
+ * Whoever maps a page takes the reference with folio_get(), the first of them of a
+ * folio that counts 0: a VM_BUG_ON. What it would do from there on is seen where
+ * that check is off. Eviction and the scan for busy pages are those of v6.1.
+ */
+#include "rules/rules.h"
+
+/* dax_busy_page(), fs/dax.c: page by page, a PTE not being told from a pin. */
+static struct page *count_not_zero(struct page *page, unsigned int order)
+{
+	for (unsigned long i = 0; i < 1UL << order; i++)
+		if (atomic_read(&page[i]._refcount))
+			return &page[i];
+	return NULL;
+}
+
+/* dax_insert_pfn_pmd(), mm/huge_memory.c: the fault holds no reference that this would add to. */
+static void dax_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page,
+			       bool write)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)vma;
+	folio_get(folio, HELD_BY_PMD);
+	folio_add_file_rmap_pmd(folio);
+	set_pmd(pmdp, mk_pte(page, write, 0));
+}
+
+/*
+ * dax_associate_new_entry() and dax_device_folio_init(), fs/dax.c: a folio is left as
+ * it was made until a page of it comes back in another order. Only the head is
+ * told; the tails go on leading to it.
+ */
+static void dax_associate_new_entry(struct address_space *mapping, struct page *page,
+				    unsigned long index, unsigned int order)
+{
+	struct folio *folio = page_folio(page);
+
+	WARN_ON_ONCE(folio_ref_count(folio));
+	WARN_ON_ONCE(READ_ONCE(folio->page.mapping));
+	if (folio_order(folio) != order)
+		WRITE_ONCE(folio->page.flags, PEEK(folio->page.flags) & ~(unsigned long)PG_head);
+	if (order)
+		prep_compound_page(&folio->page, order);
+	WRITE_ONCE(folio->page.mapping, mapping);
+	WRITE_ONCE(folio->page.index, index);
+}
+
+/* __dax_invalidate_entry(), fs/dax.c: the page is not told that its entry goes. */
+static void nothing_to_disassociate(struct address_space *mapping, struct page *page,
+				    unsigned int order, bool trunc)
+{
+	(void)mapping;
+	(void)page;
+	(void)order;
+	(void)trunc;
+}
+
+/* gup_huge_pmd(), mm/gup.c */
+static bool gup_huge_pmd(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+{
+	return v6_15_not_special(gup, pmd) && v6_1_try_grab_folio(gup, page, nr);
+}
+
+/* dax_page_free(), fs/dax.c: the last put removes the entry, and may sleep for it. */
+static void dax_page_free(struct folio *folio)
+{
+	struct address_space *mapping = READ_ONCE(folio->page.mapping);
+
+	if (!mapping) {
+		kernel_bug(SITE("xas_lock_irq"), &folio->page, "a freed page has no mapping");
+		return;
+	}
+	dax_delete_mapping_entry(mapping, READ_ONCE(folio->page.index), true);
+	wake_up_var(&folio->page);
+}
+
+/* free_zone_device_page(), mm/memremap.c: the mapping goes last, be it a new one by now. */
+static void free_zone_device_page(struct folio *folio)
+{
+	switch (folio_type(folio)) {
+	case MEMORY_DEVICE_FS_DAX:
+		dax_page_free(folio);
+		break;
+	case MEMORY_DEVICE_GENERIC:
+		folio_set_count(folio, 1);
+		break;
+	default:
+		break;
+	}
+	WRITE_ONCE(folio->page.mapping, NULL);
+}
+
+const struct mmref_rules mmref_popple_2023 = {
+	.name			= "popple-2023",
+	.ancestor		= &mmref_v6_1,
+	.summary		= "RFC: each PTE holds one, the first by folio_get() at 0",
+
+	MMREF_RULE(initial_count, v6_15_zero_unless_generic),
+	MMREF_RULE(busy, count_not_zero),
+	MMREF_RULE(idle, v6_15_count_is_zero),
+	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
+	MMREF_RULE(wait_address, v6_15_address_of_page),
+
+	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
+	MMREF_RULE(map_existing, v6_15_insert_page_again),
+	MMREF_RULE(map_pmd, dax_insert_pfn_pmd),
+	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+	MMREF_RULE(zap_pmd_page, v6_15_pmd_page),
+
+	MMREF_RULE(associate, dax_associate_new_entry),
+	MMREF_RULE(disassociate, nothing_to_disassociate),
+
+	MMREF_RULE(gup_admit, v6_15_not_special),
+	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
+	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
+	MMREF_RULE(gup_grab_leaf, gup_huge_pmd),
+	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
+	MMREF_RULE(io_uring_takes_files, true),
+
+	MMREF_RULE(put_page, v6_15_folio_put_page),
+	MMREF_RULE(folio_put, v6_15_folio_put_refs),
+	MMREF_RULE(free, free_zone_device_page),
+
+	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
+	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
+
+	MMREF_RULE(pgmap_references, v6_1_pfn_len),
+	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
+};

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Linux 6.15: a device page is counted like any other page.
+ *
+ *	count = PTEs + gets + 1024 * pins	(order 0)	mapcount = PTEs
+ *	count = PTEs + PMDs + gets + pins	(large folio; pins also in _pincount)
+ *	idle  = 0; a DAX entry counts nothing, and a PMD's makes one folio of its pages
+ *	pgmap = 1 + one a page from memremap_pages() to memunmap_pages(); GUP does
+ *		not touch it, and a held page does not hold it
+ *
+ * The put that brings a count down to 0 wakes whoever truncates or evicts. A
+ * truncate deletes the entries of the whole file once all of it is idle.
+ *
+ * A PMD is set through insert_pfn_pmd(), which marks as special what is no
+ * devmap: GUP-fast turns away from it, though it holds a reference, and the zap
+ * must not ask vm_normal_page_pmd().
+ */
+#include "rules/rules.h"
+
+#include <errno.h>
+
+/* memmap_init_zone_device(), mm/mm_init.c */
+int v6_15_zero_unless_generic(enum mmref_memory_type type)
+{
+	return type == MEMORY_DEVICE_GENERIC;
+}
+
+/* dax_busy_page(), fs/dax.c: of the folio, what is held beyond the page tables. */
+struct page *v6_15_count_above_mapcount(struct page *page, unsigned int order)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)order;
+	return folio_ref_count(folio) - folio_mapcount(folio) ? &folio->page : NULL;
+}
+
+/* dax_page_is_idle(), fs/dax.c */
+bool v6_15_count_is_zero(struct page *page)
+{
+	return atomic_read(&page->_refcount) == 0;
+}
+
+bool v6_15_count_is_zero_peek(const struct page *page)
+{
+	return page_count_peek(page) == 0;
+}
+
+const volatile void *v6_15_address_of_page(struct page *page)
+{
+	return page;
+}
+
+/* dax_fault_iter(), fs/dax.c: the first reference is a plain increment, from 0 too. */
+void v6_15_folio_ref_inc_from_any(struct folio *folio)
+{
+	folio_ref_inc(folio, HELD_BY_TRANSIENT);
+}
+
+void v6_15_folio_put_after_insert(struct folio *folio)
+{
+	folio_put(folio, HELD_BY_TRANSIENT);
+}
+
+/* validate_page_before_insert(), mm/memory.c, and the test of vmf_insert_folio_pmd() */
+int v6_15_validate_page_before_insert(struct page *page, unsigned int order)
+{
+	struct folio *folio = page_folio(page);
+
+	if (order)
+		return WARN_ON_ONCE(folio_order(folio) != order) ? -EINVAL : 0;
+	return folio_ref_count(folio) ? 0 : -EINVAL;
+}
+
+/* insert_page_into_pte_locked(), mm/memory.c */
+void v6_15_insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep,
+				       struct page *page, bool write)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)vma;
+	folio_get(folio, HELD_BY_PTE);
+	folio_add_file_rmap_pte(folio, page);
+	set_pte(ptep, mk_pte(page, write, 0));
+}
+
+/*
+ * vmf_insert_folio_pmd() and insert_pfn_pmd(), mm/huge_memory.c: one reference for
+ * the whole folio, and then the entry of a pfn that has none.
+ */
+static void insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)vma;
+	folio_get(folio, HELD_BY_PMD);
+	folio_add_file_rmap_pmd(folio);
+	set_pmd(pmdp, mk_pte(page, write, PTE_SPECIAL));
+}
+
+/*
+ * zap_huge_pmd() and __split_huge_pmd_locked(), mm/huge_memory.c: of a DAX VMA all
+ * but the huge zero page is a page to be put, special or not.
+ */
+struct page *v6_15_pmd_page(struct vm_area_struct *vma, pmd_t pmd)
+{
+	(void)vma;
+	return pte_page(pmd);
+}
+
+/* insert_page_into_pte_locked(), mm/memory.c: writable, and the store will make it dirty. */
+int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
+			    bool mkwrite)
+{
+	pte_t pte = PEEK(*ptep);
+
+	(void)vma;
+	if (!mkwrite)
+		return -EBUSY;
+	if (pte_page(pte) != page) {
+		WARN_ON_ONCE(pte_pfn(pte));	/* !is_zero_pfn() */
+		return -EFAULT;
+	}
+	ptep_change(ptep, pte | PTE_WRITE | PTE_YOUNG);
+	return 0;
+}
+
+/* dax_associate_entry() and dax_folio_init(), fs/dax.c: the count of a single page is not asked. */
+void v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
+			       unsigned long index, unsigned int order)
+{
+	struct folio *folio = (struct folio *)page;
+
+	WARN_ON_ONCE(READ_ONCE(page->mapping));
+	WARN_ON_ONCE(folio_order(folio));
+	if (order) {
+		prep_compound_page(page, order);
+		WARN_ON_ONCE(folio_ref_count(folio));
+	}
+	WRITE_ONCE(page->mapping, mapping);
+	WRITE_ONCE(page->index, index);
+}
+
+/*
+ * dax_disassociate_entry() and dax_folio_put(), fs/dax.c: let go, down to pages of
+ * order 0, and warn of a count. A page that was of order 0 is not asked.
+ */
+static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				   unsigned int order, bool trunc)
+{
+	struct folio *folio = page_folio(page);
+	unsigned long nr = folio_nr_pages(folio);
+	struct dev_pagemap *pgmap;
+
+	(void)mapping;
+	(void)order;
+	(void)trunc;
+	(void)READ_ONCE(folio->page.mapping);	/* dax_folio_is_shared() */
+	WRITE_ONCE(folio->page.mapping, NULL);
+	if (!folio_test_large(folio))
+		return;
+	pgmap = READ_ONCE(folio->page.pgmap);
+	folio_reset_order(folio, pgmap);
+	for (unsigned long i = 0; i < nr; i++)
+		WARN_ON_ONCE(atomic_read(&folio_page(folio, i)->_refcount));
+}
+
+/* gup_fast_pte_range(), mm/gup.c: only entries that hold no page are refused. */
+bool v6_15_not_special(struct gup *gup, pte_t pte)
+{
+	(void)gup;
+	return !(pte & PTE_SPECIAL);
+}
+
+/* follow_huge_pmd(), mm/gup.c: under the lock it asks for the access, and for no bit besides. */
+bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd)
+{
+	(void)gup;
+	(void)pmd;
+	return true;
+}
+
+/* gup_fast_pmd_leaf(), mm/gup.c: one addition to the head for all of them. */
+bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+{
+	return v6_15_not_special(gup, pmd) && v6_12_try_grab_folio_fast(gup, page, nr);
+}
+
+/* folio_put_refs(), include/linux/mm.h */
+void v6_15_folio_put_refs(struct folio *folio, int refs, enum mmref_holder held)
+{
+	if (folio_ref_sub_return(folio, refs, held) == 0)
+		free_zone_device(folio);
+}
+
+/* put_page() and gup_put_folio() */
+void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held)
+{
+	rules()->folio_put(page_folio(page), refs, held);
+}
+
+/* free_zone_device_folio(), mm/memremap.c: the mapping stays until truncate or eviction. */
+void v6_15_free_zone_device_folio(struct folio *folio)
+{
+	switch (folio_type(folio)) {
+	case MEMORY_DEVICE_FS_DAX:
+		wake_up_var(&folio->page);
+		break;
+	case MEMORY_DEVICE_GENERIC:
+		folio_set_count(folio, 1);
+		break;
+	default:
+		break;
+	}
+}
+
+/* wait_entry_unlocked_exclusive(), fs/dax.c: sleep, and look at the same index again. */
+unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas)
+{
+	return get_unlocked_entry(xas);
+}
+
+/* truncate_folio_batch_exceptionals(), mm/truncate.c: they should all be gone by now. */
+void v6_15_truncate_folio_batch_exceptionals(void)
+{
+	kernel_warning(SITE("WARN_ON_ONCE"), NULL, "truncate found a DAX entry that is still there");
+}
+
+const struct mmref_rules mmref_v6_15 = {
+	.name			= "v6.15",
+	.ancestor		= &mmref_v6_12,
+	.summary		= "an idle page counts 0, each PTE holds one, eviction waits",
+
+	MMREF_RULE(initial_count, v6_15_zero_unless_generic),
+	MMREF_RULE(busy, v6_15_count_above_mapcount),
+	MMREF_RULE(idle, v6_15_count_is_zero),
+	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
+	MMREF_RULE(wait_address, v6_15_address_of_page),
+
+	MMREF_RULE(fault_begin, v6_15_folio_ref_inc_from_any),
+	MMREF_RULE(fault_end, v6_15_folio_put_after_insert),
+	MMREF_RULE(map_admit, v6_15_validate_page_before_insert),
+	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
+	MMREF_RULE(map_existing, v6_15_insert_page_again),
+	MMREF_RULE(map_pmd, insert_pfn_pmd),
+	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+	MMREF_RULE(zap_pmd_page, v6_15_pmd_page),
+
+	MMREF_RULE(associate, v6_15_dax_associate_entry),
+	MMREF_RULE(disassociate, dax_disassociate_entry),
+
+	MMREF_RULE(gup_admit, v6_15_not_special),
+	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
+	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
+	MMREF_RULE(gup_grab_leaf, v6_15_gup_fast_pmd_leaf),
+	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
+	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
+	MMREF_RULE(io_uring_takes_files, true),
+
+	MMREF_RULE(put_page, v6_15_folio_put_page),
+	MMREF_RULE(folio_put, v6_15_folio_put_refs),
+	MMREF_RULE(free, v6_15_free_zone_device_folio),
+
+	MMREF_RULE(scan_locked_entry, v6_15_wait_entry_unlocked_exclusive),
+	MMREF_RULE(layout_broken, dax_delete_mapping_range),
+	MMREF_RULE(truncate_finds_entry, v6_15_truncate_folio_batch_exceptionals),
+	MMREF_RULE(evict_begin, dax_break_layout_final),
+
+	MMREF_RULE(pgmap_references, v6_1_pfn_len),
+	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
+};
