@@ -72,6 +72,7 @@ enum mmref_holder {
 	X(read_fault_dirties) X(associate) X(disassociate)                                         \
 	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
 	X(gup_fast_allowed) X(gup_finish) X(io_uring_takes_files)                                  \
+	X(exit_takes_uring_lock)                                                                   \
 	X(put_page) X(folio_put) X(free)                                                           \
 	X(layout_worth_scanning) X(scan_locked_entry) X(layout_broken) X(truncate_finds_entry)     \
 	X(evict_begin) X(pgmap_references) X(bdev_dead)
@@ -158,6 +159,8 @@ struct mmref_rules {
 
 	/* io_uring registers buffers that lie in files. */
 	bool io_uring_takes_files;
+	/* An exit takes the lock that io_uring holds over an unregister. */
+	bool exit_takes_uring_lock;
 
 	/* --- put and free --------------------------------------------------- */
 

@@ -126,8 +126,13 @@ struct mmref_map *mmref_in_child(struct mmref_map *map, struct mmref_process *ch
 	return twin->vma ? twin : NULL;
 }
 
+/* do_exit(): io_uring_files_cancel(), where it takes the ring's lock, and then exit_mm(). */
 static int exit_process(struct mmref_process *process)
 {
+	if (rules()->exit_takes_uring_lock) {
+		mutex_lock(&process->uring_lock);
+		mutex_unlock(&process->uring_lock);
+	}
 	exit_mmap(process->mm);
 	return 0;
 }

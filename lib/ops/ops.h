@@ -26,6 +26,7 @@ struct mmref_file {
 
 struct mmref_process {
 	struct mm_struct *mm;
+	struct mutex uring_lock;	/* of its io_uring, if it has one */
 };
 
 struct mmref_map {
@@ -39,6 +40,7 @@ struct mmref_hold {
 	uint8_t ino[HOLD_MAX];
 	int nr;
 	enum mmref_holder held;
+	struct mmref_process *process;	/* who registered it with io_uring, or NULL */
 };
 
 /* struct pipe_buffer: a page held, or a copy of one. */

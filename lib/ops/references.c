@@ -133,9 +133,13 @@ static struct mmref_hold *register_buffer(struct mmref_map *map, unsigned int pa
 			*error = -EOPNOTSUPP;
 		return NULL;
 	}
+	mutex_lock(&map->process->uring_lock);
 	hold = hold_pages(map, page, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM, error);
-	if (hold)
+	if (hold) {
+		hold->process = map->process;
 		coalesce(hold);
+	}
+	mutex_unlock(&map->process->uring_lock);
 	return hold;
 }
 
@@ -145,17 +149,28 @@ struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsi
 	return OPERATION("register", register_buffer(map, page, pages, error));
 }
 
-static int io_buffer_unmap(struct mmref_hold *hold)
+static void io_buffer_unmap(struct mmref_hold *hold)
 {
-	for (int i = 0; hold && i < hold->nr; i++)
+	for (int i = 0; i < hold->nr; i++)
 		if (hold->page[i])
 			(void)page_folio(hold->page[i]);
-	return release(hold);
+	release(hold);
+}
+
+/* io_sqe_buffers_unregister() */
+static int unregister_buffer(struct mmref_hold *hold)
+{
+	if (!hold || !hold->process)
+		return -ENXIO;
+	mutex_lock(&hold->process->uring_lock);
+	io_buffer_unmap(hold);
+	mutex_unlock(&hold->process->uring_lock);
+	return 0;
 }
 
 int mmref_unregister(struct mmref_hold *hold)
 {
-	return OPERATION("unregister", io_buffer_unmap(hold));
+	return OPERATION("unregister", unregister_buffer(hold));
 }
 
 static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t value)

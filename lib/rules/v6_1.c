@@ -263,6 +263,7 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(gup_grab_leaf, gup_device_huge),
 	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
 	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
+	MMREF_RULE(exit_takes_uring_lock, true),
 
 	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),
 	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),

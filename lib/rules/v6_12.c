@@ -101,6 +101,7 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
 	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
 	MMREF_RULE(io_uring_takes_files, true),
+	MMREF_RULE(exit_takes_uring_lock, true),
 
 	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),
 	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
