@@ -176,12 +176,16 @@ static int run(struct lua_State *lua)
 {
 	struct script *script = script_of(lua);
 	const char *text = lua_touserdata(lua, 1);
+	int status;
 
 	script_add_objects(lua);
 	script_add_items(lua);
 	script_add_expectations(lua);
 
-	if (luaL_loadbufferx(lua, text, strlen(text), "=" SCRIPT_CHUNK, "t") != LUA_OK)
+	status = luaL_loadbufferx(lua, text, strlen(text), "=" SCRIPT_CHUNK, "t");
+	if (status == LUA_ERRSYNTAX)
+		lua_pushfstring(lua, "%s; write it as Lua 5.4 has it", lua_tostring(lua, -1));
+	if (status != LUA_OK)
 		return lua_error(lua);
 	push_environment(lua);
 	lua_setupvalue(lua, -2, 1);
