@@ -24,8 +24,8 @@ static unsigned long load(struct xa_state *xas)
 static void store(struct xa_state *xas, unsigned long entry, unsigned int order)
 {
 	for (unsigned long i = 1; i < 1UL << order; i++)
-		slot(xas)[i] = entry ? DAX_SIBLING : 0;
-	*slot(xas) = entry;
+		POKE(slot(xas)[i], entry ? DAX_SIBLING : 0);
+	POKE(*slot(xas), entry);
 }
 
 unsigned long get_unlocked_entry(struct xa_state *xas)
@@ -142,7 +142,7 @@ unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsig
 			rules()->associate(mapping, pfn_to_page(pfn), xas->index, order);
 		entry = pfn << DAX_SHIFT | DAX_LOCKED | (pfn ? 0 : DAX_ZERO_PAGE) |
 			(order ? DAX_PMD : 0);
-		*slot(xas) = entry;
+		POKE(*slot(xas), entry);
 	}
 	if (vmf->write || rules()->read_fault_dirties)
 		mapping->tags[xas->index] |= PAGECACHE_TAG_DIRTY;

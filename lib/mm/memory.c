@@ -102,37 +102,53 @@ static vm_fault_t do_cow_fault(struct vm_fault *vmf)
 	return 0;
 }
 
+/* The private copy of what @pte maps. 0 when there is no room. */
+static pte_t copy_user_page(pte_t pte)
+{
+	uint8_t *from = media_of_pte(pte);
+
+	announce(SITE("cow_user_page"), from, 1, MMREF_READ, true);
+	return new_anon_pte(PEEK(*from));
+}
+
+/* Put @copy where @vmf->orig_pte still stands; false where it does not. */
+static bool replace_pte(struct vm_fault *vmf, pte_t copy, struct folio *old, struct page *page)
+{
+	bool same;
+
+	spin_lock(&vmf->table->ptl);
+	same = PEEK(*vmf->pte) == vmf->orig_pte;
+	if (same) {
+		ptep_get_and_clear(vmf->pte);
+		flush_tlb();
+		set_pte(vmf->pte, copy);
+		if (old)
+			folio_remove_rmap_pte(old, page);
+	}
+	spin_unlock(&vmf->table->ptl);
+	return same;
+}
+
 /*
  * wp_page_copy(), the PTL held and dropped: the old page is held over the copy, and
- * gives up both that and what its PTE held.
+ * gives up both that and what its PTE held, once the lock is dropped.
  */
 static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *page)
 {
 	struct folio *old = page ? page_folio(page) : NULL;
-	pte_t pte;
+	pte_t copy;
 
 	if (old)
 		folio_get(old, HELD_BY_TRANSIENT);
 	spin_unlock(&vmf->table->ptl);
 	POKE(vmf->vma->anon_vma, true);
-	pte = new_anon_pte(PEEK(*media_of_pte(vmf->orig_pte)));
-	if (!pte)
-		return VM_FAULT_OOM;
 
-	spin_lock(&vmf->table->ptl);
-	if (PEEK(*vmf->pte) == vmf->orig_pte) {
-		ptep_get_and_clear(vmf->pte);
-		flush_tlb();
-		set_pte(vmf->pte, pte);
-		if (old) {
-			folio_remove_rmap_pte(old, page);
-			folio_put(old, HELD_BY_PTE);
-		}
-	}
-	spin_unlock(&vmf->table->ptl);
+	copy = copy_user_page(vmf->orig_pte);
+	if (copy && replace_pte(vmf, copy, old, page) && old)
+		folio_put(old, HELD_BY_PTE);
 	if (old)
 		folio_put(old, HELD_BY_TRANSIENT);
-	return 0;
+	return copy ? 0 : VM_FAULT_OOM;
 }
 
 /*
@@ -361,12 +377,13 @@ static bool access_through_pte(struct vm_area_struct *vma, unsigned long address
 	announce(SITE("hardware walk"), ptep, sizeof(*ptep), write ? MMREF_RMW : MMREF_READ, true);
 	quiesce_join(irqs_off);
 	pte = PEEK(*ptep);
-	if (!(pte & PTE_PRESENT) || (write && !pte_write(pte))) {
-		quiesce_part(irqs_off);
-		return false;
-	}
-	if (write)
-		__atomic_or_fetch(ptep, PTE_DIRTY, __ATOMIC_SEQ_CST);
+	do {
+		if (!(pte & PTE_PRESENT) || (write && !pte_write(pte))) {
+			quiesce_part(irqs_off);
+			return false;
+		}
+	} while (write && !__atomic_compare_exchange_n(ptep, &pte, pte | PTE_DIRTY, false,
+						       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
 
 	byte = offset ? media_of(pte_pfn(pte) + offset) : media_of_pte(pte);
 	announce(write ? SITE("store") : SITE("load"), byte, 1, write ? MMREF_WRITE : MMREF_READ,
