@@ -23,7 +23,7 @@ const volatile void *v6_1_address_of_refcount(struct page *page);
 void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write);
 void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
 int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite);
-void v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
+bool v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
 			      unsigned long index, unsigned int order);
 void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				 unsigned int order, bool trunc);
@@ -58,7 +58,7 @@ void v6_15_insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep,
 struct page *v6_15_pmd_page(struct vm_area_struct *vma, pmd_t pmd);
 int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
 			    bool mkwrite);
-void v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
+bool v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
 			       unsigned long index, unsigned int order);
 bool v6_15_not_special(struct gup *gup, pte_t pte);
 bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd);
