@@ -69,6 +69,10 @@ void v6_15_free_zone_device_folio(struct folio *folio);
 unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas);
 void v6_15_truncate_folio_batch_exceptionals(void);
 
+bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio *folio,
+					int nr_folios);
+void williams_2022_pgmap_release_folios(struct folio *folio, int nr_folios);
+
 void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
 void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				 unsigned int order, bool trunc);
