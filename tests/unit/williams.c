@@ -167,6 +167,95 @@ static void a_zapped_entry_is_mapped_without_a_request(void **state)
 	mmref_sim_free(s.sim);
 }
 
+static void request_one(void *arg)
+{
+	struct dev_pagemap *pgmap = arg;
+
+	mmref_assert(williams_2022_pgmap_request_folios(pgmap, (struct folio *)pgmap->memmap, 1));
+}
+
+/*
+ * Jason Gunthorpe, nvdimm, Oct 2022: "this looks racy". The count is raised, and only
+ * then looked at.
+ *
+ *	1. the first request (0) makes it 1, the second (1) 2
+ *	2. both read 2, and neither takes the pgmap
+ */
+static void two_requests_at_once_do_not_take_the_device(void **state)
+{
+	struct scene s = scene_new(&mmref_williams_2022, 1);
+	struct story story = { .sim = s.sim };
+
+	(void)state;
+	mmref_thread(s.sim, "first", request_one, s.device->pmem.pgmap);
+	mmref_thread(s.sim, "second", request_one, s.device->pmem.pgmap);
+	story_until(&story, 0, "folio_ref_inc");
+	story_until(&story, 1, "folio_ref_inc");
+	story_on(&story, 0);
+	story_on(&story, 1);
+	assert_int_equal(page_of(s.sim, 0).refcount, 2);
+	assert_int_equal(pgmap_references(&s), 1);
+	mmref_sim_free(s.sim);
+}
+
+struct race {
+	struct mmref_map *map;
+	struct mmref_hold *hold;
+};
+
+static void get_two_at_once(void *arg)
+{
+	struct race *race = arg;
+
+	race->hold = mmref_get(race->map, 0, 2, MMREF_GUP_FAST_ONLY, NULL);
+}
+
+static void unmap(void *arg)
+{
+	struct race *race = arg;
+
+	mmref_munmap(race->map);
+}
+
+/*
+ * GUP-fast of a PMD, which goes between the grabs and the second look.
+ *
+ *	1. the walk (0) takes the pages behind the PMD, one by one
+ *	2. munmap (1) clears the PMD
+ *	3. the walk looks at it again: v6.1 puts the pages, here they are had
+ */
+static void pages_of_a_pmd_that_went_are_had_all_the_same(void **state)
+{
+	static const struct mmref_rules *const sets[] = { &mmref_v6_1, &mmref_williams_2022 };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct mmref_sim *sim = mmref_sim_new(sets[i]);
+		struct mmref_file *file;
+		struct race *race;
+		struct story story = { .sim = sim };
+
+		assert_non_null(sim);
+		sim->world->pmd_order = 1;
+		file = mmref_create(mmref_fsdax(sim, 2), 2, FILL);
+		race = mmref_alloc(sim, sizeof(*race));
+		race->map = mmref_mmap(mmref_process(sim), file, 0, 2);
+		mmref_write(race->map, 0, 1);
+		mmref_thread(sim, "walk", get_two_at_once, race);
+		mmref_thread(sim, "munmap", unmap, race);
+
+		story_until(&story, 0, "folio_ref_add");
+		story_until(&story, 0, "folio_ref_add");
+		story_until(&story, 1, "pmdp_get_and_clear");
+		story_on(&story, 0);
+		assert_true(sim->fiber[0]->task.done);
+		assert_int_equal(!race->hold, i == 0);
+		assert_int_equal(page_of(sim, 0).held[HELD_BY_GET], i);
+		assert_int_equal(page_of(sim, 1).held[HELD_BY_GET], i);
+		mmref_sim_free(sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -174,6 +263,8 @@ int main(void)
 		cmocka_unit_test(a_request_does_not_see_the_order_of_its_third_folio),
 		cmocka_unit_test(a_release_of_three_puts_the_second_twice),
 		cmocka_unit_test(a_zapped_entry_is_mapped_without_a_request),
+		cmocka_unit_test(two_requests_at_once_do_not_take_the_device),
+		cmocka_unit_test(pages_of_a_pmd_that_went_are_had_all_the_same),
 		cmocka_unit_test(a_removal_waits_for_a_pin),
 	};
 
