@@ -69,13 +69,13 @@ enum mmref_holder {
 	X(fault_request) X(fault_begin) X(fault_end)                                               \
 	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
 	X(normal_page) X(zap_pmd_page)                                                             \
-	X(read_fault_dirties) X(associate) X(disassociate)                                         \
+	X(read_fault_dirties) X(dax_lock_over_insert) X(associate) X(disassociate)                 \
 	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
-	X(gup_fast_allowed) X(gup_finish) X(io_uring_takes_files)                                  \
+	X(gup_keeps_leaf) X(gup_fast_allowed) X(gup_finish) X(io_uring_takes_files)                \
 	X(exit_takes_uring_lock)                                                                   \
 	X(put_page) X(folio_put) X(free)                                                           \
-	X(layout_worth_scanning) X(scan_locked_entry) X(layout_broken) X(truncate_finds_entry)     \
-	X(evict_begin) X(pgmap_references) X(bdev_dead)
+	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
+	X(truncate_finds_entry) X(evict_begin) X(pgmap_references) X(bdev_dead)
 
 enum mmref_rule_point {
 #define X(point) MMREF_POINT_##point,
@@ -132,9 +132,14 @@ struct mmref_rules {
 
 	/* A read fault marks its entry dirty as a write fault does. */
 	bool read_fault_dirties;
+	/* The SRCU section in which the device was found alive lasts until the entry names the page. */
+	bool dax_lock_over_insert;
 
-	/* An entry for 2^@order pages at @index of @mapping comes into being. xa_lock held. */
-	void (*associate)(struct address_space *mapping, struct page *page, unsigned long index,
+	/*
+	 * An entry for 2^@order pages at @index of @mapping comes into being. xa_lock held.
+	 * False: the pages are not to be had, and the fault is a SIGBUS.
+	 */
+	bool (*associate)(struct address_space *mapping, struct page *page, unsigned long index,
 			  unsigned int order);
 	/* It goes; @trunc: its blocks go with it. xa_lock held. */
 	void (*disassociate)(struct address_space *mapping, struct page *page, unsigned int order,
@@ -150,6 +155,8 @@ struct mmref_rules {
 	struct folio *(*gup_grab)(struct gup *gup, struct page *page, int refs);
 	/* Take @nr pages behind a PMD so; false, and none is held, where one cannot be had. */
 	bool (*gup_grab_leaf)(struct gup *gup, mmref_pte pmd, struct page *page, int nr);
+	/* Where that fails, or the PMD has changed since, what was taken counts as had all the same. */
+	bool gup_keeps_leaf;
 	/* Take it under the page table lock: 0 or -errno. */
 	int (*gup_grab_locked)(struct gup *gup, struct page *page);
 	/* Held, and the entry unchanged: may @folio be had without the lock? May be NULL. */
@@ -177,6 +184,8 @@ struct mmref_rules {
 	bool (*layout_worth_scanning)(struct address_space *mapping);
 	/* What the scan makes of a locked entry: the entry to go on with, or 0. xa_lock held. */
 	unsigned long (*scan_locked_entry)(struct xa_state *xas);
+	/* The scan is at the unlocked @entry, and has unmapped it. xa_lock held. May be NULL. */
+	void (*zap_entry)(struct xa_state *xas, unsigned long entry);
 	/* All pages of [@first, @last] were found idle. May be NULL. */
 	void (*layout_broken)(struct address_space *mapping, unsigned long first,
 			      unsigned long last);
@@ -198,6 +207,7 @@ struct mmref_rules {
 
 extern const struct mmref_rules mmref_v6_1;
 extern const struct mmref_rules mmref_v6_12;
+extern const struct mmref_rules mmref_williams_2022;
 extern const struct mmref_rules mmref_gunthorpe_2022;
 extern const struct mmref_rules mmref_popple_2023;
 extern const struct mmref_rules mmref_v6_15;

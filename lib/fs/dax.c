@@ -138,8 +138,10 @@ unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsig
 
 	spin_lock(&mapping->xa_lock);
 	if (entry & (DAX_ZERO_PAGE | DAX_EMPTY)) {
-		if (pfn)
-			rules()->associate(mapping, pfn_to_page(pfn), xas->index, order);
+		if (pfn && !rules()->associate(mapping, pfn_to_page(pfn), xas->index, order)) {
+			spin_unlock(&mapping->xa_lock);
+			return 0;
+		}
 		entry = pfn << DAX_SHIFT | DAX_LOCKED | (pfn ? 0 : DAX_ZERO_PAGE) |
 			(order ? DAX_PMD : 0);
 		POKE(*slot(xas), entry);

@@ -2,7 +2,7 @@
 /*
  * DAX entries, fs/dax.c: which page of the device stands at an offset of a file.
  *
- *	entry = pfn << 4 | DAX_* bits
+ *	entry = pfn << 5 | DAX_* bits
  *
  * A PMD entry stands at the first offset that it covers, and the others lead to
  * it. An entry is created, changed and removed under xa_lock. DAX_LOCKED is a lock
@@ -20,9 +20,10 @@ enum {
 	DAX_PMD = 2,
 	DAX_ZERO_PAGE = 4,
 	DAX_EMPTY = 8,
+	DAX_ZAP = 16,		/* williams-2022: its pages are not held by it any more */
 };
-#define DAX_SHIFT	4
-#define DAX_SIBLING	15UL	/* the entry stands at the first offset of this PMD */
+#define DAX_SHIFT	5
+#define DAX_SIBLING	31UL	/* the entry stands at the first offset of this PMD */
 
 enum dax_tag {
 	PAGECACHE_TAG_DIRTY = 1,
@@ -76,7 +77,8 @@ void dax_store_unlocked(struct xa_state *xas, unsigned long entry);
 unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order);
 /*
  * Make the locked @entry name @pfn (0: the zero page, or the huge one), as vmf->order
- * has it; the entry as it is now, locked.
+ * has it; the entry as it is now, locked. 0 where the rule set refuses the pages: a
+ * SIGBUS, and the entry is what it was.
  */
 unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsigned long entry,
 			       unsigned long pfn);

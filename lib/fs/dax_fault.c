@@ -7,7 +7,8 @@
 
 /*
  * dax_iomap_direct_access(): the device is asked whether it lives, and the
- * answer is used after the read section is over. kill_dax() may run in between.
+ * answer is used after the read section is over. kill_dax() may run in between,
+ * unless the rule set keeps the section open: then it is the caller's to close.
  */
 static int dax_iomap_direct_access(struct inode *inode, block_t block, unsigned long *pfn)
 {
@@ -19,7 +20,8 @@ static int dax_iomap_direct_access(struct inode *inode, block_t block, unsigned 
 		*pfn = dax_direct_access(dax, block);
 	else
 		err = -ENXIO;
-	dax_read_unlock();
+	if (err || !rules()->dax_lock_over_insert)
+		dax_read_unlock();
 	return err;
 }
 
@@ -83,7 +85,7 @@ static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf, blo
 {
 	struct folio *folio;
 	struct page *page;
-	unsigned long pfn;
+	unsigned long pfn, inserted;
 	vm_fault_t fault;
 
 	if (vmf->cow)
@@ -96,7 +98,12 @@ static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf, blo
 		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
 	if (rules()->fault_request && !rules()->fault_request(pfn))
 		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
-	*entry = dax_insert_entry(xas, vmf, *entry, pfn);
+	inserted = dax_insert_entry(xas, vmf, *entry, pfn);
+	if (rules()->dax_lock_over_insert)
+		dax_read_unlock();
+	if (!inserted)
+		return VM_FAULT_SIGBUS;
+	*entry = inserted;
 
 	page = pfn_to_page(pfn);
 	folio = rules()->fault_begin ? page_folio(page) : NULL;

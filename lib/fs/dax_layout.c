@@ -11,6 +11,8 @@ static struct page *scan_entry(struct xa_state *xas)
 	if (dax_is_locked(entry))
 		entry = rules()->scan_locked_entry(xas);
 	page = entry ? dax_to_page(entry) : NULL;
+	if (page && rules()->zap_entry)
+		rules()->zap_entry(xas, entry);
 	if (page)
 		page = rules()->busy(page, dax_entry_order(entry));
 	if (entry)

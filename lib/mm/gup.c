@@ -118,11 +118,17 @@ static int gup_fast_pmd(struct gup *gup, pmd_t *pmdp, pmd_t pmd, unsigned long a
 	page = pte_page(pmd) + offset;
 	if ((unsigned long)nr > ptrs_per_pte() - offset)
 		nr = ptrs_per_pte() - offset;
-	if (!rules()->gup_grab_leaf(gup, pmd, page, nr))
-		return 0;
-	if (READ_ONCE(*pmdp) != pmd) {
-		gup_put_pages(gup, page, nr, HELD_BY_TRANSIENT);
-		return 0;
+	if (!rules()->gup_grab_leaf(gup, pmd, page, nr)) {
+		if (!rules()->gup_keeps_leaf || !gup->kept)
+			return 0;
+		nr = gup->kept;
+		gup->stop = true;
+	} else if (READ_ONCE(*pmdp) != pmd) {
+		gup->stop = true;
+		if (!rules()->gup_keeps_leaf) {
+			gup_put_pages(gup, page, nr, HELD_BY_TRANSIENT);
+			return 0;
+		}
 	}
 	return gup_fast_accept(gup, SITE("gup_fast_pmd_leaf"), page, nr, pages);
 }
@@ -145,7 +151,7 @@ int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int f
 	int taken = 0, table_start = 0;
 
 	local_irq_save();
-	while (taken < nr) {
+	while (taken < nr && !gup.stop) {
 		unsigned long at = address + taken;
 		int more;
 

@@ -24,6 +24,8 @@ struct gup {
 	unsigned int flags;
 	bool locked;			/* the slow walk, under the PTL */
 	bool undo;			/* set by gup_admit: what the table gave so far goes back */
+	int kept;			/* of a leaf that gup_grab_leaf refused: pages taken all the same */
+	bool stop;			/* no further: the leaf is not what it was */
 	struct dev_pagemap *pgmap;	/* referenced for the time of the walk, by old rules */
 };
 

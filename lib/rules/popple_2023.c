@@ -41,7 +41,7 @@ static void dax_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct p
  * it was made until a page of it comes back in another order. Only the head is
  * told; the tails go on leading to it.
  */
-static void dax_associate_new_entry(struct address_space *mapping, struct page *page,
+static bool dax_associate_new_entry(struct address_space *mapping, struct page *page,
 				    unsigned long index, unsigned int order)
 {
 	struct folio *folio = page_folio(page);
@@ -54,6 +54,7 @@ static void dax_associate_new_entry(struct address_space *mapping, struct page *
 		prep_compound_page(&folio->page, order);
 	WRITE_ONCE(folio->page.mapping, mapping);
 	WRITE_ONCE(folio->page.index, index);
+	return true;
 }
 
 /* __dax_invalidate_entry(), fs/dax.c: the page is not told that its entry goes. */

@@ -23,7 +23,7 @@ const volatile void *v6_1_address_of_refcount(struct page *page);
 void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write);
 void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
 int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite);
-void v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
+bool v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
 			      unsigned long index, unsigned int order);
 void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				 unsigned int order, bool trunc);
@@ -58,7 +58,7 @@ void v6_15_insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep,
 struct page *v6_15_pmd_page(struct vm_area_struct *vma, pmd_t pmd);
 int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
 			    bool mkwrite);
-void v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
+bool v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
 			       unsigned long index, unsigned int order);
 bool v6_15_not_special(struct gup *gup, pte_t pte);
 bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd);
@@ -68,6 +68,10 @@ void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
 void v6_15_free_zone_device_folio(struct folio *folio);
 unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas);
 void v6_15_truncate_folio_batch_exceptionals(void);
+
+bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio *folio,
+					int nr_folios);
+void williams_2022_pgmap_release_folios(struct folio *folio, int nr_folios);
 
 void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
 void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *page,

@@ -84,7 +84,7 @@ struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte)
 }
 
 /* dax_associate_entry(), fs/dax.c */
-void v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
+bool v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
 			      unsigned long index, unsigned int order)
 {
 	for (unsigned long i = 0; i < 1UL << order; i++) {
@@ -92,6 +92,7 @@ void v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
 		WRITE_ONCE(page[i].mapping, mapping);
 		WRITE_ONCE(page[i].index, index + i);
 	}
+	return true;
 }
 
 /* dax_disassociate_entry(), fs/dax.c: warns of a page still held, and goes on. */

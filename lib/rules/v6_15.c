@@ -125,7 +125,7 @@ int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page
 }
 
 /* dax_associate_entry() and dax_folio_init(), fs/dax.c: the count of a single page is not asked. */
-void v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
+bool v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
 			       unsigned long index, unsigned int order)
 {
 	struct folio *folio = (struct folio *)page;
@@ -138,6 +138,7 @@ void v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
 	}
 	WRITE_ONCE(page->mapping, mapping);
 	WRITE_ONCE(page->index, index);
+	return true;
 }
 
 /*

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * "Fix the DAX-gup mistake", Dan Williams, nvdimm, v3 of October 2022: the DAX entry
+ * holds its pages, and a page that is held holds its device.
+ *
+ *	count = DAX entry that is not DAX_ZAP + gets + 1024 * pins	mapcount = 0, always
+ *	idle  = 0; page tables hold nothing
+ *	pgmap = 1 + one a folio whose count is not 0
+ *
+ * A fault requests the pages when its entry comes into being, under the SRCU section
+ * in which the device was found alive. The first scan that breaks a layout puts what the
+ * entry held and marks it DAX_ZAP; it stands, with pages that count 0 or what others
+ * hold, until truncate deletes it. free_zone_device_page() puts the pgmap, so that a
+ * removal waits for entries and pins alike.
+ *
+ * The loops are those of the posting, with their mistakes. A fault that finds an
+ * entry which is DAX_ZAP maps it as it stands: nothing is requested again.
+ */
+#include "rules/rules.h"
+
+static int zero(enum mmref_memory_type type)
+{
+	(void)type;
+	return 0;
+}
+
+static struct page *first_not_idle(struct page *page, unsigned int order)
+{
+	for (unsigned long i = 0; i < 1UL << order; i++)
+		if (!v6_15_count_is_zero(&page[i]))
+			return &page[i];
+	return NULL;
+}
+
+static struct folio *folio_next(struct folio *folio)
+{
+	return (struct folio *)folio_page(folio, folio_nr_pages(folio));
+}
+
+/*
+ * pgmap_request_folios(), mm/memremap.c. The first loop looks at folio_next(folio) each
+ * time; the count is raised and read in two steps; and that the pgmap may refuse is
+ * not asked.
+ */
+bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio *folio,
+					int nr_folios)
+{
+	struct folio *iter;
+	int i;
+
+	if (WARN_ON_ONCE(percpu_ref_is_dying(&pgmap->ref)))
+		return false;
+
+	for (iter = folio_next(folio), i = 1; i < nr_folios; iter = folio_next(folio), i++)
+		if (WARN_ON_ONCE(folio_order(iter) != folio_order(folio)))
+			return false;
+
+	for (iter = folio, i = 0; i < nr_folios; iter = folio_next(iter), i++) {
+		folio_ref_inc(iter, HELD_BY_DAX_ENTRY);
+		if (folio_ref_count(iter) == 1)
+			percpu_ref_tryget(&pgmap->ref);
+	}
+	return true;
+}
+
+/* pgmap_release_folios(), mm/memremap.c, of patch 23: from the second on it stays where it is. */
+void williams_2022_pgmap_release_folios(struct folio *folio, int nr_folios)
+{
+	struct folio *iter;
+	int i;
+
+	for (iter = folio, i = 0; i < nr_folios; iter = folio_next(folio), i++)
+		folio_put(iter, HELD_BY_DAX_ENTRY);
+}
+
+/* dax_associate_entry(), fs/dax.c: what was requested before a refusal is not given back. */
+static bool dax_associate_entry(struct address_space *mapping, struct page *page,
+				unsigned long index, unsigned int order)
+{
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		WARN_ON_ONCE(READ_ONCE(page[i].mapping));
+		if (!williams_2022_pgmap_request_folios(READ_ONCE(page[i].pgmap),
+							page_folio(&page[i]), 1))
+			return false;
+		WRITE_ONCE(page[i].mapping, mapping);
+		WRITE_ONCE(page[i].index, index + i);
+	}
+	return true;
+}
+
+/* dax_zap_pages(), fs/dax.c: the first scan puts the entry's references. */
+static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
+{
+	struct page *page = dax_to_page(entry);
+
+	if (entry & DAX_ZAP)
+		return;
+	for (unsigned long i = 0; i < 1UL << dax_entry_order(entry); i++)
+		williams_2022_pgmap_release_folios(page_folio(&page[i]), 1);
+	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
+}
+
+/* dax_disassociate_entry(), fs/dax.c: the entry still stands where the page says. */
+static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				   unsigned int order, bool trunc)
+{
+	bool dax_is_zapped = PEEK(mapping->entry[READ_ONCE(page->index)]) & DAX_ZAP;
+
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		struct address_space *old;
+
+		WARN_ON_ONCE(trunc && !dax_is_zapped);
+		WARN_ON_ONCE(trunc && !v6_15_count_is_zero(&page[i]));
+		old = READ_ONCE(page[i].mapping);
+		WARN_ON_ONCE(old && old != mapping);
+		WRITE_ONCE(page[i].mapping, NULL);
+		WRITE_ONCE(page[i].index, 0);
+	}
+}
+
+/* gup_pte_range(), mm/gup.c: an entry that is devmap says no more than "not for long". */
+static bool devmap_but_for_longterm(struct gup *gup, pte_t pte)
+{
+	if (!(pte & PTE_DEVMAP))
+		return !(pte & PTE_SPECIAL);
+	return gup->locked || !(gup->flags & FOLL_LONGTERM);
+}
+
+/* __gup_device_huge(), mm/gup.c: where one page is not had, those before it stay. */
+static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+{
+	if (!devmap_but_for_longterm(gup, pmd))
+		return false;
+	for (gup->kept = 0; gup->kept < nr; gup->kept++)
+		if (v6_1_try_grab_page(gup, page + gup->kept))
+			return false;
+	return true;
+}
+
+/* free_zone_device_page(), mm/memremap.c */
+static void free_zone_device_page(struct folio *folio)
+{
+	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
+
+	wake_up_var(&folio->page);
+	WRITE_ONCE(folio->page.mapping, NULL);
+	put_dev_pagemap(pgmap);
+}
+
+static unsigned long none_for_free_pages(const struct dev_pagemap *pgmap)
+{
+	(void)pgmap;
+	return 0;
+}
+
+const struct mmref_rules mmref_williams_2022 = {
+	.name = "williams-2022",
+	.ancestor = &mmref_v6_1,
+	.summary = "v3: each DAX entry holds its pages, these their device",
+
+	MMREF_RULE(initial_count, zero),
+	MMREF_RULE(busy, first_not_idle),
+	MMREF_RULE(idle, v6_15_count_is_zero),
+	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
+	MMREF_RULE(wait_address, v6_15_address_of_page),
+
+	MMREF_RULE(map_pte, v6_1_insert_pfn),
+	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
+	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
+	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
+
+	MMREF_RULE(read_fault_dirties, true),
+	MMREF_RULE(dax_lock_over_insert, true),
+	MMREF_RULE(associate, dax_associate_entry),
+	MMREF_RULE(disassociate, dax_disassociate_entry),
+
+	MMREF_RULE(gup_admit, devmap_but_for_longterm),
+	MMREF_RULE(gup_admit_pmd, devmap_but_for_longterm),
+	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
+	MMREF_RULE(gup_grab_leaf, gup_device_huge),
+	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
+	MMREF_RULE(gup_keeps_leaf, true),
+	MMREF_RULE(exit_takes_uring_lock, true),
+
+	MMREF_RULE(put_page, v6_15_folio_put_page),
+	MMREF_RULE(folio_put, v6_15_folio_put_refs),
+	MMREF_RULE(free, free_zone_device_page),
+
+	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
+	MMREF_RULE(zap_entry, dax_zap_pages),
+	MMREF_RULE(evict_begin, dax_break_layout_final),
+
+	MMREF_RULE(pgmap_references, none_for_free_pages),
+	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
+};
