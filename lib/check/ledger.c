@@ -14,10 +14,8 @@ struct page_ledger *ledger_of(const struct page *page)
 	return &pgmap->ledger[page - pgmap->memmap];
 }
 
-void ledger_take(const struct mmref_site *site, struct page *page, enum mmref_holder holder,
-		 int refs)
+void ledger_take(struct page *page, enum mmref_holder holder, int refs)
 {
-	(void)site;
 	__atomic_add_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST);
 }
 
@@ -31,7 +29,7 @@ void ledger_drop(const struct mmref_site *site, struct page *page, enum mmref_ho
 void ledger_pass(const struct mmref_site *site, struct page *page, enum mmref_holder from,
 		 enum mmref_holder to, int refs)
 {
-	ledger_take(site, page, to, refs);
+	ledger_take(page, to, refs);
 	ledger_drop(site, page, from, refs);
 }
 

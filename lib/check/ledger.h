@@ -27,8 +27,7 @@ struct page_ledger {
 struct page_ledger *ledger_of(const struct page *page);
 
 /* @refs references are now held by @holder. Belongs to the step that took them. */
-void ledger_take(const struct mmref_site *site, struct page *page, enum mmref_holder holder,
-		 int refs);
+void ledger_take(struct page *page, enum mmref_holder holder, int refs);
 /* They are given back; a violation if @holder does not hold as many. */
 void ledger_drop(const struct mmref_site *site, struct page *page, enum mmref_holder holder,
 		 int refs);

@@ -91,12 +91,8 @@ static inline int atomic_cmpxchg_at(const struct mmref_site *site, atomic_t *v, 
 #define atomic_dec(v)			atomic_add_at(SITE("atomic_dec"), v, -1)
 #define atomic_add(i, v)		atomic_add_at(SITE("atomic_add"), v, i)
 #define atomic_sub(i, v)		atomic_add_at(SITE("atomic_sub"), v, -(i))
-#define atomic_add_return(i, v)		atomic_add_return_at(SITE("atomic_add_return"), v, i)
-#define atomic_sub_return(i, v)		atomic_add_return_at(SITE("atomic_sub_return"), v, -(i))
 #define atomic_inc_return(v)		atomic_add_return_at(SITE("atomic_inc_return"), v, 1)
 #define atomic_dec_and_test(v)		(atomic_add_return_at(SITE("atomic_dec_and_test"), v, -1) == 0)
-#define atomic_add_unless(v, i, u)	atomic_add_unless_at(SITE("atomic_add_unless"), v, i, u)
-#define atomic_inc_not_zero(v)		atomic_add_unless_at(SITE("atomic_inc_not_zero"), v, 1, 0)
 #define atomic_cmpxchg(v, old, new)	atomic_cmpxchg_at(SITE("atomic_cmpxchg"), v, old, new)
 
 #endif

@@ -102,7 +102,7 @@ void folio_ref_add_at(const struct mmref_site *site, struct folio *folio, int re
 		      enum mmref_holder held)
 {
 	atomic_add_at(site, &folio->page._refcount, refs);
-	ledger_take(site, &folio->page, held, refs);
+	ledger_take(&folio->page, held, refs);
 }
 
 /* folio_ref_zero_or_close_to_overflow() is the kernel's test, 127 wide. */
@@ -116,7 +116,7 @@ void folio_get_at(const struct mmref_site *site, struct folio *folio, enum mmref
 	if (debug_vm() && now >= -127 && now <= 0)
 		kernel_bug(site, &folio->page, "folio_get() of a folio whose count is 0");
 	__atomic_add_fetch(&folio->page._refcount.counter, 1, __ATOMIC_SEQ_CST);
-	ledger_take(site, &folio->page, held, 1);
+	ledger_take(&folio->page, held, 1);
 }
 
 bool folio_ref_add_unless_zero_at(const struct mmref_site *site, struct folio *folio, int refs,
@@ -124,7 +124,7 @@ bool folio_ref_add_unless_zero_at(const struct mmref_site *site, struct folio *f
 {
 	if (!atomic_add_unless_at(site, &folio->page._refcount, refs, 0))
 		return false;
-	ledger_take(site, &folio->page, held, refs);
+	ledger_take(&folio->page, held, refs);
 	return true;
 }
 
