@@ -30,7 +30,17 @@ struct mmref_sim;
 
 /* --- the scene: before the exploring, or from a thread; NULL when the world is full --- */
 
-/* A pmem device of @pages pages in fsdax mode, with an ext4 mounted on it. */
+/* What can be mounted on a device in fsdax mode. */
+enum mmref_file_system {
+	MMREF_EXT4,
+	MMREF_XFS,	/* with a reverse mapping of its blocks, as mkfs.xfs makes it today */
+	MMREF_EXT2,	/* breaks no layouts, and has no fallocate() */
+};
+
+/* A pmem device of @pages pages in fsdax mode, with @fs mounted on it. */
+struct mmref_device *mmref_fsdax_with(struct mmref_sim *sim, unsigned int pages,
+				      enum mmref_file_system fs);
+/* The same with an ext4. */
 struct mmref_device *mmref_fsdax(struct mmref_sim *sim, unsigned int pages);
 /* A pmem device in devdax mode; mmref_create() opens it, as a file of all its pages. */
 struct mmref_device *mmref_devdax(struct mmref_sim *sim, unsigned int pages);
@@ -120,7 +130,7 @@ int mmref_close(struct mmref_file *file);
 int mmref_unlink(struct mmref_file *file);
 /* The size becomes @pages; what grows is a hole. */
 int mmref_truncate(struct mmref_file *file, unsigned int pages);
-/* The three modes of fallocate(); -EINVAL for no pages. */
+/* The modes of fallocate(); -EINVAL for no pages, -EOPNOTSUPP where the file system has it not. */
 int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages);
 int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages);
 /* Holes of [@page, @page + @pages) get blocks. */

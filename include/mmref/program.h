@@ -11,6 +11,7 @@
 #define MMREF_PROGRAM_H
 
 #include <mmref/check.h>
+#include <mmref/ops.h>
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -43,6 +44,7 @@ struct mmref_object {
 	unsigned int first;	/* MAP: first page of the file */
 	unsigned int pages;	/* DEVICE, FILE, MAP */
 	bool devdax;		/* DEVICE: in devdax mode */
+	enum mmref_file_system fs;	/* DEVICE: in fsdax mode */
 	bool copy_on_write;	/* MAP: MAP_PRIVATE */
 	unsigned int shift;	/* MAP: pages above an address that a PMD could map */
 	uint8_t fill;		/* FILE: the byte it reads as */

@@ -75,7 +75,8 @@ enum mmref_holder {
 	X(exit_takes_uring_lock)                                                                   \
 	X(put_page) X(folio_put) X(free)                                                           \
 	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
-	X(truncate_finds_entry) X(evict_begin) X(pgmap_references) X(bdev_dead)
+	X(truncate_finds_entry) X(truncate_final) X(evict_begin)                                   \
+	X(pgmap_references) X(bdev_dead)
 
 enum mmref_rule_point {
 #define X(point) MMREF_POINT_##point,
@@ -191,7 +192,9 @@ struct mmref_rules {
 			      unsigned long last);
 	/* truncate_inode_pages() comes upon an entry. May be NULL. */
 	void (*truncate_finds_entry)(void);
-	/* What an eviction waits for before it deletes the entries. May be NULL. */
+	/* truncate_inode_pages_final() of any file system, before it deletes. May be NULL. */
+	void (*truncate_final)(struct inode *inode);
+	/* What ext4's and xfs's own evict_inode() begins with. May be NULL. */
 	void (*evict_begin)(struct inode *inode);
 
 	/* --- the device ------------------------------------------------------ */

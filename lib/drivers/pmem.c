@@ -12,7 +12,9 @@ static void pmem_attach_disk(struct pmem_device *pmem)
 	pmem->bound = true;
 }
 
-struct pmem_device *pmem_new(struct world *world, unsigned long pages, enum mmref_memory_type type)
+struct pmem_device *pmem_new(struct world *world, unsigned long pages,
+			     enum mmref_memory_type type,
+			     const struct file_system_type *fs_type)
 {
 	unsigned int shift = type == MEMORY_DEVICE_GENERIC ? world->pmd_order : 0;
 	struct pmem_device *pmem = world_new(world, struct pmem_device);
@@ -23,7 +25,7 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages, enum mmre
 	if (!pmem || slot == MAX_DEVICES || pages & ((1UL << shift) - 1))
 		return NULL;
 	pmem->pgmap = pgmap_new(world, slot, type, pages, shift);
-	pmem->sb = pmem->pgmap ? mount_fs(world, pmem) : NULL;
+	pmem->sb = pmem->pgmap ? mount_fs(world, pmem, fs_type) : NULL;
 	if (!pmem->sb)
 		return NULL;
 	pmem->sb->active = !is_devdax(pmem);

@@ -19,10 +19,12 @@ struct pmem_device {
 };
 
 /*
- * A namespace of @pages pages: MEMORY_DEVICE_FS_DAX with an empty file system mounted,
- * or MEMORY_DEVICE_GENERIC. NULL when the world is full.
+ * A namespace of @pages pages: MEMORY_DEVICE_FS_DAX with an empty file system of
+ * @fs_type mounted, or MEMORY_DEVICE_GENERIC. NULL when the world is full.
  */
-struct pmem_device *pmem_new(struct world *world, unsigned long pages, enum mmref_memory_type type);
+struct pmem_device *pmem_new(struct world *world, unsigned long pages,
+			     enum mmref_memory_type type,
+			     const struct file_system_type *fs_type);
 /* Writing to the driver's unbind and bind files. -ENODEV where it is not bound, or is. */
 int pmem_unbind(struct pmem_device *pmem);
 int pmem_bind(struct pmem_device *pmem);

@@ -166,16 +166,29 @@ static void remove_entry(struct xa_state *xas, unsigned long entry, bool trunc)
 	wake_queue(entry_queue(), slot(xas), true);
 }
 
-void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index, bool trunc)
+/* __dax_invalidate_entry(): one that is dirty goes only with its block. */
+static void invalidate_entry(struct address_space *mapping, unsigned long index, bool trunc)
 {
 	struct xa_state xas = { .mapping = mapping, .index = index };
 	unsigned long entry;
 
 	spin_lock(&mapping->xa_lock);
 	entry = get_unlocked_entry(&xas);
-	if (entry)
+	if (entry && (trunc || !mapping->tags[xas.index]))
 		remove_entry(&xas, entry, trunc);
+	else
+		put_unlocked_entry(&xas, entry);
 	spin_unlock(&mapping->xa_lock);
+}
+
+void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index)
+{
+	invalidate_entry(mapping, index, true);
+}
+
+void dax_invalidate_mapping_entry(struct address_space *mapping, unsigned long index)
+{
+	invalidate_entry(mapping, index, false);
 }
 
 void dax_delete_mapping_range(struct address_space *mapping, unsigned long first,
@@ -200,6 +213,6 @@ void truncate_dax_entries(struct address_space *mapping, unsigned long first, un
 			continue;
 		if (rules()->truncate_finds_entry)
 			rules()->truncate_finds_entry();
-		dax_delete_mapping_entry(mapping, first, true);
+		dax_delete_mapping_entry(mapping, first);
 	}
 }

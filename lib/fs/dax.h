@@ -82,11 +82,16 @@ unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order);
  */
 unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsigned long entry,
 			       unsigned long pfn);
-/* __dax_invalidate_entry(): remove what is at @index; @trunc: its block goes too. */
-void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index, bool trunc);
+/* dax_delete_mapping_entry(): remove what is at @index, whose block goes too. */
+void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index);
 /* As 6.15 does when a layout is broken: remove what is in [@first, @last]. */
 void dax_delete_mapping_range(struct address_space *mapping, unsigned long first,
 			      unsigned long last);
+/*
+ * dax_invalidate_mapping_entry_sync(): remove what is at @index, whose block stays, unless
+ * it is dirty.
+ */
+void dax_invalidate_mapping_entry(struct address_space *mapping, unsigned long index);
 /* truncate_inode_pages_range(), the entries of a DAX file. */
 void truncate_dax_entries(struct address_space *mapping, unsigned long first, unsigned long last);
 
@@ -107,8 +112,15 @@ void dax_break_layout(struct inode *inode, unsigned long first, unsigned long la
 /* The same for an inode that nobody can reach any more; sleeps uninterruptibly. */
 void dax_break_layout_final(struct inode *inode);
 
+/* --- reads and writes: dax_rw.c. One page; 0 or -errno --- */
+
+int dax_pread(struct inode *inode, unsigned long page, uint8_t *value);
+int dax_pwrite(struct inode *inode, unsigned long page, uint8_t value);
+
 /* --- writeback: dax_writeback.c --- */
 
+/* filemap_write_and_wait_range() of [@first, @last], and of all of it. */
+void dax_writeback_range(struct address_space *mapping, unsigned long first, unsigned long last);
 void dax_writeback_mapping(struct address_space *mapping);
 
 #endif

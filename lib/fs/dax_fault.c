@@ -3,7 +3,6 @@
 
 #include "drivers/pmem.h"
 #include "fs/dax.h"
-#include "fs/ext4.h"
 
 /*
  * dax_iomap_direct_access(): the device is asked whether it lives, and the
@@ -128,7 +127,8 @@ static vm_fault_t dax_iomap_pte_fault(struct vm_fault *vmf)
 		return VM_FAULT_SIGBUS;
 
 	entry = grab_mapping_entry(&xas, 0);
-	if (!ext4_iomap_begin(inode, vmf->pgoff, vmf->write && !vmf->cow, 0, &block))
+	if (!inode->i_sb->s_type->iomap_begin(inode, vmf->pgoff, vmf->write && !vmf->cow, 0,
+					      &block))
 		fault = dax_fault_iter(&xas, vmf, block, &entry);
 	dax_unlock_entry(&xas, entry);
 	return fault;
@@ -171,7 +171,8 @@ static vm_fault_t dax_iomap_pmd_fault(struct vm_fault *vmf)
 	pmd = READ_ONCE(*vmf->pmd);
 	if (pmd && !pmd_leaf(pmd))
 		fault = 0;	/* another made it a table meanwhile */
-	else if (!ext4_iomap_begin(inode, xas.index, vmf->write, vmf->order, &block))
+	else if (!inode->i_sb->s_type->iomap_begin(inode, xas.index, vmf->write, vmf->order,
+						   &block))
 		fault = dax_fault_iter(&xas, vmf, block, &entry);
 	dax_unlock_entry(&xas, entry);
 	return fault;

@@ -54,7 +54,7 @@ static bool page_is_idle_peek(const void *arg)
 	return rules()->idle_peek(arg);
 }
 
-/* ext4_wait_dax_page(): let faults in while asleep. */
+/* ext4_wait_dax_page() and xfs_wait_dax_page(): let faults in while asleep. */
 static void drop_invalidate_lock(void *cookie, bool before)
 {
 	struct inode *inode = cookie;

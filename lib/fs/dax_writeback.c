@@ -2,10 +2,11 @@
 #include "fs/dax.h"
 
 /* tag_pages_for_writeback(): what is dirty now is to be written, and nothing later. */
-static void tag_for_writeback(struct address_space *mapping)
+static void tag_for_writeback(struct address_space *mapping, unsigned long first,
+			      unsigned long last)
 {
 	spin_lock(&mapping->xa_lock);
-	for (unsigned long i = 0; i < mapping->host->max_pages; i++)
+	for (unsigned long i = first; i <= last && i < mapping->host->max_pages; i++)
 		if (mapping->tags[i] & PAGECACHE_TAG_DIRTY)
 			mapping->tags[i] |= PAGECACHE_TAG_TOWRITE;
 	spin_unlock(&mapping->xa_lock);
@@ -35,14 +36,19 @@ static void dax_writeback_one(struct xa_state *xas)
 	mapping->tags[xas->index] &= ~PAGECACHE_TAG_DIRTY;
 }
 
-void dax_writeback_mapping(struct address_space *mapping)
+void dax_writeback_range(struct address_space *mapping, unsigned long first, unsigned long last)
 {
-	struct xa_state xas = { .mapping = mapping };
+	struct xa_state xas = { .mapping = mapping, .index = first };
 
-	tag_for_writeback(mapping);
+	tag_for_writeback(mapping, first, last);
 	spin_lock(&mapping->xa_lock);
-	for (; xas.index < mapping->host->max_pages; xas.index++)
+	for (; xas.index <= last && xas.index < mapping->host->max_pages; xas.index++)
 		if (mapping->tags[xas.index] & PAGECACHE_TAG_TOWRITE)
 			dax_writeback_one(&xas);
 	spin_unlock(&mapping->xa_lock);
+}
+
+void dax_writeback_mapping(struct address_space *mapping)
+{
+	dax_writeback_range(mapping, 0, mapping->host->max_pages - 1);
 }

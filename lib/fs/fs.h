@@ -54,6 +54,28 @@ struct file_operations {
 	vm_fault_t (*pfn_mkwrite)(struct vm_fault *vmf);
 };
 
+/*
+ * What a file system does its own way; ext4.c, xfs.c and ext2.c. Pages of a file are
+ * [@first, @last]; each gives 0 or -errno. An fallocate() mode that is NULL: -EOPNOTSUPP.
+ */
+struct file_system_type {
+	const char *name;
+	const struct file_operations *f_op;
+	/* What is at @pgoff: see map_blocks(), blocks.h */
+	int (*iomap_begin)(struct inode *inode, unsigned long pgoff, bool write, unsigned int order,
+			   block_t *block);
+	int (*setattr_size)(struct inode *inode, unsigned long pages);
+	int (*punch_hole)(struct inode *inode, unsigned long first, unsigned long last);
+	int (*zero_range)(struct inode *inode, unsigned long first, unsigned long last);
+	int (*allocate)(struct inode *inode, unsigned long first, unsigned long last);
+	int (*fsync)(struct inode *inode);
+	void (*evict_inode)(struct inode *inode);
+	bool has_shutdown;		/* super_operations.shutdown */
+	bool mmap_asks_shutdown;
+};
+
+extern const struct file_system_type ext4_fs_type, xfs_fs_type, ext2_fs_type;
+
 struct file {
 	struct inode *f_inode;
 	const struct file_operations *f_op;
@@ -61,6 +83,7 @@ struct file {
 };
 
 struct super_block {
+	const struct file_system_type *s_type;
 	struct pmem_device *s_dev;
 	struct rw_semaphore s_umount;
 	spinlock_t s_inode_list_lock;
@@ -69,7 +92,8 @@ struct super_block {
 	uint8_t *block_owner;		/* i_ino a block, 0 while it is free */
 	unsigned long nr_blocks;
 	uint8_t next_ino;
-	bool shutdown;			/* EXT4_FLAGS_SHUTDOWN */
+	struct mutex s_agf;		/* xfs: held by who allocates, frees, or walks the rmap */
+	bool shutdown;			/* it is told -EIO from here on */
 	bool active;			/* mounted: SB_ACTIVE */
 };
 
@@ -89,13 +113,14 @@ struct file *get_file(struct file *file);
 void fput(struct file *file);
 
 /* fs/super.c */
-struct super_block *mount_fs(struct world *world, struct pmem_device *device);
+struct super_block *mount_fs(struct world *world, struct pmem_device *device,
+			     const struct file_system_type *type);
 /* generic_shutdown_super(); the super block stays as a husk. */
 void generic_shutdown_super(struct super_block *sb);
 /* sync_filesystem(): write every inode's dirty entries back. */
 void sync_filesystem(struct super_block *sb);
 
-/* vfs_fsync_range() of the whole file. -EIO after a shutdown. */
+/* vfs_fsync_range() of the whole file. */
 int vfs_fsync(struct inode *inode);
 
 #endif

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/dax.h"
-#include "fs/ext4.h"
 #include "kernel/bug.h"
 
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
@@ -42,7 +41,7 @@ static void evict(struct inode *inode)
 {
 	struct address_space *mapping = &inode->i_mapping;
 
-	ext4_evict_inode(inode);
+	inode->i_sb->s_type->evict_inode(inode);
 	WARN_ON(PEEK(mapping->nrpages));	/* clear_inode() */
 }
 

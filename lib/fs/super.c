@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include <errno.h>
-
 #include "drivers/pmem.h"
 #include "fs/dax.h"
 
-struct super_block *mount_fs(struct world *world, struct pmem_device *device)
+struct super_block *mount_fs(struct world *world, struct pmem_device *device,
+			     const struct file_system_type *type)
 {
 	struct super_block *sb = world_new(world, struct super_block);
 
 	if (!sb)
 		return NULL;
+	sb->s_type = type;
 	sb->s_dev = device;
 	sb->nr_blocks = device->pgmap->nr_pages;
 	sb->block_owner = world_alloc(world, sb->nr_blocks);
@@ -35,8 +35,5 @@ void generic_shutdown_super(struct super_block *sb)
 
 int vfs_fsync(struct inode *inode)
 {
-	if (READ_ONCE(inode->i_sb->shutdown))
-		return -EIO;
-	dax_writeback_mapping(&inode->i_mapping);
-	return 0;
+	return inode->i_sb->s_type->fsync(inode);
 }

@@ -146,6 +146,17 @@ void tlb_finish_mmu(struct mmu_gather *tlb);
 /* mm/rmap.c: pfn_mkclean_range(), write-protect what is mapped of an entry of @mapping. */
 void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order);
 
+/*
+ * mm/truncate.c: page tables and DAX entries of pages of a file. All that is from @pages
+ * on goes, private copies too; all of [@first, @last]; all that an eviction finds; and all
+ * of a range that is not dirty, whose blocks stay.
+ */
+void truncate_pagecache(struct inode *inode, unsigned long pages);
+void truncate_pagecache_range(struct inode *inode, unsigned long first, unsigned long last);
+void truncate_inode_pages_final(struct inode *inode);
+void invalidate_inode_pages2_range(struct address_space *mapping, unsigned long first,
+				   unsigned long last);
+
 /* mm/swap.c */
 void put_page(struct page *page, enum mmref_holder held);
 void folio_put(struct folio *folio, enum mmref_holder held);

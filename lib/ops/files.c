@@ -2,7 +2,8 @@
 /* System calls on files, and what an administrator does to the machine. */
 #include <errno.h>
 
-#include "fs/ext4.h"
+#include "fs/blocks.h"
+#include "fs/dax.h"
 #include "ops/ops.h"
 
 static int open_file(struct mmref_file *file)
@@ -26,10 +27,19 @@ static int open_file(struct mmref_file *file)
 		ihold(inode);
 	}
 	spin_unlock(&sb->s_inode_list_lock);
-	open = alloc_file(inode, is_devdax(sb->s_dev) ? &dax_file_operations :
-							&ext4_file_operations);
+	open = alloc_file(inode, is_devdax(sb->s_dev) ? &dax_file_operations : sb->s_type->f_op);
 	POKE(file->open, open);
 	return open ? 0 : -ENOMEM;
+}
+
+static int fill_file(struct inode *inode, unsigned int pages, uint8_t fill)
+{
+	int err;
+
+	down_write(&inode->i_rwsem);
+	err = allocate_written(inode, 0, pages - 1UL, fill);
+	up_write(&inode->i_rwsem);
+	return err;
 }
 
 static struct mmref_file *create(struct mmref_device *device, unsigned int pages, uint8_t fill)
@@ -39,7 +49,7 @@ static struct mmref_file *create(struct mmref_device *device, unsigned int pages
 	if (!file)
 		return NULL;
 	file->inode = new_inode(device->pmem.sb, device->pmem.sb->nr_blocks);
-	if (!file->inode || (pages && ext4_allocate(file->inode, 0, pages - 1, fill)))
+	if (!file->inode || (pages && fill_file(file->inode, pages, fill)))
 		return NULL;
 	file->inode->i_size = pages;
 	file->linked = true;
@@ -98,49 +108,56 @@ int mmref_unlink(struct mmref_file *file)
 	return OPERATION("unlink", unlink(file));
 }
 
-int mmref_truncate(struct mmref_file *file, unsigned int pages)
+static int truncate(struct inode *inode, unsigned int pages)
 {
-	return OPERATION("truncate", ext4_truncate(file->inode, pages));
+	return inode->i_sb->s_type->setattr_size(inode, pages);
 }
 
-static int allocate_zeroed(struct inode *inode, unsigned long first, unsigned long last)
+int mmref_truncate(struct mmref_file *file, unsigned int pages)
 {
-	return ext4_allocate(inode, first, last, 0);
+	return OPERATION("truncate", truncate(file->inode, pages));
 }
 
 /* vfs_fallocate(): an empty range is refused before any mode is looked at. */
 static int fallocate(struct mmref_file *file, unsigned int page, unsigned int pages,
 		     int (*mode)(struct inode *inode, unsigned long first, unsigned long last))
 {
-	return pages ? mode(file->inode, page, page + pages - 1UL) : -EINVAL;
+	if (!pages)
+		return -EINVAL;
+	return mode ? mode(file->inode, page, page + pages - 1UL) : -EOPNOTSUPP;
+}
+
+static const struct file_system_type *type_of(const struct mmref_file *file)
+{
+	return file->inode->i_sb->s_type;
 }
 
 int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION("punch", fallocate(file, page, pages, ext4_punch_hole));
+	return OPERATION("punch", fallocate(file, page, pages, type_of(file)->punch_hole));
 }
 
 int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION("zero_range", fallocate(file, page, pages, ext4_zero_range));
+	return OPERATION("zero_range", fallocate(file, page, pages, type_of(file)->zero_range));
 }
 
 int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION("allocate", fallocate(file, page, pages, allocate_zeroed));
+	return OPERATION("allocate", fallocate(file, page, pages, type_of(file)->allocate));
 }
 
 int mmref_pread(struct mmref_file *file, unsigned int page)
 {
 	uint8_t value = 0;
-	int err = OPERATION("pread", ext4_pread(file->inode, page, &value));
+	int err = OPERATION("pread", dax_pread(file->inode, page, &value));
 
 	return err ? err : value;
 }
 
 int mmref_pwrite(struct mmref_file *file, unsigned int page, uint8_t value)
 {
-	return OPERATION("pwrite", ext4_pwrite(file->inode, page, value));
+	return OPERATION("pwrite", dax_pwrite(file->inode, page, value));
 }
 
 int mmref_fsync(struct mmref_file *file)
@@ -148,16 +165,30 @@ int mmref_fsync(struct mmref_file *file)
 	return OPERATION("fsync", vfs_fsync(file->inode));
 }
 
+struct mmref_device *mmref_fsdax_with(struct mmref_sim *sim, unsigned int pages,
+				      enum mmref_file_system fs)
+{
+	static const struct file_system_type *const type[] = {
+		[MMREF_EXT4] = &ext4_fs_type,
+		[MMREF_XFS] = &xfs_fs_type,
+		[MMREF_EXT2] = &ext2_fs_type,
+	};
+
+	(void)sim;
+	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_FS_DAX,
+					       type[fs]);
+}
+
 struct mmref_device *mmref_fsdax(struct mmref_sim *sim, unsigned int pages)
 {
-	(void)sim;
-	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_FS_DAX);
+	return mmref_fsdax_with(sim, pages, MMREF_EXT4);
 }
 
 struct mmref_device *mmref_devdax(struct mmref_sim *sim, unsigned int pages)
 {
 	(void)sim;
-	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_GENERIC);
+	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_GENERIC,
+					       &ext4_fs_type);
 }
 
 static int sync_device(struct mmref_device *device)

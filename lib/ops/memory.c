@@ -15,6 +15,12 @@ struct mmref_process *mmref_process(struct mmref_sim *sim)
 	return process->mm ? process : NULL;
 }
 
+/* The mmap() of the file's own: of some it fails after a shutdown. */
+static bool mmap_refused(const struct super_block *sb)
+{
+	return sb->s_type->mmap_asks_shutdown && READ_ONCE(sb->shutdown);
+}
+
 static struct mmref_map *map_file(struct mmref_process *process, struct mmref_file *file,
 				  unsigned int first, unsigned int pages, unsigned int shift,
 				  bool copy_on_write)
@@ -23,7 +29,7 @@ static struct mmref_map *map_file(struct mmref_process *process, struct mmref_fi
 	struct file *open = PEEK(file->open);
 	unsigned int flags = VM_WRITE | (copy_on_write ? 0 : VM_SHARED);
 
-	if (!map || !open || READ_ONCE(file->inode->i_sb->shutdown))
+	if (!map || !open || mmap_refused(file->inode->i_sb))
 		return NULL;
 	map->process = process;
 	map->vma = do_mmap(process->mm, open, first, pages, flags, shift);

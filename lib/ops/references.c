@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "check/access.h"
-#include "fs/ext4.h"
+#include "fs/dax.h"
 #include "ops/ops.h"
 
 _Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE && (int)MMREF_GUP_LONGTERM == FOLL_LONGTERM,
@@ -298,7 +298,7 @@ int mmref_tee(struct mmref_pipe *from, struct mmref_pipe *to)
 static int splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page)
 {
 	uint8_t value;
-	int free, err = ext4_pread(file->inode, page, &value);
+	int free, err = dax_pread(file->inode, page, &value);
 
 	if (err)
 		return err;

@@ -82,7 +82,7 @@ static void dax_page_free(struct folio *folio)
 		kernel_bug(SITE("xas_lock_irq"), &folio->page, "a freed page has no mapping");
 		return;
 	}
-	dax_delete_mapping_entry(mapping, READ_ONCE(folio->page.index), true);
+	dax_delete_mapping_entry(mapping, READ_ONCE(folio->page.index));
 	wake_up_var(&folio->page);
 }
 

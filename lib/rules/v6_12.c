@@ -63,13 +63,14 @@ bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio)
 	return READ_ONCE(folio->page.mapping);
 }
 
-/* fs_bdev_mark_dead(), fs/super.c: evict first, and shut down after that. */
+/* fs_bdev_mark_dead(), fs/super.c: evict first, and shut down what can be after that. */
 void v6_12_fs_bdev_mark_dead(struct super_block *sb)
 {
 	down_read(&sb->s_umount);
 	sync_filesystem(sb);
 	evict_inodes(sb);
-	WRITE_ONCE(sb->shutdown, true);
+	if (sb->s_type->has_shutdown)
+		WRITE_ONCE(sb->shutdown, true);
 	up_read(&sb->s_umount);
 }
 

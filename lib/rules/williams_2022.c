@@ -189,7 +189,7 @@ const struct mmref_rules mmref_williams_2022 = {
 
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 	MMREF_RULE(zap_entry, dax_zap_pages),
-	MMREF_RULE(evict_begin, dax_break_layout_final),
+	MMREF_RULE(truncate_final, dax_break_layout_final),
 
 	MMREF_RULE(pgmap_references, none_for_free_pages),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),

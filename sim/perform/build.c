@@ -11,7 +11,7 @@ static void *build_object(struct stage *stage, const struct mmref_object *object
 	switch (object->kind) {
 	case MMREF_DEVICE:
 		return object->devdax ? mmref_devdax(NULL, object->pages) :
-					mmref_fsdax(NULL, object->pages);
+					mmref_fsdax_with(NULL, object->pages, object->fs);
 	case MMREF_FILE:
 		return mmref_create(of, object->pages, object->fill);
 	case MMREF_PROCESS:

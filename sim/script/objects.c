@@ -104,15 +104,32 @@ static int receiver(struct script *script, enum mmref_object_kind kind)
 
 struct device_options {
 	const char *type;
+	const char *fs;
 	unsigned int pages;
 };
 
-/* device { type = "fsdax", pages = 4 } */
+static enum mmref_file_system file_system(struct script *script, const char *name)
+{
+	static const char *const names[] = {
+		[MMREF_EXT4] = "ext4",
+		[MMREF_XFS] = "xfs",
+		[MMREF_EXT2] = "ext2",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return (enum mmref_file_system)i;
+	script_fault(script, "unknown fs '%.40s'; the file systems are 'ext4', 'xfs' and 'ext2'",
+		     name);
+}
+
+/* device { type = "fsdax", fs = "xfs", pages = 4 } */
 static int device(struct lua_State *lua)
 {
 	static const struct option options[] = {
 		{ "type", OPTION_TEXT, .required = true,
 		  .offset = offsetof(struct device_options, type) },
+		{ "fs", OPTION_TEXT, .offset = offsetof(struct device_options, fs) },
 		{ "pages", OPTION_NUMBER, .required = true, .min = 1, .max = SCRIPT_MAX_PAGES,
 		  .offset = offsetof(struct device_options, pages) },
 		{ .key = NULL },
@@ -126,10 +143,15 @@ static int device(struct lua_State *lua)
 	if (strcmp(is.type, "fsdax") != 0 && strcmp(is.type, "devdax") != 0)
 		script_fault(script, "unknown type '%s'; the types are 'fsdax' and 'devdax'",
 			     is.type);
+	if (is.fs && strcmp(is.type, "devdax") == 0)
+		script_fault(script, "'fs' is given, and a device in devdax mode has no file "
+			     "system; leave it out, or make the type 'fsdax'");
 
 	number = script_new_object(script, MMREF_DEVICE, -1);
 	script->program->object[number].pages = is.pages;
 	script->program->object[number].devdax = strcmp(is.type, "devdax") == 0;
+	if (is.fs)
+		script->program->object[number].fs = file_system(script, is.fs);
 	return push_object(script, number);
 }
 

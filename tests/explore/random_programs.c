@@ -212,7 +212,7 @@ struct mmref_sim *random_program(uint64_t seed)
 	if (!sim)
 		return NULL;
 	shared = mmref_alloc(sim, sizeof(*shared));
-	shared->page = pmem_new(sim->world, 1, MEMORY_DEVICE_FS_DAX)->pgmap->memmap;
+	shared->page = pmem_new(sim->world, 1, MEMORY_DEVICE_FS_DAX, &ext4_fs_type)->pgmap->memmap;
 	for (int t = 0; t < threads; t++) {
 		struct part *part = mmref_alloc(sim, sizeof(*part));
 

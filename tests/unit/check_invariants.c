@@ -401,7 +401,7 @@ static void dma_into_a_block_that_was_freed_is_used_after_truncate(void **state)
 	mmref_munmap(s.map);
 	mmref_unlink(s.file);
 	mmref_close(s.file);
-	assert_last_violation(s.sim, MMREF_USE_AFTER_TRUNCATE, "ext4_free_blocks");
+	assert_last_violation(s.sim, MMREF_USE_AFTER_TRUNCATE, "free_blocks");
 	mmref_dma_read(hold, 0);
 	assert_last_violation(s.sim, MMREF_USE_AFTER_TRUNCATE, "DMA");
 
@@ -715,8 +715,8 @@ static void a_violation_is_told_with_the_line_of_its_step(void **state)
 
 	(void)state;
 	assert_int_equal(mmref_explore(s.sim, NULL, &result), 0);
-	assert_string_equal(result.found[0].site->file, "lib/fs/ext4.c");
-	assert_string_equal(result.found[0].site->verb, "ext4_free_blocks");
+	assert_string_equal(result.found[0].site->file, "lib/fs/blocks.c");
+	assert_string_equal(result.found[0].site->verb, "free_blocks");
 	assert_true(result.found[0].site->line > 0);
 	assert_int_equal(result.found[0].page, 0);
 	page = page_of(s.sim, result.found[0].page);

@@ -220,7 +220,7 @@ static void delete_the_entry(void *arg)
 {
 	struct mmref_file *file = arg;
 
-	dax_delete_mapping_entry(&file->inode->i_mapping, 0, true);
+	dax_delete_mapping_entry(&file->inode->i_mapping, 0);
 }
 
 /*

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Blocks: which of the device's stand behind a file, and which are free. What file
+ * systems do alike; they differ in what they wait for and lock before they come here.
+ */
+#ifndef FS_BLOCKS_H
+#define FS_BLOCKS_H
+
+#include "fs/fs.h"
+
+static inline bool is_written(block_t block)
+{
+	return block != HOLE && !(block & BLOCK_UNWRITTEN);
+}
+
+/* The byte that @block reads as. */
+uint8_t *block_media(struct inode *inode, block_t block);
+
+/*
+ * What is at @pgoff, for 2^@order pages; a write to a hole or to unwritten blocks
+ * makes them written ones. 0, -ENOSPC, or -EAGAIN where that many are not of a piece.
+ */
+int map_blocks(struct inode *inode, unsigned long pgoff, bool write, unsigned int order,
+	       block_t *block);
+/* Written blocks for the holes of [@first, @last], that read as @fill. i_rwsem held. */
+int allocate_written(struct inode *inode, unsigned long first, unsigned long last, uint8_t fill);
+/* The same with blocks that read as a hole until they are written to. */
+int allocate_unwritten(struct inode *inode, unsigned long first, unsigned long last);
+/* The blocks of [@first, @last] are free: from here on they can become another file's. */
+void free_blocks(struct inode *inode, unsigned long first, unsigned long last);
+/* What stands from @from on goes @by pages to the left, over holes, and leaves holes. */
+void shift_blocks(struct inode *inode, unsigned long from, unsigned long by);
+
+#endif

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * xfs as far as its blocks and its layouts go: fs/xfs/xfs_iops.c, xfs_file.c,
+ * xfs_bmap_util.c, xfs_iomap.c. IOLOCK is i_rwsem, and MMAPLOCK the invalidate_lock.
+ *
+ * There is one allocation group. Whoever allocates, frees or moves blocks has its AGF
+ * locked, as the reverse mapping is updated with them.
+ */
+#include <errno.h>
+
+#include "fs/blocks.h"
+#include "fs/dax.h"
+
+static bool xfs_is_shutdown(struct inode *inode)
+{
+	return READ_ONCE(inode->i_sb->shutdown);
+}
+
+/* xfs_read_iomap_begin(), xfs_direct_write_iomap_begin(): after a shutdown no fault is served. */
+static int xfs_iomap_begin(struct inode *inode, unsigned long pgoff, bool write,
+			   unsigned int order, block_t *block)
+{
+	int err;
+
+	if (xfs_is_shutdown(inode))
+		return -EIO;
+	err = map_blocks(inode, pgoff, false, order, block);
+	if (err || !write || is_written(*block))
+		return err;
+
+	mutex_lock(&inode->i_sb->s_agf);	/* xfs_iomap_write_direct() */
+	err = map_blocks(inode, pgoff, true, order, block);
+	mutex_unlock(&inode->i_sb->s_agf);
+	return err;
+}
+
+/* xfs_dax_read_fault() and __xfs_write_fault() */
+static vm_fault_t xfs_dax_fault(struct vm_fault *vmf)
+{
+	struct inode *inode = vmf->vma->vm_file->f_inode;
+	vm_fault_t fault;
+
+	down_read(&inode->i_mapping.invalidate_lock);
+	fault = dax_iomap_fault(vmf);
+	up_read(&inode->i_mapping.invalidate_lock);
+	return fault;
+}
+
+static const struct file_operations xfs_file_operations = {
+	.fault = xfs_dax_fault,
+	.pfn_mkwrite = xfs_dax_fault,
+};
+
+/* xfs_break_layouts(BREAK_UNMAP): the whole file. There are no leases to be broken. */
+static void xfs_break_layouts(struct inode *inode)
+{
+	dax_break_layout(inode, 0, inode->max_pages);
+}
+
+static void free_extents(struct inode *inode, unsigned long first, unsigned long last)
+{
+	mutex_lock(&inode->i_sb->s_agf);
+	free_blocks(inode, first, last);
+	mutex_unlock(&inode->i_sb->s_agf);
+}
+
+/* xfs_setattr_size(): the blocks go only where the file does not grow. */
+static void xfs_setattr_size(struct inode *inode, unsigned long pages)
+{
+	unsigned long oldsize = inode->i_size;
+
+	WRITE_ONCE(inode->i_size, pages);
+	truncate_pagecache(inode, pages);	/* truncate_setsize() */
+	if (pages <= oldsize)
+		free_extents(inode, pages, inode->max_pages - 1);
+}
+
+/* xfs_vn_setattr(): the layouts are broken first, whether it shrinks or grows, lives or not. */
+static int xfs_vn_setattr(struct inode *inode, unsigned long pages)
+{
+	int err = 0;
+
+	if (pages > inode->max_pages)
+		return -EFBIG;
+
+	down_write(&inode->i_rwsem);
+	down_write(&inode->i_mapping.invalidate_lock);
+	xfs_break_layouts(inode);
+	if (xfs_is_shutdown(inode))	/* xfs_vn_change_ok() */
+		err = -EIO;
+	else
+		xfs_setattr_size(inode, pages);
+	up_write(&inode->i_mapping.invalidate_lock);
+	up_write(&inode->i_rwsem);
+	return err;
+}
+
+/* __xfs_file_fallocate(): any mode breaks the layouts, and then needs a transaction. */
+static int xfs_fallocate(struct inode *inode, unsigned long first, unsigned long last,
+			 int (*mode)(struct inode *inode, unsigned long first, unsigned long last))
+{
+	int err = -EIO;
+
+	down_write(&inode->i_rwsem);
+	down_write(&inode->i_mapping.invalidate_lock);
+	xfs_break_layouts(inode);
+	if (!xfs_is_shutdown(inode))	/* file_modified() */
+		err = mode(inode, first, last);
+	up_write(&inode->i_mapping.invalidate_lock);
+	up_write(&inode->i_rwsem);
+	return err;
+}
+
+/* xfs_flush_unmap_range() */
+static void flush_unmap_range(struct inode *inode, unsigned long first, unsigned long last)
+{
+	dax_writeback_range(&inode->i_mapping, first, last);
+	truncate_pagecache_range(inode, first, last);
+}
+
+static int free_file_space(struct inode *inode, unsigned long first, unsigned long last)
+{
+	flush_unmap_range(inode, first, last);
+	free_extents(inode, first, last);
+	return 0;
+}
+
+static int alloc_file_space(struct inode *inode, unsigned long first, unsigned long last)
+{
+	int err;
+
+	mutex_lock(&inode->i_sb->s_agf);
+	err = allocate_unwritten(inode, first, last);
+	mutex_unlock(&inode->i_sb->s_agf);
+	return err;
+}
+
+/* xfs_falloc_zero_range(): a hole is punched, and filled with other blocks. */
+static int zero_file_space(struct inode *inode, unsigned long first, unsigned long last)
+{
+	free_file_space(inode, first, last);
+	return alloc_file_space(inode, first, last);
+}
+
+static int xfs_punch_hole(struct inode *inode, unsigned long first, unsigned long last)
+{
+	return xfs_fallocate(inode, first, last, free_file_space);
+}
+
+static int xfs_zero_range(struct inode *inode, unsigned long first, unsigned long last)
+{
+	return xfs_fallocate(inode, first, last, zero_file_space);
+}
+
+static int xfs_allocate(struct inode *inode, unsigned long first, unsigned long last)
+{
+	return xfs_fallocate(inode, first, last, alloc_file_space);
+}
+
+/* xfs_file_fsync(): written back first, and only then asked for a shutdown. */
+static int xfs_file_fsync(struct inode *inode)
+{
+	dax_writeback_mapping(&inode->i_mapping);
+	return xfs_is_shutdown(inode) ? -EIO : 0;
+}
+
+/* xfs_fs_evict_inode(), and xfs_inactive(), which a worker does in the kernel. */
+static void xfs_evict_inode(struct inode *inode)
+{
+	if (rules()->evict_begin)
+		rules()->evict_begin(inode);
+	truncate_inode_pages_final(inode);
+	if (!PEEK(inode->i_nlink) && !xfs_is_shutdown(inode))
+		free_extents(inode, 0, inode->max_pages - 1);
+}
+
+const struct file_system_type xfs_fs_type = {
+	.name = "xfs",
+	.f_op = &xfs_file_operations,
+	.iomap_begin = xfs_iomap_begin,
+	.setattr_size = xfs_vn_setattr,
+	.punch_hole = xfs_punch_hole,
+	.zero_range = xfs_zero_range,
+	.allocate = xfs_allocate,
+	.fsync = xfs_file_fsync,
+	.evict_inode = xfs_evict_inode,
+	.has_shutdown = true,
+};
