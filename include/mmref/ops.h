@@ -133,6 +133,8 @@ int mmref_truncate(struct mmref_file *file, unsigned int pages);
 /* The modes of fallocate(); -EINVAL for no pages, -EOPNOTSUPP where the file system has it not. */
 int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages);
 int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages);
+/* [@page, @page + @pages) goes, and what follows moves up; -EINVAL where nothing follows. */
+int mmref_collapse(struct mmref_file *file, unsigned int page, unsigned int pages);
 /* Holes of [@page, @page + @pages) get blocks. */
 int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages);
 /* pread() of one page: its first byte, or -errno. */

@@ -81,6 +81,7 @@ enum mmref_op_kind {
 	MMREF_OP_TRUNCATE,	/* FILE page, the new size */
 	MMREF_OP_PUNCH,		/* FILE page pages */
 	MMREF_OP_ZERO_RANGE,	/* FILE page pages */
+	MMREF_OP_COLLAPSE,	/* FILE page pages */
 	MMREF_OP_ALLOCATE,	/* FILE page pages */
 	MMREF_OP_PREAD,		/* FILE page */
 	MMREF_OP_PWRITE,	/* FILE page value */

@@ -76,7 +76,7 @@ enum mmref_holder {
 	X(put_page) X(folio_put) X(free)                                                           \
 	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
 	X(truncate_finds_entry) X(truncate_final) X(evict_begin)                                   \
-	X(pgmap_references) X(bdev_dead)
+	X(pgmap_references) X(kill_dax_pre_remove) X(bdev_dead)
 
 enum mmref_rule_point {
 #define X(point) MMREF_POINT_##point,
@@ -201,6 +201,8 @@ struct mmref_rules {
 
 	/* References to the pgmap from the start, beyond the initial one. */
 	unsigned long (*pgmap_references)(const struct dev_pagemap *pgmap);
+	/* kill_dax() tells the holder that it is a removal: MF_MEM_PRE_REMOVE. */
+	bool kill_dax_pre_remove;
 	/* del_gendisk() under a mounted file system. */
 	void (*bdev_dead)(struct super_block *sb);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "drivers/dax.h"
 
+#include <errno.h>
+
 bool dax_alive(struct dax_device *dax)
 {
 	return READ_ONCE(dax->alive);
@@ -11,9 +13,44 @@ unsigned long dax_direct_access(const struct dax_device *dax, int block)
 	return dax->start_pfn + block;
 }
 
-/* ext4 registers no holder, so there is nobody to notify: nothing is unmapped. */
+void fs_dax_get(struct dax_device *dax, struct super_block *holder,
+		const struct dax_holder_operations *ops)
+{
+	dax->holdable = holder;
+	dax->holder_data = holder;
+	dax->holder_ops = ops;
+}
+
+void fs_put_dax(struct dax_device *dax, struct super_block *holder)
+{
+	if (!holder || READ_ONCE(dax->holder_data) != holder)
+		return;
+	WRITE_ONCE(dax->holder_data, NULL);
+	WRITE_ONCE(dax->holder_ops, NULL);
+}
+
+int dax_holder_notify_failure(struct dax_device *dax, bool pre_remove)
+{
+	const struct dax_holder_operations *ops;
+	int err = -ENXIO;
+
+	dax_read_lock();
+	if (dax_alive(dax)) {
+		ops = READ_ONCE(dax->holder_ops);
+		err = ops ? ops->notify_failure(dax, pre_remove) : -EOPNOTSUPP;
+	}
+	dax_read_unlock();
+	return err;
+}
+
 void kill_dax(struct dax_device *dax)
 {
+	if (dax->holdable && READ_ONCE(dax->holder_data))
+		dax_holder_notify_failure(dax, rules()->kill_dax_pre_remove);
 	WRITE_ONCE(dax->alive, false);
 	synchronize_srcu(&current->world->dax_srcu);
+	if (!dax->holdable)
+		return;
+	WRITE_ONCE(dax->holder_ops, NULL);
+	WRITE_ONCE(dax->holder_data, NULL);
 }

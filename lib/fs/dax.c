@@ -66,6 +66,24 @@ void dax_unlock_entry(struct xa_state *xas, unsigned long entry)
 	wake_queue(entry_queue(), slot(xas), false);
 }
 
+struct page *dax_lock_mapping_entry(struct xa_state *xas, unsigned long *locked)
+{
+	struct page *page = NULL;
+	unsigned long entry;
+
+	spin_lock(&xas->mapping->xa_lock);
+	entry = get_unlocked_entry(xas);
+	if (entry)
+		page = dax_to_page(entry);
+	if (page)
+		dax_lock_entry(xas, entry);
+	else
+		put_unlocked_entry(xas, entry);
+	*locked = entry | DAX_LOCKED;
+	spin_unlock(&xas->mapping->xa_lock);
+	return page;
+}
+
 /* Does anything smaller than a PMD stand where one is wanted? xa_lock held. */
 static bool smaller_entry(const struct xa_state *xas, unsigned int order)
 {

@@ -82,6 +82,11 @@ unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order);
  */
 unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsigned long entry,
 			       unsigned long pfn);
+/*
+ * Lock the entry at @xas; *@locked is for dax_unlock_entry(). The page that it names,
+ * or NULL, with nothing locked, where it names none.
+ */
+struct page *dax_lock_mapping_entry(struct xa_state *xas, unsigned long *locked);
 /* dax_delete_mapping_entry(): remove what is at @index, whose block goes too. */
 void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index);
 /* As 6.15 does when a layout is broken: remove what is in [@first, @last]. */

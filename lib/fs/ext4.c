@@ -90,6 +90,35 @@ static int ext4_zero_range(struct inode *inode, unsigned long first, unsigned lo
 	return 0;
 }
 
+/* The data of [@first, @last] goes, and what comes after it moves up. Locks held. */
+static void collapse(struct inode *inode, unsigned long first, unsigned long last)
+{
+	unsigned long pages = last - first + 1;
+
+	ext4_break_layouts(inode);
+	dax_writeback_range(&inode->i_mapping, last + 1, inode->max_pages - 1);
+	truncate_pagecache(inode, first);
+	free_blocks(inode, first, last);	/* ext4_ext_remove_space() */
+	shift_blocks(inode, last + 1, pages);	/* ext4_ext_shift_extents() */
+	WRITE_ONCE(inode->i_size, inode->i_size - pages);
+}
+
+/* Not up to the end of the file: that would be a truncate. */
+static int ext4_collapse_range(struct inode *inode, unsigned long first, unsigned long last)
+{
+	int err = -EINVAL;
+
+	down_write(&inode->i_rwsem);
+	if (last + 1 < inode->i_size) {
+		down_write(&inode->i_mapping.invalidate_lock);
+		collapse(inode, first, last);
+		up_write(&inode->i_mapping.invalidate_lock);
+		err = 0;
+	}
+	up_write(&inode->i_rwsem);
+	return err;
+}
+
 static int ext4_fallocate(struct inode *inode, unsigned long first, unsigned long last)
 {
 	int err;
@@ -126,6 +155,7 @@ const struct file_system_type ext4_fs_type = {
 	.setattr_size = ext4_truncate,
 	.punch_hole = ext4_punch_hole,
 	.zero_range = ext4_zero_range,
+	.collapse_range = ext4_collapse_range,
 	.allocate = ext4_fallocate,
 	.fsync = ext4_sync_file,
 	.evict_inode = ext4_evict_inode,

@@ -16,6 +16,7 @@
 
 #define HOLE		(-1)
 
+struct dax_holder_operations;
 struct pmem_device;
 
 /* What is at an offset of a file: HOLE, or a block, written to or not. */
@@ -67,9 +68,11 @@ struct file_system_type {
 	int (*setattr_size)(struct inode *inode, unsigned long pages);
 	int (*punch_hole)(struct inode *inode, unsigned long first, unsigned long last);
 	int (*zero_range)(struct inode *inode, unsigned long first, unsigned long last);
+	int (*collapse_range)(struct inode *inode, unsigned long first, unsigned long last);
 	int (*allocate)(struct inode *inode, unsigned long first, unsigned long last);
 	int (*fsync)(struct inode *inode);
 	void (*evict_inode)(struct inode *inode);
+	const struct dax_holder_operations *dax_holder;	/* of fs_dax_get_by_bdev(), or NULL */
 	bool has_shutdown;		/* super_operations.shutdown */
 	bool mmap_asks_shutdown;
 };
@@ -86,6 +89,8 @@ struct super_block {
 	const struct file_system_type *s_type;
 	struct pmem_device *s_dev;
 	struct rw_semaphore s_umount;
+	struct rw_semaphore s_write;		/* s_writers: held for writing while it is frozen */
+	struct rw_semaphore s_pagefault;
 	spinlock_t s_inode_list_lock;
 	struct inode *s_inodes;
 	spinlock_t balloc_lock;
@@ -104,6 +109,8 @@ struct super_block {
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages);
 void ihold(struct inode *inode);
 void iput(struct inode *inode);
+/* False where the inode is being evicted. */
+bool igrab(struct inode *inode);
 /* Evict every inode nobody holds: invalidate_inodes() and evict_inodes(). */
 void evict_inodes(struct super_block *sb);
 
@@ -119,6 +126,18 @@ struct super_block *mount_fs(struct world *world, struct pmem_device *device,
 void generic_shutdown_super(struct super_block *sb);
 /* sync_filesystem(): write every inode's dirty entries back. */
 void sync_filesystem(struct super_block *sb);
+
+/*
+ * freeze_super(): wait for who writes, and for faults that do, and let in none until
+ * thaw_super(); what is dirty is written back. -EINVAL where it is being unmounted.
+ * Faults that only read go on.
+ */
+int freeze_super(struct super_block *sb);
+void thaw_super(struct super_block *sb);
+void sb_start_write(struct super_block *sb);
+void sb_end_write(struct super_block *sb);
+void sb_start_pagefault(struct super_block *sb);
+void sb_end_pagefault(struct super_block *sb);
 
 /* vfs_fsync_range() of the whole file. */
 int vfs_fsync(struct inode *inode);

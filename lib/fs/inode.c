@@ -36,6 +36,18 @@ void ihold(struct inode *inode)
 	atomic_inc(&inode->i_count);
 }
 
+bool igrab(struct inode *inode)
+{
+	bool alive;
+
+	spin_lock(&inode->i_sb->s_inode_list_lock);
+	alive = !PEEK(inode->evicted);
+	if (alive)
+		ihold(inode);
+	spin_unlock(&inode->i_sb->s_inode_list_lock);
+	return alive;
+}
+
 /* evict(): nobody can reach the inode any more; what it waits for is the rule set's affair. */
 static void evict(struct inode *inode)
 {

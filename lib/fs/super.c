@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
 #include "drivers/pmem.h"
 #include "fs/dax.h"
 
@@ -14,6 +16,7 @@ struct super_block *mount_fs(struct world *world, struct pmem_device *device,
 	sb->nr_blocks = device->pgmap->nr_pages;
 	sb->block_owner = world_alloc(world, sb->nr_blocks);
 	sb->active = true;
+	fs_dax_get(&device->dax, type->dax_holder ? sb : NULL, type->dax_holder);
 	return sb->block_owner ? sb : NULL;
 }
 
@@ -30,6 +33,65 @@ void generic_shutdown_super(struct super_block *sb)
 	sync_filesystem(sb);
 	WRITE_ONCE(sb->active, false);
 	evict_inodes(sb);
+	up_write(&sb->s_umount);
+	fs_put_dax(sb_dax_device(sb), sb->s_type->dax_holder ? sb : NULL);	/* put_super() */
+}
+
+/*
+ * Nobody freezes but a notification to the holder of the device: where there is no
+ * holder, nobody has to be counted.
+ */
+static bool can_freeze(const struct super_block *sb)
+{
+	return sb->s_type->dax_holder;
+}
+
+void sb_start_write(struct super_block *sb)
+{
+	if (can_freeze(sb))
+		down_read(&sb->s_write);
+}
+
+void sb_end_write(struct super_block *sb)
+{
+	if (can_freeze(sb))
+		up_read(&sb->s_write);
+}
+
+void sb_start_pagefault(struct super_block *sb)
+{
+	if (can_freeze(sb))
+		down_read(&sb->s_pagefault);
+}
+
+void sb_end_pagefault(struct super_block *sb)
+{
+	if (can_freeze(sb))
+		up_read(&sb->s_pagefault);
+}
+
+int freeze_super(struct super_block *sb)
+{
+	bool active;
+
+	down_write(&sb->s_umount);
+	active = READ_ONCE(sb->active);
+	up_write(&sb->s_umount);
+	if (!active)
+		return -EINVAL;
+	down_write(&sb->s_write);
+	down_write(&sb->s_umount);
+	down_write(&sb->s_pagefault);
+	sync_filesystem(sb);
+	up_write(&sb->s_umount);
+	return 0;
+}
+
+void thaw_super(struct super_block *sb)
+{
+	down_write(&sb->s_umount);
+	up_write(&sb->s_pagefault);
+	up_write(&sb->s_write);
 	up_write(&sb->s_umount);
 }
 

@@ -6,6 +6,8 @@
  * There is one allocation group. Whoever allocates, frees or moves blocks has its AGF
  * locked, as the reverse mapping is updated with them.
  */
+#include "fs/xfs.h"
+
 #include <errno.h>
 
 #include "fs/blocks.h"
@@ -34,8 +36,7 @@ static int xfs_iomap_begin(struct inode *inode, unsigned long pgoff, bool write,
 	return err;
 }
 
-/* xfs_dax_read_fault() and __xfs_write_fault() */
-static vm_fault_t xfs_dax_fault(struct vm_fault *vmf)
+static vm_fault_t xfs_dax_read_fault(struct vm_fault *vmf)
 {
 	struct inode *inode = vmf->vma->vm_file->f_inode;
 	vm_fault_t fault;
@@ -43,6 +44,20 @@ static vm_fault_t xfs_dax_fault(struct vm_fault *vmf)
 	down_read(&inode->i_mapping.invalidate_lock);
 	fault = dax_iomap_fault(vmf);
 	up_read(&inode->i_mapping.invalidate_lock);
+	return fault;
+}
+
+/* xfs_filemap_huge_fault(): only a fault that writes waits for a file system that is frozen. */
+static vm_fault_t xfs_dax_fault(struct vm_fault *vmf)
+{
+	struct super_block *sb = vmf->vma->vm_file->f_inode->i_sb;
+	vm_fault_t fault;
+
+	if (!vmf->write || vmf->cow)
+		return xfs_dax_read_fault(vmf);
+	sb_start_pagefault(sb);		/* __xfs_write_fault() */
+	fault = xfs_dax_read_fault(vmf);
+	sb_end_pagefault(sb);
 	return fault;
 }
 
@@ -142,6 +157,35 @@ static int zero_file_space(struct inode *inode, unsigned long first, unsigned lo
 	return alloc_file_space(inode, first, last);
 }
 
+/* xfs_prepare_shift(): from the page before on, what was in the page cache is forgotten. */
+static void prepare_shift(struct inode *inode, unsigned long first)
+{
+	unsigned long from = first ? first - 1 : 0;
+
+	flush_unmap_range(inode, from, from + inode->i_size - 1);
+}
+
+/* xfs_falloc_collapse_range() and xfs_collapse_file_space() */
+static int collapse_file_space(struct inode *inode, unsigned long first, unsigned long last)
+{
+	unsigned long pages = last - first + 1;
+
+	if (last + 1 >= inode->i_size)
+		return -EINVAL;
+	free_file_space(inode, first, last);
+	prepare_shift(inode, first);
+	mutex_lock(&inode->i_sb->s_agf);
+	shift_blocks(inode, last + 1, pages);	/* xfs_bmap_collapse_extents() */
+	mutex_unlock(&inode->i_sb->s_agf);
+	xfs_setattr_size(inode, inode->i_size - pages);
+	return 0;
+}
+
+static int xfs_collapse_range(struct inode *inode, unsigned long first, unsigned long last)
+{
+	return xfs_fallocate(inode, first, last, collapse_file_space);
+}
+
 static int xfs_punch_hole(struct inode *inode, unsigned long first, unsigned long last)
 {
 	return xfs_fallocate(inode, first, last, free_file_space);
@@ -164,13 +208,18 @@ static int xfs_file_fsync(struct inode *inode)
 	return xfs_is_shutdown(inode) ? -EIO : 0;
 }
 
-/* xfs_fs_evict_inode(), and xfs_inactive(), which a worker does in the kernel. */
+/*
+ * xfs_fs_evict_inode(), and xfs_inactive(), which a worker does in the kernel. Where it is
+ * the notification that lets the inode go, the worker comes to it after the shutdown.
+ */
 static void xfs_evict_inode(struct inode *inode)
 {
 	if (rules()->evict_begin)
 		rules()->evict_begin(inode);
 	truncate_inode_pages_final(inode);
-	if (!PEEK(inode->i_nlink) && !xfs_is_shutdown(inode))
+	if (PEEK(inode->i_nlink) || spin_is_mine(&inode->i_sb->s_agf.lock))
+		return;
+	if (!xfs_is_shutdown(inode))
 		free_extents(inode, 0, inode->max_pages - 1);
 }
 
@@ -181,8 +230,10 @@ const struct file_system_type xfs_fs_type = {
 	.setattr_size = xfs_vn_setattr,
 	.punch_hole = xfs_punch_hole,
 	.zero_range = xfs_zero_range,
+	.collapse_range = xfs_collapse_range,
 	.allocate = xfs_allocate,
 	.fsync = xfs_file_fsync,
 	.evict_inode = xfs_evict_inode,
+	.dax_holder = &xfs_dax_holder_operations,
 	.has_shutdown = true,
 };

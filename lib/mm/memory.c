@@ -417,6 +417,15 @@ static int fault_in(struct mm_struct *mm, unsigned long address, bool write)
 	return fault & VM_FAULT_SIGBUS ? -EIO : 0;
 }
 
+/*
+ * A signal is delivered on the way back from a fault. mf_dax_kill_procs() is all that
+ * sends one here, and the device of the file must have a holder for that.
+ */
+static bool killed_by_sigbus(const struct vm_area_struct *vma)
+{
+	return vma->vm_file->f_inode->i_sb->s_type->dax_holder && READ_ONCE(vma->vm_mm->sigbus);
+}
+
 int user_access(struct vm_area_struct *vma, unsigned long address, bool write, uint8_t *value)
 {
 	while (!access_through_pte(vma, address, write, value)) {
@@ -424,6 +433,8 @@ int user_access(struct vm_area_struct *vma, unsigned long address, bool write, u
 
 		if (err)
 			return err;
+		if (killed_by_sigbus(vma))
+			return -EIO;
 	}
 	return 0;
 }

@@ -49,6 +49,7 @@ struct mm_struct {
 	spinlock_t page_table_lock;
 	uint8_t id;
 	struct vm_area_struct *mmap;
+	bool sigbus;				/* BUS_MCEERR_AO was sent to whoever has it */
 	pmd_t pmd[MM_PMDS];
 };
 
@@ -156,6 +157,14 @@ void truncate_pagecache_range(struct inode *inode, unsigned long first, unsigned
 void truncate_inode_pages_final(struct inode *inode);
 void invalidate_inode_pages2_range(struct address_space *mapping, unsigned long first,
 				   unsigned long last);
+
+/*
+ * mm/memory-failure.c: unmap @count pages of a file from @index on, and send a SIGBUS to
+ * whoever has them mapped. Without @pre_remove only who asked for it would be told and
+ * unmapped, and nobody has. Sleeps for locked entries.
+ */
+void mf_dax_kill_procs(struct address_space *mapping, unsigned long index, unsigned long count,
+		       bool pre_remove);
 
 /* mm/swap.c */
 void put_page(struct page *page, enum mmref_holder held);

@@ -103,14 +103,30 @@ static int unlink(struct mmref_file *file)
 	return 0;
 }
 
+/* do_unlinkat(): the last iput() comes before mnt_drop_write(). */
+static int unlink_frozen_out(struct mmref_file *file)
+{
+	int err;
+
+	sb_start_write(file->inode->i_sb);
+	err = unlink(file);
+	sb_end_write(file->inode->i_sb);
+	return err;
+}
+
 int mmref_unlink(struct mmref_file *file)
 {
-	return OPERATION("unlink", unlink(file));
+	return OPERATION("unlink", unlink_frozen_out(file));
 }
 
 static int truncate(struct inode *inode, unsigned int pages)
 {
-	return inode->i_sb->s_type->setattr_size(inode, pages);
+	int err;
+
+	sb_start_write(inode->i_sb);
+	err = inode->i_sb->s_type->setattr_size(inode, pages);
+	sb_end_write(inode->i_sb);
+	return err;
 }
 
 int mmref_truncate(struct mmref_file *file, unsigned int pages)
@@ -122,9 +138,17 @@ int mmref_truncate(struct mmref_file *file, unsigned int pages)
 static int fallocate(struct mmref_file *file, unsigned int page, unsigned int pages,
 		     int (*mode)(struct inode *inode, unsigned long first, unsigned long last))
 {
+	struct super_block *sb = file->inode->i_sb;
+	int err;
+
 	if (!pages)
 		return -EINVAL;
-	return mode ? mode(file->inode, page, page + pages - 1UL) : -EOPNOTSUPP;
+	if (!mode)
+		return -EOPNOTSUPP;
+	sb_start_write(sb);
+	err = mode(file->inode, page, page + pages - 1UL);
+	sb_end_write(sb);
+	return err;
 }
 
 static const struct file_system_type *type_of(const struct mmref_file *file)
@@ -142,6 +166,11 @@ int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pa
 	return OPERATION("zero_range", fallocate(file, page, pages, type_of(file)->zero_range));
 }
 
+int mmref_collapse(struct mmref_file *file, unsigned int page, unsigned int pages)
+{
+	return OPERATION("collapse", fallocate(file, page, pages, type_of(file)->collapse_range));
+}
+
 int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
 	return OPERATION("allocate", fallocate(file, page, pages, type_of(file)->allocate));
@@ -155,9 +184,19 @@ int mmref_pread(struct mmref_file *file, unsigned int page)
 	return err ? err : value;
 }
 
+static int pwrite_page(struct inode *inode, unsigned int page, uint8_t value)
+{
+	int err;
+
+	sb_start_write(inode->i_sb);
+	err = dax_pwrite(inode, page, value);
+	sb_end_write(inode->i_sb);
+	return err;
+}
+
 int mmref_pwrite(struct mmref_file *file, unsigned int page, uint8_t value)
 {
-	return OPERATION("pwrite", dax_pwrite(file->inode, page, value));
+	return OPERATION("pwrite", pwrite_page(file->inode, page, value));
 }
 
 int mmref_fsync(struct mmref_file *file)

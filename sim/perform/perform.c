@@ -148,6 +148,8 @@ static struct mmref_outcome perform_on_file(void *file, void *other, const struc
 		return outcome_of(mmref_punch(file, op->page, op->pages));
 	case MMREF_OP_ZERO_RANGE:
 		return outcome_of(mmref_zero_range(file, op->page, op->pages));
+	case MMREF_OP_COLLAPSE:
+		return outcome_of(mmref_collapse(file, op->page, op->pages));
 	case MMREF_OP_ALLOCATE:
 		return outcome_of(mmref_allocate(file, op->page, op->pages));
 	case MMREF_OP_PREAD:

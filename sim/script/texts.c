@@ -20,6 +20,7 @@ static bool has_page(enum mmref_op_kind kind)
 	case MMREF_OP_SPLICE:
 	case MMREF_OP_PUNCH:
 	case MMREF_OP_ZERO_RANGE:
+	case MMREF_OP_COLLAPSE:
 	case MMREF_OP_ALLOCATE:
 	case MMREF_OP_PREAD:
 	case MMREF_OP_PWRITE:

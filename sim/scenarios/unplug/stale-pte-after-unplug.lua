@@ -9,8 +9,8 @@
 --
 -- Jason Gunthorpe, linux-mm, 14 Oct 2021: "continued PTE reference to memory that is now
 -- removed". Not fixed for ext4, which does not ask to be told of a dying device; xfs does, and
--- from 6.12 on unmaps its files first. A recorded 6.1 and 7.2 read on; 7.2 dies in the next
--- write.
+-- from 6.12 on unmaps its files first, see stale-pte-on-xfs. A recorded 6.1 and 7.2 read on; 7.2
+-- dies in the next write.
 -- When the bug is there: use-after-unplug. Were a mapped page to hold its pgmap, the removal
 -- would hang instead.
 local pmem = device { type = "fsdax", pages = 2 }
