@@ -95,7 +95,7 @@ int allocate_written(struct inode *inode, unsigned long first, unsigned long las
 
 		if (is_written(block))
 			continue;
-		err = map_blocks(inode, first, true, 0, &block);
+		err = inode->i_sb->s_type->iomap_begin(inode, first, true, 0, &block);
 		if (!err)
 			POKE(*block_media(inode, block), fill);
 	}

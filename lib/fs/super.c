@@ -34,7 +34,7 @@ void generic_shutdown_super(struct super_block *sb)
 	WRITE_ONCE(sb->active, false);
 	evict_inodes(sb);
 	up_write(&sb->s_umount);
-	fs_put_dax(sb_dax_device(sb), sb->s_type->dax_holder ? sb : NULL);	/* put_super() */
+	fs_put_dax(sb_dax_device(sb), sb->s_type->dax_holder ? sb : NULL);	/* kill_sb() */
 }
 
 /*

@@ -12,8 +12,11 @@
  */
 #include "fs/xfs.h"
 
+#include <errno.h>
+
 #include "drivers/dax.h"
 #include "fs/blocks.h"
+#include "kernel/bug.h"
 
 /* A record of the reverse mapping: blocks in a row of one file, and where in it they are. */
 struct rmap_record {
@@ -83,8 +86,13 @@ static void query_rmap(struct super_block *sb, bool pre_remove)
 static int xfs_dax_notify_failure(struct dax_device *dax, bool pre_remove)
 {
 	struct super_block *sb = READ_ONCE(dax->holder_data);
-	bool frozen = pre_remove && !freeze_super(sb);
+	bool frozen;
 
+	if (!sb) {
+		kernel_bug(SITE("dax_holder"), NULL, "the holder was unmounted meanwhile: NULL");
+		return -EIO;
+	}
+	frozen = pre_remove && !freeze_super(sb);
 	query_rmap(sb, pre_remove);
 	WRITE_ONCE(sb->shutdown, true);		/* xfs_force_shutdown() */
 	if (frozen)

@@ -214,6 +214,8 @@ struct mmref_device *mmref_fsdax_with(struct mmref_sim *sim, unsigned int pages,
 	};
 
 	(void)sim;
+	if ((size_t)fs >= sizeof(type) / sizeof(*type))
+		return NULL;
 	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_FS_DAX,
 					       type[fs]);
 }

@@ -6,7 +6,8 @@
  *
  * A fault that only reads leaves its entry clean. A walk without locks does not
  * hand out a page that its file has let go of. A dying disk shuts the file system
- * down, after it has evicted what nobody holds; nobody waits in that.
+ * down, after it has evicted what nobody holds; nobody waits in that. A file system
+ * that holds the dax device is told of a removal as of a removal, before all that.
  */
 #include "rules/rules.h"
 

@@ -452,6 +452,34 @@ static void an_unmounted_xfs_is_not_told(void **state)
 	}
 }
 
+static void umounts_alone(void *arg)
+{
+	struct acts *acts = arg;
+
+	mmref_umount(acts->scene.device);
+}
+
+/* fs_put_dax() waits for no notification that is under way, which then has no holder. */
+static void an_umount_takes_the_holder_from_under_a_notification(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		for (int fs = MMREF_EXT4; fs <= MMREF_XFS; fs++) {
+			struct acts *acts = acts_on(rules, fs);
+
+			mmref_munmap(acts->scene.map);
+			mmref_close(acts->scene.file);
+			mmref_thread(acts->scene.sim, "umount", umounts_alone, acts);
+			mmref_thread(acts->scene.sim, "unbind", unbinds, acts);
+			if (fs == MMREF_XFS)
+				assert_mmref_violates(acts->scene.sim, MMREF_KERNEL_BUG);
+			else
+				assert_mmref_holds(acts->scene.sim);
+			mmref_sim_free(acts->scene.sim);
+		}
+	}
+}
+
 /*
  * A truncate that waits for a pin keeps the file system from being frozen, and that the
  * device from being removed. ext4 is not frozen, nor is xfs of 6.1: the pages go.
@@ -550,6 +578,7 @@ int main(void)
 		cmocka_unit_test(a_shut_down_xfs_answers_with_sigbus),
 		cmocka_unit_test(a_removal_unmaps_a_pmd_of_xfs),
 		cmocka_unit_test(an_unmounted_xfs_is_not_told),
+		cmocka_unit_test(an_umount_takes_the_holder_from_under_a_notification),
 		cmocka_unit_test(a_truncate_under_a_pin_holds_up_the_removal_of_xfs),
 		cmocka_unit_test(a_write_fault_and_the_removal_of_xfs_lock_each_other_out),
 		cmocka_unit_test(without_pre_remove_nobody_is_unmapped),
