@@ -323,6 +323,49 @@ static void an_invalidation_leaves_a_dirty_entry(void **state)
 	}
 }
 
+/* xfs_file_fsync() writes back and then looks; ext4_sync_file() looks first; ext2 never does. */
+static void a_sync_after_a_shutdown(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		for_each_fs(fs) {
+			struct scene s = scene_on(rules, fs, 2);
+			const struct address_space *mapping = &s.file->inode->i_mapping;
+
+			assert_int_equal(mmref_write(s.map, 0, 1), 0);
+			assert_int_equal(mapping->tags[0] & PAGECACHE_TAG_DIRTY, PAGECACHE_TAG_DIRTY);
+			s.device->pmem.sb->shutdown = fs != MMREF_EXT2;
+			assert_int_equal(mmref_fsync(s.file), fs == MMREF_EXT2 ? 0 : -EIO);
+			assert_int_equal(mapping->tags[0] != 0, fs == MMREF_EXT4);
+			mmref_sim_free(s.sim);
+		}
+	}
+}
+
+/* DAX entries are no page cache to be dropped, and go with an umount. */
+static void caches_are_dropped_and_umounted_alike(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		for_each_fs(fs) {
+			struct scene s = scene_on(rules, fs, 2);
+			const struct address_space *mapping = &s.file->inode->i_mapping;
+
+			assert_int_equal(mmref_write(s.map, 0, 1), 0);
+			assert_int_equal(mmref_drop_caches(s.device), 0);
+			assert_int_equal(mapping->nrpages, 1);
+			assert_int_equal(mmref_umount(s.device), -EBUSY);
+			mmref_munmap(s.map);
+			mmref_close(s.file);
+			assert_int_equal(mmref_drop_caches(s.device), 0);
+			assert_int_equal(mapping->nrpages, 1);
+			assert_int_equal(mmref_umount(s.device), 0);
+			assert_int_equal(mapping->nrpages, 0);
+			mmref_sim_free(s.sim);
+		}
+	}
+}
+
 /* --- freezing, and the removal of the device ------------------------------- */
 
 static void freezes(void *arg)
@@ -573,6 +616,8 @@ int main(void)
 		cmocka_unit_test(a_fault_against_a_collapse_holds),
 		cmocka_unit_test(a_range_that_was_zeroed_reads_as_zeros),
 		cmocka_unit_test(an_invalidation_leaves_a_dirty_entry),
+		cmocka_unit_test(a_sync_after_a_shutdown),
+		cmocka_unit_test(caches_are_dropped_and_umounted_alike),
 		cmocka_unit_test(a_frozen_file_system_serves_faults_that_read),
 		cmocka_unit_test(who_is_told_of_a_removal),
 		cmocka_unit_test(a_shut_down_xfs_answers_with_sigbus),
