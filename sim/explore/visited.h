@@ -3,7 +3,7 @@
 #ifndef EXPLORE_VISITED_H
 #define EXPLORE_VISITED_H
 
-#include "sched/snapshot.h"
+#include "sched/memory.h"
 
 struct visited {
 	unsigned int heap;		/* a jemalloc arena, dropped whole */

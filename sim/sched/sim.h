@@ -11,6 +11,7 @@
 #include "kernel/host.h"
 #include "sched/arena.h"
 #include "sched/fiber.h"
+#include "sched/memory.h"
 #include "world.h"
 
 struct mmref_sim {
@@ -26,7 +27,8 @@ struct mmref_sim {
 
 	/* the world as the search finds it, and where each fiber begins */
 	char *root;
-	size_t root_used;
+	size_t root_used;		/* bytes, in whole pages */
+	struct memory memory;
 
 	/* what the step just taken has shown */
 	struct violation warning;	/* ->kind is MMREF_NONE where there is none */

@@ -8,6 +8,7 @@
 #define TESTS_ENUMERATE_H
 
 #include "explore/search.h"
+#include "sched/snapshot.h"
 
 #define MAX_FINALS	4096
 
