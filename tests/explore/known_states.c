@@ -45,22 +45,29 @@ static void __attribute__((noinline)) put(struct counted *c, atomic_t *last)
 	wake_sleepers(last);
 }
 
+/* False at the end of the reader. */
+static bool __attribute__((noinline)) gup_once(struct counted *c)
+{
+	int pte = atomic_read(&c->pte);
+
+	if (!pte || !tryget(&c->ref))
+		return false;
+	if (atomic_read(&c->pte) != pte) {
+		put(c, &c->freed);
+		return false;
+	}
+	mmref_assert(!atomic_read(&c->freed));
+	put(c, &c->freed);
+	return true;
+}
+
 static void gup_reader(void *arg)
 {
 	struct counted *c = arg;
 
-	for (int k = 0; k < c->rounds; k++) {
-		int pte = atomic_read(&c->pte);
-
-		if (!pte || !tryget(&c->ref))
+	for (int k = 0; k < c->rounds; k++)
+		if (!gup_once(c))
 			return;
-		if (atomic_read(&c->pte) != pte) {
-			put(c, &c->freed);
-			return;
-		}
-		mmref_assert(!atomic_read(&c->freed));
-		put(c, &c->freed);
-	}
 }
 
 static void gup_zap(void *arg)
@@ -71,16 +78,22 @@ static void gup_zap(void *arg)
 	put(c, &c->freed);
 }
 
+static bool __attribute__((noinline)) ref_once(struct counted *c)
+{
+	if (!tryget(&c->ref))
+		return false;
+	mmref_assert(!atomic_read(&c->freed));
+	put(c, &c->done);
+	return true;
+}
+
 static void ref_worker(void *arg)
 {
 	struct counted *c = arg;
 
-	for (int k = 0; k < c->rounds; k++) {
-		if (!tryget(&c->ref))
+	for (int k = 0; k < c->rounds; k++)
+		if (!ref_once(c))
 			return;
-		mmref_assert(!atomic_read(&c->freed));
-		put(c, &c->done);
-	}
 }
 
 static bool is_done(const void *arg)
@@ -119,38 +132,39 @@ static uint64_t states(void (*worker)(void *arg), void (*last)(void *arg), int t
 	return states;
 }
 
-/*
- * @rumur is Rumur's count, which leaves out the final state. Fewer than that would
- * be states lost. There may be more, where values that are dead on a C stack tell
- * equal states apart, but not twice as many.
- */
-static void is_close(uint64_t states, uint64_t rumur)
-{
-	assert_in_range(states, rumur, 2 * rumur);
-}
-
 static void gup_has_the_states_that_rumur_counts(void **state)
 {
 	(void)state;
-	is_close(states(gup_reader, gup_zap, 2, 1), 29);
-	is_close(states(gup_reader, gup_zap, 3, 1), 243);
-	is_close(states(gup_reader, gup_zap, 4, 1), 2310);
-	is_close(states(gup_reader, gup_zap, 4, 2), 17546);
+	assert_int_equal(states(gup_reader, gup_zap, 2, 1), 29);
+	assert_int_equal(states(gup_reader, gup_zap, 3, 1), 243);
+	assert_int_equal(states(gup_reader, gup_zap, 4, 1), 2310);
+	assert_int_equal(states(gup_reader, gup_zap, 4, 2), 17546);
+	assert_int_equal(states(gup_reader, gup_zap, 5, 2), 400236);
 }
 
-static void ref_has_the_states_that_rumur_counts(void **state)
+/*
+ * @rumur is Rumur's count, which leaves out the final state. Fewer would be states lost. There
+ * are more where a value that is dead on a C stack tells equal states apart.
+ */
+static void is_close(uint64_t states, uint64_t rumur)
+{
+	assert_in_range(states, rumur, rumur + rumur * 12 / 100);
+}
+
+static void ref_has_hardly_more_states_than_rumur_counts(void **state)
 {
 	(void)state;
 	is_close(states(ref_worker, ref_unplug, 3, 1), 103);
 	is_close(states(ref_worker, ref_unplug, 4, 1), 646);
 	is_close(states(ref_worker, ref_unplug, 3, 2), 357);
+	is_close(states(ref_worker, ref_unplug, 5, 2), 80085);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gup_has_the_states_that_rumur_counts),
-		cmocka_unit_test(ref_has_the_states_that_rumur_counts),
+		cmocka_unit_test(ref_has_hardly_more_states_than_rumur_counts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
