@@ -79,8 +79,10 @@ static bool end_of_run(struct deep *deep)
 static bool arrive(struct deep *deep, bool *on)
 {
 	struct search *search = deep->search;
+	struct state_key key = memory_key(search->sim);
 	unsigned int enabled;
 
+	visited_expect(&search->visited, key);
 	if (!note(deep, &search->sim->warning) || !note(deep, &search->sim->fatal))
 		return false;
 	if (search->sim->fatal.kind) {
@@ -88,7 +90,8 @@ static bool arrive(struct deep *deep, bool *on)
 		return true;
 	}
 
-	switch (visited_add(&search->visited, memory_key(search->sim))) {
+	enabled = sim_enabled(search->sim);
+	switch (visited_add(&search->visited, key)) {
 	case VISIT_KNOWN:
 		search->result->executions++;
 		return true;
@@ -99,7 +102,6 @@ static bool arrive(struct deep *deep, bool *on)
 		break;
 	}
 
-	enabled = sim_enabled(search->sim);
 	if (!enabled)
 		return end_of_run(deep);
 	*on = true;
