@@ -65,7 +65,13 @@ enum mmref_verdict {
 	MMREF_ERROR,	/* the exploring itself failed; see ->error */
 };
 
+enum mmref_strategy {
+	MMREF_STATES,	/* every state once */
+	MMREF_DPOR,	/* every execution once, and no states kept */
+};
+
 struct mmref_options {
+	enum mmref_strategy strategy;
 	uint64_t max_states;	/* 0: no bound */
 	double max_seconds;	/* 0: no bound */
 	size_t max_memory;	/* bytes of the search itself; 0: no bound */

@@ -161,14 +161,16 @@ static void note_line(struct memory *memory, uint32_t number)
 
 	line->number = number;
 	line->name = *name;
-	if (!name->low && !name->high)
-		*name = hash(before, MEMORY_LINE, number);
-	memory->lines = sub(memory->lines, *name);
-	*name = hash(now, MEMORY_LINE, number);
-	memory->lines = add(memory->lines, *name);
 	memcpy(line->bytes, before, MEMORY_LINE);
 	memcpy(before, now, MEMORY_LINE);
 	memory->used += sizeof(*line);
+	if (memory->unnamed)
+		return;
+	if (!name->low && !name->high)
+		*name = hash(line->bytes, MEMORY_LINE, number);
+	memory->lines = sub(memory->lines, *name);
+	*name = hash(now, MEMORY_LINE, number);
+	memory->lines = add(memory->lines, *name);
 }
 
 static unsigned int look_at_lines(struct memory *memory, size_t at, size_t end)
@@ -248,7 +250,8 @@ void memory_after_step(struct mmref_sim *sim, int task)
 	for (unsigned int i = 0; i < memory->nr_hot; i++)
 		nr += look_at_page(memory, memory->hot[i]);
 	last_change(memory)->nr_lines = nr;
-	memory->stack[task] = stack_key(sim, task);
+	if (!memory->unnamed)
+		memory->stack[task] = stack_key(sim, task);
 }
 
 const struct memory_line *memory_changed(const struct mmref_sim *sim, size_t *nr)
@@ -304,6 +307,19 @@ void memory_reset(struct mmref_sim *sim)
 	memory->lines = (struct state_key){ 0 };
 	memory->last = 0;
 	memory->used = 0;
+}
+
+struct state_key memory_key_now(const struct mmref_sim *sim)
+{
+	const struct memory *memory = &sim->memory;
+	struct state_key key = { 0 };
+
+	for (unsigned int i = 0; i < memory->nr_hot; i++)
+		key = add(key, hash(memory->base + (size_t)memory->hot[i] * MEMORY_PAGE, MEMORY_PAGE,
+				    memory->hot[i]));
+	for (int i = 0; i < sim->nr_fibers; i++)
+		key = add(key, stack_key(sim, i));
+	return key;
 }
 
 struct state_key memory_key(const struct mmref_sim *sim)

@@ -39,6 +39,7 @@ struct memory {
 	char *base;			/* the world */
 	char *before;			/* its hot pages, as they were at the last look */
 	struct state_key *name;		/* of each line of them; 0: that of the root's line */
+	bool unnamed;			/* nobody asks for names: they are not kept up to date */
 	struct state_key lines;		/* the sum over the lines */
 	struct state_key stack[ARENA_STACKS];
 	uint16_t hot[MEMORY_PAGES];	/* numbers of pages, in the order of their first writes */
@@ -86,5 +87,7 @@ void memory_undo(struct mmref_sim *sim);
 
 /* The name of the state at hand. */
 struct state_key memory_key(const struct mmref_sim *sim);
+/* The same where names are not kept up to date: all hot pages are gone through. */
+struct state_key memory_key_now(const struct mmref_sim *sim);
 
 #endif

@@ -52,6 +52,16 @@ static void on_sleep(struct mmref_host *host, const struct mmref_step *step,
 	running()->notified = false;
 }
 
+static void note_woken(struct mmref_sim *sim, const volatile void *object)
+{
+	for (unsigned int i = 0; i < sim->nr_woken; i++)
+		if (sim->woken[i] == object)
+			return;
+	if (sim->nr_woken == MAX_WOKEN)
+		abort();
+	sim->woken[sim->nr_woken++] = object;
+}
+
 static void on_wake(struct mmref_host *host, const volatile void *object)
 {
 	struct mmref_sim *sim = sim_of(host);
@@ -59,6 +69,8 @@ static void on_wake(struct mmref_host *host, const volatile void *object)
 	for (int i = 0; i < sim->nr_fibers; i++)
 		if (sim->fiber[i]->sleep.ready && sim->fiber[i]->pending.object == object)
 			sim->fiber[i]->notified = true;
+	if (!setting_the_scene(sim))
+		note_woken(sim, object);
 }
 
 static void on_violation(struct mmref_host *host, const struct violation *v)
@@ -226,6 +238,7 @@ bool sim_start(struct mmref_sim *sim)
 void sim_reset(struct mmref_sim *sim)
 {
 	feclearexcept(FE_ALL_EXCEPT);
+	sim->nr_woken = 0;
 	memory_listen();
 	memory_reset(sim);
 	sim->warning.kind = MMREF_NONE;
@@ -265,6 +278,7 @@ static void check_last_step(struct mmref_sim *sim)
 
 void sim_step(struct mmref_sim *sim, int task)
 {
+	sim->nr_woken = 0;
 	sim->warning.kind = MMREF_NONE;
 	sim->fatal.kind = MMREF_NONE;
 	if (!sim->root) {

@@ -14,6 +14,9 @@
 #include "sched/memory.h"
 #include "world.h"
 
+/* At most so many different objects are woken on in one step; RCU callbacks wake most. */
+#define MAX_WOKEN	4
+
 struct mmref_sim {
 	struct mmref_host host;		/* first: the host finds its simulation by it */
 	struct arena arena;
@@ -33,6 +36,8 @@ struct mmref_sim {
 	/* what the step just taken has shown */
 	struct violation warning;	/* ->kind is MMREF_NONE where there is none */
 	struct violation fatal;
+	const volatile void *woken[MAX_WOKEN];	/* what it woke sleepers on */
+	unsigned int nr_woken;
 
 	volatile int interrupted;	/* set by a signal handler */
 	const struct mmref_observer *observer;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Two small programs whose state graphs other tools have counted: GUP-fast
- * readers against a zap, and try-get/put against kill-and-wait. Spin and Rumur
- * walk the same graphs step for step, and their counts are what these are held to.
+ * Two small programs whose states and executions other tools have counted: GUP-fast
+ * readers against a zap, and try-get/put against kill-and-wait. Rumur walks the
+ * same graphs and Nidhugg the same traces, step for step, and their counts are what
+ * these are held to.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -40,8 +41,9 @@ static bool __attribute__((noinline)) tryget(atomic_t *ref)
 
 static void __attribute__((noinline)) put(struct counted *c, atomic_t *last)
 {
-	if (atomic_dec_and_test(&c->ref))
-		atomic_set(last, 1);
+	if (!atomic_dec_and_test(&c->ref))
+		return;
+	atomic_set(last, 1);
 	wake_sleepers(last);
 }
 
@@ -111,12 +113,13 @@ static void ref_unplug(void *arg)
 	atomic_set(&c->freed, 1);
 }
 
-static uint64_t states(void (*worker)(void *arg), void (*last)(void *arg), int threads, int rounds)
+static struct mmref_result explore(enum mmref_strategy strategy, void (*worker)(void *arg),
+				   void (*last)(void *arg), int threads, int rounds)
 {
+	const struct mmref_options options = { .strategy = strategy };
 	struct mmref_sim *sim = mmref_sim_new(&mmref_v7_2);
 	struct counted *c = mmref_alloc(sim, sizeof(*c));
 	struct mmref_result result;
-	uint64_t states;
 
 	c->pte.counter = 1;
 	c->ref.counter = 1;
@@ -124,12 +127,22 @@ static uint64_t states(void (*worker)(void *arg), void (*last)(void *arg), int t
 	for (int i = 0; i < threads - 1; i++)
 		mmref_thread(sim, "worker", worker, c);
 	mmref_thread(sim, "last", last, c);
-	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_int_equal(mmref_explore(sim, &options, &result), 0);
 	assert_int_equal(result.verdict, MMREF_HOLDS);
-	states = result.states;
 	mmref_result_free(&result);
 	mmref_sim_free(sim);
-	return states;
+	return result;
+}
+
+static uint64_t states(void (*worker)(void *arg), void (*last)(void *arg), int threads, int rounds)
+{
+	return explore(MMREF_STATES, worker, last, threads, rounds).states;
+}
+
+static uint64_t executions(void (*worker)(void *arg), void (*last)(void *arg), int threads,
+			   int rounds)
+{
+	return explore(MMREF_DPOR, worker, last, threads, rounds).executions;
 }
 
 static void gup_has_the_states_that_rumur_counts(void **state)
@@ -160,10 +173,24 @@ static void ref_has_hardly_more_states_than_rumur_counts(void **state)
 	is_close(states(ref_worker, ref_unplug, 5, 2), 80085);
 }
 
+/* As many as Nidhugg's source-DPOR counts. */
+static void executions_are_as_many_as_there_are_traces(void **state)
+{
+	(void)state;
+	assert_int_equal(executions(gup_reader, gup_zap, 2, 1), 7);
+	assert_int_equal(executions(gup_reader, gup_zap, 3, 1), 249);
+	assert_int_equal(executions(gup_reader, gup_zap, 4, 1), 54459);
+	assert_int_equal(executions(ref_worker, ref_unplug, 2, 1), 4);
+	assert_int_equal(executions(ref_worker, ref_unplug, 3, 1), 88);
+	assert_int_equal(executions(ref_worker, ref_unplug, 4, 1), 13382);
+	assert_int_equal(executions(ref_worker, ref_unplug, 3, 2), 5918);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gup_has_the_states_that_rumur_counts),
+		cmocka_unit_test(executions_are_as_many_as_there_are_traces),
 		cmocka_unit_test(ref_has_hardly_more_states_than_rumur_counts),
 	};
 
