@@ -96,6 +96,7 @@ struct mmref_result {
 	uint64_t steps;			/* taken, in all runs */
 	uint64_t executions;		/* runs told apart, to their end or to a known state */
 	double seconds;
+	uint64_t bytes;			/* that the states seen took */
 	uint64_t max_rss_kb;
 	struct mmref_found *found;	/* gravest first */
 	unsigned int nr_found;

@@ -104,7 +104,8 @@ const struct command command_run = {
 	.run = run,
 	.help =
 "usage: mmref run FILE... [--rules A,B|all] [--strategy states|dpor]\n"
-"                 [--max-states N] [--max-seconds S] [--max-memory SIZE] [--json]\n"
+"                 [--max-states N] [--max-seconds S] [--max-memory SIZE]\n"
+"                 [--json]\n"
 "\n"
 "Explores every interleaving of the scenarios and prints a table: a row a\n"
 "scenario, a column a rule set, and whether that is what the scenario expects.\n"

@@ -116,6 +116,7 @@ int search_run(struct search *search)
 		return fail(result, "not enough memory");
 	ok = search->options->strategy == MMREF_DPOR ? search_dpor(search) : search_all(search);
 	result->states = search->visited.states;
+	result->bytes = search->visited.bytes;
 	if (ok)
 		ok = shorten(search);
 	visited_free(&search->visited);
