@@ -114,7 +114,7 @@ const struct command command_run = {
 "  --rules A,B|all      the rule sets; 'mmref rules' lists them. Without it those\n"
 "                       that the scenario expects something of, or old,new\n"
 "  --strategy states    every state once (the default)\n"
-"  --strategy dpor      every execution once, in one order of the steps that touch\n"
+"  --strategy dpor      every execution once, in one order of steps that touch\n"
 "                       nothing of each other's; keeps no states\n"
 "  --max-states N       stop after N different states of the world\n"
 "  --max-seconds S      stop after S seconds for each scenario and rule set\n"
