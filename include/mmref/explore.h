@@ -65,7 +65,13 @@ enum mmref_verdict {
 	MMREF_ERROR,	/* the exploring itself failed; see ->error */
 };
 
+enum mmref_strategy {
+	MMREF_STATES,	/* every state once */
+	MMREF_DPOR,	/* every execution once, and no states kept */
+};
+
 struct mmref_options {
+	enum mmref_strategy strategy;
 	uint64_t max_states;	/* 0: no bound */
 	double max_seconds;	/* 0: no bound */
 	size_t max_memory;	/* bytes of the search itself; 0: no bound */
@@ -90,6 +96,7 @@ struct mmref_result {
 	uint64_t steps;			/* taken, in all runs */
 	uint64_t executions;		/* runs told apart, to their end or to a known state */
 	double seconds;
+	uint64_t bytes;			/* that the states seen took */
 	uint64_t max_rss_kb;
 	struct mmref_found *found;	/* gravest first */
 	unsigned int nr_found;

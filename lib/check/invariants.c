@@ -52,6 +52,45 @@ bool check_step(const struct world *world, struct violation *v)
 	return each_page(world, count_equals_ledger, v);
 }
 
+/* The pages of @pgmap that the bytes [@start, @end) of a table of @size bytes a page belong to. */
+static bool check_entries(const struct dev_pagemap *pgmap, const char *table, size_t size,
+			  const char *start, const char *end, struct violation *v)
+{
+	const char *last = table + pgmap->nr_pages * size;
+	unsigned long n, to;
+
+	if (end <= table || start >= last)
+		return true;
+	n = start > table ? (start - table) / size : 0;
+	to = end < last ? (end - table + size - 1) / size : pgmap->nr_pages;
+	for (; n < to; n++) {
+		/* a head's count is what its tails are mapped by */
+		unsigned long nr = folio_nr_pages((struct folio *)&pgmap->memmap[n]);
+
+		for (unsigned long i = 0; i < nr && n + i < pgmap->nr_pages; i++)
+			if (!count_equals_ledger(&pgmap->memmap[n + i], &pgmap->ledger[n + i], v))
+				return false;
+	}
+	return true;
+}
+
+bool check_changed(const struct world *world, const char *start, const char *end,
+		   struct violation *v)
+{
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		const struct dev_pagemap *pgmap = world->pgmaps[i];
+
+		if (!pgmap || world_absent_area(world, pgmap->memmap))
+			continue;
+		if (!check_entries(pgmap, (const char *)pgmap->memmap, sizeof(struct page), start,
+				   end, v) ||
+		    !check_entries(pgmap, (const char *)pgmap->ledger, sizeof(struct page_ledger),
+				   start, end, v))
+			return false;
+	}
+	return true;
+}
+
 static bool nothing_left_over(const struct page *page, const struct page_ledger *ledger,
 			      struct violation *v)
 {

@@ -12,6 +12,9 @@
 
 /* Each count equals its ledger, and what is mapped is counted. False, and *@v, where not. */
 bool check_step(const struct world *world, struct violation *v);
+/* The same of the pages that [@start, @end) of the world has anything to do with. */
+bool check_changed(const struct world *world, const char *start, const char *end,
+		   struct violation *v);
 /* Every task has returned: nothing is held that nobody can give back. */
 bool check_quiescent(const struct world *world, struct violation *v);
 /* @task sleeps, and nobody is left to run: what is that to a user? */

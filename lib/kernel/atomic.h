@@ -24,10 +24,12 @@ typedef struct {
 		announce(site, &(x), sizeof(x), MMREF_READ, true);                                 \
 		__atomic_load_n(&(x), __ATOMIC_ACQUIRE);                                           \
 	})
+/* @value is found before the write is announced: it may take steps of its own. */
 #define WRITE_ONCE_AT(site, x, value)                                                              \
 	({                                                                                         \
+		__typeof__(x) value_ = (value);                                                    \
 		announce(site, &(x), sizeof(x), MMREF_WRITE, false);                               \
-		__atomic_store_n(&(x), (value), __ATOMIC_RELEASE);                                 \
+		__atomic_store_n(&(x), value_, __ATOMIC_RELEASE);                                  \
 	})
 #define READ_ONCE(x)		READ_ONCE_AT(SITE("read " #x), x)
 #define WRITE_ONCE(x, value)	WRITE_ONCE_AT(SITE("write " #x), x, value)

@@ -25,6 +25,7 @@ static const struct option all_options[] = {
 	{ "save",	 required_argument, NULL, 's' },
 	{ "scenarios",	 required_argument, NULL, 'd' },
 	{ "seconds",	 required_argument, NULL, 't' },
+	{ "strategy",	 required_argument, NULL, 'y' },
 	{ "table",	 required_argument, NULL, 'T' },
 };
 
@@ -109,6 +110,22 @@ static bool parse_size(const char *option, const char *text, size_t *size)
 	return true;
 }
 
+static bool parse_strategy(const char *option, const char *text, enum mmref_strategy *strategy)
+{
+	static const char *const names[] = {
+		[MMREF_STATES] = "states", [MMREF_DPOR] = "dpor", NULL,
+	};
+
+	for (int i = 0; names[i]; i++) {
+		if (strcmp(text, names[i]) != 0)
+			continue;
+		*strategy = (enum mmref_strategy)i;
+		return true;
+	}
+	complain("%s is states or dpor, not '%s'", option, text);
+	return false;
+}
+
 static bool take_option(struct options *options, int letter, const char *value)
 {
 	switch (letter) {
@@ -144,6 +161,8 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return parse_seconds("--max-seconds", value, &options->bounds.max_seconds);
 	case 't':
 		return parse_seconds("--seconds", value, &options->seconds);
+	case 'y':
+		return parse_strategy("--strategy", value, &options->bounds.strategy);
 	case 'T':
 		options->table = value;
 		return true;

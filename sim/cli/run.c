@@ -97,14 +97,15 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "rNSMj",
+	.options = "ryNSMj",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
 	.run = run,
 	.help =
-"usage: mmref run FILE... [--rules A,B|all] [--max-states N] [--max-seconds S]\n"
-"                 [--max-memory SIZE] [--json]\n"
+"usage: mmref run FILE... [--rules A,B|all] [--strategy states|dpor]\n"
+"                 [--max-states N] [--max-seconds S] [--max-memory SIZE]\n"
+"                 [--json]\n"
 "\n"
 "Explores every interleaving of the scenarios and prints a table: a row a\n"
 "scenario, a column a rule set, and whether that is what the scenario expects.\n"
@@ -112,6 +113,9 @@ const struct command command_run = {
 "\n"
 "  --rules A,B|all      the rule sets; 'mmref rules' lists them. Without it those\n"
 "                       that the scenario expects something of, or old,new\n"
+"  --strategy states    every state once (the default)\n"
+"  --strategy dpor      every execution once, in one order of steps that touch\n"
+"                       nothing of each other's; keeps no states\n"
 "  --max-states N       stop after N different states of the world\n"
 "  --max-seconds S      stop after S seconds for each scenario and rule set\n"
 "  --max-memory SIZE    stop when the search holds SIZE bytes (500M, 2G)\n"

@@ -91,7 +91,7 @@ static bool shorten(struct search *search)
 
 	for (unsigned int i = 0; i < search->result->nr_found; i++)
 		kinds |= 1u << search->result->found[i].violation;
-	if (!kinds || search->result->bounded_by)
+	if (!kinds || search->result->bounded_by || search->options->strategy != MMREF_STATES)
 		return true;
 	if (!visited_init(&search->visited, 0))
 		return false;
@@ -114,8 +114,9 @@ int search_run(struct search *search)
 	if (!sim_start(search->sim) ||
 	    !visited_init(&search->visited, search->options->max_memory))
 		return fail(result, "not enough memory");
-	ok = search_all(search);
+	ok = search->options->strategy == MMREF_DPOR ? search_dpor(search) : search_all(search);
 	result->states = search->visited.states;
+	result->bytes = search->visited.bytes;
 	if (ok)
 		ok = shorten(search);
 	visited_free(&search->visited);

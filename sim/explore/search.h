@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The two searches over the graph of states, and what they share.
+ * The searches, and what they share.
  *
- * search_all() goes deep first and visits every state once; it decides the
- * verdict. search_shortest() goes by distance and stops when it has met every
+ * search_all() goes deep first and visits every state once; search_dpor() keeps no
+ * states, and takes every execution once. search_shortest() goes by distance and stops when it has met every
  * kind of violation that it was asked for; the paths it finds have no shorter.
  */
 #ifndef EXPLORE_SEARCH_H
@@ -27,6 +27,7 @@ struct search {
 int search_run(struct search *search);
 
 bool search_all(struct search *search);
+bool search_dpor(struct search *search);
 bool search_shortest(struct search *search, unsigned int kinds);
 
 /*

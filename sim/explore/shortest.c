@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "explore/search.h"
+#include "sched/snapshot.h"
 
 /* A state to be expanded: its snapshot, and the step that led to it. */
 struct node {
@@ -119,7 +120,7 @@ static bool expand(struct shortest *s, struct node *node, int task)
 		return false;
 	if (search->sim->fatal.kind)
 		return note(s, &search->sim->fatal, origin);
-	if (visited_add(&search->visited, snapshot_key(search->sim)) != VISIT_NEW) {
+	if (visited_add(&search->visited, memory_key(search->sim)) != VISIT_NEW) {
 		s->nr--;
 		return true;
 	}
@@ -137,7 +138,7 @@ static bool go(struct shortest *s)
 	sim_reset(sim);
 	if (sim->fatal.kind)
 		return true;	/* before the first step: no run is shorter */
-	visited_add(&s->search->visited, snapshot_key(sim));
+	visited_add(&s->search->visited, memory_key(sim));
 	if (!add_origin(s, 0, 0) || !enqueue(s, 0))
 		return false;
 	while (s->first && s->kinds) {

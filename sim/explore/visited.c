@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FIRST_SLOTS	((size_t)1 << 12)
+#define FIRST_SLOTS	((size_t)1 << 8)
 
 static int heap_flags(const struct visited *visited)
 {
@@ -41,70 +41,93 @@ static void give_heap_back(unsigned int heap)
 		idle_heap[nr_idle++] = heap;
 }
 
+static bool is_empty(const struct state_key *slot)
+{
+	return !slot->low && !slot->high;
+}
+
+/* Where @key belongs: parts grow in order, so that little is moved far. */
+static size_t place(const struct visited_part *part, struct state_key key)
+{
+	return (unsigned __int128)key.low * part->slots >> 64;
+}
+
+/* The slot that has @key, or the empty one where it is to go. */
+static struct state_key *find(const struct visited_part *part, struct state_key key)
+{
+	size_t i = place(part, key);
+
+	while (!is_empty(&part->slot[i]) &&
+	       (part->slot[i].low != key.low || part->slot[i].high != key.high))
+		i = i + 1 < part->slots ? i + 1 : 0;
+	return &part->slot[i];
+}
+
+/* Room for @slots states in place of what @part has; false where that is too much. */
+static bool resize(struct visited *visited, struct visited_part *part, size_t slots)
+{
+	struct visited_part bigger = { .slots = slots, .states = part->states };
+	size_t bytes = slots * sizeof(*part->slot);
+
+	if (visited->max_bytes && visited->bytes + bytes > visited->max_bytes)
+		return false;
+	bigger.slot = mallocx(bytes, heap_flags(visited));
+	if (!bigger.slot)
+		return false;
+	for (size_t i = 0; i < part->slots; i++)
+		if (!is_empty(&part->slot[i]))
+			*find(&bigger, part->slot[i]) = part->slot[i];
+	visited->bytes += bytes;
+	if (part->slot) {
+		visited->bytes -= part->slots * sizeof(*part->slot);
+		sdallocx(part->slot, part->slots * sizeof(*part->slot), heap_flags(visited));
+	}
+	*part = bigger;
+	return true;
+}
+
 bool visited_init(struct visited *visited, size_t max_bytes)
 {
 	memset(visited, 0, sizeof(*visited));
 	if (!take_heap(&visited->heap))
 		return false;
+	for (int i = 0; i < VISITED_PARTS; i++)
+		if (!resize(visited, &visited->part[i], FIRST_SLOTS))
+			return false;
 	visited->max_bytes = max_bytes;
-	visited->slots = FIRST_SLOTS;
-	visited->bytes = FIRST_SLOTS * sizeof(*visited->slot);
-	visited->slot = mallocx(visited->bytes, heap_flags(visited));
-	return visited->slot;
+	return true;
 }
 
 void visited_free(struct visited *visited)
 {
 	give_heap_back(visited->heap);
-	visited->slot = NULL;
+	memset(visited->part, 0, sizeof(visited->part));
 }
 
-static struct state_key *find(struct state_key *slot, size_t slots, struct state_key key)
+void visited_expect(const struct visited *visited, struct state_key key)
 {
-	size_t i = key.low & (slots - 1);
+	const struct visited_part *part = &visited->part[key.high % VISITED_PARTS];
 
-	while ((slot[i].low || slot[i].high) &&
-	       (slot[i].low != key.low || slot[i].high != key.high))
-		i = (i + 1) & (slots - 1);
-	return &slot[i];
-}
-
-static bool grow(struct visited *visited)
-{
-	size_t slots = visited->slots * 2;
-	size_t bytes = slots * sizeof(*visited->slot);
-	struct state_key *slot;
-
-	if (visited->max_bytes && bytes > visited->max_bytes)
-		return false;
-	slot = mallocx(bytes, heap_flags(visited));
-	if (!slot)
-		return false;
-	for (size_t i = 0; i < visited->slots; i++)
-		if (visited->slot[i].low || visited->slot[i].high)
-			*find(slot, slots, visited->slot[i]) = visited->slot[i];
-	sdallocx(visited->slot, visited->bytes, heap_flags(visited));
-	visited->slot = slot;
-	visited->slots = slots;
-	visited->bytes = bytes;
-	return true;
+	__builtin_prefetch(&part->slot[place(part, key)], 1);
 }
 
 enum visit visited_add(struct visited *visited, struct state_key key)
 {
+	struct visited_part *part = &visited->part[key.high % VISITED_PARTS];
 	struct state_key *slot;
 
 	if (!key.low && !key.high)
 		key.low = 1;
-	slot = find(visited->slot, visited->slots, key);
-	if (slot->low || slot->high)
+	slot = find(part, key);
+	if (!is_empty(slot))
 		return VISIT_KNOWN;
-	if (visited->states + 1 > visited->slots / 4 * 3) {
-		if (!grow(visited))
+	if (part->states + 1 > part->slots / 5 * 4) {
+		if (!resize(visited, part, part->slots / 4 * 5))
 			return VISIT_NO_MEMORY;
-		slot = find(visited->slot, visited->slots, key);
+		slot = find(part, key);
 	}
 	*slot = key;
+	part->states++;
 	visited->states++;
 	return VISIT_NEW;
 }

@@ -1,14 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* The states seen: a set of keys, in memory of its own. */
+/*
+ * The states seen: a set of keys, in memory of its own.
+ *
+ * It lies in parts, each of which grows by a quarter when four fifths of it are in
+ * use: at most 25 bytes a state, and no moment at which all of it is there twice.
+ */
 #ifndef EXPLORE_VISITED_H
 #define EXPLORE_VISITED_H
 
-#include "sched/snapshot.h"
+#include "sched/memory.h"
+
+#define VISITED_PARTS	16
+
+struct visited_part {
+	struct state_key *slot;		/* both words 0: empty */
+	size_t slots;
+	size_t states;
+};
 
 struct visited {
 	unsigned int heap;		/* a jemalloc arena, dropped whole */
-	struct state_key *slot;		/* both words 0: empty */
-	size_t slots;			/* a power of two */
+	struct visited_part part[VISITED_PARTS];
 	size_t states;
 	size_t bytes;
 	size_t max_bytes;		/* 0: no bound */
@@ -21,6 +33,8 @@ enum visit {
 };
 
 bool visited_init(struct visited *visited, size_t max_bytes);
+/* @key will be asked for soon. */
+void visited_expect(const struct visited *visited, struct state_key key);
 enum visit visited_add(struct visited *visited, struct state_key key);
 void visited_free(struct visited *visited);
 

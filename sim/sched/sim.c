@@ -52,6 +52,16 @@ static void on_sleep(struct mmref_host *host, const struct mmref_step *step,
 	running()->notified = false;
 }
 
+static void note_woken(struct mmref_sim *sim, const volatile void *object)
+{
+	for (unsigned int i = 0; i < sim->nr_woken; i++)
+		if (sim->woken[i] == object)
+			return;
+	if (sim->nr_woken == MAX_WOKEN)
+		abort();
+	sim->woken[sim->nr_woken++] = object;
+}
+
 static void on_wake(struct mmref_host *host, const volatile void *object)
 {
 	struct mmref_sim *sim = sim_of(host);
@@ -59,6 +69,8 @@ static void on_wake(struct mmref_host *host, const volatile void *object)
 	for (int i = 0; i < sim->nr_fibers; i++)
 		if (sim->fiber[i]->sleep.ready && sim->fiber[i]->pending.object == object)
 			sim->fiber[i]->notified = true;
+	if (!setting_the_scene(sim))
+		note_woken(sim, object);
 }
 
 static void on_violation(struct mmref_host *host, const struct violation *v)
@@ -133,6 +145,7 @@ void mmref_sim_free(struct mmref_sim *sim)
 		return;
 	if (current_task == &sim->setting)
 		current_task = sim->before;
+	memory_unwatch(sim);
 	arena_unmap(&sim->arena);
 	free(sim->root);
 	free(sim);
@@ -213,27 +226,26 @@ bool sim_start(struct mmref_sim *sim)
 		return true;
 	if (!sim_add_fiber(sim, "rcu", rcu_callbacks_thread, NULL, true))
 		return false;
-	sim->root_used = sim->world->used;
+	sim->root_used = (sim->world->used + MEMORY_PAGE - 1) & ~(size_t)(MEMORY_PAGE - 1);
 	sim->root = malloc(sim->root_used);
 	if (!sim->root)
 		return false;
 	memcpy(sim->root, sim->world, sim->root_used);
-	return true;
+	return memory_watch(sim);
 }
 
 /* A switch of fibers saves the sticky flags of floating point; they start out clear. */
 void sim_reset(struct mmref_sim *sim)
 {
-	size_t used = sim->world->used;
-
 	feclearexcept(FE_ALL_EXCEPT);
-	memcpy(sim->world, sim->root, sim->root_used);
-	if (used > sim->root_used)
-		memset((char *)sim->world + sim->root_used, 0, used - sim->root_used);
+	sim->nr_woken = 0;
+	memory_listen();
+	memory_reset(sim);
 	sim->warning.kind = MMREF_NONE;
 	sim->fatal.kind = MMREF_NONE;
 	for (int i = 0; i < sim->nr_fibers && !sim->fatal.kind; i++)
 		sim_start_fiber(sim, sim->fiber[i]);
+	memory_begin_run(sim);
 }
 
 unsigned int sim_enabled(struct mmref_sim *sim)
@@ -251,14 +263,35 @@ unsigned int sim_enabled(struct mmref_sim *sim)
 	return enabled;
 }
 
+/* A page that the step has not changed is as right as it was. */
+static void check_last_step(struct mmref_sim *sim)
+{
+	size_t nr;
+	const struct memory_line *line = memory_changed(sim, &nr);
+
+	for (; nr-- && !sim->fatal.kind; line++) {
+		const char *start = sim->memory.base + line->number * MEMORY_LINE;
+
+		check_changed(sim->world, start, start + MEMORY_LINE, &sim->fatal);
+	}
+}
+
 void sim_step(struct mmref_sim *sim, int task)
 {
+	sim->nr_woken = 0;
 	sim->warning.kind = MMREF_NONE;
 	sim->fatal.kind = MMREF_NONE;
+	if (!sim->root) {
+		fiber_run(sim->fiber[task]);
+		forget_vain_wakes(sim);
+		return;
+	}
+	memory_before_step(sim, task);
 	fiber_run(sim->fiber[task]);
 	forget_vain_wakes(sim);
+	memory_after_step(sim, task);
 	if (sim->ends_run && !sim->fatal.kind)
-		check_step(sim->world, &sim->fatal);
+		check_last_step(sim);
 }
 
 bool sim_ends_badly(struct mmref_sim *sim, struct violation *v, int *task)

@@ -11,7 +11,11 @@
 #include "kernel/host.h"
 #include "sched/arena.h"
 #include "sched/fiber.h"
+#include "sched/memory.h"
 #include "world.h"
+
+/* At most so many different objects are woken on in one step; RCU callbacks wake most. */
+#define MAX_WOKEN	4
 
 struct mmref_sim {
 	struct mmref_host host;		/* first: the host finds its simulation by it */
@@ -26,11 +30,14 @@ struct mmref_sim {
 
 	/* the world as the search finds it, and where each fiber begins */
 	char *root;
-	size_t root_used;
+	size_t root_used;		/* bytes, in whole pages */
+	struct memory memory;
 
 	/* what the step just taken has shown */
 	struct violation warning;	/* ->kind is MMREF_NONE where there is none */
 	struct violation fatal;
+	const volatile void *woken[MAX_WOKEN];	/* what it woke sleepers on */
+	unsigned int nr_woken;
 
 	volatile int interrupted;	/* set by a signal handler */
 	const struct mmref_observer *observer;

@@ -6,22 +6,16 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#define LINE	64
-
 struct header {
-	size_t used;		/* of the world */
-	size_t lines;		/* that differ from the root */
+	size_t nr_lines;		/* that differ from the root */
+	struct state_key lines;
+	struct state_key stack[ARENA_STACKS];
 };
-
-static size_t lines_of(size_t used)
-{
-	return (used + LINE - 1) / LINE;
-}
 
 size_t snapshot_bound(const struct mmref_sim *sim)
 {
-	size_t bound = sizeof(struct header) +
-		       lines_of(sim->world->used) * (LINE + sizeof(uint32_t));
+	size_t bound = sizeof(struct header) + sim->memory.nr_hot *
+		       (MEMORY_PAGE / MEMORY_LINE) * sizeof(struct memory_line);
 
 	for (int i = 0; i < sim->nr_fibers; i++)
 		bound += sim->fiber[i]->top - fiber_sp(sim->fiber[i]);
@@ -29,33 +23,42 @@ size_t snapshot_bound(const struct mmref_sim *sim)
 }
 
 /* Beyond the root a line is compared with zeros. */
-static bool line_differs(const struct mmref_sim *sim, size_t line)
+static bool line_differs(const struct mmref_sim *sim, size_t at)
 {
-	static const char zeros[LINE];
-	const char *now = (const char *)sim->world + line * LINE;
-	size_t at = line * LINE;
+	static const char zeros[MEMORY_LINE];
+	const char *root = at < sim->root_used ? sim->root + at : zeros;
 
-	if (at + LINE <= sim->root_used)
-		return memcmp(now, sim->root + at, LINE);
-	if (at >= sim->root_used)
-		return memcmp(now, zeros, LINE);
-	return true;
+	return memcmp((const char *)sim->world + at, root, MEMORY_LINE);
+}
+
+static struct memory_line *save_page(const struct mmref_sim *sim, size_t page,
+				     struct memory_line *line)
+{
+	size_t at = page * MEMORY_PAGE, end = at + MEMORY_PAGE;
+
+	for (; at < end; at += MEMORY_LINE) {
+		if (!line_differs(sim, at))
+			continue;
+		line->number = at / MEMORY_LINE;
+		line->name = sim->memory.name[line->number];
+		memcpy(line->bytes, (const char *)sim->world + at, MEMORY_LINE);
+		line++;
+	}
+	return line;
 }
 
 size_t snapshot_save(const struct mmref_sim *sim, char *to)
 {
 	struct header *header = (struct header *)to;
-	char *at = to + sizeof(*header);
+	struct memory_line *first = (struct memory_line *)(header + 1), *line = first;
+	char *at;
 
-	*header = (struct header){ .used = sim->world->used };
-	for (uint32_t line = 0; line < lines_of(header->used); line++) {
-		if (!line_differs(sim, line))
-			continue;
-		memcpy(at, &line, sizeof(line));
-		memcpy(at + sizeof(line), (const char *)sim->world + line * LINE, LINE);
-		at += sizeof(line) + LINE;
-		header->lines++;
-	}
+	for (unsigned int i = 0; i < sim->memory.nr_hot; i++)
+		line = save_page(sim, sim->memory.hot[i], line);
+	header->nr_lines = line - first;
+	header->lines = sim->memory.lines;
+	memcpy(header->stack, sim->memory.stack, sizeof(header->stack));
+	at = (char *)line;
 	for (int i = 0; i < sim->nr_fibers; i++) {
 		const char *sp = fiber_sp(sim->fiber[i]);
 		size_t size = sim->fiber[i]->top - sp;
@@ -70,19 +73,14 @@ size_t snapshot_save(const struct mmref_sim *sim, char *to)
 void snapshot_restore(struct mmref_sim *sim, const char *from)
 {
 	const struct header *header = (const struct header *)from;
-	const char *at = from + sizeof(*header);
-	size_t used = sim->world->used;
+	const struct memory_line *line = (const struct memory_line *)(header + 1);
+	const char *at = (const char *)(line + header->nr_lines);
 
-	memcpy(sim->world, sim->root, sim->root_used);
-	if (used > sim->root_used)
-		memset((char *)sim->world + sim->root_used, 0, used - sim->root_used);
-	for (size_t i = 0; i < header->lines; i++) {
-		uint32_t line;
-
-		memcpy(&line, at, sizeof(line));
-		memcpy((char *)sim->world + line * LINE, at + sizeof(line), LINE);
-		at += sizeof(line) + LINE;
-	}
+	memory_reset(sim);
+	for (size_t i = 0; i < header->nr_lines; i++, line++)
+		memory_set_line(sim, line);
+	sim->memory.lines = header->lines;
+	memcpy(sim->memory.stack, header->stack, sizeof(header->stack));
 	for (int i = 0; i < sim->nr_fibers; i++) {
 		char *sp = fiber_sp(sim->fiber[i]);
 		size_t size = sim->fiber[i]->top - sp;
@@ -96,20 +94,5 @@ struct state_key snapshot_world_key(const struct mmref_sim *sim)
 {
 	XXH128_hash_t hash = XXH3_128bits(sim->world, sim->world->used);
 
-	return (struct state_key){ .low = hash.low64, .high = hash.high64 };
-}
-
-struct state_key snapshot_key(const struct mmref_sim *sim)
-{
-	XXH128_hash_t hash = XXH3_128bits(sim->world, sim->world->used);
-
-	for (int i = 0; i < sim->nr_fibers; i++) {
-		const char *sp = fiber_sp(sim->fiber[i]);
-		XXH128_hash_t stack = XXH3_128bits_withSeed(sp, sim->fiber[i]->top - sp,
-							    hash.low64);
-
-		hash.low64 ^= stack.low64;
-		hash.high64 = (hash.high64 << 1 | hash.high64 >> 63) ^ stack.high64;
-	}
 	return (struct state_key){ .low = hash.low64, .high = hash.high64 };
 }

@@ -106,9 +106,9 @@ static void at_end(void *cookie, struct mmref_sim *sim)
 	add_final(cookie, snapshot_world_key(sim));
 }
 
-bool search_endings(struct mmref_sim *sim, struct endings *endings)
+bool search_endings(struct mmref_sim *sim, enum mmref_strategy strategy, struct endings *endings)
 {
-	static const struct mmref_options options;
+	struct mmref_options options = { .strategy = strategy };
 	struct mmref_result result;
 	struct search search = {
 		.sim = sim,

@@ -8,6 +8,7 @@
 #define TESTS_ENUMERATE_H
 
 #include "explore/search.h"
+#include "sched/snapshot.h"
 
 #define MAX_FINALS	4096
 
@@ -21,8 +22,8 @@ struct endings {
 
 /* False where there are more than @most executions, or more final states than there is room. */
 bool enumerate(struct mmref_sim *sim, uint64_t most, struct endings *endings);
-/* The same endings as the search finds them. */
-bool search_endings(struct mmref_sim *sim, struct endings *endings);
+/* The same endings as the search by @strategy finds them. */
+bool search_endings(struct mmref_sim *sim, enum mmref_strategy strategy, struct endings *endings);
 bool same_endings(const struct endings *a, const struct endings *b);
 
 #endif

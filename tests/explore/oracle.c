@@ -61,7 +61,7 @@ struct tally {
 	uint64_t executions;
 };
 
-static struct tally compare(uint64_t programs, sabotage wrong)
+static struct tally compare(uint64_t programs, enum mmref_strategy strategy, sabotage wrong)
 {
 	struct tally tally = { 0 };
 
@@ -75,7 +75,7 @@ static struct tally compare(uint64_t programs, sabotage wrong)
 			wrong(sim);
 		if (!enumerated) {
 			tally.too_large++;
-		} else if (search_endings(sim, &searched) && same_endings(&plain, &searched)) {
+		} else if (search_endings(sim, strategy, &searched) && same_endings(&plain, &searched)) {
 			tally.agree++;
 		} else {
 			tally.disagree++;
@@ -91,11 +91,10 @@ static struct tally compare(uint64_t programs, sabotage wrong)
 	return tally;
 }
 
-static void search_agrees_with_enumerator(void **state)
+static void agrees_with_enumerator(enum mmref_strategy strategy)
 {
-	struct tally tally = compare(PROGRAMS, NULL);
+	struct tally tally = compare(PROGRAMS, strategy, NULL);
 
-	(void)state;
 	print_message("%d programs agree, %d of them violate something; %llu executions; "
 		      "%d too large\n",
 		      tally.agree, tally.violating, (unsigned long long)tally.executions,
@@ -105,9 +104,21 @@ static void search_agrees_with_enumerator(void **state)
 	assert_in_range(tally.violating, PROGRAMS / 10, PROGRAMS * 9 / 10);
 }
 
+static void search_of_states_agrees_with_enumerator(void **state)
+{
+	(void)state;
+	agrees_with_enumerator(MMREF_STATES);
+}
+
+static void dpor_agrees_with_enumerator(void **state)
+{
+	(void)state;
+	agrees_with_enumerator(MMREF_DPOR);
+}
+
 static void unannounced_step_is_caught(void **state)
 {
-	struct tally tally = compare(PROGRAMS / 10, swallow_steps);
+	struct tally tally = compare(PROGRAMS / 10, MMREF_STATES, swallow_steps);
 
 	(void)state;
 	print_message("a search without write steps: %d of %d programs tell\n", tally.disagree,
@@ -117,7 +128,7 @@ static void unannounced_step_is_caught(void **state)
 
 static void dropped_wake_is_caught(void **state)
 {
-	struct tally tally = compare(PROGRAMS / 10, swallow_wakes);
+	struct tally tally = compare(PROGRAMS / 10, MMREF_STATES, swallow_wakes);
 
 	(void)state;
 	print_message("a search that loses wakes: %d of %d programs tell\n", tally.disagree,
@@ -128,7 +139,8 @@ static void dropped_wake_is_caught(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(search_agrees_with_enumerator),
+		cmocka_unit_test(search_of_states_agrees_with_enumerator),
+		cmocka_unit_test(dpor_agrees_with_enumerator),
 		cmocka_unit_test(unannounced_step_is_caught),
 		cmocka_unit_test(dropped_wake_is_caught),
 	};

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Without states: every execution once, executions that differ only in the order
+ * of independent steps being one. Source-DPOR with sleep sets: Abdulla, Aronis,
+ * Jonsson and Sagonas, "Source sets: a foundation for optimal dynamic partial
+ * order reduction", JACM 2017.
+ *
+ * Where a race would have a task go first that cannot run there, nothing is owed.
+ * Instead a step that waits is taken to race with all earlier ones that touch what
+ * it waits for, and so is one that never came because its task still waits at the
+ * end; a violation that ends the run is taken to race with what all others would
+ * have done, and so is a run that goes round in a circle, which is cut there. That
+ * owes too many attempts rather than too few, and the sleep sets see to it that no
+ * execution is counted twice.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/search.h"
+
+/* What a step touched: what it announced, and what it woke sleepers on. */
+struct touch {
+	const volatile char *start, *end;
+	bool writes;
+};
+
+struct effect {
+	struct touch touch[1 + MAX_WOKEN];
+	unsigned int nr;
+};
+
+/* A state on the path, and the step last taken from it. */
+struct event {
+	/* of the state */
+	uint16_t enabled;
+	uint16_t owed;			/* tasks to be taken from here */
+	uint16_t asleep;		/* taken from here, or nothing new would come of it */
+	struct effect slept[ARENA_STACKS];	/* what the step of each of them did */
+
+	/* of the step */
+	uint8_t task;
+	bool waited;			/* it could have had to wait, and perhaps had to */
+	uint32_t number;		/* among those of its task, from 1 */
+	uint32_t clock[ARENA_STACKS];	/* how many steps of each task happen before it, or are it */
+	struct effect effect;
+};
+
+/* A run as long as this may be going round in a circle. */
+#define LONG	512
+
+struct dpor {
+	struct search *search;
+	struct event *event;
+	uint8_t *path;
+	size_t depth, room;
+	struct state_key milestone;	/* the state at the last power of 2 from LONG on */
+	size_t milestone_at;		/* where on the path; 0: nowhere */
+};
+
+/* --- what depends on what ------------------------------------------------- */
+
+static bool dependent(const struct effect *a, const struct effect *b)
+{
+	for (unsigned int i = 0; i < a->nr; i++) {
+		for (unsigned int j = 0; j < b->nr; j++) {
+			const struct touch *x = &a->touch[i], *y = &b->touch[j];
+
+			if ((x->writes || y->writes) && x->start < y->end && y->start < x->end)
+				return true;
+		}
+	}
+	return false;
+}
+
+static void touch(struct effect *effect, const volatile void *object, size_t size, bool writes)
+{
+	effect->touch[effect->nr++] = (struct touch){
+		.start = object,
+		.end = (const volatile char *)object + size,
+		.writes = writes,
+	};
+}
+
+/* Does the step @k happen before what has @clock? */
+static bool is_before(const struct dpor *dpor, size_t k, const uint32_t *clock)
+{
+	return dpor->event[k].number <= clock[dpor->event[k].task];
+}
+
+/* Of the steps from @from to @to that do not happen after @i: does one happen before @clock? */
+static bool has_predecessor(const struct dpor *dpor, size_t i, size_t from, size_t to,
+			    const uint32_t *clock)
+{
+	for (size_t k = from; k < to; k++)
+		if (!is_before(dpor, i, dpor->event[k].clock) && is_before(dpor, k, clock))
+			return true;
+	return false;
+}
+
+/*
+ * The tasks that can begin what there is between the steps @i and @last without @i
+ * and all that happens after it, and then @last.
+ */
+static unsigned int initials(const struct dpor *dpor, size_t i, size_t last)
+{
+	const struct event *event = dpor->event;
+	unsigned int seen = 0, initials = 0;
+
+	for (size_t k = i + 1; k <= last; k++) {
+		unsigned int task = 1u << event[k].task;
+
+		if (seen & task || (k < last && is_before(dpor, i, event[k].clock)))
+			continue;
+		seen |= task;
+		if (!has_predecessor(dpor, i, i + 1, k, event[k].clock))
+			initials |= task;
+	}
+	return initials;
+}
+
+static void owe(struct dpor *dpor, size_t i, size_t last)
+{
+	struct event *event = &dpor->event[i];
+	unsigned int first = initials(dpor, i, last) & event->enabled;
+
+	if (first && !(first & event->owed))
+		event->owed |= first & -first;
+}
+
+/* The step @last has been taken, or would be next of its task: its clock, and what it owes. */
+static void find_races(struct dpor *dpor, size_t last)
+{
+	struct event *event = dpor->event, *step = &event[last];
+	uint32_t before[ARENA_STACKS] = { 0 };
+	size_t i;
+
+	step->number = 1;
+	for (i = last; i--;) {
+		if (event[i].task != step->task)
+			continue;
+		step->number = event[i].number + 1;
+		memcpy(before, event[i].clock, sizeof(before));
+		break;
+	}
+	for (i = last; i--;) {
+		bool known = is_before(dpor, i, before);
+
+		if (event[i].task == step->task || (known && !step->waited) ||
+		    !dependent(&event[i].effect, &step->effect))
+			continue;
+		for (int t = 0; !known && t < ARENA_STACKS; t++)
+			if (before[t] < event[i].clock[t])
+				before[t] = event[i].clock[t];
+		memcpy(step->clock, before, sizeof(before));
+		step->clock[step->task] = step->number;
+		owe(dpor, i, last);
+	}
+	memcpy(step->clock, before, sizeof(before));
+	step->clock[step->task] = step->number;
+}
+
+/* --- a run, and what it leaves to be done ---------------------------------- */
+
+static bool make_room(struct dpor *dpor)
+{
+	size_t room = dpor->room ? dpor->room * 2 : 64;
+	struct event *event;
+	uint8_t *path;
+
+	if (dpor->depth + 2 < dpor->room)
+		return true;
+	event = realloc(dpor->event, room * sizeof(*event));
+	if (event)
+		dpor->event = event;
+	path = realloc(dpor->path, room);
+	if (path)
+		dpor->path = path;
+	dpor->room = event && path ? room : dpor->room;
+	return event && path;
+}
+
+static bool note(struct dpor *dpor, const struct violation *v, size_t length)
+{
+	struct mmref_found *found;
+
+	if (!v->kind)
+		return true;
+	found = search_found(dpor->search, v->kind);
+	if (!found)
+		return false;
+	if (found->schedule.length && found->schedule.length <= length)
+		return true;
+	return search_note(dpor->search, found, v, dpor->path, length);
+}
+
+/*
+ * The tasks that are left: each has announced a step that it never took, and that
+ * races with what came before as if it had.
+ */
+static void find_races_of_the_rest(struct dpor *dpor)
+{
+	struct mmref_sim *sim = dpor->search->sim;
+
+	for (int i = 0; i < sim->nr_fibers; i++) {
+		const struct mmref_step *step = &sim->fiber[i]->pending;
+		struct event *event = &dpor->event[dpor->depth];
+
+		if (sim->fiber[i]->task.done || !step->object)
+			continue;
+		event->task = i;
+		event->waited = true;
+		event->effect.nr = 0;
+		touch(&event->effect, step->object, step->size, step->access != MMREF_READ);
+		find_races(dpor, dpor->depth);
+	}
+}
+
+static bool end_of_run(struct dpor *dpor)
+{
+	struct search *search = dpor->search;
+	struct violation v;
+	int task;
+
+	search->result->executions++;
+	find_races_of_the_rest(dpor);
+	if (sim_ends_badly(search->sim, &v, &task))
+		return note(dpor, &v, dpor->depth);
+	if (search->at_end)
+		search->at_end(search->cookie, search->sim);
+	return true;
+}
+
+/* An attempt that changed nothing, as a compare-and-swap that failed, has only read. */
+static void take_step(struct dpor *dpor, struct event *event)
+{
+	struct mmref_sim *sim = dpor->search->sim;
+	const struct fiber *fiber = sim->fiber[event->task];
+	struct mmref_step step = fiber->pending;
+	bool may_fail = step.access == MMREF_RMW && step.observed && step.size <= sizeof(uint64_t);
+	uint64_t before = 0, after = 0;
+
+	event->waited = fiber->sleep.ready;
+	if (may_fail)
+		memcpy(&before, (const void *)step.object, step.size);
+	sim_step(sim, event->task);
+	if (may_fail)
+		memcpy(&after, (const void *)step.object, step.size);
+	event->effect.nr = 0;
+	touch(&event->effect, step.object, step.size,
+	      step.access == MMREF_WRITE || (step.access == MMREF_RMW &&
+					     !(may_fail && before == after)));
+	for (unsigned int i = 0; i < sim->nr_woken; i++)
+		touch(&event->effect, sim->woken[i], 1, true);
+}
+
+/* The state at hand becomes the top of the path; those asleep stay so whom @from did not touch. */
+static void arrive(struct dpor *dpor, const struct event *from)
+{
+	struct event *event = &dpor->event[dpor->depth];
+	unsigned int candidates;
+
+	event->enabled = sim_enabled(dpor->search->sim);
+	event->asleep = 0;
+	for (unsigned int rest = from ? from->asleep : 0; rest; rest &= rest - 1) {
+		int task = __builtin_ctz(rest);
+
+		if (dependent(&from->slept[task], &from->effect))
+			continue;
+		event->asleep |= 1u << task;
+		event->slept[task] = from->slept[task];
+	}
+	candidates = event->enabled & ~event->asleep;
+	event->owed = candidates & -candidates;
+}
+
+/* What the step last taken from @event leads to has been seen to. */
+static void put_to_sleep(struct event *event)
+{
+	event->asleep |= 1u << event->task;
+	event->slept[event->task] = event->effect;
+}
+
+/*
+ * Brent's way of finding a circle: the state is that of the last milestone, and
+ * there will be one further on than the circle is long.
+ */
+static bool goes_round(struct dpor *dpor)
+{
+	struct state_key key;
+
+	if (dpor->depth < LONG)
+		return false;
+	key = memory_key_now(dpor->search->sim);
+	if (dpor->milestone_at && dpor->milestone_at < dpor->depth &&
+	    key.low == dpor->milestone.low && key.high == dpor->milestone.high)
+		return true;
+	if (!(dpor->depth & (dpor->depth - 1))) {
+		dpor->milestone = key;
+		dpor->milestone_at = dpor->depth;
+	}
+	return false;
+}
+
+/* On the way round everyone else could have gone first, at any point. */
+static void cut(struct dpor *dpor)
+{
+	struct event *end = &dpor->event[dpor->depth];
+
+	for (size_t i = dpor->milestone_at; i < dpor->depth; i++)
+		dpor->event[i].owed |= dpor->event[i].enabled;
+	dpor->search->result->executions++;
+	end->owed = 0;
+}
+
+static bool advance(struct dpor *dpor)
+{
+	struct search *search = dpor->search;
+	struct event *event;
+	bool ok;
+
+	if (!make_room(dpor))
+		return false;
+	event = &dpor->event[dpor->depth];
+	event->task = __builtin_ctz(event->owed & ~event->asleep);
+	dpor->path[dpor->depth] = event->task;
+	take_step(dpor, event);
+	search->result->steps++;
+	find_races(dpor, dpor->depth);
+
+	ok = note(dpor, &search->sim->warning, dpor->depth + 1) &&
+	     note(dpor, &search->sim->fatal, dpor->depth + 1);
+	if (search->sim->fatal.kind) {
+		search->result->executions++;
+		event->owed |= event->enabled;
+		put_to_sleep(event);
+		memory_undo(search->sim);
+		return ok;
+	}
+	dpor->depth++;
+	arrive(dpor, event);
+	if (ok && !dpor->event[dpor->depth].enabled)
+		ok = end_of_run(dpor);
+	else if (goes_round(dpor))
+		cut(dpor);
+	return ok;
+}
+
+static bool go(struct dpor *dpor)
+{
+	struct search *search = dpor->search;
+
+	sim_reset(search->sim);
+	if (search->sim->fatal.kind)
+		return note(dpor, &search->sim->fatal, 0);
+	if (!make_room(dpor))
+		return false;
+	arrive(dpor, NULL);
+	if (!dpor->event[0].enabled)
+		return end_of_run(dpor);
+
+	while (!search_is_cut_short(search)) {
+		const struct event *event = &dpor->event[dpor->depth];
+
+		if (event->owed & ~event->asleep) {
+			if (!advance(dpor))
+				return false;
+			continue;
+		}
+		if (!dpor->depth)
+			break;
+		dpor->depth--;
+		if (dpor->depth < dpor->milestone_at)
+			dpor->milestone_at = 0;
+		put_to_sleep(&dpor->event[dpor->depth]);
+		memory_undo(search->sim);
+	}
+	return true;
+}
+
+bool search_dpor(struct search *search)
+{
+	struct dpor dpor = { .search = search };
+	bool ok;
+
+	search->sim->memory.unnamed = true;
+	ok = go(&dpor);
+	search->sim->memory.unnamed = false;
+	free(dpor.event);
+	free(dpor.path);
+	return ok;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+#include "sched/memory.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "sched/sim.h"
+
+/* --- which pages are written to ------------------------------------------ */
+
+/* The memories watched by this thread of the using program; a simulation may lie within another. */
+static _Thread_local struct memory *watched;
+static struct sigaction handler_before;
+
+static struct memory *memory_at(const char *address)
+{
+	struct memory *memory = watched;
+
+	while (memory && (size_t)(address - memory->base) >= ARENA_WORLD)
+		memory = memory->outer;
+	return memory;
+}
+
+/* The first write to a page: it is hot from now on, and was as it is until now. */
+static void on_fault(int signal, siginfo_t *info, void *context)
+{
+	struct memory *memory = memory_at(info->si_addr);
+	size_t page;
+
+	(void)context;
+	if (!memory) {
+		sigaction(signal, &handler_before, NULL);	/* and the fault comes again */
+		return;
+	}
+	page = ((char *)info->si_addr - memory->base) / MEMORY_PAGE;
+	mprotect(memory->base + page * MEMORY_PAGE, MEMORY_PAGE, PROT_READ | PROT_WRITE);
+	memcpy(memory->before + page * MEMORY_PAGE, memory->base + page * MEMORY_PAGE, MEMORY_PAGE);
+	memory->hot[memory->nr_hot++] = page;
+}
+
+static bool listening(void)
+{
+	struct sigaction now;
+
+	return !sigaction(SIGSEGV, NULL, &now) && now.sa_flags & SA_SIGINFO &&
+	       now.sa_sigaction == on_fault;
+}
+
+/* Test frameworks have handlers of their own, which they put in place before each test. */
+void memory_listen(void)
+{
+	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+
+	if (!listening())
+		sigaction(SIGSEGV, &action, &handler_before);
+}
+
+/* The handler must not run on a fiber's stack, where it would leave its traces. */
+static bool have_signal_stack(void)
+{
+	static _Thread_local char *mine;
+	size_t size = 4 * SIGSTKSZ;
+	stack_t stack;
+
+	if (sigaltstack(NULL, &stack) || !(stack.ss_flags & SS_DISABLE))
+		return true;
+	if (!mine)
+		mine = malloc(size);
+	stack = (stack_t){ .ss_sp = mine, .ss_size = size };
+	return mine && !sigaltstack(&stack, NULL);
+}
+
+/* @size bytes, which cost nothing until they are written to; or NULL. */
+static void *map_zeroes(size_t size)
+{
+	void *zeroes = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			    MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return zeroes == MAP_FAILED ? NULL : zeroes;
+}
+
+bool memory_watch(struct mmref_sim *sim)
+{
+	struct memory *memory = &sim->memory;
+
+	if (!have_signal_stack())
+		return false;
+	memory->base = (char *)sim->world;
+	memory->before = map_zeroes(ARENA_WORLD);
+	memory->name = map_zeroes(MEMORY_LINES * sizeof(*memory->name));
+	if (!memory->before || !memory->name)
+		return false;
+	memory_listen();
+	memory->outer = watched;
+	watched = memory;
+	return !mprotect(memory->base, ARENA_WORLD, PROT_READ);
+}
+
+void memory_unwatch(struct mmref_sim *sim)
+{
+	struct memory *memory = &sim->memory, **link = &watched;
+
+	while (*link && *link != memory)
+		link = &(*link)->outer;
+	if (*link)
+		*link = memory->outer;
+	if (memory->before && !watched && listening())
+		sigaction(SIGSEGV, &handler_before, NULL);
+	if (memory->before)
+		munmap(memory->before, ARENA_WORLD);
+	if (memory->name)
+		munmap(memory->name, MEMORY_LINES * sizeof(*memory->name));
+	free(memory->log);
+}
+
+/* --- what a step changed ------------------------------------------------- */
+
+static struct state_key add(struct state_key a, struct state_key b)
+{
+	return (struct state_key){ .low = a.low + b.low, .high = a.high + b.high };
+}
+
+static struct state_key sub(struct state_key a, struct state_key b)
+{
+	return (struct state_key){ .low = a.low - b.low, .high = a.high - b.high };
+}
+
+static struct state_key hash(const void *bytes, size_t size, uint64_t place)
+{
+	XXH128_hash_t hash = XXH3_128bits_withSeed(bytes, size, place);
+
+	return (struct state_key){ .low = hash.low64, .high = hash.high64 };
+}
+
+/* Room for @size more bytes of the log, or the end of the program: a search is not to go wrong. */
+static void *log_room(struct memory *memory, size_t size)
+{
+	if (memory->used + size > memory->size) {
+		size_t more = (memory->used + size) * 2;
+		char *log = realloc(memory->log, more);
+
+		if (!log)
+			abort();
+		memory->log = log;
+		memory->size = more;
+	}
+	return memory->log + memory->used;
+}
+
+static void note_line(struct memory *memory, uint32_t number)
+{
+	char *now = memory->base + (size_t)number * MEMORY_LINE;
+	char *before = memory->before + (size_t)number * MEMORY_LINE;
+	struct memory_line *line = log_room(memory, sizeof(*line));
+	struct state_key *name = &memory->name[number];
+
+	line->number = number;
+	line->name = *name;
+	memcpy(line->bytes, before, MEMORY_LINE);
+	memcpy(before, now, MEMORY_LINE);
+	memory->used += sizeof(*line);
+	if (memory->unnamed)
+		return;
+	if (!name->low && !name->high)
+		*name = hash(line->bytes, MEMORY_LINE, number);
+	memory->lines = sub(memory->lines, *name);
+	*name = hash(now, MEMORY_LINE, number);
+	memory->lines = add(memory->lines, *name);
+}
+
+static unsigned int look_at_lines(struct memory *memory, size_t at, size_t end)
+{
+	unsigned int nr = 0;
+
+	for (; at < end; at += MEMORY_LINE) {
+		if (!memcmp(memory->base + at, memory->before + at, MEMORY_LINE))
+			continue;
+		note_line(memory, at / MEMORY_LINE);
+		nr++;
+	}
+	return nr;
+}
+
+/* Several lines at a time, as most are what they were. */
+static unsigned int look_at_page(struct memory *memory, size_t page)
+{
+	const size_t several = 8 * MEMORY_LINE;
+	size_t at = page * MEMORY_PAGE, end = at + MEMORY_PAGE;
+	unsigned int nr = 0;
+
+	for (; at < end; at += several)
+		if (memcmp(memory->base + at, memory->before + at, several))
+			nr += look_at_lines(memory, at, at + several);
+	return nr;
+}
+
+static struct state_key stack_key(const struct mmref_sim *sim, int task)
+{
+	const char *sp = fiber_sp(sim->fiber[task]);
+
+	return hash(sp, sim->fiber[task]->top - sp, task + 1);
+}
+
+void memory_begin_run(struct mmref_sim *sim)
+{
+	struct memory *memory = &sim->memory;
+
+	for (unsigned int i = 0; i < memory->nr_hot; i++)
+		look_at_page(memory, memory->hot[i]);
+	for (int i = 0; i < sim->nr_fibers; i++)
+		memory->stack[i] = stack_key(sim, i);
+	memory->last = 0;
+	memory->used = 0;
+}
+
+void memory_before_step(struct mmref_sim *sim, int task)
+{
+	struct memory *memory = &sim->memory;
+	const char *sp = fiber_sp(sim->fiber[task]);
+	size_t size = sim->fiber[task]->top - sp;
+	struct memory_change *change = log_room(memory, sizeof(*change) + size);
+
+	*change = (struct memory_change){
+		.previous = memory->last,
+		.lines = memory->lines,
+		.stack = memory->stack[task],
+		.stack_size = size,
+		.task = task,
+	};
+	memcpy(change + 1, sp, size);
+	memory->last = memory->used;
+	memory->used += sizeof(*change) + size;
+}
+
+static struct memory_change *last_change(const struct memory *memory)
+{
+	return (struct memory_change *)(memory->log + memory->last);
+}
+
+void memory_after_step(struct mmref_sim *sim, int task)
+{
+	struct memory *memory = &sim->memory;
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < memory->nr_hot; i++)
+		nr += look_at_page(memory, memory->hot[i]);
+	last_change(memory)->nr_lines = nr;
+	if (!memory->unnamed)
+		memory->stack[task] = stack_key(sim, task);
+}
+
+const struct memory_line *memory_changed(const struct mmref_sim *sim, size_t *nr)
+{
+	const struct memory_change *change = last_change(&sim->memory);
+
+	*nr = change->nr_lines;
+	return (const void *)((const char *)(change + 1) + change->stack_size);
+}
+
+void memory_set_line(struct mmref_sim *sim, const struct memory_line *line)
+{
+	size_t at = line->number * MEMORY_LINE;
+
+	memcpy(sim->memory.base + at, line->bytes, MEMORY_LINE);
+	memcpy(sim->memory.before + at, line->bytes, MEMORY_LINE);
+	sim->memory.name[line->number] = line->name;
+}
+
+/* The fibers lie in the world, so that each knows its stack pointer again before its stack. */
+void memory_undo(struct mmref_sim *sim)
+{
+	struct memory *memory = &sim->memory;
+	const struct memory_change *change = last_change(memory);
+	size_t nr;
+	const struct memory_line *line = memory_changed(sim, &nr);
+
+	for (; nr--; line++)
+		memory_set_line(sim, line);
+	memcpy(fiber_sp(sim->fiber[change->task]), change + 1, change->stack_size);
+	memory->lines = change->lines;
+	memory->stack[change->task] = change->stack;
+	memory->used = memory->last;
+	memory->last = change->previous;
+}
+
+/* What lies beyond the root was zero when it was written to first. */
+void memory_reset(struct mmref_sim *sim)
+{
+	struct memory *memory = &sim->memory;
+
+	for (unsigned int i = 0; i < memory->nr_hot; i++) {
+		size_t at = (size_t)memory->hot[i] * MEMORY_PAGE;
+
+		if (at < sim->root_used)
+			memcpy(memory->base + at, sim->root + at, MEMORY_PAGE);
+		else
+			memset(memory->base + at, 0, MEMORY_PAGE);
+		memcpy(memory->before + at, memory->base + at, MEMORY_PAGE);
+		memset(&memory->name[at / MEMORY_LINE], 0,
+		       MEMORY_PAGE / MEMORY_LINE * sizeof(*memory->name));
+	}
+	memory->lines = (struct state_key){ 0 };
+	memory->last = 0;
+	memory->used = 0;
+}
+
+struct state_key memory_key_now(const struct mmref_sim *sim)
+{
+	const struct memory *memory = &sim->memory;
+	struct state_key key = { 0 };
+
+	for (unsigned int i = 0; i < memory->nr_hot; i++)
+		key = add(key, hash(memory->base + (size_t)memory->hot[i] * MEMORY_PAGE, MEMORY_PAGE,
+				    memory->hot[i]));
+	for (int i = 0; i < sim->nr_fibers; i++)
+		key = add(key, stack_key(sim, i));
+	return key;
+}
+
+struct state_key memory_key(const struct mmref_sim *sim)
+{
+	struct state_key key = sim->memory.lines;
+
+	for (int i = 0; i < sim->nr_fibers; i++)
+		key = add(key, sim->memory.stack[i]);
+	return key;
+}
