@@ -138,9 +138,9 @@ static void truncate_pagecache(struct inode *inode, unsigned long first, unsigne
 }
 
 /* ext4_break_layouts(): always the whole file, whatever is about to go. */
-static void ext4_break_layouts(struct inode *inode)
+static int ext4_break_layouts(struct inode *inode)
 {
-	dax_break_layout(inode, 0, inode->max_pages);
+	return dax_break_layout(inode, 0, inode->max_pages);
 }
 
 static bool ext4_forced_shutdown(struct inode *inode)
@@ -151,6 +151,8 @@ static bool ext4_forced_shutdown(struct inode *inode)
 /* ext4_setattr() with ATTR_SIZE */
 int ext4_truncate(struct inode *inode, unsigned long pages)
 {
+	int err;
+
 	if (ext4_forced_shutdown(inode))
 		return -EIO;
 	if (pages > inode->max_pages)
@@ -158,43 +160,51 @@ int ext4_truncate(struct inode *inode, unsigned long pages)
 
 	down_write(&inode->i_rwsem);
 	down_write(&inode->i_mapping.invalidate_lock);
-	if (pages < inode->i_size)
-		ext4_break_layouts(inode);
-	WRITE_ONCE(inode->i_size, pages);
-	if (pages < inode->max_pages) {
-		truncate_pagecache(inode, pages, inode->max_pages - 1, true);
-		free_blocks(inode, pages, inode->max_pages - 1);
+	err = ext4_break_layouts(inode);
+	if (!err) {
+		WRITE_ONCE(inode->i_size, pages);
+		if (pages < inode->max_pages) {
+			truncate_pagecache(inode, pages, inode->max_pages - 1, true);
+			free_blocks(inode, pages, inode->max_pages - 1);
+		}
 	}
 	up_write(&inode->i_mapping.invalidate_lock);
 	up_write(&inode->i_rwsem);
-	return 0;
+	return err;
 }
 
 int ext4_punch_hole(struct inode *inode, unsigned long first, unsigned long last)
 {
+	int err;
+
 	down_write(&inode->i_rwsem);
 	down_write(&inode->i_mapping.invalidate_lock);
-	ext4_break_layouts(inode);
-	truncate_pagecache(inode, first, last, false);
-	free_blocks(inode, first, last);
+	err = ext4_break_layouts(inode);
+	if (!err) {
+		truncate_pagecache(inode, first, last, false);
+		free_blocks(inode, first, last);
+	}
 	up_write(&inode->i_mapping.invalidate_lock);
 	up_write(&inode->i_rwsem);
-	return 0;
+	return err;
 }
 
 /* The blocks stay, and read as a hole until they are written to again. */
 int ext4_zero_range(struct inode *inode, unsigned long first, unsigned long last)
 {
+	int err;
+
 	down_write(&inode->i_rwsem);
 	down_write(&inode->i_mapping.invalidate_lock);
-	ext4_break_layouts(inode);
-	truncate_pagecache(inode, first, last, false);
-	for (; first <= last && first < inode->max_pages; first++)
+	err = ext4_break_layouts(inode);
+	if (!err)
+		truncate_pagecache(inode, first, last, false);
+	for (; !err && first <= last && first < inode->max_pages; first++)
 		if (inode->block[first] != HOLE)
 			POKE(inode->block[first], inode->block[first] | BLOCK_UNWRITTEN);
 	up_write(&inode->i_mapping.invalidate_lock);
 	up_write(&inode->i_rwsem);
-	return 0;
+	return err;
 }
 
 int ext4_allocate(struct inode *inode, unsigned long first, unsigned long last, uint8_t fill)

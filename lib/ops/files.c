@@ -98,9 +98,15 @@ int mmref_unlink(struct mmref_file *file)
 	return OPERATION("unlink", unlink(file));
 }
 
+/* What a handler without SA_RESTART makes of a call that its signal has ended. */
+static int interrupted(int err)
+{
+	return err == -ERESTARTSYS ? -EINTR : err;
+}
+
 int mmref_truncate(struct mmref_file *file, unsigned int pages)
 {
-	return OPERATION("truncate", ext4_truncate(file->inode, pages));
+	return OPERATION("truncate", interrupted(ext4_truncate(file->inode, pages)));
 }
 
 static int allocate_zeroed(struct inode *inode, unsigned long first, unsigned long last)
@@ -112,7 +118,7 @@ static int allocate_zeroed(struct inode *inode, unsigned long first, unsigned lo
 static int fallocate(struct mmref_file *file, unsigned int page, unsigned int pages,
 		     int (*mode)(struct inode *inode, unsigned long first, unsigned long last))
 {
-	return pages ? mode(file->inode, page, page + pages - 1UL) : -EINVAL;
+	return pages ? interrupted(mode(file->inode, page, page + pages - 1UL)) : -EINVAL;
 }
 
 int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages)
