@@ -207,6 +207,7 @@ struct mmref_rules {
 
 extern const struct mmref_rules mmref_v6_1;
 extern const struct mmref_rules mmref_v6_12;
+extern const struct mmref_rules mmref_williams_2022_v2;
 extern const struct mmref_rules mmref_williams_2022;
 extern const struct mmref_rules mmref_gunthorpe_2022;
 extern const struct mmref_rules mmref_popple_2023;

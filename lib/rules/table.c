@@ -10,6 +10,7 @@ static const struct {
 } sets[] = {
 	{ &mmref_v6_1, "old" },
 	{ &mmref_v6_12, NULL },
+	{ &mmref_williams_2022_v2, NULL },
 	{ &mmref_williams_2022, NULL },
 	{ &mmref_gunthorpe_2022, NULL },
 	{ &mmref_popple_2023, NULL },

@@ -18,6 +18,16 @@ static const char *other_name(const struct mmref_rules *rules)
 	return NULL;
 }
 
+static int name_width(void)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; mmref_rules_at(i); i++)
+		if (strlen(mmref_rules_at(i)->name) > width)
+			width = strlen(mmref_rules_at(i)->name);
+	return (int)width;
+}
+
 static void list_rules(bool json)
 {
 	const struct mmref_rules *rules;
@@ -27,7 +37,7 @@ static void list_rules(bool json)
 		cJSON *object;
 
 		if (!json) {
-			printf("%-15s %-5s %s\n", rules->name, other ? other : "",
+			printf("%-*s %-5s %s\n", name_width(), rules->name, other ? other : "",
 			       rules->summary);
 			continue;
 		}

@@ -24,5 +24,6 @@ thread("admin",  { file:unlink(), other:create() })
 thread("device", { dma_write "dma", unpin "dma" })
 
 expect { ["v6.1"] = violates "use-after-truncate", ["v6.12"] = violates "use-after-truncate",
+         ["williams-2022-v2"] = holds,
          ["williams-2022"] = holds,
          ["v6.15"] = holds, ["v7.2"] = holds }
