@@ -28,6 +28,22 @@ static int name_width(void)
 	return (int)width;
 }
 
+/* What can be laid over each of them. */
+static void list_overlay(bool json)
+{
+	static const char summary[] = "over any of them: whoever holds pages holds their inode";
+	cJSON *object;
+
+	if (!json) {
+		printf("%-*s %-5s %s\n", name_width(), MMREF_ARBITER, "", summary);
+		return;
+	}
+	object = cJSON_CreateObject();
+	json_add_text(object, "overlay", MMREF_ARBITER);
+	json_add_text(object, "summary", summary);
+	json_line(stdout, object);
+}
+
 static void list_rules(bool json)
 {
 	const struct mmref_rules *rules;
@@ -113,6 +129,7 @@ static enum status list_or_compare(const struct options *options)
 
 	if (!options->nr_arguments) {
 		list_rules(options->json);
+		list_overlay(options->json);
 		return STATUS_EXPECTED;
 	}
 	if (options->nr_arguments == 1) {
@@ -144,5 +161,6 @@ const struct command command_rules = {
 "there ('-': none), and a * where they differ.\n"
 "\n"
 "  --json               one object a rule set: rules, other_name, ancestor,\n"
-"                       summary; or one a point: point, differs, functions\n",
+"                       summary, and one of what goes over any: overlay, summary;\n"
+"                       or one a point: point, differs, functions\n",
 };
