@@ -69,7 +69,8 @@ enum mmref_holder {
 	X(fault_request) X(fault_begin) X(fault_end)                                               \
 	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
 	X(normal_page) X(zap_pmd_page)                                                             \
-	X(read_fault_dirties) X(dax_lock_over_insert) X(associate) X(disassociate)                 \
+	X(read_fault_dirties) X(punch_writes_back) X(dax_lock_over_insert)                         \
+	X(associate) X(disassociate)                                                               \
 	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
 	X(gup_keeps_leaf) X(gup_fast_allowed) X(gup_finish) X(gup_hold) X(gup_drop)                \
 	X(io_uring_takes_files) X(exit_takes_uring_lock)                                           \
@@ -132,6 +133,8 @@ struct mmref_rules {
 
 	/* A read fault marks its entry dirty as a write fault does. */
 	bool read_fault_dirties;
+	/* Before a hole is punched, what is dirty of it is written back, a PMD as a whole. */
+	bool punch_writes_back;
 	/* The SRCU section in which the device was found alive lasts until the entry names the page. */
 	bool dax_lock_over_insert;
 

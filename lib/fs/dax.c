@@ -173,8 +173,10 @@ void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index
 
 	spin_lock(&mapping->xa_lock);
 	entry = get_unlocked_entry(&xas);
-	if (entry)
+	if (entry && (trunc || !mapping->tags[xas.index]))
 		remove_entry(&xas, entry, trunc);
+	else
+		put_unlocked_entry(&xas, entry);
 	spin_unlock(&mapping->xa_lock);
 }
 

@@ -82,7 +82,10 @@ unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order);
  */
 unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsigned long entry,
 			       unsigned long pfn);
-/* __dax_invalidate_entry(): remove what is at @index; @trunc: its block goes too. */
+/*
+ * __dax_invalidate_entry(): remove what is at @index; @trunc: its block goes too. Where
+ * that stays, an entry that is to be written back stays as well.
+ */
 void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index, bool trunc);
 /* As 6.15 does when a layout is broken: remove what is in [@first, @last]. */
 void dax_delete_mapping_range(struct address_space *mapping, unsigned long first,
@@ -111,5 +114,7 @@ void dax_break_layout_final(struct inode *inode);
 /* --- writeback: dax_writeback.c --- */
 
 void dax_writeback_mapping(struct address_space *mapping);
+void dax_writeback_mapping_range(struct address_space *mapping, unsigned long first,
+				 unsigned long last);
 
 #endif

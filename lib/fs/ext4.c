@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "check/access.h"
+#include "check/durable.h"
 #include "drivers/pmem.h"
 #include "fs/dax.h"
 
@@ -125,6 +126,7 @@ static void free_blocks(struct inode *inode, unsigned long first, unsigned long 
 		POKE(inode->block[first], HOLE);
 		POKE(sb->block_owner[block & ~BLOCK_UNWRITTEN], 0);
 		check_block_free(SITE("ext4_free_blocks"), block_page(inode, block));
+		durable_flush(block_page(inode, block), 1);
 	}
 	spin_unlock(&sb->balloc_lock);
 }
@@ -177,6 +179,8 @@ int ext4_punch_hole(struct inode *inode, unsigned long first, unsigned long last
 {
 	int err;
 
+	if (rules()->punch_writes_back)
+		dax_writeback_mapping_range(&inode->i_mapping, first, last);
 	down_write(&inode->i_rwsem);
 	down_write(&inode->i_mapping.invalidate_lock);
 	err = ext4_break_layouts(inode);
@@ -200,8 +204,10 @@ int ext4_zero_range(struct inode *inode, unsigned long first, unsigned long last
 	if (!err)
 		truncate_pagecache(inode, first, last, false);
 	for (; !err && first <= last && first < inode->max_pages; first++)
-		if (inode->block[first] != HOLE)
+		if (inode->block[first] != HOLE) {
 			POKE(inode->block[first], inode->block[first] | BLOCK_UNWRITTEN);
+			durable_flush(block_page(inode, inode->block[first]), 1);
+		}
 	up_write(&inode->i_mapping.invalidate_lock);
 	up_write(&inode->i_rwsem);
 	return err;
@@ -237,10 +243,12 @@ static int dax_copy(struct inode *inode, block_t block, bool write, uint8_t *val
 
 		announce(write ? SITE("copy in") : SITE("copy out"), byte, 1,
 			 write ? MMREF_WRITE : MMREF_READ, !write);
-		if (write)
+		if (write) {
 			POKE(*byte, *value);
-		else
+			durable_flush(block_page(inode, block), 1);	/* memcpy_flushcache() */
+		} else {
 			*value = PEEK(*byte);
+		}
 		err = 0;
 	}
 	dax_read_unlock();

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include "check/durable.h"
 #include "drivers/pmem.h"
 #include "fs/dax.h"
 
@@ -33,10 +34,20 @@ void generic_shutdown_super(struct super_block *sb)
 	up_write(&sb->s_umount);
 }
 
-int vfs_fsync(struct inode *inode)
+static int sync_file(struct inode *inode)
 {
 	if (READ_ONCE(inode->i_sb->shutdown))
 		return -EIO;
 	dax_writeback_mapping(&inode->i_mapping);
 	return 0;
+}
+
+int vfs_fsync(struct inode *inode)
+{
+	int err;
+
+	durable_sync_begin(inode);
+	err = sync_file(inode);
+	durable_sync_end(SITE("vfs_fsync"), inode->i_sb, err);
+	return err;
 }

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "check/access.h"
+#include "check/durable.h"
 #include "fs/fs.h"
 #include "kernel/bug.h"
 #include "mm/memremap.h"
@@ -364,6 +365,7 @@ static bool access_through_pte(struct vm_area_struct *vma, unsigned long address
 	struct quiesce *irqs_off = &current->world->irqs_off;
 	pte_t *ptep = pmd_offset(vma->vm_mm, address), pte;
 	unsigned long offset = 0;
+	struct page *page;
 	uint8_t *byte;
 
 	pte = READ_ONCE(*ptep);
@@ -388,12 +390,14 @@ static bool access_through_pte(struct vm_area_struct *vma, unsigned long address
 	byte = offset ? media_of(pte_pfn(pte) + offset) : media_of_pte(pte);
 	announce(write ? SITE("store") : SITE("load"), byte, 1, write ? MMREF_WRITE : MMREF_READ,
 		 !write);
-	check_access(SITE("access"), vma,
-		     offset ? pfn_to_page(pte_pfn(pte) + offset) : pte_page(pte));
-	if (write)
+	page = offset ? pfn_to_page(pte_pfn(pte) + offset) : pte_page(pte);
+	check_access(SITE("access"), vma, page);
+	if (write) {
 		POKE(*byte, *value);
-	else
+		durable_store(page);
+	} else {
 		*value = PEEK(*byte);
+	}
 	quiesce_part(irqs_off);
 	return true;
 }

@@ -2,6 +2,7 @@
 /* System calls on files, and what an administrator does to the machine. */
 #include <errno.h>
 
+#include "check/durable.h"
 #include "fs/ext4.h"
 #include "ops/ops.h"
 
@@ -166,14 +167,23 @@ struct mmref_device *mmref_devdax(struct mmref_sim *sim, unsigned int pages)
 	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_GENERIC);
 }
 
+/* All that was stored to a file of @sb is owed by a umount, or a sync(). */
+static void begin_to_sync_all(struct super_block *sb)
+{
+	for (struct inode *inode = PEEK(sb->s_inodes); inode; inode = inode->i_next)
+		durable_sync_begin(inode);
+}
+
 static int sync_device(struct mmref_device *device)
 {
 	struct super_block *sb = device->pmem.sb;
 
+	begin_to_sync_all(sb);
 	down_read(&sb->s_umount);
 	if (READ_ONCE(sb->active))
 		sync_filesystem(sb);
 	up_read(&sb->s_umount);
+	durable_sync_end(SITE("sync"), sb, 0);
 	return 0;
 }
 
@@ -212,16 +222,25 @@ static bool any_in_use(struct super_block *sb)
 	return in_use;
 }
 
-static int umount(struct mmref_device *device)
+static int do_umount(struct super_block *sb)
 {
-	struct super_block *sb = device->pmem.sb;
-
 	if (!READ_ONCE(sb->active))
 		return -EINVAL;
 	if (any_in_use(sb))
 		return -EBUSY;
 	generic_shutdown_super(sb);
 	return 0;
+}
+
+static int umount(struct mmref_device *device)
+{
+	struct super_block *sb = device->pmem.sb;
+	int err;
+
+	begin_to_sync_all(sb);
+	err = do_umount(sb);
+	durable_sync_end(SITE("umount"), sb, err);
+	return err;
 }
 
 int mmref_umount(struct mmref_device *device)

@@ -171,6 +171,7 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),
+	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(dax_lock_over_insert, true),
 	MMREF_RULE(associate, dax_associate_entry),
 	MMREF_RULE(disassociate, williams_2022_dax_disassociate_entry),

@@ -101,6 +101,7 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),
+	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(associate, dax_associate_entry),
 	MMREF_RULE(disassociate, dax_disassociate_entry),
 
