@@ -332,9 +332,16 @@ static void copy_pte(struct vm_area_struct *vma, pte_t *to, pte_t *from)
 	set_pte(to, pte);
 }
 
+static bool is_cow_mapping(const struct vm_area_struct *vma)
+{
+	return !(vma->vm_flags & VM_SHARED);
+}
+
 /* A PMD of a file is not copied: it comes back by a fault. */
 void copy_page_range(struct vm_area_struct *twin, struct vm_area_struct *vma)
 {
+	if (is_cow_mapping(vma))
+		raw_write_seqcount_begin(&vma->vm_mm->write_protect_seq);
 	for (unsigned long i = 0; i < vma->vm_end - vma->vm_start; i++) {
 		struct pte_table *table, *into;
 		pte_t *from, *to;
@@ -352,6 +359,8 @@ void copy_page_range(struct vm_area_struct *twin, struct vm_area_struct *vma)
 		spin_unlock(&table->ptl);
 		spin_unlock(&into->ptl);
 	}
+	if (is_cow_mapping(vma))
+		raw_write_seqcount_end(&vma->vm_mm->write_protect_seq);
 }
 
 /*

@@ -16,13 +16,13 @@
  */
 #include "rules/rules.h"
 
-/* __init_zone_device_page(), mm/page_alloc.c: INIT_PAGEMAP_IDLE, which pmem and device-dax ask for. */
+/* __init_zone_device_page(), mm/page_alloc.c: INIT_PAGEMAP_IDLE, as pmem and device-dax ask. */
 static int zero_where_asked_for(enum mmref_memory_type type)
 {
 	return type != MEMORY_DEVICE_FS_DAX && type != MEMORY_DEVICE_GENERIC;
 }
 
-/* dax_associate_entry(), fs/dax.c: get_dev_pagemap_many(), and then the first reference of each page. */
+/* dax_associate_entry(), fs/dax.c: get_dev_pagemap_many(), and then a reference to each page. */
 static bool dax_associate_entry(struct address_space *mapping, struct page *page,
 				unsigned long index, unsigned int order)
 {
@@ -55,7 +55,7 @@ static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
 	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
 }
 
-/* dax_disassociate_entry(), fs/dax.c: whether the last page is CoW is asked of a mapping just cleared. */
+/* dax_disassociate_entry(), fs/dax.c: a mapping just cleared is asked whether it is CoW. */
 static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				   unsigned int order, bool trunc)
 {

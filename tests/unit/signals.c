@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a signal ends, and what it does not: interruptible sleeps, and the calls that they are of. */
+/* What a signal ends, and what it does not: interruptible sleeps, and the calls they are of. */
 #include "scene.h"
 
 #include <errno.h>
@@ -183,7 +183,7 @@ static struct mmref_sim *held_scene(const struct mmref_rules *rules,
 	return s.sim;
 }
 
-/* The call is over, the file is whole, and its page still held; popple-2023 dies in the first fault. */
+/* The call is over, the file whole, its page still held; popple-2023 dies in the first fault. */
 static void what_a_signal_ends_leaves_the_file_as_it_was(void **state)
 {
 	int (*const cuts[])(struct mmref_file *file) = { truncate_it, punch_it, zero_it };
