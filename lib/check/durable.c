@@ -48,16 +48,38 @@ void durable_sync_begin(const struct inode *inode)
 	}
 }
 
+/* Of the file that has the block: is it linked, and is no call about to give up that page? */
+static bool is_wanted(const struct super_block *sb, block_t block)
+{
+	const struct inode *inode = PEEK(sb->s_inodes);
+	unsigned long page = 0;
+
+	while (inode && inode->i_ino != PEEK(sb->block_owner[block]))
+		inode = inode->i_next;
+	if (!inode || !PEEK(inode->i_nlink))
+		return false;
+	while (page < inode->max_pages && (PEEK(inode->block[page]) & ~BLOCK_UNWRITTEN) != block)
+		page++;
+	return page < PEEK(inode->cut_first) || page >= PEEK(inode->cut_end);
+}
+
 void durable_sync_end(const struct mmref_site *site, const struct super_block *sb, int err)
 {
 	const struct dev_pagemap *pgmap = sb->s_dev->pgmap;
 
 	for (unsigned long i = 0; i < pgmap->nr_pages; i++) {
-		uint16_t owed = __atomic_fetch_and(&pgmap->durability[i].owed, ~mine(),
-						   __ATOMIC_SEQ_CST);
+		uint16_t *owed = &pgmap->durability[i].owed;
 
-		if (!err && (owed & mine()))
+		if (!(__atomic_fetch_and(owed, ~mine(), __ATOMIC_SEQ_CST) & mine()))
+			continue;
+		if (!err && is_wanted(sb, (block_t)i))
 			violation(MMREF_DIRTY_LOST, site, &pgmap->memmap[i],
 				  "a sync has returned, and a store before it was not flushed");
 	}
+}
+
+void durable_cut(struct inode *inode, unsigned long first, unsigned long end)
+{
+	POKE(inode->cut_first, first);
+	POKE(inode->cut_end, end);
 }

@@ -30,5 +30,10 @@ void durable_flush(const struct page *page, unsigned long nr);
 /* The calling task begins to sync @inode; and it is done, with @err. */
 void durable_sync_begin(const struct inode *inode);
 void durable_sync_end(const struct mmref_site *site, const struct super_block *sb, int err);
+/*
+ * A call begins to cut [@first, @end) out of @inode, or has done so or given it up (both 0).
+ * What was stored there is nobody's to want while it lasts. i_rwsem held for writing.
+ */
+void durable_cut(struct inode *inode, unsigned long first, unsigned long end);
 
 #endif

@@ -161,6 +161,7 @@ int ext4_truncate(struct inode *inode, unsigned long pages)
 		return -EFBIG;
 
 	down_write(&inode->i_rwsem);
+	durable_cut(inode, pages, inode->max_pages);
 	down_write(&inode->i_mapping.invalidate_lock);
 	err = ext4_break_layouts(inode);
 	if (!err) {
@@ -171,6 +172,7 @@ int ext4_truncate(struct inode *inode, unsigned long pages)
 		}
 	}
 	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
 	return err;
 }
@@ -182,6 +184,7 @@ int ext4_punch_hole(struct inode *inode, unsigned long first, unsigned long last
 	if (rules()->punch_writes_back)
 		dax_writeback_mapping_range(&inode->i_mapping, first, last);
 	down_write(&inode->i_rwsem);
+	durable_cut(inode, first, last + 1);
 	down_write(&inode->i_mapping.invalidate_lock);
 	err = ext4_break_layouts(inode);
 	if (!err) {
@@ -189,6 +192,7 @@ int ext4_punch_hole(struct inode *inode, unsigned long first, unsigned long last
 		free_blocks(inode, first, last);
 	}
 	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
 	return err;
 }
@@ -199,6 +203,7 @@ int ext4_zero_range(struct inode *inode, unsigned long first, unsigned long last
 	int err;
 
 	down_write(&inode->i_rwsem);
+	durable_cut(inode, first, last + 1);
 	down_write(&inode->i_mapping.invalidate_lock);
 	err = ext4_break_layouts(inode);
 	if (!err)
@@ -209,6 +214,7 @@ int ext4_zero_range(struct inode *inode, unsigned long first, unsigned long last
 			durable_flush(block_page(inode, inode->block[first]), 1);
 		}
 	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
 	return err;
 }

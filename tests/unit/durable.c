@@ -195,6 +195,44 @@ static void a_store_may_come_late_and_a_second_sync_too_soon(void **state)
 	}
 }
 
+static void cut_off(void *arg)
+{
+	mmref_truncate(((struct scene *)arg)->file, 0);
+}
+
+static void unlink_it(void *arg)
+{
+	struct scene *s = arg;
+
+	mmref_munmap(s->map);
+	mmref_close(s->file);
+	mmref_unlink(s->file);
+}
+
+static void sync_all(void *arg)
+{
+	mmref_sync(((struct scene *)arg)->device);
+}
+
+/* The page that is being cut off, or whose file has no name any more, is not wanted back. */
+static void what_is_about_to_go_is_not_owed(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		for (int unlinked = 0; unlinked < 2; unlinked++) {
+			struct scene s = scene_new(rules, 1);
+			struct scene *shared = mmref_alloc(s.sim, sizeof(s));
+
+			*shared = s;
+			mmref_write(s.map, 0, 1);
+			mmref_thread(s.sim, "app", unlinked ? sync_all : sync_only, shared);
+			mmref_thread(s.sim, "admin", unlinked ? unlink_it : cut_off, shared);
+			assert_mmref_holds(s.sim);
+			mmref_sim_free(s.sim);
+		}
+	}
+}
+
 /* __dax_invalidate_entry(): what is to be written back stays, where its block does. */
 static void a_pwrite_into_a_hole_leaves_the_entry_that_is_dirty(void **state)
 {
@@ -221,6 +259,7 @@ int main(void)
 		cmocka_unit_test(umount_owes_what_fsync_owes),
 		cmocka_unit_test(a_sync_that_fails_owes_nothing),
 		cmocka_unit_test(a_store_may_come_late_and_a_second_sync_too_soon),
+		cmocka_unit_test(what_is_about_to_go_is_not_owed),
 		cmocka_unit_test(a_pwrite_into_a_hole_leaves_the_entry_that_is_dirty),
 	};
 

@@ -7,10 +7,10 @@
 --   3. app syncs the file: no entry is marked, nothing is flushed, and fsync() returns 0
 --
 -- A result of the model, no report is known: v6.15 brought dax_delete_mapping_range() (bde708f1a65d),
--- which asks for no mark and flushes nothing, and ext4 and xfs break layouts from 0 to the end. In
--- 7.2 fsync() even finds a mapping of no pages, and does not call the file system. A truncate
--- of another part does the same. Before v6.15 only the entries of the hole went.
--- It is lost where the CPU's caches are, when the power goes.
+-- which asks for no mark and flushes nothing, and ext4 and xfs break layouts from 0 to the end. That
+-- the other entries go was recorded (S10): in 7.2 a page in another PMD, stored to before, lost
+-- mapping and index when a hole was punched, and in 6.12 kept them. A truncate does the same.
+-- What is lost is what the CPU's caches still had when the power went.
 -- When the bug is there: dirty-lost.
 local pmem = device { type = "fsdax", pages = 2 }
 local file = pmem:file { pages = 2 }

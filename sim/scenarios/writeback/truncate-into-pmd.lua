@@ -8,7 +8,8 @@
 --
 -- A result of the model, no report is known. That the entry goes as a whole was recorded, of a hole
 -- punched into a PMD (S10): pages beside the hole lost mapping and index. 6.1's punch writes back
--- what it is about to delete, its truncate does not; from 6.12 on neither does.
+-- what it is about to delete, its truncate does not; from 6.12 on neither does. From v6.15 on the
+-- entry is deleted before that, with all others of the file, as punch-drops-dirty-marks.lua tells.
 -- When the bug is there: dirty-lost.
 geometry { pmd_order = 1 }
 local pmem = device { type = "fsdax", pages = 2 }
