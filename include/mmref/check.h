@@ -17,6 +17,7 @@ enum mmref_violation {
 	MMREF_NONE,
 	MMREF_USE_AFTER_UNPLUG,		/* memory or memmap of a removed device still mapped, held or touched */
 	MMREF_USE_AFTER_TRUNCATE,	/* a block is free or another file's, and still mapped, pinned or held */
+	MMREF_DIRTY_LOST,	/* a store is not on the medium, though a sync after it has returned */
 	MMREF_KERNEL_BUG,		/* a VM_BUG_ON or an oops */
 	MMREF_REFCOUNT_UNDERFLOW,	/* a put by someone who held nothing */
 	MMREF_ZERO_REF_MAPPED,		/* a page table names a page whose count is 0 */

@@ -142,6 +142,14 @@ int mmref_pread(struct mmref_file *file, unsigned int page);
 int mmref_pwrite(struct mmref_file *file, unsigned int page, uint8_t value);
 int mmref_fsync(struct mmref_file *file);
 
+/* --- tasks ------------------------------------------------------------- */
+
+/*
+ * A signal for the task called @thread, which has a handler for it: an interruptible
+ * sleep ends, and the call with it, in -EINTR. -ESRCH where it runs no more.
+ */
+int mmref_signal(const char *thread);
+
 /* --- the machine ------------------------------------------------------- */
 
 int mmref_sync(struct mmref_device *device);

@@ -91,17 +91,19 @@ enum mmref_op_kind {
 	MMREF_OP_UMOUNT,	/* DEVICE */
 	MMREF_OP_UNBIND,	/* DEVICE */
 	MMREF_OP_REBIND,	/* DEVICE */
+	MMREF_OP_SIGNAL,	/* no object; task: who gets it */
 	MMREF_NR_OPS,
 };
 
 struct mmref_op {
 	enum mmref_op_kind kind;
-	int object;		/* of the kind that the operation is done to */
+	int object;		/* of the kind that the operation is done to, or -1 */
 	int other;		/* a second object, or -1 */
 	unsigned int page;
 	unsigned int pages;
 	unsigned int flags;	/* MMREF_GUP_* */
 	uint8_t value;
+	const char *task;	/* SIGNAL: a thread, or a task that was started */
 	const char *text;	/* how a report calls it: "write page 0 of map" */
 	const char *label;	/* how a recording calls it, or NULL */
 	int line;		/* of the script, or 0 */

@@ -69,10 +69,11 @@ enum mmref_holder {
 	X(fault_request) X(fault_begin) X(fault_end)                                               \
 	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
 	X(normal_page) X(zap_pmd_page)                                                             \
-	X(read_fault_dirties) X(dax_lock_over_insert) X(associate) X(disassociate)                 \
+	X(read_fault_dirties) X(punch_writes_back) X(dax_lock_over_insert)                         \
+	X(associate) X(disassociate)                                                               \
 	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
-	X(gup_keeps_leaf) X(gup_fast_allowed) X(gup_finish) X(io_uring_takes_files)                \
-	X(exit_takes_uring_lock)                                                                   \
+	X(gup_keeps_leaf) X(gup_fast_allowed) X(gup_finish) X(gup_hold) X(gup_drop)                \
+	X(io_uring_takes_files) X(exit_takes_uring_lock)                                           \
 	X(put_page) X(folio_put) X(free)                                                           \
 	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
 	X(truncate_finds_entry) X(truncate_final) X(evict_begin)                                   \
@@ -133,6 +134,8 @@ struct mmref_rules {
 
 	/* A read fault marks its entry dirty as a write fault does. */
 	bool read_fault_dirties;
+	/* Before a hole is punched, what is dirty of it is written back, a PMD as a whole. */
+	bool punch_writes_back;
 	/* The SRCU section in which the device was found alive lasts until the entry names the page. */
 	bool dax_lock_over_insert;
 
@@ -164,6 +167,12 @@ struct mmref_rules {
 	bool (*gup_fast_allowed)(struct gup *gup, struct folio *folio);
 	/* The walk ends, with or without pages. May be NULL. */
 	void (*gup_finish)(struct gup *gup);
+	/*
+	 * Of the inode that a VMA maps: before the walk, for each page that it will give out,
+	 * and once that page was put. Both or neither; NULL: a page held holds no inode.
+	 */
+	void (*gup_hold)(struct inode *inode);
+	void (*gup_drop)(struct inode *inode);
 
 	/* io_uring registers buffers that lie in files. */
 	bool io_uring_takes_files;
@@ -212,17 +221,27 @@ struct mmref_rules {
 
 extern const struct mmref_rules mmref_v6_1;
 extern const struct mmref_rules mmref_v6_12;
+extern const struct mmref_rules mmref_williams_2022_v2;
 extern const struct mmref_rules mmref_williams_2022;
 extern const struct mmref_rules mmref_gunthorpe_2022;
 extern const struct mmref_rules mmref_popple_2023;
 extern const struct mmref_rules mmref_v6_15;
 extern const struct mmref_rules mmref_v7_2;
 
-/* The rule set named @name ("v6.1", or its other name "old"), or NULL. */
+/* The rule set named @name ("v6.1", or its other name "old"; "v6.1+arbiter"), or NULL. */
 const struct mmref_rules *mmref_rules_find(const char *name);
 
 /* The @i-th rule set; NULL past the last. Each stands behind those it learned from. */
 const struct mmref_rules *mmref_rules_at(size_t i);
+
+/*
+ * An overlay, which replaces a few points of any rule set: "+arbiter", whoever holds pages
+ * holds their inode. Lay it over a copy of a table, whose name remains yours to give.
+ */
+#define MMREF_ARBITER	"+arbiter"
+void mmref_overlay_arbiter(struct mmref_rules *rules);
+/* The @i-th rule set with the overlay, named "v6.1+arbiter"; NULL past the last. */
+const struct mmref_rules *mmref_rules_overlaid(size_t i);
 
 /*
  * The points of the table: the name of the @i-th hook (NULL past the last), and

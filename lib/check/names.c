@@ -12,6 +12,8 @@ static const struct {
 		"memory of a removed device is still mapped, held or touched" },
 	[MMREF_USE_AFTER_TRUNCATE] = { "use-after-truncate",
 		"a block is free, or another file's, while it is still mapped, pinned or held" },
+	[MMREF_DIRTY_LOST] = { "dirty-lost",
+		"fsync has returned, and a store before it is not on the medium" },
 	[MMREF_KERNEL_BUG] = { "kernel-bug", "the kernel hits a BUG or an oops" },
 	[MMREF_REFCOUNT_UNDERFLOW] = { "refcount-underflow",
 		"a reference is put by someone who held none" },

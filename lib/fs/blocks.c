@@ -4,9 +4,10 @@
 #include <errno.h>
 
 #include "check/access.h"
+#include "check/durable.h"
 #include "drivers/pmem.h"
 
-static struct page *block_page(struct inode *inode, block_t block)
+struct page *block_page(struct inode *inode, block_t block)
 {
 	return &inode->i_sb->s_dev->pgmap->memmap[block & ~BLOCK_UNWRITTEN];
 }
@@ -118,6 +119,16 @@ int allocate_unwritten(struct inode *inode, unsigned long first, unsigned long l
 	return block == HOLE ? -ENOSPC : 0;
 }
 
+void make_unwritten(struct inode *inode, unsigned long first, unsigned long last)
+{
+	for (; first <= last && first < inode->max_pages; first++) {
+		if (inode->block[first] == HOLE)
+			continue;
+		POKE(inode->block[first], inode->block[first] | BLOCK_UNWRITTEN);
+		durable_flush(block_page(inode, inode->block[first]), 1);
+	}
+}
+
 void free_blocks(struct inode *inode, unsigned long first, unsigned long last)
 {
 	struct super_block *sb = inode->i_sb;
@@ -131,6 +142,7 @@ void free_blocks(struct inode *inode, unsigned long first, unsigned long last)
 		POKE(inode->block[first], HOLE);
 		POKE(sb->block_owner[block & ~BLOCK_UNWRITTEN], 0);
 		check_block_free(SITE("free_blocks"), block_page(inode, block));
+		durable_flush(block_page(inode, block), 1);
 	}
 	spin_unlock(&sb->balloc_lock);
 }

@@ -13,6 +13,7 @@ static inline bool is_written(block_t block)
 	return block != HOLE && !(block & BLOCK_UNWRITTEN);
 }
 
+struct page *block_page(struct inode *inode, block_t block);
 /* The byte that @block reads as. */
 uint8_t *block_media(struct inode *inode, block_t block);
 
@@ -26,6 +27,8 @@ int map_blocks(struct inode *inode, unsigned long pgoff, bool write, unsigned in
 int allocate_written(struct inode *inode, unsigned long first, unsigned long last, uint8_t fill);
 /* The same with blocks that read as a hole until they are written to. */
 int allocate_unwritten(struct inode *inode, unsigned long first, unsigned long last);
+/* The blocks of [@first, @last] read as a hole from now on. Locks held. */
+void make_unwritten(struct inode *inode, unsigned long first, unsigned long last);
 /* The blocks of [@first, @last] are free: from here on they can become another file's. */
 void free_blocks(struct inode *inode, unsigned long first, unsigned long last);
 /* What stands from @from on goes @by pages to the left, over holes, and leaves holes. */

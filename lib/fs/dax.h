@@ -111,9 +111,10 @@ struct page *dax_layout_busy_page(struct address_space *mapping, unsigned long f
 				  unsigned long last);
 /*
  * Wait until no page of [@first, @last] is held. Called with @inode's
- * invalidate_lock held for writing; drops it to sleep, interruptibly.
+ * invalidate_lock held for writing; drops it to sleep, interruptibly: -ERESTARTSYS
+ * where a signal ended that, and pages may still be held.
  */
-void dax_break_layout(struct inode *inode, unsigned long first, unsigned long last);
+int dax_break_layout(struct inode *inode, unsigned long first, unsigned long last);
 /* The same for an inode that nobody can reach any more; sleeps uninterruptibly. */
 void dax_break_layout_final(struct inode *inode);
 

@@ -65,17 +65,19 @@ static void drop_invalidate_lock(void *cookie, bool before)
 		down_write(&inode->i_mapping.invalidate_lock);
 }
 
-void dax_break_layout(struct inode *inode, unsigned long first, unsigned long last)
+int dax_break_layout(struct inode *inode, unsigned long first, unsigned long last)
 {
 	struct address_space *mapping = &inode->i_mapping;
 	struct page *page;
+	int err = 0;
 
-	while ((page = dax_layout_busy_page(mapping, first, last)))
-		wait_var_event(rules()->wait_address(page), page_is_idle,
-			       page_is_idle_peek, page, TASK_INTERRUPTIBLE, drop_invalidate_lock,
-			       inode);
-	if (rules()->layout_broken)
+	while (!err && (page = dax_layout_busy_page(mapping, first, last)))
+		err = wait_var_event(rules()->wait_address(page), page_is_idle,
+				     page_is_idle_peek, page, TASK_INTERRUPTIBLE,
+				     drop_invalidate_lock, inode);
+	if (!err && rules()->layout_broken)
 		rules()->layout_broken(mapping, first, last);
+	return err;
 }
 
 void dax_break_layout_final(struct inode *inode)

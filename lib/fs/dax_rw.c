@@ -2,6 +2,7 @@
 /* Reading and writing without page tables: dax_iomap_rw(), fs/dax.c, and who calls it. */
 #include <errno.h>
 
+#include "check/durable.h"
 #include "drivers/pmem.h"
 #include "fs/blocks.h"
 #include "fs/dax.h"
@@ -18,10 +19,12 @@ static int dax_copy(struct inode *inode, block_t block, bool write, uint8_t *val
 
 		announce(write ? SITE("copy in") : SITE("copy out"), byte, 1,
 			 write ? MMREF_WRITE : MMREF_READ, !write);
-		if (write)
+		if (write) {
 			POKE(*byte, *value);
-		else
+			durable_flush(block_page(inode, block), 1);	/* memcpy_flushcache() */
+		} else {
 			*value = PEEK(*byte);
+		}
 		err = 0;
 	}
 	dax_read_unlock();

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "fs/dax.h"
 
+#include "check/durable.h"
+
 /* tag_pages_for_writeback(): what is dirty now is to be written, and nothing later. */
 static void tag_for_writeback(struct address_space *mapping, unsigned long first,
 			      unsigned long last)
@@ -10,6 +12,18 @@ static void tag_for_writeback(struct address_space *mapping, unsigned long first
 		if (mapping->tags[i] & PAGECACHE_TAG_DIRTY)
 			mapping->tags[i] |= PAGECACHE_TAG_TOWRITE;
 	spin_unlock(&mapping->xa_lock);
+}
+
+/* dax_flush(), drivers/dax/super.c: of the zero page nothing is left to flush. */
+static void dax_flush(unsigned long entry)
+{
+	struct page *page = dax_to_page(entry);
+	unsigned long nr = 1UL << dax_entry_order(entry);
+
+	if (!page)
+		return;
+	announce(SITE("dax_flush"), media_of(page_to_pfn(page)), nr, MMREF_READ, false);
+	durable_flush(page, nr);
 }
 
 /*
@@ -30,16 +44,21 @@ static void dax_writeback_one(struct xa_state *xas)
 	spin_unlock(&mapping->xa_lock);
 
 	mapping_mkclean(mapping, xas->index, dax_entry_order(entry));
+	dax_flush(entry);
 
 	spin_lock(&mapping->xa_lock);
 	dax_store_unlocked(xas, entry);
 	mapping->tags[xas->index] &= ~PAGECACHE_TAG_DIRTY;
 }
 
+/* A PMD is found from wherever the range begins in it, and written back as a whole. */
 void dax_writeback_range(struct address_space *mapping, unsigned long first, unsigned long last)
 {
 	struct xa_state xas = { .mapping = mapping, .index = first };
 
+	if (PEEK(mapping->entry[first]) == DAX_SIBLING)
+		first &= ~((1UL << current->world->pmd_order) - 1);
+	xas.index = first;
 	tag_for_writeback(mapping, first, last);
 	spin_lock(&mapping->xa_lock);
 	for (; xas.index <= last && xas.index < mapping->host->max_pages; xas.index++)

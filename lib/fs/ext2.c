@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 
+#include "check/durable.h"
 #include "fs/blocks.h"
 #include "fs/dax.h"
 
@@ -35,13 +36,13 @@ static int ext2_setsize(struct inode *inode, unsigned long pages)
 		return -EFBIG;
 
 	down_write(&inode->i_rwsem);
+	durable_cut(inode, pages, inode->max_pages);
 	down_write(&inode->i_mapping.invalidate_lock);
 	WRITE_ONCE(inode->i_size, pages);
-	if (pages < inode->max_pages) {
-		truncate_pagecache(inode, pages);
-		free_blocks(inode, pages, inode->max_pages - 1);
-	}
+	truncate_pagecache(inode, pages);
+	free_blocks(inode, pages, inode->max_pages - 1);
 	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
 	return 0;
 }

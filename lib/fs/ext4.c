@@ -8,6 +8,7 @@
  */
 #include <errno.h>
 
+#include "check/durable.h"
 #include "fs/blocks.h"
 #include "fs/dax.h"
 
@@ -35,67 +36,97 @@ static const struct file_operations ext4_file_operations = {
 	.pfn_mkwrite = ext4_dax_fault,
 };
 
-/* ext4_break_layouts(): always the whole file, whatever is about to go. */
-static void ext4_break_layouts(struct inode *inode)
+/* ext4_break_layouts(): always the whole file, whatever is about to go. 0 or -ERESTARTSYS. */
+static int ext4_break_layouts(struct inode *inode)
 {
-	dax_break_layout(inode, 0, inode->max_pages);
+	return dax_break_layout(inode, 0, inode->max_pages);
 }
 
-/* ext4_setattr() with ATTR_SIZE */
+/* ext4_setattr() with ATTR_SIZE: whether it shrinks or grows. */
 static int ext4_truncate(struct inode *inode, unsigned long pages)
 {
+	int err;
+
 	if (ext4_forced_shutdown(inode))
 		return -EIO;
 	if (pages > inode->max_pages)
 		return -EFBIG;
 
 	down_write(&inode->i_rwsem);
+	durable_cut(inode, pages, inode->max_pages);
 	down_write(&inode->i_mapping.invalidate_lock);
-	if (pages < inode->i_size)
-		ext4_break_layouts(inode);
-	WRITE_ONCE(inode->i_size, pages);
-	if (pages < inode->max_pages) {
+	err = ext4_break_layouts(inode);
+	if (!err) {
+		WRITE_ONCE(inode->i_size, pages);
 		truncate_pagecache(inode, pages);
 		free_blocks(inode, pages, inode->max_pages - 1);
 	}
 	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
-	return 0;
+	return err;
+}
+
+/* What of the three modes differs, with the layouts broken and the locks held. */
+typedef void change_range(struct inode *inode, unsigned long first, unsigned long last);
+
+static int ext4_change_range(struct inode *inode, unsigned long first, unsigned long last,
+			     change_range *change)
+{
+	int err;
+
+	down_write(&inode->i_mapping.invalidate_lock);
+	err = ext4_break_layouts(inode);
+	if (!err)
+		change(inode, first, last);
+	up_write(&inode->i_mapping.invalidate_lock);
+	return err;
+}
+
+static void punch(struct inode *inode, unsigned long first, unsigned long last)
+{
+	truncate_pagecache_range(inode, first, last);
+	free_blocks(inode, first, last);
 }
 
 static int ext4_punch_hole(struct inode *inode, unsigned long first, unsigned long last)
 {
+	int err;
+
+	if (rules()->punch_writes_back)
+		dax_writeback_range(&inode->i_mapping, first, last);
 	down_write(&inode->i_rwsem);
-	down_write(&inode->i_mapping.invalidate_lock);
-	ext4_break_layouts(inode);
-	truncate_pagecache_range(inode, first, last);
-	free_blocks(inode, first, last);
-	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, first, last + 1);
+	err = ext4_change_range(inode, first, last, punch);
+	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
-	return 0;
+	return err;
 }
 
 /* The blocks stay, and read as a hole until they are written to again. */
-static int ext4_zero_range(struct inode *inode, unsigned long first, unsigned long last)
+static void zero(struct inode *inode, unsigned long first, unsigned long last)
 {
-	down_write(&inode->i_rwsem);
-	down_write(&inode->i_mapping.invalidate_lock);
-	ext4_break_layouts(inode);
 	truncate_pagecache_range(inode, first, last);
-	for (; first <= last && first < inode->max_pages; first++)
-		if (inode->block[first] != HOLE)
-			POKE(inode->block[first], inode->block[first] | BLOCK_UNWRITTEN);
-	up_write(&inode->i_mapping.invalidate_lock);
-	up_write(&inode->i_rwsem);
-	return 0;
+	make_unwritten(inode, first, last);
 }
 
-/* The data of [@first, @last] goes, and what comes after it moves up. Locks held. */
+static int ext4_zero_range(struct inode *inode, unsigned long first, unsigned long last)
+{
+	int err;
+
+	down_write(&inode->i_rwsem);
+	durable_cut(inode, first, last + 1);
+	err = ext4_change_range(inode, first, last, zero);
+	durable_cut(inode, 0, 0);
+	up_write(&inode->i_rwsem);
+	return err;
+}
+
+/* The data of [@first, @last] goes, and what comes after it moves up. */
 static void collapse(struct inode *inode, unsigned long first, unsigned long last)
 {
 	unsigned long pages = last - first + 1;
 
-	ext4_break_layouts(inode);
 	dax_writeback_range(&inode->i_mapping, last + 1, inode->max_pages - 1);
 	truncate_pagecache(inode, first);
 	free_blocks(inode, first, last);	/* ext4_ext_remove_space() */
@@ -109,12 +140,10 @@ static int ext4_collapse_range(struct inode *inode, unsigned long first, unsigne
 	int err = -EINVAL;
 
 	down_write(&inode->i_rwsem);
-	if (last + 1 < inode->i_size) {
-		down_write(&inode->i_mapping.invalidate_lock);
-		collapse(inode, first, last);
-		up_write(&inode->i_mapping.invalidate_lock);
-		err = 0;
-	}
+	durable_cut(inode, first, last + 1);
+	if (last + 1 < inode->i_size)
+		err = ext4_change_range(inode, first, last, collapse);
+	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
 	return err;
 }

@@ -45,6 +45,7 @@ struct inode {
 	unsigned long max_pages;
 	block_t *block;				/* a page each; under i_rwsem or invalidate_lock */
 	struct inode *i_dispose;		/* among those being evicted */
+	unsigned long cut_first, cut_end;	/* a call under way gives these up; for checks */
 	uint8_t i_ino;				/* from 1 */
 	bool i_dentry;				/* a cached name holds it */
 	bool evicted;				/* I_FREEING, and what it leaves behind */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include "check/durable.h"
 #include "drivers/pmem.h"
 #include "fs/dax.h"
 
@@ -95,7 +96,17 @@ void thaw_super(struct super_block *sb)
 	up_write(&sb->s_umount);
 }
 
-int vfs_fsync(struct inode *inode)
+static int sync_file(struct inode *inode)
 {
 	return inode->i_sb->s_type->fsync(inode);
+}
+
+int vfs_fsync(struct inode *inode)
+{
+	int err;
+
+	durable_sync_begin(inode);
+	err = sync_file(inode);
+	durable_sync_end(SITE("vfs_fsync"), inode->i_sb, err);
+	return err;
 }

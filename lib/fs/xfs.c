@@ -10,6 +10,7 @@
 
 #include <errno.h>
 
+#include "check/durable.h"
 #include "fs/blocks.h"
 #include "fs/dax.h"
 
@@ -67,9 +68,9 @@ static const struct file_operations xfs_file_operations = {
 };
 
 /* xfs_break_layouts(BREAK_UNMAP): the whole file. There are no leases to be broken. */
-static void xfs_break_layouts(struct inode *inode)
+static int xfs_break_layouts(struct inode *inode)
 {
-	dax_break_layout(inode, 0, inode->max_pages);
+	return dax_break_layout(inode, 0, inode->max_pages);
 }
 
 static void free_extents(struct inode *inode, unsigned long first, unsigned long last)
@@ -93,19 +94,21 @@ static void xfs_setattr_size(struct inode *inode, unsigned long pages)
 /* xfs_vn_setattr(): the layouts are broken first, whether it shrinks or grows, lives or not. */
 static int xfs_vn_setattr(struct inode *inode, unsigned long pages)
 {
-	int err = 0;
+	int err;
 
 	if (pages > inode->max_pages)
 		return -EFBIG;
 
 	down_write(&inode->i_rwsem);
+	durable_cut(inode, pages, inode->max_pages);
 	down_write(&inode->i_mapping.invalidate_lock);
-	xfs_break_layouts(inode);
-	if (xfs_is_shutdown(inode))	/* xfs_vn_change_ok() */
+	err = xfs_break_layouts(inode);
+	if (!err && xfs_is_shutdown(inode))	/* xfs_vn_change_ok() */
 		err = -EIO;
-	else
+	if (!err)
 		xfs_setattr_size(inode, pages);
 	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
 	return err;
 }
@@ -114,14 +117,18 @@ static int xfs_vn_setattr(struct inode *inode, unsigned long pages)
 static int xfs_fallocate(struct inode *inode, unsigned long first, unsigned long last,
 			 int (*mode)(struct inode *inode, unsigned long first, unsigned long last))
 {
-	int err = -EIO;
+	int err;
 
 	down_write(&inode->i_rwsem);
+	durable_cut(inode, first, last + 1);
 	down_write(&inode->i_mapping.invalidate_lock);
-	xfs_break_layouts(inode);
-	if (!xfs_is_shutdown(inode))	/* file_modified() */
+	err = xfs_break_layouts(inode);
+	if (!err && xfs_is_shutdown(inode))	/* file_modified() */
+		err = -EIO;
+	if (!err)
 		err = mode(inode, first, last);
 	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
 	return err;
 }

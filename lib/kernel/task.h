@@ -29,6 +29,7 @@ struct task {
 	const char *operation;		/* the outermost one it is in, for reports */
 	const struct mmref_site *asleep;/* where it sleeps, NULL while it does not */
 	enum sleep_state state;		/* how deep; valid while asleep */
+	bool signal_pending;		/* until it is back in user space, where it is handled */
 	uint8_t id;
 	bool kthread;			/* may sleep for ever: it is not part of the program */
 	bool done;			/* its body has returned */

@@ -8,6 +8,17 @@ static bool was_woken(const void *arg)
 	return PEEK(((const struct task *)arg)->wait.woken);
 }
 
+static bool was_woken_or_signalled(const void *arg)
+{
+	return was_woken(arg) || PEEK(((const struct task *)arg)->signal_pending);
+}
+
+/* signal_pending_state() */
+static bool is_interrupted(enum sleep_state state)
+{
+	return state == TASK_INTERRUPTIBLE && PEEK(current->signal_pending);
+}
+
 /* Real threads share a queue; under the exploring host its lock is never contended. */
 static void queue_lock(spinlock_t *lock)
 {
@@ -31,15 +42,20 @@ static spinlock_t *var_queue(const volatile void *address)
 	return &current->world->var_queues[hash % sizeof(current->world->var_queues)];
 }
 
-static void prepare_to_wait(const struct mmref_site *site, const volatile void *address,
+/* prepare_to_wait_event(), kernel/sched/wait.c: true, and not queued, where a signal is pending. */
+static bool prepare_to_wait(const struct mmref_site *site, const volatile void *address,
 			    const struct sleep *until)
 {
+	bool interrupted;
+
 	announce(site, var_queue(address), 1, MMREF_RMW, false);
+	interrupted = is_interrupted(until->state);
 	current->wait.until = *until;
 	queue_lock(var_queue(address));
 	POKE(current->wait.woken, false);
-	POKE(current->wait.address, address);
+	POKE(current->wait.address, interrupted ? NULL : address);
 	queue_unlock(var_queue(address));
+	return interrupted;
 }
 
 static void finish_wait(const volatile void *address)
@@ -51,24 +67,48 @@ static void finish_wait(const volatile void *address)
 	current->wait.until = (struct sleep){ 0 };
 }
 
-void wait_var_event_at(const struct mmref_site *site, const volatile void *address,
-		       bool (*condition)(const void *arg), bool (*peek)(const void *arg),
-		       const void *arg, enum sleep_state state,
-		       void (*asleep)(void *cookie, bool before), void *cookie)
+/* The condition is looked at before the signal: what has come is not refused. */
+int wait_var_event_at(const struct mmref_site *site, const volatile void *address,
+		      bool (*condition)(const void *arg), bool (*peek)(const void *arg),
+		      const void *arg, enum sleep_state state,
+		      void (*asleep)(void *cookie, bool before), void *cookie)
 {
 	struct sleep until = { .ready = peek, .arg = arg, .state = state };
+	int err = 0;
 
 	for (;;) {
-		prepare_to_wait(site, address, &until);
+		bool interrupted = prepare_to_wait(site, address, &until);
+
 		if (condition(arg))
 			break;
+		if (interrupted) {
+			err = -ERESTARTSYS;
+			break;
+		}
 		if (asleep)
 			asleep(cookie, true);
-		sleep_until(site, var_queue(address), 1, MMREF_RMW, state, was_woken, current);
+		sleep_until(site, var_queue(address), 1, MMREF_RMW, state,
+			    state == TASK_INTERRUPTIBLE ? was_woken_or_signalled : was_woken,
+			    current);
 		if (asleep)
 			asleep(cookie, false);
 	}
 	finish_wait(address);
+	return err;
+}
+
+bool signal_wake_up_at(const struct mmref_site *site, struct task *task)
+{
+	const volatile void *address;
+
+	announce(site, &task->signal_pending, 1, MMREF_RMW, true);
+	if (task->done || task->dead)
+		return false;
+	POKE(task->signal_pending, true);
+	address = PEEK(task->wait.address);
+	if (address)
+		wake_sleepers(var_queue(address));
+	return true;
 }
 
 /*

@@ -13,6 +13,8 @@
 #include "kernel/atomic.h"
 #include "kernel/spinlock.h"
 
+#define ERESTARTSYS	512	/* seen by the kernel only: the call is restarted, or is -EINTR */
+
 /* struct completion: done stays true once complete_all() was called. */
 struct completion {
 	bool done;
@@ -31,18 +33,27 @@ struct wait_queue {
  * ___wait_var_event(), include/linux/wait_bit.h. @condition takes its steps
  * itself; @peek is the same condition for checks, taking none. @asleep(@arg), if
  * given, stands around the sleep: it is called with true before and with false
- * after (locks are dropped and taken again there).
+ * after (locks are dropped and taken again there). 0, or -ERESTARTSYS where @state
+ * is TASK_INTERRUPTIBLE and a signal came first.
  */
-void wait_var_event_at(const struct mmref_site *site, const volatile void *address,
-		       bool (*condition)(const void *arg), bool (*peek)(const void *arg),
-		       const void *arg, enum sleep_state state,
-		       void (*asleep)(void *cookie, bool before), void *cookie);
+int wait_var_event_at(const struct mmref_site *site, const volatile void *address,
+		      bool (*condition)(const void *arg), bool (*peek)(const void *arg),
+		      const void *arg, enum sleep_state state,
+		      void (*asleep)(void *cookie, bool before), void *cookie);
 void wake_up_var_at(const struct mmref_site *site, const volatile void *address);
 
 #define wait_var_event(address, condition, peek, arg, state, asleep, cookie)                       \
 	wait_var_event_at(SITE("wait_var_event"), address, condition, peek, arg, state, asleep,    \
 			  cookie)
 #define wake_up_var(address)	wake_up_var_at(SITE("wake_up_var"), address)
+
+/*
+ * signal_wake_up(), kernel/signal.c: @task has a signal to handle. It ends an
+ * interruptible sleep, and no other. False where the task runs no more.
+ */
+bool signal_wake_up_at(const struct mmref_site *site, struct task *task);
+
+#define signal_wake_up(task)	signal_wake_up_at(SITE("signal_wake_up"), task)
 
 void wait_for_completion_at(const struct mmref_site *site, struct completion *done);
 void complete_at(const struct mmref_site *site, struct completion *done);

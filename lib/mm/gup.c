@@ -144,8 +144,9 @@ static int gup_fast_range(struct gup *gup, unsigned long address, int nr, struct
 	return pmd_table(pmd) ? gup_fast_pte(gup, pmdp, pmd, address, pages) : 0;
 }
 
-int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
-	     struct page **pages)
+/* gup_fast_pgd_range(), with interrupts off: how many were taken. */
+static int gup_fast_walk(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
+			 struct page **pages)
 {
 	struct gup gup = { .mm = mm, .flags = flags };
 	int taken = 0, table_start = 0;
@@ -168,6 +169,35 @@ int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int f
 	if (rules()->gup_finish)
 		rules()->gup_finish(&gup);
 	local_irq_restore();
+	return taken;
+}
+
+/* unpin_user_pages_lockless() */
+static void unpin_taken(struct page **pages, int nr)
+{
+	const struct gup pinned = { .flags = FOLL_PIN };
+
+	for (int i = 0; i < nr; i++)
+		if (pages[i])
+			gup_put_pages(&pinned, pages[i], 1, HELD_BY_PIN);
+}
+
+/* A pin that a fork has come across is given up: the slow walk waits for mmap_lock. */
+int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
+	     struct page **pages)
+{
+	unsigned int seq;
+	int taken;
+
+	if (!(flags & FOLL_PIN))
+		return gup_fast_walk(mm, address, nr, flags, pages);
+	if (!raw_seqcount_try_begin(&mm->write_protect_seq, &seq))
+		return 0;
+	taken = gup_fast_walk(mm, address, nr, flags, pages);
+	if (read_seqcount_retry(&mm->write_protect_seq, seq)) {
+		unpin_taken(pages, taken);
+		return 0;
+	}
 	return taken;
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 
 #include "check/access.h"
+#include "check/durable.h"
 #include "fs/fs.h"
 #include "kernel/bug.h"
 #include "mm/memremap.h"
@@ -331,9 +332,16 @@ static void copy_pte(struct vm_area_struct *vma, pte_t *to, pte_t *from)
 	set_pte(to, pte);
 }
 
+static bool is_cow_mapping(const struct vm_area_struct *vma)
+{
+	return !(vma->vm_flags & VM_SHARED);
+}
+
 /* A PMD of a file is not copied: it comes back by a fault. */
 void copy_page_range(struct vm_area_struct *twin, struct vm_area_struct *vma)
 {
+	if (is_cow_mapping(vma))
+		raw_write_seqcount_begin(&vma->vm_mm->write_protect_seq);
 	for (unsigned long i = 0; i < vma->vm_end - vma->vm_start; i++) {
 		struct pte_table *table, *into;
 		pte_t *from, *to;
@@ -351,6 +359,8 @@ void copy_page_range(struct vm_area_struct *twin, struct vm_area_struct *vma)
 		spin_unlock(&table->ptl);
 		spin_unlock(&into->ptl);
 	}
+	if (is_cow_mapping(vma))
+		raw_write_seqcount_end(&vma->vm_mm->write_protect_seq);
 }
 
 /*
@@ -364,6 +374,7 @@ static bool access_through_pte(struct vm_area_struct *vma, unsigned long address
 	struct quiesce *irqs_off = &current->world->irqs_off;
 	pte_t *ptep = pmd_offset(vma->vm_mm, address), pte;
 	unsigned long offset = 0;
+	struct page *page;
 	uint8_t *byte;
 
 	pte = READ_ONCE(*ptep);
@@ -388,12 +399,14 @@ static bool access_through_pte(struct vm_area_struct *vma, unsigned long address
 	byte = offset ? media_of(pte_pfn(pte) + offset) : media_of_pte(pte);
 	announce(write ? SITE("store") : SITE("load"), byte, 1, write ? MMREF_WRITE : MMREF_READ,
 		 !write);
-	check_access(SITE("access"), vma,
-		     offset ? pfn_to_page(pte_pfn(pte) + offset) : pte_page(pte));
-	if (write)
+	page = offset ? pfn_to_page(pte_pfn(pte) + offset) : pte_page(pte);
+	check_access(SITE("access"), vma, page);
+	if (write) {
 		POKE(*byte, *value);
-	else
+		durable_store(page);
+	} else {
 		*value = PEEK(*byte);
+	}
 	quiesce_part(irqs_off);
 	return true;
 }

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "check/durable.h"
 #include "kernel/bug.h"
 
 /* The first device starts here, each further one a good way above. pfn 0 is no device's. */
@@ -24,7 +25,8 @@ struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_t
 	pgmap->memmap = world_alloc(world, nr_pages * sizeof(*pgmap->memmap));
 	pgmap->ledger = world_alloc(world, nr_pages * sizeof(*pgmap->ledger));
 	pgmap->media = world_alloc(world, nr_pages);
-	if (!pgmap->memmap || !pgmap->ledger || !pgmap->media)
+	pgmap->durability = world_alloc(world, nr_pages * sizeof(*pgmap->durability));
+	if (!pgmap->memmap || !pgmap->ledger || !pgmap->media || !pgmap->durability)
 		return NULL;
 	world->pgmaps[slot] = pgmap;
 	world_add_area(world, pgmap->memmap, pgmap->memmap + nr_pages);

@@ -27,6 +27,7 @@ struct dev_pagemap {
 	struct page *memmap;
 	struct page_ledger *ledger;
 	uint8_t *media;			/* the byte each page reads as */
+	struct durability *durability;	/* and whether it would outlive the power */
 };
 
 /*

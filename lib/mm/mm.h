@@ -9,6 +9,7 @@
 #ifndef MM_MM_H
 #define MM_MM_H
 
+#include "kernel/seqcount.h"
 #include "mm/pgtable.h"
 #include "world.h"
 
@@ -47,6 +48,7 @@ struct vm_area_struct {
 struct mm_struct {
 	struct rw_semaphore mmap_lock;
 	spinlock_t page_table_lock;
+	seqcount_t write_protect_seq;		/* fork is write-protecting private entries */
 	uint8_t id;
 	struct vm_area_struct *mmap;
 	bool sigbus;				/* BUS_MCEERR_AO was sent to whoever has it */

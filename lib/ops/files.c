@@ -2,6 +2,7 @@
 /* System calls on files, and what an administrator does to the machine. */
 #include <errno.h>
 
+#include "check/durable.h"
 #include "fs/blocks.h"
 #include "fs/dax.h"
 #include "ops/ops.h"
@@ -129,9 +130,15 @@ static int truncate(struct inode *inode, unsigned int pages)
 	return err;
 }
 
+/* What a handler without SA_RESTART makes of a call that its signal has ended. */
+static int interrupted(int err)
+{
+	return err == -ERESTARTSYS ? -EINTR : err;
+}
+
 int mmref_truncate(struct mmref_file *file, unsigned int pages)
 {
-	return OPERATION("truncate", truncate(file->inode, pages));
+	return OPERATION("truncate", interrupted(truncate(file->inode, pages)));
 }
 
 /* vfs_fallocate(): an empty range is refused before any mode is looked at. */
@@ -146,7 +153,7 @@ static int fallocate(struct mmref_file *file, unsigned int page, unsigned int pa
 	if (!mode)
 		return -EOPNOTSUPP;
 	sb_start_write(sb);
-	err = mode(file->inode, page, page + pages - 1UL);
+	err = interrupted(mode(file->inode, page, page + pages - 1UL));
 	sb_end_write(sb);
 	return err;
 }
@@ -232,14 +239,23 @@ struct mmref_device *mmref_devdax(struct mmref_sim *sim, unsigned int pages)
 					       &ext4_fs_type);
 }
 
+/* All that was stored to a file of @sb is owed by a umount, or a sync(). */
+static void begin_to_sync_all(struct super_block *sb)
+{
+	for (struct inode *inode = PEEK(sb->s_inodes); inode; inode = inode->i_next)
+		durable_sync_begin(inode);
+}
+
 static int sync_device(struct mmref_device *device)
 {
 	struct super_block *sb = device->pmem.sb;
 
+	begin_to_sync_all(sb);
 	down_read(&sb->s_umount);
 	if (READ_ONCE(sb->active))
 		sync_filesystem(sb);
 	up_read(&sb->s_umount);
+	durable_sync_end(SITE("sync"), sb, 0);
 	return 0;
 }
 
@@ -278,16 +294,25 @@ static bool any_in_use(struct super_block *sb)
 	return in_use;
 }
 
-static int umount(struct mmref_device *device)
+static int do_umount(struct super_block *sb)
 {
-	struct super_block *sb = device->pmem.sb;
-
 	if (!READ_ONCE(sb->active))
 		return -EINVAL;
 	if (any_in_use(sb))
 		return -EBUSY;
 	generic_shutdown_super(sb);
 	return 0;
+}
+
+static int umount(struct mmref_device *device)
+{
+	struct super_block *sb = device->pmem.sb;
+	int err;
+
+	begin_to_sync_all(sb);
+	err = do_umount(sb);
+	durable_sync_end(SITE("umount"), sb, err);
+	return err;
 }
 
 int mmref_umount(struct mmref_device *device)

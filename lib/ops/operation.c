@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <string.h>
+
 #include "ops/ops.h"
 
 static void tell(const char *name)
@@ -21,5 +24,23 @@ void operation_end(bool begun)
 	if (!begun)
 		return;
 	current->operation = NULL;
+	POKE(current->signal_pending, false);	/* exit_to_user_mode_loop(): the handler runs */
 	tell(NULL);
+}
+
+/* kill(), of a signal that is handled. */
+static int send_signal(const char *name)
+{
+	for (int i = 0; i < MAX_TASKS; i++) {
+		struct task *task = PEEK(current->world->tasks[i]);
+
+		if (task && !strcmp(task->name, name))
+			return signal_wake_up(task) ? 0 : -ESRCH;
+	}
+	return -ESRCH;
+}
+
+int mmref_signal(const char *thread)
+{
+	return OPERATION("signal", send_signal(thread));
 }

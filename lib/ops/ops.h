@@ -40,12 +40,14 @@ struct mmref_hold {
 	uint8_t ino[HOLD_MAX];
 	int nr;
 	enum mmref_holder held;
+	struct inode *inode;		/* held once a page, where the rule set has it so */
 	struct mmref_process *process;	/* who registered it with io_uring, or NULL */
 };
 
 /* struct pipe_buffer: a page held, or a copy of one. */
 struct pipe_buffer {
 	struct page *page;
+	struct inode *inode;		/* held, where the rule set has it so */
 	uint8_t copy;
 	bool full;
 };

@@ -9,7 +9,7 @@
 _Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE && (int)MMREF_GUP_LONGTERM == FOLL_LONGTERM,
 	       "what users pass is passed on as it is");
 
-static int take(struct mmref_map *map, unsigned int page, unsigned int pages, unsigned int flags,
+static int walk(struct mmref_map *map, unsigned int page, unsigned int pages, unsigned int flags,
 		struct page **taken)
 {
 	struct mm_struct *mm = map->process->mm;
@@ -21,6 +21,78 @@ static int take(struct mmref_map *map, unsigned int page, unsigned int pages, un
 	if (flags & MMREF_GUP_REMOTE)
 		return gup_slow(mm, address, pages, foll, taken);
 	return get_user_pages_fast(mm, address, pages, foll, taken);
+}
+
+static void hold_inode(struct inode *inode, int times)
+{
+	for (int i = 0; inode && i < times; i++)
+		rules()->gup_hold(inode);
+}
+
+static void drop_inode(struct inode *inode, int times)
+{
+	for (int i = 0; inode && i < times; i++)
+		rules()->gup_drop(inode);
+}
+
+/* The VMA at @address, whose inode is held @times. */
+static struct vm_area_struct *hold_vma(struct mm_struct *mm, unsigned long address, int times)
+{
+	struct vm_area_struct *vma;
+
+	down_read(&mm->mmap_lock);
+	vma = vma_lookup(mm, address);
+	if (vma && vma->vm_file)
+		hold_inode(vma->vm_file->f_inode, times);
+	up_read(&mm->mmap_lock);
+	return vma;
+}
+
+/* Was @vma there all along? One that is unmapped never comes back. */
+static bool vma_is_there(struct mm_struct *mm, const struct vm_area_struct *vma)
+{
+	bool there;
+
+	down_read(&mm->mmap_lock);
+	there = vma_lookup(mm, vma->vm_start) == vma;
+	up_read(&mm->mmap_lock);
+	return there;
+}
+
+static void put_taken(struct page **taken, int nr, unsigned int flags)
+{
+	const struct gup gup = { .flags = flags };
+
+	for (int i = 0; i < nr; i++)
+		if (taken[i])
+			gup_put_pages(&gup, taken[i], 1,
+				      flags & FOLL_PIN ? HELD_BY_PIN : HELD_BY_GET);
+}
+
+/* The walk, between holding what it will be of and seeing that it was of that. */
+static int take_and_hold(struct mmref_map *map, unsigned int page, unsigned int pages,
+			 unsigned int flags, struct page **taken, struct inode **inode)
+{
+	struct mm_struct *mm = map->process->mm;
+	struct vm_area_struct *vma = hold_vma(mm, map->vma->vm_start + page, pages);
+	struct inode *of = vma && vma->vm_file ? vma->vm_file->f_inode : NULL;
+	int nr = vma ? walk(map, page, pages, flags, taken) : -EFAULT;
+
+	if (nr > 0 && !vma_is_there(mm, vma)) {
+		put_taken(taken, nr, flags);
+		nr = -EFAULT;
+	}
+	drop_inode(of, (int)pages - (nr > 0 ? nr : 0));
+	*inode = nr > 0 ? of : NULL;
+	return nr;
+}
+
+static int take(struct mmref_map *map, unsigned int page, unsigned int pages, unsigned int flags,
+		struct page **taken, struct inode **inode)
+{
+	*inode = NULL;
+	return rules()->gup_hold ? take_and_hold(map, page, pages, flags, taken, inode) :
+				   walk(map, page, pages, flags, taken);
 }
 
 /* Page @i of @hold is held, or is not any more: @sign. */
@@ -39,7 +111,7 @@ static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, u
 	int taken = -ENOMEM;
 
 	if (hold && pages <= HOLD_MAX)
-		taken = take(map, page, pages, flags, hold->page);
+		taken = take(map, page, pages, flags, hold->page, &hold->inode);
 	if (error)
 		*error = taken < 0 ? taken : 0;
 	if (taken <= 0)
@@ -80,13 +152,13 @@ static int release(struct mmref_hold *hold)
 	int nr = hold ? hold->nr : 0;
 
 	forget_users(hold);
-	if (nr && hold->held == HELD_BY_PIN) {
+	if (nr && hold->held == HELD_BY_PIN)
 		unpin_user_pages(hold->page, nr);
-		return 0;
-	}
-	for (int i = 0; i < nr; i++)
+	for (int i = 0; i < nr && hold->held != HELD_BY_PIN; i++)
 		if (hold->page[i])
 			put_page(hold->page[i], HELD_BY_GET);
+	if (nr)
+		drop_inode(hold->inode, nr);
 	return 0;
 }
 
@@ -101,6 +173,8 @@ static int folio_put_all(struct mmref_hold *hold)
 	for (int i = 0; hold && i < hold->nr; i++)
 		if (hold->page[i])
 			folio_put(page_folio(hold->page[i]), hold->held);
+	if (hold)
+		drop_inode(hold->inode, hold->nr);
 	return 0;
 }
 
@@ -119,6 +193,7 @@ static void coalesce(struct mmref_hold *hold)
 	for (int i = 1; i < hold->nr; i++)
 		count_user(hold, i, -1);
 	unpin_user_pages(&hold->page[1], hold->nr - 1);
+	drop_inode(hold->inode, hold->nr - 1);
 	hold->nr = 1;
 }
 
@@ -214,9 +289,9 @@ static int free_buffer(struct mmref_pipe *pipe)
 	return -EAGAIN;
 }
 
-static void fill_buffer(struct pipe_buffer *buffer, struct page *page)
+static void fill_buffer(struct pipe_buffer *buffer, struct page *page, struct inode *inode)
 {
-	*buffer = (struct pipe_buffer){ .page = page, .full = true };
+	*buffer = (struct pipe_buffer){ .page = page, .inode = inode, .full = true };
 	if (page)
 		ledger_user(&page_folio_peek(page)->page, 1);
 }
@@ -226,19 +301,23 @@ static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int
 		    unsigned int pages)
 {
 	struct page *taken[PIPE_BUFFERS];
+	struct inode *inode;
 	int nr;
 
 	if (pages > PIPE_BUFFERS)
 		return -EINVAL;
 	mutex_lock(&pipe->mutex);
-	nr = take(map, page, pages, FOLL_GET, taken);
+	nr = take(map, page, pages, FOLL_GET, taken, &inode);
 	for (int i = 0; i < nr; i++) {
 		int free = free_buffer(pipe);
 
-		if (free >= 0)
-			fill_buffer(&pipe->buffer[free], taken[i]);
-		else if (taken[i])
+		if (free >= 0) {
+			fill_buffer(&pipe->buffer[free], taken[i], inode);
+			continue;
+		}
+		if (taken[i])
 			put_page(taken[i], HELD_BY_GET);
+		drop_inode(inode, 1);
 	}
 	mutex_unlock(&pipe->mutex);
 	return nr;
@@ -281,9 +360,11 @@ static int tee(struct mmref_pipe *from, struct mmref_pipe *to)
 	if (free < 0 || !from->buffer[0].full || !buffer_get(&from->buffer[0]))
 		err = -EAGAIN;
 	else if (from->buffer[0].page)
-		fill_buffer(&to->buffer[free], from->buffer[0].page);
+		fill_buffer(&to->buffer[free], from->buffer[0].page, from->buffer[0].inode);
 	else
 		to->buffer[free] = from->buffer[0];
+	if (!err)
+		hold_inode(to->buffer[free].inode, 1);
 	mutex_unlock(&to->mutex);
 	mutex_unlock(&from->mutex);
 	return err ? err : 1;
@@ -330,13 +411,15 @@ static uint8_t buffer_read(const struct pipe_buffer *buffer)
 static void page_cache_pipe_buf_release(struct pipe_buffer *buffer)
 {
 	struct page *page = buffer->page;
+	struct inode *inode = buffer->inode;
 
 	*buffer = (struct pipe_buffer){ 0 };
-	if (!page)
-		return;
-	ledger_user(&page_folio_peek(page)->page, -1);
-	(void)page_folio(page);
-	put_page(page, HELD_BY_GET);
+	if (page) {
+		ledger_user(&page_folio_peek(page)->page, -1);
+		(void)page_folio(page);
+		put_page(page, HELD_BY_GET);
+	}
+	drop_inode(inode, 1);
 }
 
 /* Until the pipe is empty; @first is the first byte, where it is wanted. */

@@ -72,6 +72,11 @@ void v6_15_truncate_folio_batch_exceptionals(void);
 bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio *folio,
 					int nr_folios);
 void williams_2022_pgmap_release_folios(struct folio *folio, int nr_folios);
+struct page *williams_2022_first_not_idle(struct page *page, unsigned int order);
+void williams_2022_dax_disassociate_entry(struct address_space *mapping, struct page *page,
+					  unsigned int order, bool trunc);
+bool williams_2022_devmap_but_for_longterm(struct gup *gup, pte_t pte);
+bool williams_2022_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 
 void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
 void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *page,

@@ -10,6 +10,7 @@ static const struct {
 } sets[] = {
 	{ &mmref_v6_1, "old" },
 	{ &mmref_v6_12, NULL },
+	{ &mmref_williams_2022_v2, NULL },
 	{ &mmref_williams_2022, NULL },
 	{ &mmref_gunthorpe_2022, NULL },
 	{ &mmref_popple_2023, NULL },
@@ -19,17 +20,50 @@ static const struct {
 
 #define NR_SETS	(sizeof(sets) / sizeof(sets[0]))
 
+/* Each set once more, with the overlay; written before main() and only read from then on. */
+static struct mmref_rules overlaid[NR_SETS];
+static char overlaid_name[NR_SETS][40];
+
+static void __attribute__((constructor)) overlay_all(void)
+{
+	for (size_t i = 0; i < NR_SETS; i++) {
+		strcat(strcpy(overlaid_name[i], sets[i].rules->name), MMREF_ARBITER);
+		overlaid[i] = *sets[i].rules;
+		overlaid[i].name = overlaid_name[i];
+		overlaid[i].ancestor = sets[i].rules;
+		overlaid[i].summary = "the same, and whoever holds pages holds their inode";
+		mmref_overlay_arbiter(&overlaid[i]);
+	}
+}
+
+/* Is @name, the first @length characters of it, @is? */
+static bool is_named(const char *is, const char *name, size_t length)
+{
+	return is && strlen(is) == length && !memcmp(is, name, length);
+}
+
 const struct mmref_rules *mmref_rules_find(const char *name)
 {
+	size_t length = strlen(name), over = strlen(MMREF_ARBITER);
+	bool with = length > over && !strcmp(name + length - over, MMREF_ARBITER);
+
+	if (with)
+		length -= over;
 	for (size_t i = 0; i < NR_SETS; i++)
-		if (!strcmp(sets[i].rules->name, name) || (sets[i].also && !strcmp(sets[i].also, name)))
-			return sets[i].rules;
+		if (is_named(sets[i].rules->name, name, length) ||
+		    is_named(sets[i].also, name, length))
+			return with ? &overlaid[i] : sets[i].rules;
 	return NULL;
 }
 
 const struct mmref_rules *mmref_rules_at(size_t i)
 {
 	return i < NR_SETS ? sets[i].rules : NULL;
+}
+
+const struct mmref_rules *mmref_rules_overlaid(size_t i)
+{
+	return i < NR_SETS ? &overlaid[i] : NULL;
 }
 
 const char *mmref_rules_point(size_t i)

@@ -255,6 +255,7 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),
+	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(associate, v6_1_dax_associate_entry),
 	MMREF_RULE(disassociate, v6_1_dax_disassociate_entry),
 

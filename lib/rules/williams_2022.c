@@ -24,7 +24,7 @@ static int zero(enum mmref_memory_type type)
 	return 0;
 }
 
-static struct page *first_not_idle(struct page *page, unsigned int order)
+struct page *williams_2022_first_not_idle(struct page *page, unsigned int order)
 {
 	for (unsigned long i = 0; i < 1UL << order; i++)
 		if (!v6_15_count_is_zero(&page[i]))
@@ -101,8 +101,8 @@ static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
 }
 
 /* dax_disassociate_entry(), fs/dax.c: the entry still stands where the page says. */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
+void williams_2022_dax_disassociate_entry(struct address_space *mapping, struct page *page,
+					  unsigned int order, bool trunc)
 {
 	bool dax_is_zapped = PEEK(mapping->entry[READ_ONCE(page->index)]) & DAX_ZAP;
 
@@ -119,7 +119,7 @@ static void dax_disassociate_entry(struct address_space *mapping, struct page *p
 }
 
 /* gup_pte_range(), mm/gup.c: an entry that is devmap says no more than "not for long". */
-static bool devmap_but_for_longterm(struct gup *gup, pte_t pte)
+bool williams_2022_devmap_but_for_longterm(struct gup *gup, pte_t pte)
 {
 	if (!(pte & PTE_DEVMAP))
 		return !(pte & PTE_SPECIAL);
@@ -127,9 +127,9 @@ static bool devmap_but_for_longterm(struct gup *gup, pte_t pte)
 }
 
 /* __gup_device_huge(), mm/gup.c: where one page is not had, those before it stay. */
-static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+bool williams_2022_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 {
-	if (!devmap_but_for_longterm(gup, pmd))
+	if (!williams_2022_devmap_but_for_longterm(gup, pmd))
 		return false;
 	for (gup->kept = 0; gup->kept < nr; gup->kept++)
 		if (v6_1_try_grab_page(gup, page + gup->kept))
@@ -159,7 +159,7 @@ const struct mmref_rules mmref_williams_2022 = {
 	.summary = "v3: each DAX entry holds its pages, these their device",
 
 	MMREF_RULE(initial_count, zero),
-	MMREF_RULE(busy, first_not_idle),
+	MMREF_RULE(busy, williams_2022_first_not_idle),
 	MMREF_RULE(idle, v6_15_count_is_zero),
 	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
 	MMREF_RULE(wait_address, v6_15_address_of_page),
@@ -171,14 +171,15 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),
+	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(dax_lock_over_insert, true),
 	MMREF_RULE(associate, dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
+	MMREF_RULE(disassociate, williams_2022_dax_disassociate_entry),
 
-	MMREF_RULE(gup_admit, devmap_but_for_longterm),
-	MMREF_RULE(gup_admit_pmd, devmap_but_for_longterm),
+	MMREF_RULE(gup_admit, williams_2022_devmap_but_for_longterm),
+	MMREF_RULE(gup_admit_pmd, williams_2022_devmap_but_for_longterm),
 	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
-	MMREF_RULE(gup_grab_leaf, gup_device_huge),
+	MMREF_RULE(gup_grab_leaf, williams_2022_gup_device_huge),
 	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
 	MMREF_RULE(gup_keeps_leaf, true),
 	MMREF_RULE(exit_takes_uring_lock, true),

@@ -18,6 +18,32 @@ static const char *other_name(const struct mmref_rules *rules)
 	return NULL;
 }
 
+static int name_width(void)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; mmref_rules_at(i); i++)
+		if (strlen(mmref_rules_at(i)->name) > width)
+			width = strlen(mmref_rules_at(i)->name);
+	return (int)width;
+}
+
+/* What can be laid over each of them. */
+static void list_overlay(bool json)
+{
+	static const char summary[] = "over any of them: whoever holds pages holds their inode";
+	cJSON *object;
+
+	if (!json) {
+		printf("%-*s %-5s %s\n", name_width(), MMREF_ARBITER, "", summary);
+		return;
+	}
+	object = cJSON_CreateObject();
+	json_add_text(object, "overlay", MMREF_ARBITER);
+	json_add_text(object, "summary", summary);
+	json_line(stdout, object);
+}
+
 static void list_rules(bool json)
 {
 	const struct mmref_rules *rules;
@@ -27,7 +53,7 @@ static void list_rules(bool json)
 		cJSON *object;
 
 		if (!json) {
-			printf("%-15s %-5s %s\n", rules->name, other ? other : "",
+			printf("%-*s %-5s %s\n", name_width(), rules->name, other ? other : "",
 			       rules->summary);
 			continue;
 		}
@@ -103,6 +129,7 @@ static enum status list_or_compare(const struct options *options)
 
 	if (!options->nr_arguments) {
 		list_rules(options->json);
+		list_overlay(options->json);
 		return STATUS_EXPECTED;
 	}
 	if (options->nr_arguments == 1) {
@@ -134,5 +161,6 @@ const struct command command_rules = {
 "there ('-': none), and a * where they differ.\n"
 "\n"
 "  --json               one object a rule set: rules, other_name, ancestor,\n"
-"                       summary; or one a point: point, differs, functions\n",
+"                       summary, and one of what goes over any: overlay, summary;\n"
+"                       or one a point: point, differs, functions\n",
 };

@@ -138,7 +138,8 @@ const struct mmref_rules *find_rules(const char *name)
 	for (size_t i = 0; mmref_rules_at(i); i++)
 		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
 			 i ? ", " : "", mmref_rules_at(i)->name);
-	complain("there is no rule set '%s'; there are %s", name, known);
+	complain("there is no rule set '%s'; there are %s, and each with " MMREF_ARBITER, name,
+		 known);
 	return NULL;
 }
 
@@ -166,7 +167,7 @@ static bool add_rules(struct rule_sets *sets, const struct mmref_rules *rules)
 static bool room_for_rules(struct rule_sets *sets)
 {
 	sets->nr = 0;
-	sets->rules = calloc(nr_all_rules() + 1, sizeof(*sets->rules));
+	sets->rules = calloc(2 * nr_all_rules() + 1, sizeof(*sets->rules));
 	if (!sets->rules)
 		complain("no memory for the rule sets");
 	return sets->rules;

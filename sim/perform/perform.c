@@ -246,6 +246,9 @@ static void perform_kind(struct stage *stage, const struct mmref_op *op,
 	case MMREF_OP_FOLIO_PUT:
 		*outcome = let_go(stage, op);
 		break;
+	case MMREF_OP_SIGNAL:
+		*outcome = outcome_of(mmref_signal(op->task));
+		break;
 	default:
 		*outcome = perform_on(stage, op);
 		break;

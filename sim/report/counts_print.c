@@ -141,9 +141,17 @@ void print_counts(FILE *out, const struct counts *a, const struct counts *b)
 		print_row(out, "the run", "", run_text(a), run_text(b));
 }
 
+/* Of the wider of two names, and at least 10. */
+static int name_width(const char *a, const char *b)
+{
+	size_t width = strlen(a) > strlen(b) ? strlen(a) : strlen(b);
+
+	return width > 10 ? (int)width : 10;
+}
+
 void print_first_difference(FILE *out, const struct counts *a, const struct counts *b)
 {
-	int page;
+	int width = name_width(a->rules->name, b->rules->name), page;
 	const struct counted_operation *in_a = counts_differ(a, b, &page), *in_b;
 	char text_a[TEXT_SIZE], text_b[TEXT_SIZE];
 
@@ -162,7 +170,8 @@ void print_first_difference(FILE *out, const struct counts *a, const struct coun
 		page_text(&in_b->page[page], text_b);
 		fprintf(out, ", at page %d\n", page);
 	}
-	fprintf(out, "  %-10s %s\n  %-10s %s\n", a->rules->name, text_a, b->rules->name, text_b);
+	fprintf(out, "  %-*s %s\n  %-*s %s\n", width, a->rules->name, text_a, width,
+		b->rules->name, text_b);
 }
 
 /* --- JSON ------------------------------------------------------------------ */

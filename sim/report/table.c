@@ -33,14 +33,18 @@ static void counts_text(const struct verdict *verdict, char *text)
 		 verdict->result.steps);
 }
 
-/* Oldest first; a set that is not in the list of rule sets comes last. */
+/* Oldest first, and overlaid after plain; a set that is not in the list comes last. */
 static size_t age_of(const struct mmref_rules *rules)
 {
-	size_t i = 0;
+	size_t i;
 
-	while (mmref_rules_at(i) && mmref_rules_at(i) != rules)
-		i++;
-	return i;
+	for (i = 0; mmref_rules_at(i); i++) {
+		if (mmref_rules_at(i) == rules)
+			return 2 * i;
+		if (mmref_rules_overlaid(i) == rules)
+			return 2 * i + 1;
+	}
+	return 2 * i;
 }
 
 static int by_age(const void *left, const void *right)

@@ -66,7 +66,7 @@ static void check_hold(struct script *script, struct mmref_op *op)
 	const struct script_note *note;
 	const char *name;
 
-	if (script->program->object[op->object].kind != MMREF_HOLD)
+	if (op->object < 0 || script->program->object[op->object].kind != MMREF_HOLD)
 		return;
 
 	name = name_of(script, op->object);
@@ -138,6 +138,36 @@ static int started(const struct mmref_program *program, unsigned int before, con
 	return -1;
 }
 
+/* A signal in the scene would find nobody: nothing runs yet. */
+static void check_signal_before(struct script *script, struct mmref_op *op)
+{
+	if (op->kind == MMREF_OP_SIGNAL)
+		script_fault_at(script, op->line, "nothing runs yet that could get a signal; "
+				"put it into a thread or steps");
+}
+
+static void check_signal(struct script *script, struct mmref_op *op)
+{
+	const struct mmref_program *program = script->program;
+
+	if (op->kind != MMREF_OP_SIGNAL)
+		return;
+	for (unsigned int i = 0; i < program->nr_threads; i++)
+		if (strcmp(program->thread[i].name, op->task) == 0)
+			return;
+	script_fault_at(script, op->line, "no thread is called '%s'; "
+			"write thread(\"%s\", { ... })", op->task, op->task);
+}
+
+static void check_signals(struct script *script)
+{
+	struct mmref_program *program = script->program;
+
+	each_of(script, &program->before, check_signal_before);
+	for (unsigned int i = 0; i < program->nr_threads; i++)
+		each_of(script, &program->thread[i].ops, check_signal);
+}
+
 static void check_steps(struct script *script)
 {
 	const struct mmref_program *program = script->program;
@@ -151,6 +181,10 @@ static void check_steps(struct script *script)
 		if (step->kind == MMREF_STEP_WAIT && started(program, i, step->name) < 0)
 			script_fault_at(script, step->op.line, "no task '%s' is started before; "
 					"write start(\"%s\", operation)", step->name, step->name);
+		if (step->op.task && started(program, i, step->op.task) < 0)
+			script_fault_at(script, step->op.line, "no task '%s' is started before; "
+					"write start(\"%s\", operation)", step->op.task,
+					step->op.task);
 	}
 }
 
@@ -185,5 +219,6 @@ void script_check(struct script *script)
 	check_releases(script);
 	check_made(script);
 	check_steps(script);
+	check_signals(script);
 	each_op(script, script_say_operation);
 }

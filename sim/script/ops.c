@@ -238,6 +238,26 @@ static int operate(struct lua_State *lua)
 	return 1;
 }
 
+/* signal "thread" */
+static int signal_thread(struct lua_State *lua)
+{
+	struct script *script = script_begin(lua, NULL, "signal");
+	const char *task = script_text(script, 1, "the thread");
+	struct script_item *item;
+
+	script_no_more(script, 1);
+	item = script_new_item(script, 1);
+	item->step[0].kind = MMREF_STEP_DO;
+	item->step[0].op.kind = MMREF_OP_SIGNAL;
+	item->step[0].op.task = task;
+	return 1;
+}
+
+const struct script_word operation_words[] = {
+	{ "signal", signal_thread },
+	{ .name = NULL },
+};
+
 bool script_push_operation(struct lua_State *lua, enum mmref_object_kind kind, const char *word)
 {
 	for (size_t i = 0; i < NR_OPERATIONS; i++) {

@@ -213,13 +213,32 @@ static unsigned int count_expected(struct script *script)
 	return nr;
 }
 
+/* What the table, the first argument, says of @rules. */
+static void expect_of(struct script *script, const struct mmref_rules *rules)
+{
+	struct mmref_program *program = script->program;
+	struct lua_State *lua = script->lua;
+	struct mmref_expectation *expectation;
+
+	lua_pushnil(lua);
+	for (; lua_next(lua, 1); lua_pop(lua, 1)) {
+		if (mmref_rules_find(lua_tostring(lua, -2)) != rules)
+			continue;
+		expectation = &program->expect[program->nr_expect];
+		if (program->nr_expect && expectation[-1].rules == rules->name)
+			script_fault(script, "rule set '%s' has two names here; keep one",
+				     rules->name);
+		*expectation = *(struct mmref_expectation *)lua_touserdata(lua, -1);
+		expectation->rules = rules->name;
+		program->nr_expect++;
+	}
+}
+
 /* expect { ["v6.1"] = violates "use-after-unplug", ["v7.2"] = holds } */
 static int expect(struct lua_State *lua)
 {
 	struct script *script = script_begin(lua, NULL, "expect");
 	struct mmref_program *program = script->program;
-	const struct mmref_rules *rules;
-	struct mmref_expectation *expectation;
 	unsigned int nr;
 
 	if (program->nr_expect)
@@ -234,19 +253,9 @@ static int expect(struct lua_State *lua)
 	script->expect_line = script_line(lua);
 
 	/* In the order of the rule sets, whatever that of the table. */
-	for (size_t i = 0; (rules = mmref_rules_at(i)); i++) {
-		lua_pushnil(lua);
-		for (; lua_next(lua, 1); lua_pop(lua, 1)) {
-			if (mmref_rules_find(lua_tostring(lua, -2)) != rules)
-				continue;
-			expectation = &program->expect[program->nr_expect];
-			if (program->nr_expect && expectation[-1].rules == rules->name)
-				script_fault(script, "rule set '%s' has two names here; keep one",
-					     rules->name);
-			*expectation = *(struct mmref_expectation *)lua_touserdata(lua, -1);
-			expectation->rules = rules->name;
-			program->nr_expect++;
-		}
+	for (size_t i = 0; mmref_rules_at(i); i++) {
+		expect_of(script, mmref_rules_at(i));
+		expect_of(script, mmref_rules_overlaid(i));
 	}
 	return 0;
 }

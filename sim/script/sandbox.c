@@ -22,7 +22,7 @@ static const char *const withheld[] = {
 };
 
 static const struct script_word *const vocabulary[] = {
-	object_words, hold_words, program_words, step_words,
+	object_words, operation_words, hold_words, program_words, step_words,
 };
 
 #define NR_ALLOWED	(sizeof(allowed) / sizeof(*allowed))

@@ -52,7 +52,7 @@ static const char *operation_name(const struct script *script, const struct mmre
 
 void script_say_operation(struct script *script, struct mmref_op *op)
 {
-	const char *on = script->program->object[op->object].name;
+	const char *on = op->task ? op->task : script->program->object[op->object].name;
 	char pages[32], text[TEXT];
 
 	say_pages(pages, sizeof(pages), op);

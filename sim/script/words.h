@@ -179,6 +179,7 @@ struct script_word {
 /* Each list ends with a NULL name. */
 extern const struct script_word object_words[];
 extern const struct script_word hold_words[];
+extern const struct script_word operation_words[];
 extern const struct script_word program_words[];
 extern const struct script_word step_words[];
 

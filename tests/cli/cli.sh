@@ -213,6 +213,11 @@ expect_status "rules" 0 rules
 says "rules have other names" "old"
 expect_status "two rule sets" 0 rules old new
 says "points that differ are marked" "* put_page"
+expect_status "a rule set and itself overlaid" 0 rules old old+arbiter
+says "an overlay replaces two points" "* differs: 2 of"
+refused "overlay of no rule set" "each with +arbiter" rules old v0.1+arbiter
+expect_status "run under an overlaid set" 0 run expected.lua --rules old+arbiter --json
+says "JSON has the full name" '"rules":"v6.1+arbiter"'
 
 # --- a run saved and replayed -----------------------------------------------------
 

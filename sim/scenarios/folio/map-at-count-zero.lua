@@ -19,6 +19,8 @@ local second = process():mmap { file = file }
 thread("first",  { first:write(0), first:munmap() })
 thread("second", { second:write(0) })
 
-expect { ["v6.1"] = holds, ["v6.12"] = holds, ["williams-2022"] = holds,
+expect { ["v6.1"] = holds, ["v6.12"] = holds,
+         ["williams-2022-v2"] = holds,
+         ["williams-2022"] = holds,
          ["gunthorpe-2022"] = holds, ["popple-2023"] = violates "kernel-bug",
          ["v6.15"] = holds, ["v7.2"] = holds }

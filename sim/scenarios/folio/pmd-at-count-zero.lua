@@ -17,6 +17,8 @@ local map  = process():mmap { file = file }
 
 thread("app", { map:write(0) })
 
-expect { ["v6.1"] = holds, ["v6.12"] = holds, ["williams-2022"] = holds,
+expect { ["v6.1"] = holds, ["v6.12"] = holds,
+         ["williams-2022-v2"] = holds,
+         ["williams-2022"] = holds,
          ["gunthorpe-2022"] = holds, ["popple-2023"] = violates "kernel-bug",
          ["v6.15"] = holds, ["v7.2"] = holds }

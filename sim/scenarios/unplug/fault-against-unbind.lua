@@ -23,5 +23,6 @@ thread("app",   { map:write(0), map:munmap() })
 thread("admin", { pmem:unbind() })
 
 expect { ["v6.1"] = violates "use-after-unplug", ["v6.12"] = violates "use-after-unplug",
+         ["williams-2022-v2"] = hangs "unplug",
          ["williams-2022"] = hangs "unplug", ["gunthorpe-2022"] = holds,
          ["v6.15"] = violates "use-after-unplug", ["v7.2"] = violates "use-after-unplug" }

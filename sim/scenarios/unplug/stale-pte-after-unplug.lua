@@ -22,6 +22,7 @@ thread("app",   { map:read(0) })
 thread("admin", { pmem:unbind() })
 
 expect { ["v6.1"] = violates "use-after-unplug", ["v6.12"] = violates "use-after-unplug",
+         ["williams-2022-v2"] = hangs "unplug",
          ["williams-2022"] = hangs "unplug",
          ["gunthorpe-2022"] = hangs "unplug",
          ["v6.15"] = violates "use-after-unplug", ["v7.2"] = violates "use-after-unplug" }

@@ -35,6 +35,7 @@ thread("files", {
 	map:msync(), map:dontneed(), map:munmap(),
 })
 thread("machine", {
+	signal "files",
 	child:fork(), in_child:write(0), child:exit(), app:exit(),
 	pmem:sync(), pmem:drop_caches(), pmem:unbind(), pmem:rebind(), pmem:umount(),
 })

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+#include "check/durable.h"
+
+#include "drivers/pmem.h"
+#include "fs/fs.h"
+#include "kernel/bug.h"
+#include "mm/memremap.h"
+
+static struct durability *durability_of(const struct page *page)
+{
+	const struct dev_pagemap *pgmap = page_device(page);
+
+	return &pgmap->durability[page - pgmap->memmap];
+}
+
+static uint16_t mine(void)
+{
+	return 1u << current->id;
+}
+
+void durable_store(const struct page *page)
+{
+	if (page)
+		POKE(durability_of(page)->unflushed, true);
+}
+
+void durable_flush(const struct page *page, unsigned long nr)
+{
+	for (unsigned long i = 0; i < nr; i++) {
+		POKE(durability_of(page + i)->unflushed, false);
+		__atomic_store_n(&durability_of(page + i)->owed, 0, __ATOMIC_SEQ_CST);
+	}
+}
+
+void durable_sync_begin(const struct inode *inode)
+{
+	const struct page *memmap = inode->i_sb->s_dev->pgmap->memmap;
+
+	for (unsigned long i = 0; i < inode->max_pages; i++) {
+		block_t block = PEEK(inode->block[i]);
+		struct durability *durability;
+
+		if (block == HOLE)
+			continue;
+		durability = durability_of(&memmap[block & ~BLOCK_UNWRITTEN]);
+		if (PEEK(durability->unflushed))
+			__atomic_or_fetch(&durability->owed, mine(), __ATOMIC_SEQ_CST);
+	}
+}
+
+/* Of the file that has the block: is it linked, and is no call about to give up that page? */
+static bool is_wanted(const struct super_block *sb, block_t block)
+{
+	const struct inode *inode = PEEK(sb->s_inodes);
+	unsigned long page = 0;
+
+	while (inode && inode->i_ino != PEEK(sb->block_owner[block]))
+		inode = inode->i_next;
+	if (!inode || !PEEK(inode->i_nlink))
+		return false;
+	while (page < inode->max_pages && (PEEK(inode->block[page]) & ~BLOCK_UNWRITTEN) != block)
+		page++;
+	return page < PEEK(inode->cut_first) || page >= PEEK(inode->cut_end);
+}
+
+void durable_sync_end(const struct mmref_site *site, const struct super_block *sb, int err)
+{
+	const struct dev_pagemap *pgmap = sb->s_dev->pgmap;
+
+	for (unsigned long i = 0; i < pgmap->nr_pages; i++) {
+		uint16_t *owed = &pgmap->durability[i].owed;
+
+		if (!(__atomic_fetch_and(owed, ~mine(), __ATOMIC_SEQ_CST) & mine()))
+			continue;
+		if (!err && is_wanted(sb, (block_t)i))
+			violation(MMREF_DIRTY_LOST, site, &pgmap->memmap[i],
+				  "a sync has returned, and a store before it was not flushed");
+	}
+}
+
+void durable_cut(struct inode *inode, unsigned long first, unsigned long end)
+{
+	POKE(inode->cut_first, first);
+	POKE(inode->cut_end, end);
+}
