@@ -2,6 +2,7 @@
 #include "check/invariants.h"
 
 #include "check/ledger.h"
+#include "check/shape.h"
 #include "mm/memremap.h"
 #include "mm/page.h"
 
@@ -49,7 +50,8 @@ static bool count_equals_ledger(const struct page *page, const struct page_ledge
 
 bool check_step(const struct world *world, struct violation *v)
 {
-	return each_page(world, count_equals_ledger, v);
+	return each_page(world, count_equals_ledger, v) && check_folios(world, v) &&
+	       check_sharing(world, v);
 }
 
 static bool nothing_left_over(const struct page *page, const struct page_ledger *ledger,

@@ -10,7 +10,10 @@
 #include "kernel/host.h"
 #include "world.h"
 
-/* Each count equals its ledger, and what is mapped is counted. False, and *@v, where not. */
+/*
+ * Each count equals its ledger, what is mapped is counted, and a page is what its words
+ * say. False, and *@v, where not.
+ */
 bool check_step(const struct world *world, struct violation *v);
 /* Every task has returned: nothing is held that nobody can give back. */
 bool check_quiescent(const struct world *world, struct violation *v);

@@ -24,6 +24,9 @@ void ledger_drop(const struct mmref_site *site, struct page *page, enum mmref_ho
 {
 	if (__atomic_sub_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST) < 0)
 		violation(MMREF_REFCOUNT_UNDERFLOW, site, page, mmref_holder_name(holder));
+	if (current->putting && (holder == HELD_BY_GET || holder == HELD_BY_PIN))
+		__atomic_sub_fetch(&ledger_of(page)->through[current->putting], 1,
+				   __ATOMIC_SEQ_CST);
 }
 
 void ledger_pass(const struct mmref_site *site, struct page *page, enum mmref_holder from,
@@ -41,6 +44,16 @@ void ledger_mapped(struct page *page, int change)
 void ledger_user(struct page *page, int refs)
 {
 	__atomic_add_fetch(&ledger_of(page)->users, refs, __ATOMIC_SEQ_CST);
+}
+
+void ledger_through(struct page *page, uint8_t ino)
+{
+	__atomic_add_fetch(&ledger_of(page)->through[ino], 1, __ATOMIC_SEQ_CST);
+}
+
+bool ledger_held_through(const struct page *page, uint8_t ino)
+{
+	return PEEK(ledger_of(&page_folio_peek(page)->page)->through[ino]);
 }
 
 int ledger_sum(const struct page *page)

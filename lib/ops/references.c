@@ -45,12 +45,13 @@ static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, u
 	if (taken <= 0)
 		return NULL;
 	hold->nr = taken;
+	hold->ino = map->vma->vm_file->f_inode->i_ino;
 	hold->held = flags & FOLL_PIN ? HELD_BY_PIN : HELD_BY_GET;
 	for (int i = 0; i < taken; i++) {
 		if (!hold->page[i])
 			continue;
-		hold->ino[i] = block_owner_of(hold->page[i]);
 		count_user(hold, i, 1);
+		ledger_through(&page_folio_peek(hold->page[i])->page, hold->ino);
 	}
 	return hold;
 }
@@ -79,14 +80,16 @@ static int release(struct mmref_hold *hold)
 {
 	int nr = hold ? hold->nr : 0;
 
-	forget_users(hold);
-	if (nr && hold->held == HELD_BY_PIN) {
-		unpin_user_pages(hold->page, nr);
+	if (!nr)
 		return 0;
-	}
-	for (int i = 0; i < nr; i++)
+	forget_users(hold);
+	POKE(current->putting, hold->ino);
+	if (hold->held == HELD_BY_PIN)
+		unpin_user_pages(hold->page, nr);
+	for (int i = 0; i < nr && hold->held == HELD_BY_GET; i++)
 		if (hold->page[i])
 			put_page(hold->page[i], HELD_BY_GET);
+	POKE(current->putting, 0);
 	return 0;
 }
 
@@ -97,10 +100,14 @@ int mmref_release(struct mmref_hold *hold)
 
 static int folio_put_all(struct mmref_hold *hold)
 {
+	if (!hold)
+		return 0;
 	forget_users(hold);
-	for (int i = 0; hold && i < hold->nr; i++)
+	POKE(current->putting, hold->ino);
+	for (int i = 0; i < hold->nr; i++)
 		if (hold->page[i])
 			folio_put(page_folio(hold->page[i]), hold->held);
+	POKE(current->putting, 0);
 	return 0;
 }
 
@@ -118,7 +125,9 @@ static void coalesce(struct mmref_hold *hold)
 		return;
 	for (int i = 1; i < hold->nr; i++)
 		count_user(hold, i, -1);
+	POKE(current->putting, hold->ino);
 	unpin_user_pages(&hold->page[1], hold->nr - 1);
+	POKE(current->putting, 0);
 	hold->nr = 1;
 }
 
@@ -184,7 +193,7 @@ static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t valu
 	byte = media_of(page_to_pfn(hold->page[i]));
 	announce(write ? SITE("DMA write") : SITE("DMA read"), byte, 1,
 		 write ? MMREF_WRITE : MMREF_READ, !write);
-	check_dma(SITE("DMA"), hold->page[i], hold->ino[i]);
+	check_dma(SITE("DMA"), hold->page[i], hold->ino);
 	if (write)
 		POKE(*byte, value);
 	return write ? 0 : PEEK(*byte);
@@ -214,11 +223,13 @@ static int free_buffer(struct mmref_pipe *pipe)
 	return -EAGAIN;
 }
 
-static void fill_buffer(struct pipe_buffer *buffer, struct page *page)
+static void fill_buffer(struct pipe_buffer *buffer, struct page *page, uint8_t ino)
 {
-	*buffer = (struct pipe_buffer){ .page = page, .full = true };
-	if (page)
-		ledger_user(&page_folio_peek(page)->page, 1);
+	*buffer = (struct pipe_buffer){ .page = page, .ino = ino, .full = true };
+	if (!page)
+		return;
+	ledger_user(&page_folio_peek(page)->page, 1);
+	ledger_through(&page_folio_peek(page)->page, ino);
 }
 
 /* iter_to_pipe(): get_user_pages_fast() without FOLL_WRITE, under the pipe's mutex. */
@@ -236,7 +247,8 @@ static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int
 		int free = free_buffer(pipe);
 
 		if (free >= 0)
-			fill_buffer(&pipe->buffer[free], taken[i]);
+			fill_buffer(&pipe->buffer[free], taken[i],
+				    map->vma->vm_file->f_inode->i_ino);
 		else if (taken[i])
 			put_page(taken[i], HELD_BY_GET);
 	}
@@ -281,7 +293,7 @@ static int tee(struct mmref_pipe *from, struct mmref_pipe *to)
 	if (free < 0 || !from->buffer[0].full || !buffer_get(&from->buffer[0]))
 		err = -EAGAIN;
 	else if (from->buffer[0].page)
-		fill_buffer(&to->buffer[free], from->buffer[0].page);
+		fill_buffer(&to->buffer[free], from->buffer[0].page, from->buffer[0].ino);
 	else
 		to->buffer[free] = from->buffer[0];
 	mutex_unlock(&to->mutex);
@@ -330,13 +342,16 @@ static uint8_t buffer_read(const struct pipe_buffer *buffer)
 static void page_cache_pipe_buf_release(struct pipe_buffer *buffer)
 {
 	struct page *page = buffer->page;
+	uint8_t ino = buffer->ino;
 
 	*buffer = (struct pipe_buffer){ 0 };
 	if (!page)
 		return;
 	ledger_user(&page_folio_peek(page)->page, -1);
 	(void)page_folio(page);
+	POKE(current->putting, ino);
 	put_page(page, HELD_BY_GET);
+	POKE(current->putting, 0);
 }
 
 /* Until the pipe is empty; @first is the first byte, where it is wanted. */
