@@ -24,6 +24,8 @@ enum mmref_violation {
 	MMREF_LOST_WAKEUP,		/* a sleeper whose condition holds, and nobody left to wake it */
 	MMREF_UNPLUG_HANGS,		/* the removal of a device never returns */
 	MMREF_DEADLOCK,			/* tasks that wait for each other, or for a holder that is gone */
+	MMREF_BAD_SPLIT,		/* a head and what leads to it are not of one folio */
+	MMREF_BAD_SHARE,		/* files name a page, and its count of them says otherwise */
 	MMREF_REFCOUNT_LEAK,		/* a reference that nobody is left to drop */
 	MMREF_KERNEL_WARNING,		/* a WARN_ON; the run goes on with the damage done */
 	MMREF_NR_VIOLATIONS,

@@ -122,8 +122,8 @@ struct mmref_page {
 	char kind;			/* '0' of order 0, 'H' head or 'T' tail of a compound */
 	int refcount;
 	int mapcount;
-	int mapping;			/* inode number of its mapping, or 0 */
-	unsigned long index;
+	int mapping;			/* inode number of its mapping, 0 for none, -1 for ANON */
+	unsigned long index;		/* or share, of a page that several files share */
 	bool referenced, dirty;
 	/* of a head */
 	unsigned int order;

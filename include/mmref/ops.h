@@ -137,6 +137,11 @@ int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pa
 int mmref_collapse(struct mmref_file *file, unsigned int page, unsigned int pages);
 /* Holes of [@page, @page + @pages) get blocks. */
 int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages);
+/*
+ * ioctl(FICLONE): @file shares all blocks of @from, instead of what it had there. -EOPNOTSUPP
+ * of a file system that cannot, -EINVAL of one file, -EXDEV of two devices.
+ */
+int mmref_clone(struct mmref_file *file, struct mmref_file *from);
 /* pread() of one page: its first byte, or -errno. */
 int mmref_pread(struct mmref_file *file, unsigned int page);
 int mmref_pwrite(struct mmref_file *file, unsigned int page, uint8_t value);

@@ -83,6 +83,7 @@ enum mmref_op_kind {
 	MMREF_OP_ZERO_RANGE,	/* FILE page pages */
 	MMREF_OP_COLLAPSE,	/* FILE page pages */
 	MMREF_OP_ALLOCATE,	/* FILE page pages */
+	MMREF_OP_CLONE,		/* FILE; other: FILE, whose blocks it is to share */
 	MMREF_OP_PREAD,		/* FILE page */
 	MMREF_OP_PWRITE,	/* FILE page value */
 	MMREF_OP_FSYNC,		/* FILE */

@@ -71,6 +71,8 @@ enum mmref_holder {
 	X(normal_page) X(zap_pmd_page)                                                             \
 	X(read_fault_dirties) X(punch_writes_back) X(dax_lock_over_insert)                         \
 	X(associate) X(disassociate)                                                               \
+	X(read_finds_shared) X(associate_shared) X(share_peek) X(cow_write_invalidates)            \
+	X(clone_looks_again)                                                                       \
 	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
 	X(gup_keeps_leaf) X(gup_fast_allowed) X(gup_finish) X(gup_hold) X(gup_drop)                \
 	X(io_uring_takes_files) X(exit_takes_uring_lock)                                           \
@@ -148,6 +150,23 @@ struct mmref_rules {
 	/* It goes; @trunc: its blocks go with it. xa_lock held. */
 	void (*disassociate)(struct address_space *mapping, struct page *page, unsigned int order,
 			     bool trunc);
+
+	/* --- extents that several files share --------------------------------- */
+
+	/* A read of such an extent is told so; where not, only a write is, of the copy it makes. */
+	bool read_finds_shared;
+	/* associate() of an entry that was told so, be it that of the copy. xa_lock held. */
+	bool (*associate_shared)(struct address_space *mapping, struct page *page,
+				 unsigned long index, unsigned int order);
+	/* By its own account, how many entries @page is shared by; -1: it is not shared. No steps. */
+	long (*share_peek)(const struct page *page);
+	/* A write() that makes a copy removes what is mapped of the original. */
+	bool cow_write_invalidates;
+	/*
+	 * A clone that found a page of the second file busy looks at that page once more,
+	 * and where it is idle by then at no other.
+	 */
+	bool clone_looks_again;
 
 	/* --- get_user_pages ------------------------------------------------- */
 

@@ -11,11 +11,15 @@ struct vm_area_struct;
 /* A user access through @vma has come to @page (NULL: the zero page). */
 void check_access(const struct mmref_site *site, const struct vm_area_struct *vma,
 		  const struct page *page);
-/* A device reaches @page, which was held when it was @inode's (i_ino @ino). */
+/* A device reaches @page, which was held as a page of the inode @ino. */
 void check_dma(const struct mmref_site *site, const struct page *page, uint8_t ino);
+/* A write() reaches @page for @inode. */
+void check_write(const struct mmref_site *site, const struct inode *inode,
+		 const struct page *page);
+/* The block behind @page, at @pgoff of @inode, is other files' alone from here on. */
+void check_block_lost(const struct mmref_site *site, const struct page *page,
+		      const struct inode *inode, unsigned long pgoff);
 /* The block behind @page is given back to the allocator. */
 void check_block_free(const struct mmref_site *site, const struct page *page);
-/* The inode that the block behind @page belongs to; 0 while it is free. */
-uint8_t block_owner_of(const struct page *page);
 
 #endif

@@ -48,19 +48,26 @@ void durable_sync_begin(const struct inode *inode)
 	}
 }
 
-/* Of the file that has the block: is it linked, and is no call about to give up that page? */
+/* Does @inode have the block at a page that no call is about to give up? */
+static bool keeps_block(const struct inode *inode, block_t block)
+{
+	for (unsigned long page = 0; page < inode->max_pages; page++) {
+		if (PEEK(inode->block[page]) == HOLE ||
+		    (PEEK(inode->block[page]) & ~BLOCK_UNWRITTEN) != block)
+			continue;
+		if (page < PEEK(inode->cut_first) || page >= PEEK(inode->cut_end))
+			return true;
+	}
+	return false;
+}
+
+/* Is there a file with a name that has the block, and keeps it? */
 static bool is_wanted(const struct super_block *sb, block_t block)
 {
-	const struct inode *inode = PEEK(sb->s_inodes);
-	unsigned long page = 0;
-
-	while (inode && inode->i_ino != PEEK(sb->block_owner[block]))
-		inode = inode->i_next;
-	if (!inode || !PEEK(inode->i_nlink))
-		return false;
-	while (page < inode->max_pages && (PEEK(inode->block[page]) & ~BLOCK_UNWRITTEN) != block)
-		page++;
-	return page < PEEK(inode->cut_first) || page >= PEEK(inode->cut_end);
+	for (const struct inode *inode = PEEK(sb->s_inodes); inode; inode = inode->i_next)
+		if (PEEK(inode->i_nlink) && keeps_block(inode, block))
+			return true;
+	return false;
 }
 
 void durable_sync_end(const struct mmref_site *site, const struct super_block *sb, int err)

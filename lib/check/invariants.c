@@ -2,6 +2,7 @@
 #include "check/invariants.h"
 
 #include "check/ledger.h"
+#include "check/shape.h"
 #include "mm/memremap.h"
 #include "mm/page.h"
 
@@ -47,48 +48,71 @@ static bool count_equals_ledger(const struct page *page, const struct page_ledge
 	return true;
 }
 
-bool check_step(const struct world *world, struct violation *v)
+static bool is_whole(const struct page *page, const struct page_ledger *ledger, struct violation *v)
 {
-	return each_page(world, count_equals_ledger, v);
+	(void)ledger;
+	return check_folio(page, v);
 }
 
-/* The pages of @pgmap that the bytes [@start, @end) of a table of @size bytes a page belong to. */
-static bool check_entries(const struct dev_pagemap *pgmap, const char *table, size_t size,
-			  const char *start, const char *end, struct violation *v)
+bool check_step(const struct world *world, struct violation *v)
 {
-	const char *last = table + pgmap->nr_pages * size;
-	unsigned long n, to;
+	return each_page(world, count_equals_ledger, v) && each_page(world, is_whole, v) &&
+	       check_sharing(world, v);
+}
 
-	if (end <= table || start >= last)
-		return true;
-	n = start > table ? (start - table) / size : 0;
-	to = end < last ? (end - table + size - 1) / size : pgmap->nr_pages;
-	for (; n < to; n++) {
-		/* a head's count is what its tails are mapped by */
-		unsigned long nr = folio_nr_pages((struct folio *)&pgmap->memmap[n]);
+/* @check of the page @n, and of all that may be of one folio with it. */
+static bool check_around(const struct world *world, const struct dev_pagemap *pgmap,
+			 unsigned long n, page_check check, struct violation *v)
+{
+	unsigned long nr = 1UL << world->pmd_order, first = n & ~(nr - 1);
 
-		for (unsigned long i = 0; i < nr && n + i < pgmap->nr_pages; i++)
-			if (!count_equals_ledger(&pgmap->memmap[n + i], &pgmap->ledger[n + i], v))
-				return false;
-	}
+	for (n = first; n < first + nr && n < pgmap->nr_pages; n++)
+		if (!check(&pgmap->memmap[n], &pgmap->ledger[n], v))
+			return false;
 	return true;
 }
 
-bool check_changed(const struct world *world, const char *start, const char *end,
-		   struct violation *v)
+/* Of the pages whose entries in a table, of @size bytes each, [@start, @end) has a part in. */
+static bool check_entries(const struct world *world, const struct dev_pagemap *pgmap,
+			  const struct changed *changed, const void *table, size_t size,
+			  page_check check, struct violation *v)
+{
+	const char *first = table, *last = first + pgmap->nr_pages * size;
+	unsigned long n, end;
+
+	if (changed->end <= first || changed->start >= last)
+		return true;
+	n = changed->start > first ? (changed->start - first) / size : 0;
+	end = changed->end < last ? (changed->end - first + size - 1) / size : pgmap->nr_pages;
+	for (; n < end; n++)
+		if (!check_around(world, pgmap, n, check, v))
+			return false;
+	return true;
+}
+
+static bool each_changed_page(const struct world *world, const struct changed *changed, size_t nr,
+			      page_check check, struct violation *v)
 {
 	for (int i = 0; i < MAX_DEVICES; i++) {
 		const struct dev_pagemap *pgmap = world->pgmaps[i];
 
 		if (!pgmap || world_absent_area(world, pgmap->memmap))
 			continue;
-		if (!check_entries(pgmap, (const char *)pgmap->memmap, sizeof(struct page), start,
-				   end, v) ||
-		    !check_entries(pgmap, (const char *)pgmap->ledger, sizeof(struct page_ledger),
-				   start, end, v))
-			return false;
+		for (size_t n = 0; n < nr; n++)
+			if (!check_entries(world, pgmap, &changed[n], pgmap->memmap,
+					   sizeof(struct page), check, v) ||
+			    !check_entries(world, pgmap, &changed[n], pgmap->ledger,
+					   sizeof(struct page_ledger), check, v))
+				return false;
 	}
 	return true;
+}
+
+bool check_changed(const struct world *world, const struct changed *changed, size_t nr,
+		   struct violation *v)
+{
+	return each_changed_page(world, changed, nr, count_equals_ledger, v) &&
+	       each_changed_page(world, changed, nr, is_whole, v) && check_sharing(world, v);
 }
 
 static bool nothing_left_over(const struct page *page, const struct page_ledger *ledger,

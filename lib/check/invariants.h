@@ -10,10 +10,19 @@
 #include "kernel/host.h"
 #include "world.h"
 
-/* Each count equals its ledger, and what is mapped is counted. False, and *@v, where not. */
+/*
+ * Each count equals its ledger, what is mapped is counted, and a page is what its words
+ * say. False, and *@v, where not.
+ */
 bool check_step(const struct world *world, struct violation *v);
-/* The same of the pages that [@start, @end) of the world has anything to do with. */
-bool check_changed(const struct world *world, const char *start, const char *end,
+
+/* A stretch of the world that a step has written to. */
+struct changed {
+	const char *start, *end;
+};
+
+/* The same where all was right before the @nr stretches at @changed were written to. */
+bool check_changed(const struct world *world, const struct changed *changed, size_t nr,
 		   struct violation *v);
 /* Every task has returned: nothing is held that nobody can give back. */
 bool check_quiescent(const struct world *world, struct violation *v);

@@ -4,6 +4,7 @@
 #include <mmref/explore.h>
 
 #include "kernel/bug.h"
+#include "kernel/step.h"
 #include "mm/memremap.h"
 #include "mm/page.h"
 
@@ -14,16 +15,27 @@ struct page_ledger *ledger_of(const struct page *page)
 	return &pgmap->ledger[page - pgmap->memmap];
 }
 
+/* Whoever checks it at its own step must not be taken to be independent of who changes it. */
+void ledger_touch(const struct page *page, bool writes)
+{
+	step_touches(ledger_of(page), sizeof(struct page_ledger), writes);
+}
+
 void ledger_take(struct page *page, enum mmref_holder holder, int refs)
 {
+	ledger_touch(page, true);
 	__atomic_add_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST);
 }
 
 void ledger_drop(const struct mmref_site *site, struct page *page, enum mmref_holder holder,
 		 int refs)
 {
+	ledger_touch(page, true);
 	if (__atomic_sub_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST) < 0)
 		violation(MMREF_REFCOUNT_UNDERFLOW, site, page, mmref_holder_name(holder));
+	if (current->putting && (holder == HELD_BY_GET || holder == HELD_BY_PIN))
+		__atomic_sub_fetch(&ledger_of(page)->through[current->putting], 1,
+				   __ATOMIC_SEQ_CST);
 }
 
 void ledger_pass(const struct mmref_site *site, struct page *page, enum mmref_holder from,
@@ -35,12 +47,23 @@ void ledger_pass(const struct mmref_site *site, struct page *page, enum mmref_ho
 
 void ledger_mapped(struct page *page, int change)
 {
+	ledger_touch(page, true);
 	__atomic_add_fetch(&ledger_of(page)->mapped, change, __ATOMIC_SEQ_CST);
 }
 
 void ledger_user(struct page *page, int refs)
 {
 	__atomic_add_fetch(&ledger_of(page)->users, refs, __ATOMIC_SEQ_CST);
+}
+
+void ledger_through(struct page *page, uint8_t ino)
+{
+	__atomic_add_fetch(&ledger_of(page)->through[ino], 1, __ATOMIC_SEQ_CST);
+}
+
+bool ledger_held_through(const struct page *page, uint8_t ino)
+{
+	return PEEK(ledger_of(&page_folio_peek(page)->page)->through[ino]);
 }
 
 int ledger_sum(const struct page *page)

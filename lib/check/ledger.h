@@ -18,13 +18,18 @@
 
 struct world;
 
+#define LEDGER_FILES	64
+
 struct page_ledger {
 	int32_t held[MMREF_NR_HOLDERS];	/* in units of the count: a pin is 1024 */
 	int32_t users;			/* of GET and PIN, what some user can still give back */
 	uint16_t mapped;		/* PTEs and PMDs that name the page */
+	uint8_t through[LEDGER_FILES];	/* times it is held as a page of which inode */
 };
 
 struct page_ledger *ledger_of(const struct page *page);
+/* The step under way depends on the ledger of @page, or changes what is checked against it. */
+void ledger_touch(const struct page *page, bool writes);
 
 /* @refs references are now held by @holder. Belongs to the step that took them. */
 void ledger_take(struct page *page, enum mmref_holder holder, int refs);
@@ -39,6 +44,9 @@ void ledger_mapped(struct page *page, int change);
 
 /* A user got hold of (+) or gave up (-) @refs references. */
 void ledger_user(struct page *page, int refs);
+/* It got hold of it as a page of the inode @ino, until a task that is putting such drops it. */
+void ledger_through(struct page *page, uint8_t ino);
+bool ledger_held_through(const struct page *page, uint8_t ino);
 
 /* The count @page should have. */
 int ledger_sum(const struct page *page);

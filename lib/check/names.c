@@ -22,6 +22,10 @@ static const struct {
 		"a task sleeps though what it waits for has come, and nobody will wake it" },
 	[MMREF_UNPLUG_HANGS] = { "unplug-hangs", "the removal of the device never returns" },
 	[MMREF_DEADLOCK] = { "deadlock", "tasks wait for what nobody is left to give" },
+	[MMREF_BAD_SPLIT] = { "bad-split",
+		"a large folio has tails that are not its own, or a page is tail of none" },
+	[MMREF_BAD_SHARE] = { "bad-share",
+		"a page miscounts the files that name it, or belongs to one of several" },
 	[MMREF_REFCOUNT_LEAK] = { "refcount-leak", "a reference is held that nobody will ever put" },
 	[MMREF_KERNEL_WARNING] = { "kernel-warning", "a WARN_ON of the kernel fires" },
 };

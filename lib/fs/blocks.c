@@ -21,13 +21,12 @@ uint8_t *block_media(struct inode *inode, block_t block)
 static bool run_is_free(const struct super_block *sb, unsigned long first, unsigned int order)
 {
 	for (unsigned long i = 0; i < 1UL << order; i++)
-		if (sb->block_owner[first + i])
+		if (sb->block_files[first + i])
 			return false;
 	return true;
 }
 
-/* The allocator: the first free run of 2^@order blocks, aligned. balloc_lock held. */
-static block_t new_blocks(struct inode *inode, unsigned int order)
+block_t new_blocks(struct inode *inode, unsigned int order)
 {
 	struct super_block *sb = inode->i_sb;
 	unsigned long nr = 1UL << order;
@@ -36,7 +35,7 @@ static block_t new_blocks(struct inode *inode, unsigned int order)
 		if (!run_is_free(sb, first, order))
 			continue;
 		for (unsigned long i = 0; i < nr; i++)
-			POKE(sb->block_owner[first + i], inode->i_ino);
+			POKE(sb->block_files[first + i], inode_bit(inode));
 		return first;
 	}
 	return HOLE;
@@ -74,17 +73,18 @@ static block_t make_written(struct inode *inode, unsigned long pgoff, unsigned i
 }
 
 int map_blocks(struct inode *inode, unsigned long pgoff, bool write, unsigned int order,
-	       block_t *block)
+	       struct iomap *iomap)
 {
-	if (!one_extent(inode, pgoff, order, block))
+	*iomap = (struct iomap){ .source = HOLE };
+	if (!one_extent(inode, pgoff, order, &iomap->block))
 		return -EAGAIN;
-	if (!write || is_written(*block))
+	if (!write || is_written(iomap->block))
 		return 0;
 
 	spin_lock(&inode->i_sb->balloc_lock);
-	*block = make_written(inode, pgoff, order);
+	iomap->block = make_written(inode, pgoff, order);
 	spin_unlock(&inode->i_sb->balloc_lock);
-	return *block == HOLE ? -ENOSPC : 0;
+	return iomap->block == HOLE ? -ENOSPC : 0;
 }
 
 int allocate_written(struct inode *inode, unsigned long first, unsigned long last, uint8_t fill)
@@ -92,13 +92,13 @@ int allocate_written(struct inode *inode, unsigned long first, unsigned long las
 	int err = 0;
 
 	for (; !err && first <= last && first < inode->max_pages; first++) {
-		block_t block = READ_ONCE(inode->block[first]);
+		struct iomap iomap;
 
-		if (is_written(block))
+		if (is_written(READ_ONCE(inode->block[first])))
 			continue;
-		err = inode->i_sb->s_type->iomap_begin(inode, first, true, 0, &block);
+		err = inode->i_sb->s_type->iomap_begin(inode, first, true, 0, &iomap);
 		if (!err)
-			POKE(*block_media(inode, block), fill);
+			POKE(*block_media(inode, iomap.block), fill);
 	}
 	return err;
 }
@@ -129,22 +129,48 @@ void make_unwritten(struct inode *inode, unsigned long first, unsigned long last
 	}
 }
 
-void free_blocks(struct inode *inode, unsigned long first, unsigned long last)
+static bool has_block(const struct inode *inode, block_t block)
+{
+	for (unsigned long i = 0; i < inode->max_pages; i++)
+		if (inode->block[i] != HOLE && (inode->block[i] & ~BLOCK_UNWRITTEN) == block)
+			return true;
+	return false;
+}
+
+void put_block(const struct mmref_site *site, struct inode *inode, block_t block,
+	       unsigned long pgoff)
 {
 	struct super_block *sb = inode->i_sb;
 
-	spin_lock(&sb->balloc_lock);
-	for (; first <= last && first < inode->max_pages; first++) {
-		block_t block = inode->block[first];
-
-		if (block == HOLE)
-			continue;
-		POKE(inode->block[first], HOLE);
-		POKE(sb->block_owner[block & ~BLOCK_UNWRITTEN], 0);
-		check_block_free(SITE("free_blocks"), block_page(inode, block));
-		durable_flush(block_page(inode, block), 1);
+	block &= ~BLOCK_UNWRITTEN;
+	if (PEEK(sb->reflink) && has_block(inode, block))
+		return;
+	ledger_touch(block_page(inode, block), true);
+	POKE(sb->block_files[block], PEEK(sb->block_files[block]) & ~inode_bit(inode));
+	if (sb->block_files[block]) {
+		check_block_lost(site, block_page(inode, block), inode, pgoff);
+		return;
 	}
-	spin_unlock(&sb->balloc_lock);
+	check_block_free(site, block_page(inode, block));
+	durable_flush(block_page(inode, block), 1);
+}
+
+void drop_block(const struct mmref_site *site, struct inode *inode, unsigned long pgoff)
+{
+	block_t block = inode->block[pgoff];
+
+	if (block == HOLE)
+		return;
+	POKE(inode->block[pgoff], HOLE);
+	put_block(site, inode, block, pgoff);
+}
+
+void free_blocks(struct inode *inode, unsigned long first, unsigned long last)
+{
+	spin_lock(&inode->i_sb->balloc_lock);
+	for (; first <= last && first < inode->max_pages; first++)
+		drop_block(SITE("free_blocks"), inode, first);
+	spin_unlock(&inode->i_sb->balloc_lock);
 }
 
 void shift_blocks(struct inode *inode, unsigned long from, unsigned long by)

@@ -13,6 +13,11 @@ static inline bool is_written(block_t block)
 	return block != HOLE && !(block & BLOCK_UNWRITTEN);
 }
 
+static inline uint64_t inode_bit(const struct inode *inode)
+{
+	return 1ULL << inode->i_ino;
+}
+
 struct page *block_page(struct inode *inode, block_t block);
 /* The byte that @block reads as. */
 uint8_t *block_media(struct inode *inode, block_t block);
@@ -22,7 +27,7 @@ uint8_t *block_media(struct inode *inode, block_t block);
  * makes them written ones. 0, -ENOSPC, or -EAGAIN where that many are not of a piece.
  */
 int map_blocks(struct inode *inode, unsigned long pgoff, bool write, unsigned int order,
-	       block_t *block);
+	       struct iomap *iomap);
 /* Written blocks for the holes of [@first, @last], that read as @fill. i_rwsem held. */
 int allocate_written(struct inode *inode, unsigned long first, unsigned long last, uint8_t fill);
 /* The same with blocks that read as a hole until they are written to. */
@@ -33,5 +38,18 @@ void make_unwritten(struct inode *inode, unsigned long first, unsigned long last
 void free_blocks(struct inode *inode, unsigned long first, unsigned long last);
 /* What stands from @from on goes @by pages to the left, over holes, and leaves holes. */
 void shift_blocks(struct inode *inode, unsigned long from, unsigned long by);
+
+/* --- one by one, balloc_lock held --- */
+
+/* The first free run of 2^@order blocks, aligned, which are @inode's now; or HOLE. */
+block_t new_blocks(struct inode *inode, unsigned int order);
+/*
+ * @inode has no more what stands at @pgoff; where nobody else has it, the block is free.
+ * A hole is let pass.
+ */
+void drop_block(const struct mmref_site *site, struct inode *inode, unsigned long pgoff);
+/* The same of @block, which was to stand there. */
+void put_block(const struct mmref_site *site, struct inode *inode, block_t block,
+	       unsigned long pgoff);
 
 #endif

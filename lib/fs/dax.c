@@ -143,20 +143,39 @@ unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order)
 	return entry | DAX_LOCKED;
 }
 
-/* A real page behind a zero page or an empty entry: only then is it associated. */
+/* The page of @entry gives way to that at @pfn, if there are such. xa_lock held. */
+static bool change_page(struct xa_state *xas, unsigned long entry, unsigned long pfn,
+			unsigned int order, bool shared)
+{
+	struct page *old = dax_to_page(entry);
+
+	if (old)
+		rules()->disassociate(xas->mapping, old, dax_entry_order(entry), false);
+	if (!pfn)
+		return true;
+	return (shared ? rules()->associate_shared : rules()->associate)(
+		xas->mapping, pfn_to_page(pfn), xas->index, order);
+}
+
+/*
+ * A real page is associated behind a zero page or an empty entry only, but one that is
+ * shared, or the copy of such a one, each time anew; not that of a PTE, where a PMD's
+ * entry stands.
+ */
 unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsigned long entry,
-			       unsigned long pfn)
+			       unsigned long pfn, bool shared)
 {
 	struct address_space *mapping = xas->mapping;
 	unsigned int order = vmf->order;
 
-	if ((entry & DAX_ZERO_PAGE) && pfn)
+	shared &= dax_entry_order(entry) == order;
+	if (shared || ((entry & DAX_ZERO_PAGE) && pfn))
 		unmap_mapping_pages(mapping, xas->index,
 				    xas->index + (1UL << dax_entry_order(entry)) - 1, false);
 
 	spin_lock(&mapping->xa_lock);
-	if (entry & (DAX_ZERO_PAGE | DAX_EMPTY)) {
-		if (pfn && !rules()->associate(mapping, pfn_to_page(pfn), xas->index, order)) {
+	if (shared || (entry & (DAX_ZERO_PAGE | DAX_EMPTY))) {
+		if (!change_page(xas, entry, pfn, order, shared)) {
 			spin_unlock(&mapping->xa_lock);
 			return 0;
 		}
@@ -166,6 +185,8 @@ unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsig
 	}
 	if (vmf->write || rules()->read_fault_dirties)
 		mapping->tags[xas->index] |= PAGECACHE_TAG_DIRTY;
+	if (vmf->write && shared)
+		mapping->tags[xas->index] |= PAGECACHE_TAG_TOWRITE;
 	spin_unlock(&mapping->xa_lock);
 	return entry;
 }
@@ -207,6 +228,18 @@ void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index
 void dax_invalidate_mapping_entry(struct address_space *mapping, unsigned long index)
 {
 	invalidate_entry(mapping, index, false);
+}
+
+void dax_clear_dirty(struct address_space *mapping, unsigned long index)
+{
+	struct xa_state xas = { .mapping = mapping, .index = index };
+	unsigned long entry;
+
+	spin_lock(&mapping->xa_lock);
+	entry = get_unlocked_entry(&xas);
+	mapping->tags[xas.index] = 0;
+	put_unlocked_entry(&xas, entry);
+	spin_unlock(&mapping->xa_lock);
 }
 
 void dax_delete_mapping_range(struct address_space *mapping, unsigned long first,

@@ -77,11 +77,12 @@ void dax_store_unlocked(struct xa_state *xas, unsigned long entry);
 unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order);
 /*
  * Make the locked @entry name @pfn (0: the zero page, or the huge one), as vmf->order
- * has it; the entry as it is now, locked. 0 where the rule set refuses the pages: a
- * SIGBUS, and the entry is what it was.
+ * has it; @shared: of an extent that several files share, or the copy of one. The entry
+ * as it is now, locked. 0 where the rule set refuses the pages: a SIGBUS, and the
+ * entry is what it was.
  */
 unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsigned long entry,
-			       unsigned long pfn);
+			       unsigned long pfn, bool shared);
 /*
  * Lock the entry at @xas; *@locked is for dax_unlock_entry(). The page that it names,
  * or NULL, with nothing locked, where it names none.
@@ -97,12 +98,16 @@ void dax_delete_mapping_range(struct address_space *mapping, unsigned long first
  * it is dirty.
  */
 void dax_invalidate_mapping_entry(struct address_space *mapping, unsigned long index);
+/* __dax_clear_dirty_range() of the one at @index, so that it can be invalidated. */
+void dax_clear_dirty(struct address_space *mapping, unsigned long index);
 /* truncate_inode_pages_range(), the entries of a DAX file. */
 void truncate_dax_entries(struct address_space *mapping, unsigned long first, unsigned long last);
 
 /* --- faults: dax_fault.c --- */
 
 vm_fault_t dax_iomap_fault(struct vm_fault *vmf);
+/* Make the 2^@order pages at iomap->block what those at iomap->source are. 0 or -errno. */
+int dax_iomap_copy_around(struct inode *inode, const struct iomap *iomap, unsigned int order);
 
 /* --- layouts: dax_layout.c --- */
 

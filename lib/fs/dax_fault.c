@@ -2,6 +2,7 @@
 #include <errno.h>
 
 #include "drivers/pmem.h"
+#include "fs/blocks.h"
 #include "fs/dax.h"
 
 /*
@@ -27,7 +28,7 @@ static int dax_iomap_direct_access(struct inode *inode, block_t block, unsigned 
 /* dax_load_hole(): a read of a hole maps the zero page, which nobody counts. */
 static vm_fault_t dax_load_hole(struct xa_state *xas, struct vm_fault *vmf, unsigned long *entry)
 {
-	*entry = dax_insert_entry(xas, vmf, *entry, 0);
+	*entry = dax_insert_entry(xas, vmf, *entry, 0, false);
 
 	spin_lock(&vmf->table->ptl);
 	if (!PEEK(*vmf->pte))
@@ -45,7 +46,7 @@ static vm_fault_t dax_pmd_load_hole(struct xa_state *xas, struct vm_fault *vmf,
 
 	if (!world_huge_zero_folio(current->world))
 		return VM_FAULT_FALLBACK;
-	*entry = dax_insert_entry(xas, vmf, *entry, 0);
+	*entry = dax_insert_entry(xas, vmf, *entry, 0, false);
 
 	spin_lock(&mm->page_table_lock);
 	if (!PEEK(*vmf->pmd)) {
@@ -78,34 +79,32 @@ static vm_fault_t dax_fault_cow_page(struct inode *inode, block_t block, uint8_t
 	return fault;
 }
 
-/* dax_fault_iter() */
-static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf, block_t block,
-				 unsigned long *entry)
+int dax_iomap_copy_around(struct inode *inode, const struct iomap *iomap, unsigned int order)
 {
-	struct folio *folio;
-	struct page *page;
-	unsigned long pfn, inserted;
+	struct dax_device *dax = sb_dax_device(inode->i_sb);
+	bool alive;
+
+	dax_read_lock();
+	alive = dax_alive(dax);
+	dax_read_unlock();
+	for (int i = 0; alive && i < 1 << order; i++) {
+		uint8_t *from = block_media(inode, iomap->source + i);
+		uint8_t *to = block_media(inode, iomap->block + i), byte;
+
+		announce(SITE("copy from the shared page"), from, 1, MMREF_READ, true);
+		byte = PEEK(*from);
+		announce(SITE("copy to the new page"), to, 1, MMREF_WRITE, false);
+		POKE(*to, byte);
+	}
+	return alive ? 0 : -ENXIO;
+}
+
+/* The page stands in its entry: map it, with a reference of the fault's own around that. */
+static vm_fault_t insert_page(struct vm_fault *vmf, struct page *page)
+{
+	struct folio *folio = rules()->fault_begin ? page_folio(page) : NULL;
 	vm_fault_t fault;
 
-	if (vmf->cow)
-		return dax_fault_cow_page(xas->mapping->host, block, vmf->cow);
-	if (block == HOLE || (block & BLOCK_UNWRITTEN))
-		return vmf->order ? dax_pmd_load_hole(xas, vmf, entry) :
-				    dax_load_hole(xas, vmf, entry);
-
-	if (dax_iomap_direct_access(xas->mapping->host, block, &pfn))
-		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
-	if (rules()->fault_request && !rules()->fault_request(pfn))
-		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
-	inserted = dax_insert_entry(xas, vmf, *entry, pfn);
-	if (rules()->dax_lock_over_insert)
-		dax_read_unlock();
-	if (!inserted)
-		return VM_FAULT_SIGBUS;
-	*entry = inserted;
-
-	page = pfn_to_page(pfn);
-	folio = rules()->fault_begin ? page_folio(page) : NULL;
 	if (rules()->fault_begin)
 		rules()->fault_begin(folio);
 	fault = vmf->order ? vmf_insert_pmd(vmf, page) : vmf_insert_page(vmf, page);
@@ -114,22 +113,71 @@ static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf, blo
 	return fault;
 }
 
+/* dax_fault_iter(): a copy is made once the entry names the new page, and mapped after that. */
+static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf,
+				 const struct iomap *iomap, unsigned long *entry)
+{
+	struct inode *inode = xas->mapping->host;
+	unsigned long pfn, inserted;
+
+	if (vmf->cow)
+		return dax_fault_cow_page(inode, iomap->block, vmf->cow);
+	if (!is_written(iomap->block))
+		return vmf->order ? dax_pmd_load_hole(xas, vmf, entry) :
+				    dax_load_hole(xas, vmf, entry);
+
+	if (dax_iomap_direct_access(inode, iomap->block, &pfn))
+		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
+	if (rules()->fault_request && !rules()->fault_request(pfn))
+		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
+	inserted = dax_insert_entry(xas, vmf, *entry, pfn, iomap->shared);
+	if (rules()->dax_lock_over_insert)
+		dax_read_unlock();
+	if (!inserted)
+		return VM_FAULT_SIGBUS;
+	*entry = inserted;
+
+	if (vmf->write && iomap->shared && dax_iomap_copy_around(inode, iomap, vmf->order)) {
+		if (rules()->fault_request)
+			put_dev_pagemap(page_device(pfn_to_page(pfn)));
+		return VM_FAULT_SIGBUS;
+	}
+	return insert_page(vmf, pfn_to_page(pfn));
+}
+
+/* The turns of iomap_iter(), of which there is one. A fault that was not served wrote nothing. */
+static vm_fault_t dax_iomap_turn(struct xa_state *xas, struct vm_fault *vmf, unsigned long *entry,
+				 vm_fault_t failed)
+{
+	struct inode *inode = xas->mapping->host;
+	const struct file_system_type *type = inode->i_sb->s_type;
+	unsigned long pgoff = vmf->pgoff & ~((1UL << vmf->order) - 1);
+	bool write = vmf->write && !vmf->cow;
+	struct iomap iomap;
+	vm_fault_t fault;
+
+	if (type->iomap_begin(inode, pgoff, write, vmf->order, &iomap))
+		return failed;
+	fault = dax_fault_iter(xas, vmf, &iomap, entry);
+	if (write && type->iomap_end)
+		type->iomap_end(inode, pgoff, vmf->order,
+				!(fault & (VM_FAULT_SIGBUS | VM_FAULT_FALLBACK)));
+	return fault;
+}
+
 /* dax_iomap_pte_fault(): the entry is locked from before the mapping to after the insert. */
 static vm_fault_t dax_iomap_pte_fault(struct vm_fault *vmf)
 {
 	struct inode *inode = vmf->vma->vm_file->f_inode;
 	struct xa_state xas = { .mapping = &inode->i_mapping, .index = vmf->pgoff };
-	vm_fault_t fault = VM_FAULT_SIGBUS;
 	unsigned long entry;
-	block_t block;
+	vm_fault_t fault;
 
 	if (vmf->pgoff >= READ_ONCE(inode->i_size))
 		return VM_FAULT_SIGBUS;
 
 	entry = grab_mapping_entry(&xas, 0);
-	if (!inode->i_sb->s_type->iomap_begin(inode, vmf->pgoff, vmf->write && !vmf->cow, 0,
-					      &block))
-		fault = dax_fault_iter(&xas, vmf, block, &entry);
+	fault = dax_iomap_turn(&xas, vmf, &entry, VM_FAULT_SIGBUS);
 	dax_unlock_entry(&xas, entry);
 	return fault;
 }
@@ -156,8 +204,7 @@ static vm_fault_t dax_iomap_pmd_fault(struct vm_fault *vmf)
 	struct inode *inode = vmf->vma->vm_file->f_inode;
 	struct xa_state xas = { .mapping = &inode->i_mapping, .index = vmf->pgoff };
 	unsigned long size = READ_ONCE(inode->i_size), entry;
-	vm_fault_t fault = VM_FAULT_FALLBACK;
-	block_t block;
+	vm_fault_t fault;
 	pmd_t pmd;
 
 	if (vmf->pgoff >= size)
@@ -171,9 +218,8 @@ static vm_fault_t dax_iomap_pmd_fault(struct vm_fault *vmf)
 	pmd = READ_ONCE(*vmf->pmd);
 	if (pmd && !pmd_leaf(pmd))
 		fault = 0;	/* another made it a table meanwhile */
-	else if (!inode->i_sb->s_type->iomap_begin(inode, xas.index, vmf->write, vmf->order,
-						   &block))
-		fault = dax_fault_iter(&xas, vmf, block, &entry);
+	else
+		fault = dax_iomap_turn(&xas, vmf, &entry, VM_FAULT_FALLBACK);
 	dax_unlock_entry(&xas, entry);
 	return fault;
 }

@@ -2,6 +2,7 @@
 /* Reading and writing without page tables: dax_iomap_rw(), fs/dax.c, and who calls it. */
 #include <errno.h>
 
+#include "check/access.h"
 #include "check/durable.h"
 #include "drivers/pmem.h"
 #include "fs/blocks.h"
@@ -10,6 +11,7 @@
 /* dax_iomap_iter() over one page: the copy is made inside the SRCU section. */
 static int dax_copy(struct inode *inode, block_t block, bool write, uint8_t *value)
 {
+	struct page *page = &inode->i_sb->s_dev->pgmap->memmap[block];
 	struct dax_device *dax = sb_dax_device(inode->i_sb);
 	int err = -ENXIO;
 
@@ -20,6 +22,7 @@ static int dax_copy(struct inode *inode, block_t block, bool write, uint8_t *val
 		announce(write ? SITE("copy in") : SITE("copy out"), byte, 1,
 			 write ? MMREF_WRITE : MMREF_READ, !write);
 		if (write) {
+			check_write(SITE("dax_copy_from_iter"), inode, page);
 			POKE(*byte, *value);
 			durable_flush(block_page(inode, block), 1);	/* memcpy_flushcache() */
 		} else {
@@ -34,7 +37,7 @@ static int dax_copy(struct inode *inode, block_t block, bool write, uint8_t *val
 /* The read_iter() of each of them */
 int dax_pread(struct inode *inode, unsigned long page, uint8_t *value)
 {
-	block_t block;
+	struct iomap iomap;
 	int err = 0;
 
 	if (READ_ONCE(inode->i_sb->shutdown))
@@ -42,18 +45,54 @@ int dax_pread(struct inode *inode, unsigned long page, uint8_t *value)
 	*value = 0;
 	down_read(&inode->i_rwsem);
 	if (page < READ_ONCE(inode->i_size)) {
-		err = inode->i_sb->s_type->iomap_begin(inode, page, false, 0, &block);
-		if (!err && is_written(block))
-			err = dax_copy(inode, block, false, value);
+		err = inode->i_sb->s_type->iomap_begin(inode, page, false, 0, &iomap);
+		if (!err && is_written(iomap.block))
+			err = dax_copy(inode, iomap.block, false, value);
 	}
 	up_read(&inode->i_rwsem);
 	return err;
 }
 
-/* The write_iter(): a block that it made new may be mapped as a hole, which must go. */
+/*
+ * What is mapped of a hole that has a block now must go, and what is mapped of a
+ * block that is to be copied: not all kernels see to that, and a dirty entry would stay.
+ */
+static void invalidate(struct inode *inode, unsigned long page, const struct iomap *iomap,
+		       block_t before)
+{
+	struct address_space *mapping = &inode->i_mapping;
+
+	if (iomap->shared ? !rules()->cow_write_invalidates : before == iomap->block)
+		return;
+	if (iomap->shared)
+		dax_clear_dirty(mapping, page);
+	invalidate_inode_pages2_range(mapping, page, page);
+}
+
+/* dax_iomap_rw() of one page, to be written. i_rwsem held. */
+static int write_page(struct inode *inode, unsigned long page, uint8_t value)
+{
+	const struct file_system_type *type = inode->i_sb->s_type;
+	block_t before = READ_ONCE(inode->block[page]);
+	struct iomap iomap;
+	int err;
+
+	err = type->iomap_begin(inode, page, true, 0, &iomap);
+	if (err)
+		return err;
+	invalidate(inode, page, &iomap, before);
+	if (iomap.shared)
+		err = dax_iomap_copy_around(inode, &iomap, 0);
+	if (!err)
+		err = dax_copy(inode, iomap.block, true, &value);
+	if (type->iomap_end)
+		type->iomap_end(inode, page, 0, !err);
+	return err;
+}
+
+/* The write_iter() */
 int dax_pwrite(struct inode *inode, unsigned long page, uint8_t value)
 {
-	block_t before, block;
 	int err;
 
 	if (READ_ONCE(inode->i_sb->shutdown))
@@ -62,12 +101,7 @@ int dax_pwrite(struct inode *inode, unsigned long page, uint8_t value)
 		return -EFBIG;
 
 	down_write(&inode->i_rwsem);
-	before = READ_ONCE(inode->block[page]);
-	err = inode->i_sb->s_type->iomap_begin(inode, page, true, 0, &block);
-	if (!err && before != block)
-		invalidate_inode_pages2_range(&inode->i_mapping, page, page);
-	if (!err)
-		err = dax_copy(inode, block, true, &value);
+	err = write_page(inode, page, value);
 	if (!err && page >= inode->i_size)
 		WRITE_ONCE(inode->i_size, page + 1);
 	up_write(&inode->i_rwsem);

@@ -3,7 +3,8 @@
  * Inodes, files and the file systems they live in.
  *
  *	i_count = dentries + open files + maps; eviction starts at 0
- *	blocks  = one a page; block n of the device is its n-th page
+ *	blocks  = one a page; block n of the device is its n-th page, and is in as many
+ *		  files as share it
  *
  * Sizes and offsets are counted in pages.
  */
@@ -22,6 +23,15 @@ struct pmem_device;
 /* What is at an offset of a file: HOLE, or a block, written to or not. */
 typedef int block_t;
 #define BLOCK_UNWRITTEN	(1 << 30)
+
+#define MAX_INODES	64
+
+/* What a file system finds at an offset: struct iomap, and the srcmap beside it. */
+struct iomap {
+	block_t block;
+	block_t source;		/* of a write that is told shared: what @block is to be a copy of */
+	bool shared;		/* IOMAP_F_SHARED */
+};
 
 struct address_space {
 	struct inode *host;
@@ -44,6 +54,9 @@ struct inode {
 	unsigned long i_size;			/* pages */
 	unsigned long max_pages;
 	block_t *block;				/* a page each; under i_rwsem or invalidate_lock */
+	block_t *cow;				/* copies being made, see xfs_reflink.h */
+	bool reflink;				/* it shares blocks, or has */
+	bool remapping;				/* XFS_IREMAPPING: its blocks are being shared */
 	struct inode *i_dispose;		/* among those being evicted */
 	unsigned long cut_first, cut_end;	/* a call under way gives these up; for checks */
 	uint8_t i_ino;				/* from 1 */
@@ -65,7 +78,12 @@ struct file_system_type {
 	const struct file_operations *f_op;
 	/* What is at @pgoff: see map_blocks(), blocks.h */
 	int (*iomap_begin)(struct inode *inode, unsigned long pgoff, bool write, unsigned int order,
-			   block_t *block);
+			   struct iomap *iomap);
+	/* The write that it began is over, and was made or not. May be NULL. */
+	void (*iomap_end)(struct inode *inode, unsigned long pgoff, unsigned int order,
+			  bool written);
+	/* FICLONE of all of @src */
+	int (*remap_file_range)(struct inode *dest, struct inode *src);
 	int (*setattr_size)(struct inode *inode, unsigned long pages);
 	int (*punch_hole)(struct inode *inode, unsigned long first, unsigned long last);
 	int (*zero_range)(struct inode *inode, unsigned long first, unsigned long last);
@@ -95,10 +113,11 @@ struct super_block {
 	spinlock_t s_inode_list_lock;
 	struct inode *s_inodes;
 	spinlock_t balloc_lock;
-	uint8_t *block_owner;		/* i_ino a block, 0 while it is free */
+	uint64_t *block_files;		/* a bit i_ino each; 0 while the block is free */
 	unsigned long nr_blocks;
 	uint8_t next_ino;
 	struct mutex s_agf;		/* xfs: held by who allocates, frees, or walks the rmap */
+	bool reflink;			/* a file was cloned: blocks may be several files' */
 	bool shutdown;			/* it is told -EIO from here on */
 	bool active;			/* mounted: SB_ACTIVE */
 };

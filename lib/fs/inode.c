@@ -7,7 +7,7 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 	struct world *world = current->world;
 	struct inode *inode = world_new(world, struct inode);
 
-	if (!inode)
+	if (!inode || PEEK(sb->next_ino) == MAX_INODES - 1)
 		return NULL;
 	inode->i_sb = sb;
 	inode->max_pages = max_pages;
@@ -15,10 +15,11 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 	inode->i_mapping.entry = world_alloc(world, max_pages * sizeof(*inode->i_mapping.entry));
 	inode->i_mapping.tags = world_alloc(world, max_pages);
 	inode->block = world_alloc(world, max_pages * sizeof(*inode->block));
-	if (!inode->i_mapping.entry || !inode->i_mapping.tags || !inode->block)
+	inode->cow = world_alloc(world, max_pages * sizeof(*inode->cow));
+	if (!inode->i_mapping.entry || !inode->i_mapping.tags || !inode->block || !inode->cow)
 		return NULL;
 	for (unsigned long i = 0; i < max_pages; i++)
-		inode->block[i] = HOLE;
+		inode->block[i] = inode->cow[i] = HOLE;
 	inode->i_nlink = 1;
 	inode->i_dentry = true;
 	inode->i_count.counter = 1;

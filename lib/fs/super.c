@@ -15,10 +15,10 @@ struct super_block *mount_fs(struct world *world, struct pmem_device *device,
 	sb->s_type = type;
 	sb->s_dev = device;
 	sb->nr_blocks = device->pgmap->nr_pages;
-	sb->block_owner = world_alloc(world, sb->nr_blocks);
+	sb->block_files = world_alloc(world, sb->nr_blocks * sizeof(*sb->block_files));
 	sb->active = true;
 	fs_dax_get(&device->dax, type->dax_holder ? sb : NULL, type->dax_holder);
-	return sb->block_owner ? sb : NULL;
+	return sb->block_files ? sb : NULL;
 }
 
 void sync_filesystem(struct super_block *sb)

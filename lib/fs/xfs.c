@@ -13,28 +13,61 @@
 #include "check/durable.h"
 #include "fs/blocks.h"
 #include "fs/dax.h"
+#include "fs/xfs_reflink.h"
 
 static bool xfs_is_shutdown(struct inode *inode)
 {
 	return READ_ONCE(inode->i_sb->shutdown);
 }
 
-/* xfs_read_iomap_begin(), xfs_direct_write_iomap_begin(): after a shutdown no fault is served. */
-static int xfs_iomap_begin(struct inode *inode, unsigned long pgoff, bool write,
-			   unsigned int order, block_t *block)
+/* xfs_read_iomap_begin(): kernels differ in whether it asks who shares the extent. */
+static int xfs_read_iomap_begin(struct inode *inode, unsigned long pgoff, unsigned int order,
+				struct iomap *iomap)
 {
-	int err;
+	int err = map_blocks(inode, pgoff, false, order, iomap);
 
-	if (xfs_is_shutdown(inode))
-		return -EIO;
-	err = map_blocks(inode, pgoff, false, order, block);
-	if (err || !write || is_written(*block))
+	if (err || !rules()->read_finds_shared)
+		return err;
+	return xfs_reflink_trim_around_shared(inode, pgoff, order, iomap);
+}
+
+/* xfs_direct_write_iomap_begin() */
+static int xfs_write_iomap_begin(struct inode *inode, unsigned long pgoff, unsigned int order,
+				 struct iomap *iomap)
+{
+	int err = map_blocks(inode, pgoff, false, order, iomap);
+
+	if (PEEK(inode->reflink) && (err || is_written(iomap->block)))
+		return xfs_reflink_allocate_cow(inode, pgoff, order, err, iomap);
+	if (err || is_written(iomap->block))
 		return err;
 
 	mutex_lock(&inode->i_sb->s_agf);	/* xfs_iomap_write_direct() */
-	err = map_blocks(inode, pgoff, true, order, block);
+	err = map_blocks(inode, pgoff, true, order, iomap);
 	mutex_unlock(&inode->i_sb->s_agf);
 	return err;
+}
+
+/* After a shutdown no fault is served. */
+static int xfs_iomap_begin(struct inode *inode, unsigned long pgoff, bool write,
+			   unsigned int order, struct iomap *iomap)
+{
+	if (xfs_is_shutdown(inode))
+		return -EIO;
+	return write ? xfs_write_iomap_begin(inode, pgoff, order, iomap) :
+		       xfs_read_iomap_begin(inode, pgoff, order, iomap);
+}
+
+/* xfs_dax_write_iomap_end() */
+static void xfs_iomap_end(struct inode *inode, unsigned long pgoff, unsigned int order,
+			  bool written)
+{
+	if (!PEEK(inode->reflink))
+		return;
+	if (written)
+		xfs_reflink_end_cow(inode, pgoff, order);
+	else
+		xfs_reflink_cancel_cow(inode, pgoff, order);
 }
 
 static vm_fault_t xfs_dax_read_fault(struct vm_fault *vmf)
@@ -48,6 +81,26 @@ static vm_fault_t xfs_dax_read_fault(struct vm_fault *vmf)
 	return fault;
 }
 
+/* xfs_ilock_for_write_fault(): while blocks are shared it waits until all of them are. */
+static vm_fault_t dax_write_fault(struct vm_fault *vmf)
+{
+	struct inode *inode = vmf->vma->vm_file->f_inode;
+	struct rw_semaphore *mmaplock = &inode->i_mapping.invalidate_lock;
+	vm_fault_t fault;
+
+	down_read(mmaplock);
+	if (!PEEK(inode->i_sb->reflink) || !READ_ONCE(inode->remapping)) {
+		fault = dax_iomap_fault(vmf);
+		up_read(mmaplock);
+		return fault;
+	}
+	up_read(mmaplock);
+	down_write(mmaplock);
+	fault = dax_iomap_fault(vmf);
+	up_write(mmaplock);
+	return fault;
+}
+
 /* xfs_filemap_huge_fault(): only a fault that writes waits for a file system that is frozen. */
 static vm_fault_t xfs_dax_fault(struct vm_fault *vmf)
 {
@@ -57,7 +110,7 @@ static vm_fault_t xfs_dax_fault(struct vm_fault *vmf)
 	if (!vmf->write || vmf->cow)
 		return xfs_dax_read_fault(vmf);
 	sb_start_pagefault(sb);		/* __xfs_write_fault() */
-	fault = xfs_dax_read_fault(vmf);
+	fault = dax_write_fault(vmf);
 	sb_end_pagefault(sb);
 	return fault;
 }
@@ -234,6 +287,8 @@ const struct file_system_type xfs_fs_type = {
 	.name = "xfs",
 	.f_op = &xfs_file_operations,
 	.iomap_begin = xfs_iomap_begin,
+	.iomap_end = xfs_iomap_end,
+	.remap_file_range = xfs_file_remap_range,
 	.setattr_size = xfs_vn_setattr,
 	.punch_hole = xfs_punch_hole,
 	.zero_range = xfs_zero_range,

@@ -25,28 +25,22 @@ struct rmap_record {
 	unsigned long blocks;
 };
 
-static struct inode *block_owner(struct super_block *sb, unsigned long block)
+/*
+ * The record of @inode that begins at @block; false where the data fork has it not, or has it
+ * in the midst of a record. The AGF is locked.
+ */
+static bool rmap_lookup(struct inode *inode, unsigned long block, struct rmap_record *rec)
 {
-	struct inode *inode = PEEK(sb->s_inodes);
-
-	while (inode && inode->i_ino != PEEK(sb->block_owner[block]))
-		inode = inode->i_next;
-	return inode;
-}
-
-/* The record that begins at @block; none where it is free. The AGF is locked. */
-static bool rmap_lookup(struct super_block *sb, unsigned long block, struct rmap_record *rec)
-{
-	rec->inode = block_owner(sb, block);
-	if (!rec->inode)
-		return false;
-	for (rec->offset = 0; rec->offset < rec->inode->max_pages; rec->offset++) {
-		const block_t *at = &rec->inode->block[rec->offset];
+	for (unsigned long i = 0; i < inode->max_pages; i++) {
+		const block_t *at = &inode->block[i];
 
 		if (*at == HOLE || (*at & ~BLOCK_UNWRITTEN) != (block_t)block)
 			continue;
-		for (rec->blocks = 1; rec->offset + rec->blocks < rec->inode->max_pages &&
-				      at[rec->blocks] == *at + (block_t)rec->blocks;)
+		if (i && at[-1] != HOLE && at[-1] == *at - 1)
+			return false;
+		*rec = (struct rmap_record){ .inode = inode, .offset = i, .blocks = 1 };
+		while (i + rec->blocks < inode->max_pages &&
+		       at[rec->blocks] == *at + (block_t)rec->blocks)
 			rec->blocks++;
 		return true;
 	}
@@ -67,18 +61,32 @@ static void xfs_dax_failure_fn(const struct rmap_record *rec, bool pre_remove)
 	iput(rec->inode);
 }
 
-/* xfs_rmap_query_range(): the AGF stays locked from the first record to the last. */
-static void query_rmap(struct super_block *sb, bool pre_remove)
+static struct inode *inode_numbered(const struct super_block *sb, uint8_t ino)
+{
+	struct inode *inode = PEEK(sb->s_inodes);
+
+	while (inode && inode->i_ino != ino)
+		inode = inode->i_next;
+	return inode;
+}
+
+/* Block by block, and of a block that is shared file by file. */
+static void query_records_at(struct super_block *sb, unsigned long block, bool pre_remove)
 {
 	struct rmap_record rec;
 
+	for (uint8_t ino = 1; ino < MAX_INODES; ino++)
+		if ((PEEK(sb->block_files[block]) >> ino & 1) &&
+		    rmap_lookup(inode_numbered(sb, ino), block, &rec))
+			xfs_dax_failure_fn(&rec, pre_remove);
+}
+
+/* xfs_rmap_query_range(): the AGF stays locked from the first record to the last. */
+static void query_rmap(struct super_block *sb, bool pre_remove)
+{
 	mutex_lock(&sb->s_agf);
-	for (unsigned long block = 0; block < sb->nr_blocks; block++) {
-		if (!rmap_lookup(sb, block, &rec))
-			continue;
-		xfs_dax_failure_fn(&rec, pre_remove);
-		block += rec.blocks - 1;
-	}
+	for (unsigned long block = 0; block < sb->nr_blocks; block++)
+		query_records_at(sb, block, pre_remove);
 	mutex_unlock(&sb->s_agf);
 }
 

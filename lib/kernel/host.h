@@ -55,6 +55,12 @@ struct mmref_host {
 	/* As step(), but not before @sleep->ready() holds. */
 	void (*sleep)(struct mmref_host *host, const struct mmref_step *step,
 		      const struct sleep *sleep);
+	/*
+	 * The step under way comes to @size bytes at @object besides what it announced: to
+	 * others it is not independent of theirs. May be NULL.
+	 */
+	void (*touch)(struct mmref_host *host, const volatile void *object, size_t size,
+		      bool writes);
 	/* Sleepers on @object should look at their conditions again. */
 	void (*wake)(struct mmref_host *host, const volatile void *object);
 	/* @v has happened. Returns unless the host ends the run there. */

@@ -122,3 +122,11 @@ void up_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 	POKE(sem->writer, 0);
 	wake_sleepers(sem);
 }
+
+void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
+{
+	announce(site, sem, sizeof(*sem), MMREF_RMW, false);
+	__atomic_or_fetch(&sem->readers, 1u << current->id, __ATOMIC_SEQ_CST);
+	POKE(sem->writer, 0);
+	wake_sleepers(sem);
+}

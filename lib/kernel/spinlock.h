@@ -31,6 +31,8 @@ void down_read_at(const struct mmref_site *site, struct rw_semaphore *sem);
 void up_read_at(const struct mmref_site *site, struct rw_semaphore *sem);
 void down_write_at(const struct mmref_site *site, struct rw_semaphore *sem);
 void up_write_at(const struct mmref_site *site, struct rw_semaphore *sem);
+/* The writer becomes a reader, and lets nobody in between. */
+void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem);
 
 #define spin_lock(lock)		spin_lock_at(SITE("lock " #lock), lock)
 #define spin_trylock(lock)	spin_trylock_at(SITE("trylock " #lock), lock)
@@ -41,6 +43,7 @@ void up_write_at(const struct mmref_site *site, struct rw_semaphore *sem);
 #define up_read(sem)		up_read_at(SITE("up_read " #sem), sem)
 #define down_write(sem)		down_write_at(SITE("down_write " #sem), sem)
 #define up_write(sem)		up_write_at(SITE("up_write " #sem), sem)
+#define downgrade_write(sem)	downgrade_write_at(SITE("downgrade_write " #sem), sem)
 
 /* Does the calling task hold it? For checks; no step. */
 bool spin_is_mine(const spinlock_t *lock);

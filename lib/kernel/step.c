@@ -51,6 +51,12 @@ void sleep_until(const struct mmref_site *site, const volatile void *object, siz
 	check_present(site, object);
 }
 
+void step_touches(const volatile void *object, size_t size, bool writes)
+{
+	if (current->host->touch)
+		current->host->touch(current->host, object, size, writes);
+}
+
 void wake_sleepers(const volatile void *object)
 {
 	current->host->wake(current->host, object);

@@ -37,6 +37,9 @@ void sleep_until(const struct mmref_site *site, const volatile void *object, siz
 		 enum mmref_access access, enum sleep_state state,
 		 bool (*ready)(const void *arg), const void *arg);
 
+/* The step under way reads or writes @object as well, as a check does that looks at more. */
+void step_touches(const volatile void *object, size_t size, bool writes);
+
 /* Something at @object changed that a sleeper may be waiting for. */
 void wake_sleepers(const volatile void *object);
 

@@ -35,6 +35,7 @@ struct task {
 	bool done;			/* its body has returned */
 	bool dead;			/* killed by an oops */
 	bool unplugging;		/* inside the removal of a device */
+	uint8_t putting;		/* it gives up what it got as pages of this inode, or 0 */
 };
 
 extern _Thread_local struct task *current_task;

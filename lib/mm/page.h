@@ -14,6 +14,9 @@
  *	_nr_pages_mapped = pages that a PTE names, + ENTIRELY_MAPPED where a PMD does
  *	_pincount        = FOLL_PIN references, a page each
  *
+ * A page that several files share has no mapping, or PAGE_MAPPING_DAX_SHARED for
+ * one, and in the place of its index the number of DAX entries that name it.
+ *
  * Every access to a field is a step, and finds out whether the memmap is still
  * there.
  */
@@ -29,6 +32,9 @@
 
 #define ENTIRELY_MAPPED	0x800000
 
+/* PAGE_MAPPING_DAX_COW of 6.1: no mapping, and the same bit as PAGE_MAPPING_ANON. */
+#define PAGE_MAPPING_DAX_SHARED	((struct address_space *)1)
+
 enum pageflags {
 	PG_referenced = 1,
 	PG_dirty = 2,
@@ -40,7 +46,10 @@ struct page {
 	atomic_t _mapcount;
 	unsigned long flags;
 	struct address_space *mapping;
-	unsigned long index;
+	union {
+		unsigned long index;
+		unsigned long share;
+	};
 	union {
 		struct dev_pagemap *pgmap;
 		unsigned long compound_head;	/* of a tail: its head, + 1 */

@@ -183,6 +183,27 @@ int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int page
 	return OPERATION("allocate", fallocate(file, page, pages, type_of(file)->allocate));
 }
 
+/* vfs_clone_file_range(), fs/remap_range.c: a file system that has no such call cannot. */
+static int clone_file(struct mmref_file *file, struct mmref_file *from)
+{
+	struct super_block *sb = file->inode->i_sb;
+	int err;
+
+	if (sb != from->inode->i_sb)
+		return -EXDEV;
+	if (!sb->s_type->remap_file_range)
+		return -EOPNOTSUPP;
+	sb_start_write(sb);
+	err = sb->s_type->remap_file_range(file->inode, from->inode);
+	sb_end_write(sb);
+	return err;
+}
+
+int mmref_clone(struct mmref_file *file, struct mmref_file *from)
+{
+	return OPERATION("clone", clone_file(file, from));
+}
+
 int mmref_pread(struct mmref_file *file, unsigned int page)
 {
 	uint8_t value = 0;

@@ -34,20 +34,21 @@ struct mmref_map {
 	struct vm_area_struct *vma;
 };
 
-/* Pages held, and whose they were when they were taken. */
+/* Pages held, and the inode of the map that they were taken through. */
 struct mmref_hold {
 	struct page *page[HOLD_MAX];
-	uint8_t ino[HOLD_MAX];
+	uint8_t ino;
 	int nr;
 	enum mmref_holder held;
 	struct inode *inode;		/* held once a page, where the rule set has it so */
 	struct mmref_process *process;	/* who registered it with io_uring, or NULL */
 };
 
-/* struct pipe_buffer: a page held, or a copy of one. */
+/* struct pipe_buffer: a page held, and whose it was, or a copy of one. */
 struct pipe_buffer {
 	struct page *page;
 	struct inode *inode;		/* held, where the rule set has it so */
+	uint8_t ino;
 	uint8_t copy;
 	bool full;
 };

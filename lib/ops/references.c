@@ -95,6 +95,12 @@ static int take(struct mmref_map *map, unsigned int page, unsigned int pages, un
 				   walk(map, page, pages, flags, taken);
 }
 
+/* Through which inode pages of @map were taken: the one held for them, where there is one. */
+static uint8_t taken_through(const struct mmref_map *map, const struct inode *held)
+{
+	return (held ? held : map->vma->vm_file->f_inode)->i_ino;
+}
+
 /* Page @i of @hold is held, or is not any more: @sign. */
 static void count_user(const struct mmref_hold *hold, int i, int sign)
 {
@@ -117,12 +123,13 @@ static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, u
 	if (taken <= 0)
 		return NULL;
 	hold->nr = taken;
+	hold->ino = taken_through(map, hold->inode);
 	hold->held = flags & FOLL_PIN ? HELD_BY_PIN : HELD_BY_GET;
 	for (int i = 0; i < taken; i++) {
 		if (!hold->page[i])
 			continue;
-		hold->ino[i] = block_owner_of(hold->page[i]);
 		count_user(hold, i, 1);
+		ledger_through(&page_folio_peek(hold->page[i])->page, hold->ino);
 	}
 	return hold;
 }
@@ -151,14 +158,17 @@ static int release(struct mmref_hold *hold)
 {
 	int nr = hold ? hold->nr : 0;
 
+	if (!nr)
+		return 0;
 	forget_users(hold);
-	if (nr && hold->held == HELD_BY_PIN)
+	POKE(current->putting, hold->ino);
+	if (hold->held == HELD_BY_PIN)
 		unpin_user_pages(hold->page, nr);
-	for (int i = 0; i < nr && hold->held != HELD_BY_PIN; i++)
+	for (int i = 0; i < nr && hold->held == HELD_BY_GET; i++)
 		if (hold->page[i])
 			put_page(hold->page[i], HELD_BY_GET);
-	if (nr)
-		drop_inode(hold->inode, nr);
+	POKE(current->putting, 0);
+	drop_inode(hold->inode, nr);
 	return 0;
 }
 
@@ -169,12 +179,15 @@ int mmref_release(struct mmref_hold *hold)
 
 static int folio_put_all(struct mmref_hold *hold)
 {
+	if (!hold)
+		return 0;
 	forget_users(hold);
-	for (int i = 0; hold && i < hold->nr; i++)
+	POKE(current->putting, hold->ino);
+	for (int i = 0; i < hold->nr; i++)
 		if (hold->page[i])
 			folio_put(page_folio(hold->page[i]), hold->held);
-	if (hold)
-		drop_inode(hold->inode, hold->nr);
+	POKE(current->putting, 0);
+	drop_inode(hold->inode, hold->nr);
 	return 0;
 }
 
@@ -192,7 +205,9 @@ static void coalesce(struct mmref_hold *hold)
 		return;
 	for (int i = 1; i < hold->nr; i++)
 		count_user(hold, i, -1);
+	POKE(current->putting, hold->ino);
 	unpin_user_pages(&hold->page[1], hold->nr - 1);
+	POKE(current->putting, 0);
 	drop_inode(hold->inode, hold->nr - 1);
 	hold->nr = 1;
 }
@@ -259,7 +274,7 @@ static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t valu
 	byte = media_of(page_to_pfn(hold->page[i]));
 	announce(write ? SITE("DMA write") : SITE("DMA read"), byte, 1,
 		 write ? MMREF_WRITE : MMREF_READ, !write);
-	check_dma(SITE("DMA"), hold->page[i], hold->ino[i]);
+	check_dma(SITE("DMA"), hold->page[i], hold->ino);
 	if (write)
 		POKE(*byte, value);
 	return write ? 0 : PEEK(*byte);
@@ -289,11 +304,15 @@ static int free_buffer(struct mmref_pipe *pipe)
 	return -EAGAIN;
 }
 
-static void fill_buffer(struct pipe_buffer *buffer, struct page *page, struct inode *inode)
+/* @page was taken through the inode @ino; @inode is held for it, or NULL. */
+static void fill_buffer(struct pipe_buffer *buffer, struct page *page, uint8_t ino,
+			struct inode *inode)
 {
-	*buffer = (struct pipe_buffer){ .page = page, .inode = inode, .full = true };
-	if (page)
-		ledger_user(&page_folio_peek(page)->page, 1);
+	*buffer = (struct pipe_buffer){ .page = page, .inode = inode, .ino = ino, .full = true };
+	if (!page)
+		return;
+	ledger_user(&page_folio_peek(page)->page, 1);
+	ledger_through(&page_folio_peek(page)->page, ino);
 }
 
 /* iter_to_pipe(): get_user_pages_fast() without FOLL_WRITE, under the pipe's mutex. */
@@ -312,7 +331,8 @@ static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int
 		int free = free_buffer(pipe);
 
 		if (free >= 0) {
-			fill_buffer(&pipe->buffer[free], taken[i], inode);
+			fill_buffer(&pipe->buffer[free], taken[i], taken_through(map, inode),
+				    inode);
 			continue;
 		}
 		if (taken[i])
@@ -360,7 +380,8 @@ static int tee(struct mmref_pipe *from, struct mmref_pipe *to)
 	if (free < 0 || !from->buffer[0].full || !buffer_get(&from->buffer[0]))
 		err = -EAGAIN;
 	else if (from->buffer[0].page)
-		fill_buffer(&to->buffer[free], from->buffer[0].page, from->buffer[0].inode);
+		fill_buffer(&to->buffer[free], from->buffer[0].page, from->buffer[0].ino,
+			    from->buffer[0].inode);
 	else
 		to->buffer[free] = from->buffer[0];
 	if (!err)
@@ -412,12 +433,15 @@ static void page_cache_pipe_buf_release(struct pipe_buffer *buffer)
 {
 	struct page *page = buffer->page;
 	struct inode *inode = buffer->inode;
+	uint8_t ino = buffer->ino;
 
 	*buffer = (struct pipe_buffer){ 0 };
 	if (page) {
 		ledger_user(&page_folio_peek(page)->page, -1);
 		(void)page_folio(page);
+		POKE(current->putting, ino);
 		put_page(page, HELD_BY_GET);
+		POKE(current->putting, 0);
 	}
 	drop_inode(inode, 1);
 }

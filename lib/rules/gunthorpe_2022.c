@@ -92,6 +92,9 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(associate, v6_15_dax_associate_entry),
 	MMREF_RULE(disassociate, v7_2_dax_disassociate_entry),
+	MMREF_RULE(associate_shared, v6_15_dax_associate_shared),
+	MMREF_RULE(share_peek, v6_15_share_peek),
+	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, v6_15_not_special),
 	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),

@@ -57,6 +57,17 @@ static bool dax_associate_new_entry(struct address_space *mapping, struct page *
 	return true;
 }
 
+/* dax_insert_entry(), fs/dax.c: of a shared extent no page is told. */
+static bool nothing_to_associate(struct address_space *mapping, struct page *page,
+				 unsigned long index, unsigned int order)
+{
+	(void)mapping;
+	(void)page;
+	(void)index;
+	(void)order;
+	return true;
+}
+
 /* __dax_invalidate_entry(), fs/dax.c: the page is not told that its entry goes. */
 static void nothing_to_disassociate(struct address_space *mapping, struct page *page,
 				    unsigned int order, bool trunc)
@@ -121,6 +132,11 @@ const struct mmref_rules mmref_popple_2023 = {
 
 	MMREF_RULE(associate, dax_associate_new_entry),
 	MMREF_RULE(disassociate, nothing_to_disassociate),
+	MMREF_RULE(read_finds_shared, true),
+	MMREF_RULE(associate_shared, nothing_to_associate),
+	MMREF_RULE(share_peek, v6_1_share_peek),
+	MMREF_RULE(clone_looks_again, true),
+	MMREF_RULE(cow_write_invalidates, true),
 
 	MMREF_RULE(gup_admit, v6_15_not_special),
 	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),

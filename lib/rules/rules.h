@@ -25,8 +25,10 @@ void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *p
 int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite);
 bool v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
 			      unsigned long index, unsigned int order);
-void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				 unsigned int order, bool trunc);
+bool v6_1_dax_mapping_set_cow(struct address_space *mapping, struct page *page,
+			      unsigned long index, unsigned int order);
+bool v6_1_is_shared_still(struct page *page);
+long v6_1_share_peek(const struct page *page);
 bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte);
 struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs);
 int v6_1_try_grab_page(struct gup *gup, struct page *page);
@@ -60,6 +62,10 @@ int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page
 			    bool mkwrite);
 bool v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
 			       unsigned long index, unsigned int order);
+bool v6_15_dax_associate_shared(struct address_space *mapping, struct page *page,
+				unsigned long index, unsigned int order);
+bool v6_15_is_shared_still(struct folio *folio);
+long v6_15_share_peek(const struct page *page);
 bool v6_15_not_special(struct gup *gup, pte_t pte);
 bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd);
 bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr);

@@ -10,6 +10,9 @@
  * A PMD of a file stands over pages of order 0, each with a count of its own. The
  * put that brings a count down to 1 wakes whoever truncates, through a hook
  * that put_page() has and folio_put() has not.
+ *
+ * Of files that share a block only the copy that a write makes is told: its page has a
+ * mapping of 1, and counts its entries in its index. Readers take the page from each other.
  */
 #include "rules/rules.h"
 
@@ -95,16 +98,56 @@ bool v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
 	return true;
 }
 
+/* dax_mapping_set_cow(), fs/dax.c: the index becomes a count, by two plain accesses. */
+bool v6_1_dax_mapping_set_cow(struct address_space *mapping, struct page *page,
+			      unsigned long index, unsigned int order)
+{
+	(void)mapping;
+	(void)index;
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		struct address_space *old = READ_ONCE(page[i].mapping);
+		unsigned long share;
+
+		if (old != PAGE_MAPPING_DAX_SHARED) {
+			if (old)
+				WRITE_ONCE(page[i].share, 1);
+			WRITE_ONCE(page[i].mapping, PAGE_MAPPING_DAX_SHARED);
+		}
+		share = READ_ONCE(page[i].share);
+		WRITE_ONCE(page[i].share, share + 1);
+	}
+	return true;
+}
+
+/* page->index-- > 0, fs/dax.c: the last one finds 1 there, and keeps the page shared. */
+bool v6_1_is_shared_still(struct page *page)
+{
+	unsigned long share = READ_ONCE(page->share);
+
+	WRITE_ONCE(page->share, share - 1);
+	return share > 0;
+}
+
+long v6_1_share_peek(const struct page *page)
+{
+	return PEEK(page->mapping) == PAGE_MAPPING_DAX_SHARED ? (long)PEEK(page->share) : -1;
+}
+
 /* dax_disassociate_entry(), fs/dax.c: warns of a page still held, and goes on. */
-void v6_1_dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				 unsigned int order, bool trunc)
+static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				   unsigned int order, bool trunc)
 {
 	for (unsigned long i = 0; i < 1UL << order; i++) {
 		struct address_space *old;
 
 		WARN_ON_ONCE(trunc && atomic_read(&page[i]._refcount) > 1);
 		old = READ_ONCE(page[i].mapping);
-		WARN_ON_ONCE(old && old != mapping);
+		if (old == PAGE_MAPPING_DAX_SHARED) {
+			if (v6_1_is_shared_still(&page[i]))
+				continue;
+		} else {
+			WARN_ON_ONCE(old && old != mapping);
+		}
 		WRITE_ONCE(page[i].mapping, NULL);
 		WRITE_ONCE(page[i].index, 0);
 	}
@@ -257,7 +300,10 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(associate, v6_1_dax_associate_entry),
-	MMREF_RULE(disassociate, v6_1_dax_disassociate_entry),
+	MMREF_RULE(disassociate, dax_disassociate_entry),
+	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
+	MMREF_RULE(share_peek, v6_1_share_peek),
+	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_admit_pmd, v6_1_pgmap_is_live),

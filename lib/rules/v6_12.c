@@ -4,6 +4,9 @@
  *
  *	count, mapcount, idle and pgmap as in v6_1.c
  *
+ * A page that several files share is told so by every fault, and counts its entries
+ * down to none; 6.1 told the copies alone, and left the last of them marked.
+ *
  * A fault that only reads leaves its entry clean. A walk without locks does not
  * hand out a page that its file has let go of. A dying disk shuts the file system
  * down, after it has evicted what nobody holds; nobody waits in that. A file system
@@ -12,6 +15,35 @@
 #include "rules/rules.h"
 
 #include <errno.h>
+
+/* dax_page_share_put(), fs/dax.c */
+static bool is_shared_still(struct page *page)
+{
+	unsigned long share = READ_ONCE(page->share) - 1;
+
+	WRITE_ONCE(page->share, share);
+	return share > 0;
+}
+
+/* dax_disassociate_entry(), fs/dax.c: as in 6.1, but for when a page stops being shared. */
+static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				   unsigned int order, bool trunc)
+{
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		struct address_space *old;
+
+		WARN_ON_ONCE(trunc && atomic_read(&page[i]._refcount) > 1);
+		old = READ_ONCE(page[i].mapping);
+		if (old == PAGE_MAPPING_DAX_SHARED) {
+			if (is_shared_still(&page[i]))
+				continue;
+		} else {
+			WARN_ON_ONCE(old && old != mapping);
+		}
+		WRITE_ONCE(page[i].mapping, NULL);
+		WRITE_ONCE(page[i].index, 0);
+	}
+}
 
 /* try_grab_folio_fast(), mm/gup.c: it asks for the pgmap's type before it holds a reference. */
 struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs)
@@ -93,7 +125,12 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(associate, v6_1_dax_associate_entry),
-	MMREF_RULE(disassociate, v6_1_dax_disassociate_entry),
+	MMREF_RULE(disassociate, dax_disassociate_entry),
+	MMREF_RULE(read_finds_shared, true),
+	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
+	MMREF_RULE(share_peek, v6_1_share_peek),
+	MMREF_RULE(clone_looks_again, true),
+	MMREF_RULE(cow_write_invalidates, true),
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_admit_pmd, v6_1_pgmap_is_live),

@@ -11,6 +11,9 @@
  * The put that brings a count down to 0 wakes whoever truncates or evicts. A
  * truncate deletes the entries of the whole file once all of it is idle.
  *
+ * A folio that several files share has no mapping, and counts its entries in share, which
+ * is the word of its index. The first file that comes finds it free, and owns it.
+ *
  * A PMD is set through insert_pfn_pmd(), which marks as special what is no
  * devmap: GUP-fast turns away from it, though it holds a reference, and the zap
  * must not ask vm_normal_page_pmd().
@@ -142,8 +145,51 @@ bool v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
 }
 
 /*
+ * dax_associate_entry() and dax_folio_make_shared(), fs/dax.c: the first to come finds
+ * nobody and owns the folio, the next makes it shared. The count goes up by a plain
+ * load and store, and the lock held is that of the file's own entries.
+ */
+bool v6_15_dax_associate_shared(struct address_space *mapping, struct page *page,
+				unsigned long index, unsigned int order)
+{
+	struct folio *folio = page_folio(page);
+	struct address_space *owner = READ_ONCE(folio->page.mapping);
+	unsigned long share;
+
+	if (!owner && !READ_ONCE(folio->page.share))
+		return rules()->associate(mapping, page, index, order);
+	if (owner) {
+		WRITE_ONCE(folio->page.mapping, NULL);
+		WRITE_ONCE(folio->page.share, 1);
+	}
+	share = READ_ONCE(folio->page.share);
+	WARN_ON_ONCE(!share);
+	WARN_ON_ONCE(order != folio_order(folio));
+	WRITE_ONCE(folio->page.share, share + 1);
+	return true;
+}
+
+/* dax_folio_put(), fs/dax.c: does anybody else share it once this entry is gone? */
+bool v6_15_is_shared_still(struct folio *folio)
+{
+	unsigned long share;
+
+	if (READ_ONCE(folio->page.mapping) || !READ_ONCE(folio->page.share))
+		return false;	/* dax_folio_is_shared() */
+	share = READ_ONCE(folio->page.share) - 1;
+	WRITE_ONCE(folio->page.share, share);
+	return share;
+}
+
+long v6_15_share_peek(const struct page *page)
+{
+	return !PEEK(page->mapping) && PEEK(page->share) ? (long)PEEK(page->share) : -1;
+}
+
+/*
  * dax_disassociate_entry() and dax_folio_put(), fs/dax.c: let go, down to pages of
- * order 0, and warn of a count. A page that was of order 0 is not asked.
+ * order 0, and warn of a count. A page that was of order 0 is not asked, and keeps
+ * its index, which the next file may take for a count of sharers.
  */
 static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				   unsigned int order, bool trunc)
@@ -155,7 +201,8 @@ static void dax_disassociate_entry(struct address_space *mapping, struct page *p
 	(void)mapping;
 	(void)order;
 	(void)trunc;
-	(void)READ_ONCE(folio->page.mapping);	/* dax_folio_is_shared() */
+	if (v6_15_is_shared_still(folio))
+		return;
 	WRITE_ONCE(folio->page.mapping, NULL);
 	if (!folio_test_large(folio))
 		return;
@@ -248,6 +295,10 @@ const struct mmref_rules mmref_v6_15 = {
 
 	MMREF_RULE(associate, v6_15_dax_associate_entry),
 	MMREF_RULE(disassociate, dax_disassociate_entry),
+	MMREF_RULE(read_finds_shared, true),
+	MMREF_RULE(associate_shared, v6_15_dax_associate_shared),
+	MMREF_RULE(share_peek, v6_15_share_peek),
+	MMREF_RULE(cow_write_invalidates, true),
 
 	MMREF_RULE(gup_admit, v6_15_not_special),
 	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),

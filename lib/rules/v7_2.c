@@ -30,12 +30,14 @@ void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *pag
 {
 	struct folio *folio = page_folio(page);
 	unsigned long nr = folio_nr_pages(folio);
-	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
+	struct dev_pagemap *pgmap;
 
 	(void)mapping;
 	(void)order;
 	(void)trunc;
-	(void)READ_ONCE(folio->page.mapping);	/* dax_folio_is_shared() */
+	if (v6_15_is_shared_still(folio))
+		return;
+	pgmap = READ_ONCE(folio->page.pgmap);
 	WRITE_ONCE(folio->page.mapping, NULL);
 	WRITE_ONCE(folio->page.index, 0);
 	if (folio_test_large(folio))
@@ -66,6 +68,10 @@ const struct mmref_rules mmref_v7_2 = {
 
 	MMREF_RULE(associate, v6_15_dax_associate_entry),
 	MMREF_RULE(disassociate, v7_2_dax_disassociate_entry),
+	MMREF_RULE(read_finds_shared, true),
+	MMREF_RULE(associate_shared, v6_15_dax_associate_shared),
+	MMREF_RULE(share_peek, v6_15_share_peek),
+	MMREF_RULE(cow_write_invalidates, true),
 
 	MMREF_RULE(gup_admit, v6_15_not_special),
 	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),

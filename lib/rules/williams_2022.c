@@ -100,11 +100,22 @@ static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
 	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
 }
 
-/* dax_disassociate_entry(), fs/dax.c: the entry still stands where the page says. */
+/* The entry that goes, which the kernel has in its hands: the one that names @page. xa_lock held. */
+static unsigned long entry_of(const struct address_space *mapping, const struct page *page)
+{
+	unsigned long pfn = page_to_pfn(page);
+
+	for (unsigned long i = 0; i < mapping->host->max_pages; i++)
+		if (dax_to_pfn(mapping->entry[i]) == pfn)
+			return mapping->entry[i];
+	return 0;
+}
+
+/* dax_disassociate_entry(), fs/dax.c */
 void williams_2022_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 					  unsigned int order, bool trunc)
 {
-	bool dax_is_zapped = PEEK(mapping->entry[READ_ONCE(page->index)]) & DAX_ZAP;
+	bool dax_is_zapped = entry_of(mapping, page) & DAX_ZAP;
 
 	for (unsigned long i = 0; i < 1UL << order; i++) {
 		struct address_space *old;
@@ -112,7 +123,12 @@ void williams_2022_dax_disassociate_entry(struct address_space *mapping, struct 
 		WARN_ON_ONCE(trunc && !dax_is_zapped);
 		WARN_ON_ONCE(trunc && !v6_15_count_is_zero(&page[i]));
 		old = READ_ONCE(page[i].mapping);
-		WARN_ON_ONCE(old && old != mapping);
+		if (old == PAGE_MAPPING_DAX_SHARED) {
+			if (v6_1_is_shared_still(&page[i]))
+				continue;
+		} else {
+			WARN_ON_ONCE(old && old != mapping);
+		}
 		WRITE_ONCE(page[i].mapping, NULL);
 		WRITE_ONCE(page[i].index, 0);
 	}
@@ -175,6 +191,9 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(dax_lock_over_insert, true),
 	MMREF_RULE(associate, dax_associate_entry),
 	MMREF_RULE(disassociate, williams_2022_dax_disassociate_entry),
+	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
+	MMREF_RULE(share_peek, v6_1_share_peek),
+	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, williams_2022_devmap_but_for_longterm),
 	MMREF_RULE(gup_admit_pmd, williams_2022_devmap_but_for_longterm),

@@ -104,6 +104,9 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(associate, dax_associate_entry),
 	MMREF_RULE(disassociate, dax_disassociate_entry),
+	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
+	MMREF_RULE(share_peek, v6_1_share_peek),
+	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, williams_2022_devmap_but_for_longterm),
 	MMREF_RULE(gup_admit_pmd, williams_2022_devmap_but_for_longterm),

@@ -18,14 +18,9 @@
 
 #include "explore/search.h"
 
-/* What a step touched: what it announced, and what it woke sleepers on. */
-struct touch {
-	const volatile char *start, *end;
-	bool writes;
-};
-
+/* What a step touched: what it announced, and what it woke sleepers on or came to besides. */
 struct effect {
-	struct touch touch[1 + MAX_WOKEN];
+	struct touch touch[1 + MAX_TOUCHED];
 	unsigned int nr;
 };
 
@@ -249,8 +244,8 @@ static void take_step(struct dpor *dpor, struct event *event)
 	touch(&event->effect, step.object, step.size,
 	      step.access == MMREF_WRITE || (step.access == MMREF_RMW &&
 					     !(may_fail && before == after)));
-	for (unsigned int i = 0; i < sim->nr_woken; i++)
-		touch(&event->effect, sim->woken[i], 1, true);
+	for (unsigned int i = 0; i < sim->nr_touched; i++)
+		event->effect.touch[event->effect.nr++] = sim->touched[i];
 }
 
 /* The state at hand becomes the top of the path; those asleep stay so whom @from did not touch. */

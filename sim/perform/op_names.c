@@ -36,6 +36,7 @@ const char *mmref_op_name(enum mmref_op_kind kind)
 		[MMREF_OP_ZERO_RANGE]	= "zero_range",
 		[MMREF_OP_COLLAPSE]	= "collapse",
 		[MMREF_OP_ALLOCATE]	= "allocate",
+		[MMREF_OP_CLONE]	= "clone",
 		[MMREF_OP_PREAD]	= "pread",
 		[MMREF_OP_PWRITE]	= "pwrite",
 		[MMREF_OP_FSYNC]	= "fsync",

@@ -152,6 +152,8 @@ static struct mmref_outcome perform_on_file(void *file, void *other, const struc
 		return outcome_of(mmref_collapse(file, op->page, op->pages));
 	case MMREF_OP_ALLOCATE:
 		return outcome_of(mmref_allocate(file, op->page, op->pages));
+	case MMREF_OP_CLONE:
+		return outcome_of(other ? mmref_clone(file, other) : -ENODEV);
 	case MMREF_OP_PREAD:
 		return outcome_of(mmref_pread(file, op->page));
 	case MMREF_OP_PWRITE:

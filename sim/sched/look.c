@@ -43,6 +43,14 @@ static void tell_folio(const struct page *second, struct mmref_page *told)
 	told->pincount = second->_pincount.counter;
 }
 
+/* The inode; a page that 6.1 to 6.12 call shared looks like an anonymous one. */
+static int mapping_of(const struct page *page)
+{
+	if (page->mapping == PAGE_MAPPING_DAX_SHARED)
+		return -1;
+	return page->mapping ? page->mapping->host->i_ino : 0;
+}
+
 /* @ledger may be NULL: the page is no device's. */
 static void tell_page(const struct mmref_sim *sim, const struct page *page,
 		      const struct page_ledger *ledger, struct mmref_page *told)
@@ -52,7 +60,7 @@ static void tell_page(const struct mmref_sim *sim, const struct page *page,
 		.kind = kind_of(page),
 		.refcount = page_count_peek(page),
 		.mapcount = page_mapcount_peek(page),
-		.mapping = page->mapping ? page->mapping->host->i_ino : 0,
+		.mapping = mapping_of(page),
 		.index = page->index,
 		.referenced = page->flags & PG_referenced,
 		.dirty = page->flags & PG_dirty,
@@ -239,6 +247,7 @@ static bool describe_inode(const struct inode *inode, const volatile void *objec
 		{ &inode->i_count, sizeof(inode->i_count), "i_count" },
 		{ &inode->i_size, sizeof(inode->i_size), "i_size" },
 		{ inode->block, inode->max_pages * sizeof(*inode->block), "extents" },
+		{ inode->cow, inode->max_pages * sizeof(*inode->cow), "CoW fork" },
 		{ inode, sizeof(*inode), "" },
 	};
 

@@ -52,14 +52,25 @@ static void on_sleep(struct mmref_host *host, const struct mmref_step *step,
 	running()->notified = false;
 }
 
-static void note_woken(struct mmref_sim *sim, const volatile void *object)
+/* What does not fit any more makes a step that touches everything. */
+static void on_touch(struct mmref_host *host, const volatile void *object, size_t size, bool writes)
 {
-	for (unsigned int i = 0; i < sim->nr_woken; i++)
-		if (sim->woken[i] == object)
+	struct mmref_sim *sim = sim_of(host);
+	struct touch *touch = sim->touched;
+	const volatile char *start = object;
+
+	if (setting_the_scene(sim))
+		return;
+	for (unsigned int i = 0; i < sim->nr_touched; i++, touch++)
+		if (start >= touch->start && start + size <= touch->end && touch->writes >= writes)
 			return;
-	if (sim->nr_woken == MAX_WOKEN)
-		abort();
-	sim->woken[sim->nr_woken++] = object;
+	if (sim->nr_touched < MAX_TOUCHED)
+		*touch = (struct touch){ .start = start, .end = start + size, .writes = writes };
+	else
+		sim->touched[0] = (struct touch){
+			.start = NULL, .end = (const char *)UINTPTR_MAX, .writes = true,
+		};
+	sim->nr_touched += sim->nr_touched < MAX_TOUCHED;
 }
 
 static void on_wake(struct mmref_host *host, const volatile void *object)
@@ -69,8 +80,7 @@ static void on_wake(struct mmref_host *host, const volatile void *object)
 	for (int i = 0; i < sim->nr_fibers; i++)
 		if (sim->fiber[i]->sleep.ready && sim->fiber[i]->pending.object == object)
 			sim->fiber[i]->notified = true;
-	if (!setting_the_scene(sim))
-		note_woken(sim, object);
+	on_touch(host, object, 1, true);
 }
 
 static void on_violation(struct mmref_host *host, const struct violation *v)
@@ -126,6 +136,7 @@ struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules)
 	sim->host = (struct mmref_host){
 		.step = on_step,
 		.sleep = on_sleep,
+		.touch = on_touch,
 		.wake = on_wake,
 		.violation = on_violation,
 		.die = on_die,
@@ -238,7 +249,7 @@ bool sim_start(struct mmref_sim *sim)
 void sim_reset(struct mmref_sim *sim)
 {
 	feclearexcept(FE_ALL_EXCEPT);
-	sim->nr_woken = 0;
+	sim->nr_touched = 0;
 	memory_listen();
 	memory_reset(sim);
 	sim->warning.kind = MMREF_NONE;
@@ -266,19 +277,25 @@ unsigned int sim_enabled(struct mmref_sim *sim)
 /* A page that the step has not changed is as right as it was. */
 static void check_last_step(struct mmref_sim *sim)
 {
+	struct changed changed[64];
 	size_t nr;
 	const struct memory_line *line = memory_changed(sim, &nr);
 
-	for (; nr-- && !sim->fatal.kind; line++) {
-		const char *start = sim->memory.base + line->number * MEMORY_LINE;
-
-		check_changed(sim->world, start, start + MEMORY_LINE, &sim->fatal);
+	if (nr > sizeof(changed) / sizeof(changed[0])) {
+		check_step(sim->world, &sim->fatal);
+		return;
 	}
+	for (size_t i = 0; i < nr; i++) {
+		const char *start = sim->memory.base + line[i].number * MEMORY_LINE;
+
+		changed[i] = (struct changed){ .start = start, .end = start + MEMORY_LINE };
+	}
+	check_changed(sim->world, changed, nr, &sim->fatal);
 }
 
 void sim_step(struct mmref_sim *sim, int task)
 {
-	sim->nr_woken = 0;
+	sim->nr_touched = 0;
 	sim->warning.kind = MMREF_NONE;
 	sim->fatal.kind = MMREF_NONE;
 	if (!sim->root) {

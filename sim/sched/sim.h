@@ -14,8 +14,14 @@
 #include "sched/memory.h"
 #include "world.h"
 
-/* At most so many different objects are woken on in one step; RCU callbacks wake most. */
-#define MAX_WOKEN	4
+/* What a step comes to. */
+struct touch {
+	const volatile char *start, *end;
+	bool writes;
+};
+
+/* More than that, and a step counts as one that touches everything. */
+#define MAX_TOUCHED	8
 
 struct mmref_sim {
 	struct mmref_host host;		/* first: the host finds its simulation by it */
@@ -36,8 +42,8 @@ struct mmref_sim {
 	/* what the step just taken has shown */
 	struct violation warning;	/* ->kind is MMREF_NONE where there is none */
 	struct violation fatal;
-	const volatile void *woken[MAX_WOKEN];	/* what it woke sleepers on */
-	unsigned int nr_woken;
+	struct touch touched[MAX_TOUCHED];	/* besides what it announced */
+	unsigned int nr_touched;
 
 	volatile int interrupted;	/* set by a signal handler */
 	const struct mmref_observer *observer;

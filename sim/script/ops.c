@@ -14,6 +14,7 @@ enum argument {
 	SIZE,		/* of a file, in pages */
 	VALUE,		/* a byte; may be left out */
 	TO_PIPE,
+	OF_FILE,
 };
 
 struct operation {
@@ -38,6 +39,7 @@ static const struct operation operations[] = {
 	{ MMREF_FILE,	 MMREF_OP_ZERO_RANGE,	{ PAGE, PAGES } },
 	{ MMREF_FILE,	 MMREF_OP_COLLAPSE,	{ PAGE, PAGES } },
 	{ MMREF_FILE,	 MMREF_OP_ALLOCATE,	{ PAGE, PAGES } },
+	{ MMREF_FILE,	 MMREF_OP_CLONE,	{ OF_FILE } },
 	{ MMREF_FILE,	 MMREF_OP_PREAD,	{ PAGE } },
 	{ MMREF_FILE,	 MMREF_OP_PWRITE,	{ PAGE, VALUE } },
 	{ MMREF_FILE,	 MMREF_OP_FSYNC,	{ NO_ARGUMENT } },
@@ -136,6 +138,18 @@ static void read_pipe(struct script *script, int index, struct mmref_op *op)
 		script_fault(script, "the pipe is the same on both ends; give another pipe");
 }
 
+/* Blocks are shared within a file system, between two files. */
+static void read_file(struct script *script, int index, struct mmref_op *op)
+{
+	const struct mmref_object *object = script->program->object;
+
+	op->other = script_object(script, index, "whose blocks to share", MMREF_FILE);
+	if (op->other == op->object)
+		script_fault(script, "a file shares no blocks with itself; give another file");
+	if (object[op->other].of != object[op->object].of)
+		script_fault(script, "that file is on another device; give one of the same");
+}
+
 static void read_argument(struct script *script, int index, enum argument argument,
 			  struct mmref_op *op)
 {
@@ -164,6 +178,9 @@ static void read_argument(struct script *script, int index, enum argument argume
 		break;
 	case TO_PIPE:
 		read_pipe(script, index, op);
+		break;
+	case OF_FILE:
+		read_file(script, index, op);
 		break;
 	}
 }

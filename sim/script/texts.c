@@ -58,6 +58,9 @@ void script_say_operation(struct script *script, struct mmref_op *op)
 	say_pages(pages, sizeof(pages), op);
 	if (op->kind == MMREF_OP_TRUNCATE)
 		snprintf(text, sizeof(text), "truncate %s to %u pages", on, op->page);
+	else if (op->kind == MMREF_OP_CLONE)
+		snprintf(text, sizeof(text), "clone %s of %s", on,
+			 script->program->object[op->other].name);
 	else
 		snprintf(text, sizeof(text), "%s %s%s", operation_name(script, op), pages, on);
 

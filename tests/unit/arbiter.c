@@ -147,10 +147,11 @@ static void an_unlink_takes_the_name_and_the_last_put_the_block(void **state)
 	(void)state;
 	assert_int_equal(mmref_unlink(s.file), 0);
 	assert_false(s.file->inode->evicted);
-	assert_int_equal(s.device->pmem.sb->block_owner[0], s.file->inode->i_ino);
+	assert_int_equal(s.device->pmem.sb->block_files[0],
+			 1u << s.file->inode->i_ino);
 	mmref_release(hold);
 	assert_true(s.file->inode->evicted);
-	assert_int_equal(s.device->pmem.sb->block_owner[0], 0);
+	assert_int_equal(s.device->pmem.sb->block_files[0], 0);
 	mmref_sim_free(s.sim);
 }
 
@@ -222,7 +223,7 @@ static void pin_what_is_there(void *arg)
 
 	if (!hold)
 		return;
-	mmref_assert(hold->inode->i_ino == hold->ino[0]);
+	mmref_assert(hold->inode->i_ino == hold->ino);
 	mmref_release(hold);
 }
 

@@ -438,7 +438,7 @@ static void reaching_a_freed_block_through_an_entry_is_used_after_truncate(void 
 	(void)state;
 	mmref_read(s.map, 0);
 	assert_last_violation(s.sim, MMREF_NONE, NULL);
-	s.device->pmem.sb->block_owner[0] = 0;
+	s.device->pmem.sb->block_files[0] = 0;
 	mmref_read(s.map, 0);
 	assert_last_violation(s.sim, MMREF_USE_AFTER_TRUNCATE, "access");
 	mmref_sim_free(s.sim);

@@ -17,7 +17,9 @@ static struct super_block *sb_of(const struct scene *s)
 /* The inode that owns block @i, 0 where nobody does. */
 static int owner(const struct scene *s, unsigned int i)
 {
-	return sb_of(s)->block_owner[i];
+	uint64_t files = sb_of(s)->block_files[i];
+
+	return files ? __builtin_ctzll(files) : 0;
 }
 
 static unsigned int blocks_in_use(const struct scene *s)

@@ -31,6 +31,7 @@ thread("holder", {
 thread("files", {
 	file:pread(0), file:pwrite(0), file:pwrite(0, 0x77), file:fsync(),
 	file:punch(0), file:punch(1, 2), file:zero_range(0, 2), file:collapse(0), file:allocate(0, 4),
+	file:clone(other),
 	file:truncate(2), file:truncate(8), file:close(), file:open(), file:unlink(),
 	map:msync(), map:dontneed(), map:munmap(),
 })
