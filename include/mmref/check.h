@@ -24,6 +24,7 @@ enum mmref_violation {
 	MMREF_UNPLUG_HANGS,		/* the removal of a device never returns */
 	MMREF_DEADLOCK,			/* tasks that wait for each other, or for a holder that is gone */
 	MMREF_REFCOUNT_LEAK,		/* a reference that nobody is left to drop */
+	MMREF_NEW_AFTER_KILL,		/* a page of a device handed out while the device is being removed */
 	MMREF_KERNEL_WARNING,		/* a WARN_ON; the run goes on with the damage done */
 	MMREF_NR_VIOLATIONS,
 };

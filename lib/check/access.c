@@ -15,9 +15,9 @@ static bool memmap_gone(const struct page *page)
 uint8_t block_owner_of(const struct page *page)
 {
 	const struct dev_pagemap *pgmap = page_device(page);
-	const struct super_block *sb = current->world->devices[pgmap->slot]->sb;
+	const struct pmem_device *pmem = current->world->devices[pgmap->slot];
 
-	return PEEK(sb->block_owner[page - pgmap->memmap]);
+	return pmem ? PEEK(pmem->sb->block_owner[page - pgmap->memmap]) : 0;
 }
 
 static void check_reached(const struct mmref_site *site, const struct page *page, uint8_t ino,
@@ -33,7 +33,7 @@ void check_access(const struct mmref_site *site, const struct vm_area_struct *vm
 		  const struct page *page)
 {
 	if (page)
-		check_reached(site, page, vma->vm_file->f_inode->i_ino,
+		check_reached(site, page, vma->vm_file ? vma->vm_file->f_inode->i_ino : 0,
 			      "an access through a PTE reached a removed device",
 			      "an access through a PTE reached a block that the file gave back");
 }

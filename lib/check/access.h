@@ -15,7 +15,7 @@ void check_access(const struct mmref_site *site, const struct vm_area_struct *vm
 void check_dma(const struct mmref_site *site, const struct page *page, uint8_t ino);
 /* The block behind @page is given back to the allocator. */
 void check_block_free(const struct mmref_site *site, const struct page *page);
-/* The inode that the block behind @page belongs to; 0 while it is free. */
+/* The inode that the block behind @page belongs to; 0 while it is free, or where there is none. */
 uint8_t block_owner_of(const struct page *page);
 
 #endif

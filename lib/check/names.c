@@ -21,6 +21,8 @@ static const struct {
 	[MMREF_UNPLUG_HANGS] = { "unplug-hangs", "the removal of the device never returns" },
 	[MMREF_DEADLOCK] = { "deadlock", "tasks wait for what nobody is left to give" },
 	[MMREF_REFCOUNT_LEAK] = { "refcount-leak", "a reference is held that nobody will ever put" },
+	[MMREF_NEW_AFTER_KILL] = { "new-after-kill",
+		"a page is handed out of a device that is being removed" },
 	[MMREF_KERNEL_WARNING] = { "kernel-warning", "a WARN_ON of the kernel fires" },
 };
 

@@ -32,11 +32,19 @@ static int open_file(struct mmref_file *file)
 	return open ? 0 : -ENOMEM;
 }
 
+/* Of pmem alone; in devdax mode what takes its place is the device node. */
+static bool has_sb(const struct mmref_device *device)
+{
+	enum mmref_memory_type type = device->pmem.pgmap->type;
+
+	return type == MEMORY_DEVICE_FS_DAX || type == MEMORY_DEVICE_GENERIC;
+}
+
 static struct mmref_file *create(struct mmref_device *device, unsigned int pages, uint8_t fill)
 {
 	struct mmref_file *file = world_new(current->world, struct mmref_file);
 
-	if (!file)
+	if (!file || !has_sb(device))
 		return NULL;
 	file->inode = new_inode(device->pmem.sb, device->pmem.sb->nr_blocks);
 	if (!file->inode || (pages && ext4_allocate(file->inode, 0, pages - 1, fill)))
@@ -160,10 +168,33 @@ struct mmref_device *mmref_devdax(struct mmref_sim *sim, unsigned int pages)
 	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_GENERIC);
 }
 
+struct mmref_device *mmref_private(struct mmref_sim *sim, unsigned int pages, bool evicts)
+{
+	(void)sim;
+	return (struct mmref_device *)dmirror_new(current->world, pages, MEMORY_DEVICE_PRIVATE,
+						  evicts);
+}
+
+struct mmref_device *mmref_coherent(struct mmref_sim *sim, unsigned int pages, bool evicts)
+{
+	(void)sim;
+	return (struct mmref_device *)dmirror_new(current->world, pages, MEMORY_DEVICE_COHERENT,
+						  evicts);
+}
+
+struct mmref_device *mmref_p2pdma(struct mmref_sim *sim, unsigned int pages)
+{
+	(void)sim;
+	return (struct mmref_device *)p2pdma_new(current->world, pages);
+}
+
 static int sync_device(struct mmref_device *device)
 {
-	struct super_block *sb = device->pmem.sb;
+	struct super_block *sb;
 
+	if (!has_sb(device))
+		return -EINVAL;
+	sb = device->pmem.sb;
 	down_read(&sb->s_umount);
 	if (READ_ONCE(sb->active))
 		sync_filesystem(sb);
@@ -182,8 +213,11 @@ int mmref_sync(struct mmref_device *device)
  */
 static int drop_caches(struct mmref_device *device)
 {
-	struct super_block *sb = device->pmem.sb;
+	struct super_block *sb;
 
+	if (!has_sb(device))
+		return -EINVAL;
+	sb = device->pmem.sb;
 	down_read(&sb->s_umount);
 	up_read(&sb->s_umount);
 	return 0;
@@ -208,10 +242,11 @@ static bool any_in_use(struct super_block *sb)
 
 static int umount(struct mmref_device *device)
 {
-	struct super_block *sb = device->pmem.sb;
+	struct super_block *sb;
 
-	if (!READ_ONCE(sb->active))
+	if (!has_sb(device) || !READ_ONCE(device->pmem.sb->active))
 		return -EINVAL;
+	sb = device->pmem.sb;
 	if (any_in_use(sb))
 		return -EBUSY;
 	generic_shutdown_super(sb);
@@ -223,12 +258,38 @@ int mmref_umount(struct mmref_device *device)
 	return OPERATION("umount", umount(device));
 }
 
+static int unbind(struct mmref_device *device)
+{
+	switch (device->pmem.pgmap->type) {
+	case MEMORY_DEVICE_PRIVATE:
+	case MEMORY_DEVICE_COHERENT:
+		return dmirror_unbind(&device->mirror);
+	case MEMORY_DEVICE_PCI_P2PDMA:
+		return p2pdma_unbind(&device->p2pdma);
+	default:
+		return pmem_unbind(&device->pmem);
+	}
+}
+
 int mmref_unbind(struct mmref_device *device)
 {
-	return OPERATION("unbind", pmem_unbind(&device->pmem));
+	return OPERATION("unbind", unbind(device));
+}
+
+static int rebind(struct mmref_device *device)
+{
+	switch (device->pmem.pgmap->type) {
+	case MEMORY_DEVICE_PRIVATE:
+	case MEMORY_DEVICE_COHERENT:
+		return dmirror_bind(&device->mirror);
+	case MEMORY_DEVICE_PCI_P2PDMA:
+		return p2pdma_bind(&device->p2pdma);
+	default:
+		return pmem_bind(&device->pmem);
+	}
 }
 
 int mmref_rebind(struct mmref_device *device)
 {
-	return OPERATION("rebind", pmem_bind(&device->pmem));
+	return OPERATION("rebind", rebind(device));
 }

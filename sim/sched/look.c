@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "check/ledger.h"
+#include "drivers/device_private.h"
+#include "drivers/p2pdma.h"
 #include "drivers/pmem.h"
 #include "fs/dax.h"
 #include "mm/memremap.h"
@@ -43,6 +45,12 @@ static void tell_folio(const struct page *second, struct mmref_page *told)
 	told->pincount = second->_pincount.counter;
 }
 
+/* 0 for none, and for anonymous memory, which is no file's. */
+static int inode_of(const struct address_space *mapping)
+{
+	return mapping && !((uintptr_t)mapping & PAGE_MAPPING_ANON) ? mapping->host->i_ino : 0;
+}
+
 /* @ledger may be NULL: the page is no device's. */
 static void tell_page(const struct mmref_sim *sim, const struct page *page,
 		      const struct page_ledger *ledger, struct mmref_page *told)
@@ -52,7 +60,7 @@ static void tell_page(const struct mmref_sim *sim, const struct page *page,
 		.kind = kind_of(page),
 		.refcount = page_count_peek(page),
 		.mapcount = page_mapcount_peek(page),
-		.mapping = page->mapping ? page->mapping->host->i_ino : 0,
+		.mapping = inode_of(page->mapping),
 		.index = page->index,
 		.referenced = page->flags & PG_referenced,
 		.dirty = page->flags & PG_dirty,
@@ -251,15 +259,9 @@ static bool describe_inode(const struct inode *inode, const volatile void *objec
 	return false;
 }
 
-static bool describe_device(const struct pmem_device *pmem, const volatile void *object,
-			    char *text, size_t size)
+static bool describe_pgmap(const struct dev_pagemap *pgmap, const volatile void *object,
+			   char *text, size_t size)
 {
-	const struct dev_pagemap *pgmap = pmem->pgmap;
-	const struct super_block *sb = pmem->sb;
-
-	for (const struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
-		if (describe_inode(inode, object, text, size))
-			return true;
 	if (inside(object, &pgmap->ref, sizeof(pgmap->ref)))
 		snprintf(text, size, "pgmap %d ref", pgmap->slot);
 	else if (inside(object, &pgmap->done, sizeof(pgmap->done)))
@@ -267,7 +269,21 @@ static bool describe_device(const struct pmem_device *pmem, const volatile void 
 	else if (inside(object, pgmap->media, pgmap->nr_pages))
 		snprintf(text, size, "data of page %d",
 			 (int)((const volatile uint8_t *)object - pgmap->media));
-	else if (inside(object, &pmem->dax, sizeof(pmem->dax)))
+	else
+		return false;
+	return true;
+}
+
+static bool describe_pmem(const struct pmem_device *pmem, const volatile void *object, char *text,
+			  size_t size)
+{
+	const struct dev_pagemap *pgmap = pmem->pgmap;
+	const struct super_block *sb = pmem->sb;
+
+	for (const struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
+		if (describe_inode(inode, object, text, size))
+			return true;
+	if (inside(object, &pmem->dax, sizeof(pmem->dax)))
 		snprintf(text, size, "dax device %d", pgmap->slot);
 	else if (inside(object, pmem, sizeof(*pmem)))
 		snprintf(text, size, "pmem device %d", pgmap->slot);
@@ -275,6 +291,40 @@ static bool describe_device(const struct pmem_device *pmem, const volatile void 
 		snprintf(text, size, "file system of device %d", pgmap->slot);
 	else
 		return false;
+	return true;
+}
+
+static bool describe_p2pdma(const struct p2pdma_device *p2pdma, const volatile void *object,
+			    char *text, size_t size)
+{
+	int slot = p2pdma->pgmap->slot;
+
+	if (inside(object, p2pdma->pool, p2pdma->pgmap->nr_pages))
+		snprintf(text, size, "pool of device %d", slot);
+	else if (inside(object, &p2pdma->inode, sizeof(p2pdma->inode)))
+		snprintf(text, size, "p2pmem/allocate of device %d", slot);
+	else if (inside(object, p2pdma, sizeof(*p2pdma)))
+		snprintf(text, size, "PCI device %d", slot);
+	else
+		return false;
+	return true;
+}
+
+/* The device at @slot, whatever it is. */
+static bool describe_device(const struct world *world, int slot, const volatile void *object,
+			    char *text, size_t size)
+{
+	const struct dmirror_device *mirror = world->mirrors[slot];
+
+	if (describe_pgmap(world->pgmaps[slot], object, text, size))
+		return true;
+	if (world->devices[slot])
+		return describe_pmem(world->devices[slot], object, text, size);
+	if (world->p2pdma[slot])
+		return describe_p2pdma(world->p2pdma[slot], object, text, size);
+	if (!mirror || !inside(object, mirror, sizeof(*mirror)))
+		return false;
+	snprintf(text, size, "driver of device %d", slot);
 	return true;
 }
 
@@ -290,6 +340,9 @@ static bool describe_world(const struct world *world, const volatile void *objec
 		{ &world->rcu, sizeof(world->rcu), "RCU" },
 		{ &world->dax_srcu, sizeof(world->dax_srcu), "dax_srcu" },
 		{ &world->dax_waiters, sizeof(world->dax_waiters), "waiters for DAX entries" },
+		{ &world->folio_waiters, sizeof(world->folio_waiters), "waiters for pages" },
+		{ world->anon, sizeof(world->anon), "anonymous page" },
+		{ world->anon_page, sizeof(world->anon_page), "data of an anonymous page" },
 		{ world->var_queues, sizeof(world->var_queues), "wait queue" },
 		{ world->pgmap_array, sizeof(world->pgmap_array), "pgmap_array" },
 	};
@@ -313,8 +366,8 @@ void mmref_sim_describe(struct mmref_sim *sim, const volatile void *object, char
 	    describe_entry(world, object, text, size) ||
 	    describe_world(world, object, text, size))
 		return;
-	for (int i = 0; i < MAX_DEVICES && world->devices[i]; i++)
-		if (describe_device(world->devices[i], object, text, size))
+	for (int i = 0; i < MAX_DEVICES && world->pgmaps[i]; i++)
+		if (describe_device(world, i, object, text, size))
 			return;
 	for (int i = 0; i < MAX_MMS && world->mms[i]; i++) {
 		if (!inside(object, world->mms[i], sizeof(*world->mms[i])))
