@@ -8,8 +8,8 @@
 --   3. app initializes the page that it has. v6.1 finds the pgmap dying, warns, and goes on
 --      without a reference to it; v7.2 asks with percpu_ref_tryget_many(), which succeeds
 --      as long as the count is not 0, and says nothing
---   4. app unmaps both. In v6.1 each page puts a reference to the pgmap though one of them
---      has none: the count is 0 while a page is still held, and its memmap goes
+--   4. app unmaps page 0, and then page 1. In v6.1 the first put is the last that the pgmap
+--      waits for: its memmap goes while page 1 is still mapped
 --
 -- "Drivers shouldn't be allocating pages after calling memunmap_pages()", says the comment in
 -- both. The driver is lib/test_hmm.c, with nothing that keeps its users away from a removal;
