@@ -15,20 +15,26 @@ static struct p2pdma_device *p2pdma_of_inode(const struct inode *inode)
 	return (struct p2pdma_device *)((char *)inode - offsetof(struct p2pdma_device, inode));
 }
 
+/* False, and none is taken, where one of them is taken already. */
+static bool take_pages(bool *pool, unsigned long nr)
+{
+	for (unsigned long n = 0; n < nr; n++) {
+		if (!__atomic_exchange_n(&pool[n], true, __ATOMIC_SEQ_CST))
+			continue;
+		while (n--)
+			POKE(pool[n], false);
+		return false;
+	}
+	return true;
+}
+
 /* gen_pool_alloc_owner(): the first @nr pages in a row, or -1. */
 static long gen_pool_alloc(struct p2pdma_device *p2pdma, unsigned long nr)
 {
-	unsigned long run = 0;
-
 	announce(SITE("gen_pool_alloc"), p2pdma->pool, p2pdma->pgmap->nr_pages, MMREF_RMW, true);
-	for (unsigned long i = 0; i < p2pdma->pgmap->nr_pages; i++) {
-		run = p2pdma->pool[i] ? 0 : run + 1;
-		if (run < nr)
-			continue;
-		for (unsigned long n = 0; n < nr; n++)
-			p2pdma->pool[i - n] = true;
-		return i - nr + 1;
-	}
+	for (unsigned long first = 0; first + nr <= p2pdma->pgmap->nr_pages; first++)
+		if (take_pages(&p2pdma->pool[first], nr))
+			return first;
 	return -1;
 }
 
@@ -36,7 +42,7 @@ static void gen_pool_free(struct p2pdma_device *p2pdma, unsigned long first, uns
 {
 	announce(SITE("gen_pool_free"), &p2pdma->pool[first], nr, MMREF_RMW, false);
 	for (unsigned long n = 0; n < nr; n++)
-		p2pdma->pool[first + n] = false;
+		POKE(p2pdma->pool[first + n], false);
 }
 
 /* p2pdma_page_free(): the pgmap has been held since the page was mapped. */
