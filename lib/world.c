@@ -44,6 +44,14 @@ struct world *world_init(void *memory, size_t size, const struct mmref_rules *ru
 	return world;
 }
 
+int world_free_slot(const struct world *world)
+{
+	for (int slot = 0; slot < MAX_DEVICES; slot++)
+		if (!world->pgmaps[slot])
+			return slot;
+	return -1;
+}
+
 void *world_alloc(struct world *world, size_t size)
 {
 	size_t rounded = (size + 15) & ~(size_t)15;

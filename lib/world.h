@@ -22,6 +22,9 @@
 #define MAX_ANON	16
 #define MAX_MMS		8
 
+struct address_space;
+struct dmirror_device;
+struct p2pdma_device;
 struct pmem_device;
 
 /* A stretch of kernel memory that can be unmapped: the memmap of a device. */
@@ -29,6 +32,13 @@ struct memory_area {
 	const void *start;
 	const void *end;
 	const char *gone;	/* what took it away; NULL while it is there */
+};
+
+/* What there is of the struct page of an anonymous page: its lock, and who maps it where. */
+struct anon_page {
+	unsigned long flags;
+	struct address_space *mapping;
+	unsigned long index;
 };
 
 struct world {
@@ -47,14 +57,19 @@ struct world {
 	uint8_t zero_byte;		/* what a hole reads as */
 	struct page *zero_page;		/* reserved from boot, and not counted by who maps it */
 	struct page *huge_zero_folio;	/* from the first PMD that maps a hole */
+	struct wait_queue folio_waiters;	/* for locked pages, by their flags */
 	uint8_t anon_page[MAX_ANON];	/* what anonymous pages read as; they have no counts here */
-	uint8_t nr_anon;
+	struct anon_page anon[MAX_ANON];	/* the same pages */
+	uint16_t anon_used;		/* a bit each */
 	spinlock_t var_queues[32];	/* see wait.c; between real threads, never a step */
 
 	struct memory_area areas[MAX_AREAS];
 	struct dev_pagemap *pgmaps[MAX_DEVICES];	/* all there ever were; by device */
 	struct dev_pagemap *pgmap_array[MAX_DEVICES];	/* what get_dev_pagemap() finds */
+	/* a device of any kind has a slot, and stands in one of these */
 	struct pmem_device *devices[MAX_DEVICES];
+	struct dmirror_device *mirrors[MAX_DEVICES];
+	struct p2pdma_device *p2pdma[MAX_DEVICES];
 	struct mm_struct *mms[MAX_MMS];
 };
 
@@ -65,6 +80,9 @@ struct world *world_init(void *memory, size_t size, const struct mmref_rules *ru
 void *world_alloc(struct world *world, size_t size);
 
 #define world_new(world, type)	((type *)world_alloc(world, sizeof(type)))
+
+/* The first slot that no device has, or -1. */
+int world_free_slot(const struct world *world);
 
 /* mm_get_huge_zero_folio(): made when it is first asked for; NULL when the world is full. */
 struct page *world_huge_zero_folio(struct world *world);

@@ -44,6 +44,15 @@ struct mmref_device *mmref_fsdax_with(struct mmref_sim *sim, unsigned int pages,
 struct mmref_device *mmref_fsdax(struct mmref_sim *sim, unsigned int pages);
 /* A pmem device in devdax mode; mmref_create() opens it, as a file of all its pages. */
 struct mmref_device *mmref_devdax(struct mmref_sim *sim, unsigned int pages);
+/*
+ * A device with memory that anonymous pages can be moved to, which a CPU cannot reach
+ * (MEMORY_DEVICE_PRIVATE), or can (MEMORY_DEVICE_COHERENT), and a driver as lib/test_hmm.c.
+ * @evicts: an unbind moves back what it can before it waits for what is left.
+ */
+struct mmref_device *mmref_private(struct mmref_sim *sim, unsigned int pages, bool evicts);
+struct mmref_device *mmref_coherent(struct mmref_sim *sim, unsigned int pages, bool evicts);
+/* A PCI device with @pages pages of a BAR for peer-to-peer DMA. */
+struct mmref_device *mmref_p2pdma(struct mmref_sim *sim, unsigned int pages);
 /* A new file of @pages pages, all allocated, whose bytes read as @fill. It is open. */
 struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages, uint8_t fill);
 struct mmref_process *mmref_process(struct mmref_sim *sim);
@@ -57,6 +66,14 @@ struct mmref_map *mmref_mmap(struct mmref_process *process, struct mmref_file *f
 struct mmref_map *mmref_mmap_at(struct mmref_process *process, struct mmref_file *file,
 				unsigned int first, unsigned int pages, unsigned int shift,
 				bool copy_on_write);
+/* mmap(MAP_PRIVATE | MAP_ANONYMOUS) */
+struct mmref_map *mmref_mmap_anon(struct mmref_process *process, unsigned int pages);
+/*
+ * mmap() of @device's p2pmem/allocate: @pages pages of the BAR, from the start. NULL too
+ * where the kernel has no such file (before v6.2), or the pages are not to be had.
+ */
+struct mmref_map *mmref_mmap_p2pdma(struct mmref_process *process, struct mmref_device *device,
+				    unsigned int pages);
 struct mmref_pipe *mmref_pipe(struct mmref_sim *sim);
 
 /* --- memory ----------------------------------------------------------- */
@@ -71,6 +88,11 @@ int mmref_munmap(struct mmref_map *map);
 int mmref_dontneed(struct mmref_map *map);
 /* msync(MS_SYNC) of the whole map; -ENOMEM likewise. */
 int mmref_msync(struct mmref_map *map);
+/*
+ * migrate_vma() of @page of an anonymous map to private or coherent @device. -EBUSY where
+ * it could not be moved, -EINVAL for another map, -ENODEV where @device is not bound.
+ */
+int mmref_migrate_to(struct mmref_map *map, struct mmref_device *device, unsigned int page);
 /* fork(): the child, with the same maps, which mmref_in_child() finds. */
 struct mmref_process *mmref_fork(struct mmref_process *process);
 struct mmref_map *mmref_in_child(struct mmref_map *map, struct mmref_process *child);
@@ -84,6 +106,7 @@ enum {
 	MMREF_GUP_LONGTERM = 8,	/* FOLL_LONGTERM */
 	MMREF_GUP_FAST_ONLY = 16,	/* get_user_pages_fast_only() */
 	MMREF_GUP_REMOTE = 32,	/* the slow walk alone, as process_vm_readv() takes */
+	MMREF_GUP_P2PDMA = 64,	/* FOLL_PCI_P2PDMA; without it such pages are -EREMOTEIO */
 };
 
 /*

@@ -33,18 +33,28 @@ enum mmref_object_kind {
 	MMREF_HOLD,	/* a name for pages held, given by get and pin */
 };
 
+enum mmref_device_type {
+	MMREF_FSDAX,	/* pmem with a file system */
+	MMREF_DEVDAX,	/* pmem that is mapped as it is */
+	MMREF_PRIVATE,	/* memory that a CPU cannot reach, for anonymous pages to move to */
+	MMREF_COHERENT,	/* the same, and it can */
+	MMREF_P2PDMA,	/* a PCI BAR for peer-to-peer DMA */
+};
+
 /* What there is. Objects are numbered in the order they were declared. */
 struct mmref_object {
 	enum mmref_object_kind kind;
 	const char *name;	/* as the script calls it, or a made-up one */
 	int of;			/* the object this one belongs to, or -1 */
-	int file;		/* MAP: the file */
+	int file;		/* MAP: the file, or -1 */
+	int device;		/* MAP without a file: the p2pdma device, or -1: anonymous memory */
 	int parent;		/* MAP of a forked process: the parent's map, or -1 */
 	bool later;		/* made by an operation, not from the start */
 	unsigned int first;	/* MAP: first page of the file */
 	unsigned int pages;	/* DEVICE, FILE, MAP */
-	bool devdax;		/* DEVICE: in devdax mode */
-	enum mmref_file_system fs;	/* DEVICE: in fsdax mode */
+	enum mmref_device_type type;	/* DEVICE */
+	enum mmref_file_system fs;	/* DEVICE: of type fsdax */
+	bool keeps;		/* DEVICE, private or coherent: it evicts nothing before it is removed */
 	bool copy_on_write;	/* MAP: MAP_PRIVATE */
 	unsigned int shift;	/* MAP: pages above an address that a PMD could map */
 	uint8_t fill;		/* FILE: the byte it reads as */
@@ -60,6 +70,7 @@ enum mmref_op_kind {
 	MMREF_OP_MUNMAP,	/* MAP */
 	MMREF_OP_DONTNEED,	/* MAP */
 	MMREF_OP_MSYNC,		/* MAP */
+	MMREF_OP_MIGRATE_TO,	/* MAP page; other: DEVICE, private or coherent */
 	MMREF_OP_FORK,		/* PROCESS, the child */
 	MMREF_OP_EXIT,		/* PROCESS */
 	MMREF_OP_GET,		/* MAP page pages flags; other: HOLD */

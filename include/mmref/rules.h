@@ -37,6 +37,7 @@ struct inode;
 struct page;
 struct super_block;
 struct vm_area_struct;
+struct vm_fault;
 struct xa_state;
 
 typedef uint64_t mmref_pte;
@@ -79,7 +80,9 @@ enum mmref_holder {
 	X(put_page) X(folio_put) X(free)                                                           \
 	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
 	X(truncate_finds_entry) X(truncate_final) X(evict_begin)                                   \
-	X(pgmap_references) X(kill_dax_pre_remove) X(bdev_dead)
+	X(pgmap_references) X(kill_dax_pre_remove) X(bdev_dead)                                    \
+	X(device_page_init) X(swap_in_private) X(fault_locks_page)                                 \
+	X(p2pmem_mmap) X(p2pmem_page_begin)
 
 enum mmref_rule_point {
 #define X(point) MMREF_POINT_##point,
@@ -233,6 +236,25 @@ struct mmref_rules {
 	bool kill_dax_pre_remove;
 	/* del_gendisk() under a mounted file system. */
 	void (*bdev_dead)(struct super_block *sb);
+
+	/* --- pages that a driver allocates ----------------------------------- */
+
+	/*
+	 * zone_device_page_init(): the free @page gets its pgmap and its first reference.
+	 * False: the device refuses.
+	 */
+	bool (*device_page_init)(struct page *page);
+	/*
+	 * do_swap_page() has come upon a device-private entry for @page, under the PTL,
+	 * which is dropped: have the driver bring the page back. VM_FAULT_*.
+	 */
+	unsigned int (*swap_in_private)(struct vm_fault *vmf, struct page *page);
+	/* It locks the page first, and the migration takes that lock for its own. */
+	bool fault_locks_page;
+	/* The memory of a PCI BAR can be mapped, through p2pmem/allocate in sysfs. */
+	bool p2pmem_mmap;
+	/* What a page of it needs before it is inserted, and gives back if it is not. May be NULL. */
+	void (*p2pmem_page_begin)(struct page *page, bool begin);
 
 	/* What MMREF_RULE() noted; a point filled without it has no name. */
 	const char *function[MMREF_NR_POINTS];

@@ -9,17 +9,19 @@
 #include "mm/mm.h"
 
 _Static_assert(LEDGER_FILES == MAX_INODES, "a user for each inode");
+
 static bool memmap_gone(const struct page *page)
 {
 	return world_absent_area(current->world, page);
 }
 
+/* By number of their inodes; what is no file's is anybody's. */
 static uint64_t block_files_of(const struct page *page)
 {
 	const struct dev_pagemap *pgmap = page_device(page);
-	const struct super_block *sb = current->world->devices[pgmap->slot]->sb;
+	const struct pmem_device *pmem = current->world->devices[pgmap->slot];
 
-	return PEEK(sb->block_files[page - pgmap->memmap]);
+	return pmem ? PEEK(pmem->sb->block_files[page - pgmap->memmap]) : UINT64_MAX;
 }
 
 static void check_reached(const struct mmref_site *site, const struct page *page, uint8_t ino,
@@ -36,7 +38,7 @@ void check_access(const struct mmref_site *site, const struct vm_area_struct *vm
 		  const struct page *page)
 {
 	if (page)
-		check_reached(site, page, vma->vm_file->f_inode->i_ino,
+		check_reached(site, page, vma->vm_file ? vma->vm_file->f_inode->i_ino : 0,
 			      "an access through a PTE reached a removed device",
 			      "an access through a PTE reached a block that the file gave back");
 }

@@ -58,7 +58,8 @@ void ledger_user(struct page *page, int refs)
 
 void ledger_through(struct page *page, uint8_t ino)
 {
-	__atomic_add_fetch(&ledger_of(page)->through[ino], 1, __ATOMIC_SEQ_CST);
+	if (ino)
+		__atomic_add_fetch(&ledger_of(page)->through[ino], 1, __ATOMIC_SEQ_CST);
 }
 
 bool ledger_held_through(const struct page *page, uint8_t ino)

@@ -27,6 +27,8 @@ static const struct {
 	[MMREF_BAD_SHARE] = { "bad-share",
 		"a page miscounts the files that name it, or belongs to one of several" },
 	[MMREF_REFCOUNT_LEAK] = { "refcount-leak", "a reference is held that nobody will ever put" },
+	[MMREF_NEW_AFTER_KILL] = { "new-after-kill",
+		"a page is handed out of a device that is being removed" },
 	[MMREF_KERNEL_WARNING] = { "kernel-warning", "a WARN_ON of the kernel fires" },
 };
 

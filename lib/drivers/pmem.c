@@ -18,11 +18,9 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 {
 	unsigned int shift = type == MEMORY_DEVICE_GENERIC ? world->pmd_order : 0;
 	struct pmem_device *pmem = world_new(world, struct pmem_device);
-	int slot = 0;
+	int slot = world_free_slot(world);
 
-	while (slot < MAX_DEVICES && world->devices[slot])
-		slot++;
-	if (!pmem || slot == MAX_DEVICES || pages & ((1UL << shift) - 1))
+	if (!pmem || slot < 0 || pages & ((1UL << shift) - 1))
 		return NULL;
 	pmem->pgmap = pgmap_new(world, slot, type, pages, shift);
 	pmem->sb = pmem->pgmap ? mount_fs(world, pmem, fs_type) : NULL;

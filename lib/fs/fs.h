@@ -67,6 +67,7 @@ struct inode {
 struct file_operations {
 	vm_fault_t (*fault)(struct vm_fault *vmf);
 	vm_fault_t (*pfn_mkwrite)(struct vm_fault *vmf);
+	int (*mmap)(struct vm_area_struct *vma);	/* or NULL; 0 or -errno */
 };
 
 /*

@@ -153,11 +153,9 @@ void complete_at(const struct mmref_site *site, struct completion *done)
 	wake_sleepers(done);
 }
 
-void wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
-		       spinlock_t *lock)
+/* The queue is locked. */
+static void add_waiter(struct wait_queue *queue, const void *key)
 {
-	announce(site, queue, sizeof(*queue), MMREF_WRITE, false);
-	queue_lock(&queue->lock);
 	POKE(current->wait.woken, false);
 	for (int i = 0; i < MAX_TASKS; i++) {
 		if (queue->waiter[i].task)
@@ -166,12 +164,43 @@ void wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue, 
 		queue->waiter[i].task = current;
 		break;
 	}
-	queue_unlock(&queue->lock);
+}
 
-	spin_unlock_at(site, lock);
+static void sleep_till_woken(const struct mmref_site *site, struct wait_queue *queue)
+{
 	sleep_until(site, queue, sizeof(*queue), MMREF_WRITE, TASK_UNINTERRUPTIBLE, was_woken,
 		    current);
 	POKE(current->wait.woken, false);
+}
+
+void wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
+		       spinlock_t *lock)
+{
+	announce(site, queue, sizeof(*queue), MMREF_WRITE, false);
+	queue_lock(&queue->lock);
+	add_waiter(queue, key);
+	queue_unlock(&queue->lock);
+
+	spin_unlock_at(site, lock);
+	sleep_till_woken(site, queue);
+}
+
+void wait_while_set_at(const struct mmref_site *site, struct wait_queue *queue,
+		       unsigned long *flags, unsigned long bit, unsigned long waiters,
+		       spinlock_t *lock)
+{
+	bool set;
+
+	announce(site, flags, sizeof(*flags), MMREF_RMW, true);
+	queue_lock(&queue->lock);
+	set = __atomic_fetch_or(flags, waiters, __ATOMIC_SEQ_CST) & bit;
+	if (set)
+		add_waiter(queue, flags);
+	queue_unlock(&queue->lock);
+
+	spin_unlock_at(site, lock);
+	if (set)
+		sleep_till_woken(site, queue);
 }
 
 void wake_queue_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,

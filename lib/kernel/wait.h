@@ -71,6 +71,15 @@ void wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue, 
 void wake_queue_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
 		   bool all);
 
+/*
+ * The same for as long as @flags has @bit, which is looked at with the queue locked, and
+ * not exclusively; @waiters is set there, for whoever clears @bit. @lock is dropped in
+ * either case. Whoever sleeps does not look at @flags again.
+ */
+void wait_while_set_at(const struct mmref_site *site, struct wait_queue *queue,
+		       unsigned long *flags, unsigned long bit, unsigned long waiters,
+		       spinlock_t *lock);
+
 #define wait_exclusive(queue, key, lock)                                                           \
 	wait_exclusive_at(SITE("wait_exclusive"), queue, key, lock)
 #define wake_queue(queue, key, all)	wake_queue_at(SITE("wake_queue"), queue, key, all)

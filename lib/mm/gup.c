@@ -3,8 +3,7 @@
 
 #include <errno.h>
 
-#include "drivers/pmem.h"
-#include "fs/fs.h"
+#include "mm/migrate_device.h"
 
 static enum mmref_holder gup_holder(const struct gup *gup)
 {
@@ -61,7 +60,7 @@ static void gup_hand_over(struct gup *gup, const struct mmref_site *site, struct
 
 static bool pte_permits(pte_t pte, unsigned int flags)
 {
-	return pte && (!(flags & FOLL_WRITE) || pte_write(pte));
+	return pte_present(pte) && (!(flags & FOLL_WRITE) || pte_write(pte));
 }
 
 /* Held, and the entry unchanged: the last question before @nr pages are the caller's. */
@@ -244,11 +243,6 @@ static int follow_page(struct gup *gup, unsigned long address, struct page **pag
 	return err;
 }
 
-static bool vma_is_fsdax(const struct vm_area_struct *vma)
-{
-	return !is_devdax(vma->vm_file->f_inode->i_sb->s_dev);
-}
-
 /* One turn of __get_user_pages(): follow, fault in, follow again. mmap_lock held. */
 static int gup_slow_one(struct gup *gup, unsigned long address, struct page **page)
 {
@@ -266,28 +260,78 @@ static int gup_slow_one(struct gup *gup, unsigned long address, struct page **pa
 	return err;
 }
 
+/* migrate_longterm_unpinnable_pages(): the pin becomes a reference, which the migration puts. */
+static int migrate_unpinnable(const struct gup *gup, struct page *page)
+{
+	folio_get(page_folio(page), HELD_BY_TRANSIENT);
+	gup_put_folio(gup, page, 1, gup_holder(gup));
+	return migrate_device_coherent_page(page) ? -EBUSY : 0;
+}
+
+static bool is_device_coherent_page(const struct page *page)
+{
+	return page && page_device(page)->type == MEMORY_DEVICE_COHERENT;
+}
+
+/*
+ * check_and_migrate_movable_pages(), of all that was pinned: 0, or -EAGAIN where pages were
+ * moved, -EBUSY where one cannot be; in either case nothing is pinned any more.
+ */
+static int check_and_migrate_movable_pages(const struct gup *gup, struct page **pages, int nr)
+{
+	bool movable = false;
+	int err = -EAGAIN;
+
+	for (int i = 0; i < nr; i++)
+		movable |= is_device_coherent_page(pages[i]);
+	if (!movable)
+		return 0;
+	for (int i = 0; i < nr; i++) {
+		if (err == -EAGAIN && is_device_coherent_page(pages[i]))
+			err = migrate_unpinnable(gup, pages[i]) ? -EBUSY : err;
+		else if (pages[i])
+			gup_put_folio(gup, pages[i], 1, gup_holder(gup));
+	}
+	return err;
+}
+
+/* __gup_longterm_locked(): until all that is pinned may stay where it is. mmap_lock held. */
+static int gup_longterm_locked(struct gup *gup, unsigned long address, int nr, struct page **pages)
+{
+	int taken, err;
+
+	do {
+		err = 0;
+		for (taken = 0; !err && taken < nr; taken += !err)
+			err = gup_slow_one(gup, address + taken, &pages[taken]);
+		if (!taken || !(gup->flags & FOLL_LONGTERM))
+			break;
+		err = check_and_migrate_movable_pages(gup, pages, taken);
+		if (err)
+			taken = 0;
+	} while (err == -EAGAIN);
+	return taken ? taken : err;
+}
+
 int gup_slow(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
 	     struct page **pages)
 {
 	struct gup gup = { .mm = mm, .flags = flags, .locked = true };
 	struct vm_area_struct *vma;
-	int taken = 0, err = 0;
+	int taken = 0;
 
 	down_read(&mm->mmap_lock);
 	vma = vma_lookup(mm, address);
 	if (!vma)
-		err = -EFAULT;
-	else if ((flags & FOLL_LONGTERM) && vma_is_fsdax(vma))
-		err = -EOPNOTSUPP;	/* check_vma_flags() */
-	while (!err && taken < nr) {
-		err = gup_slow_one(&gup, address + taken, &pages[taken]);
-		if (!err)
-			taken++;
-	}
+		taken = -EFAULT;
+	else if ((flags & FOLL_LONGTERM) && (vma->vm_flags & VM_FSDAX))
+		taken = -EOPNOTSUPP;	/* check_vma_flags() */
+	else
+		taken = gup_longterm_locked(&gup, address, nr, pages);
 	if (rules()->gup_finish)
 		rules()->gup_finish(&gup);
 	up_read(&mm->mmap_lock);
-	return taken ? taken : err;
+	return taken;
 }
 
 int get_user_pages_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,

@@ -17,6 +17,7 @@ enum gup_flags {
 	FOLL_GET = 2,
 	FOLL_PIN = 4,
 	FOLL_LONGTERM = 8,
+	FOLL_PCI_P2PDMA = 64,
 };
 
 struct gup {
@@ -50,7 +51,8 @@ int get_user_pages_fast(struct mm_struct *mm, unsigned long address, int nr, uns
 int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
 	     struct page **pages);
 /*
- * get_user_pages(), pin_user_pages_remote(): under mmap_lock and PTL. A NULL among
+ * get_user_pages(), pin_user_pages_remote(): under mmap_lock and PTL. What is pinned for
+ * long is moved out of device-coherent memory first. A NULL among
  * the pages is the zero page or an anonymous one, which have no struct page here.
  */
 int gup_slow(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,

@@ -7,6 +7,7 @@
 #include "fs/fs.h"
 #include "kernel/bug.h"
 #include "mm/memremap.h"
+#include "mm/migrate_device.h"
 #include "mm/mm.h"
 
 struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
@@ -34,6 +35,16 @@ static bool pte_alloc(struct mm_struct *mm, unsigned long address)
 	return true;
 }
 
+/* pte_alloc_map(): the table is made where there is none; NULL where it cannot be. */
+struct pte_table *pte_alloc_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
+{
+	struct pte_table *table = pte_offset_map(mm, address, ptep);
+
+	if (table)
+		return table;
+	return pte_alloc(mm, address) ? pte_offset_map(mm, address, ptep) : NULL;
+}
+
 vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page)
 {
 	int err = rules()->map_admit ? rules()->map_admit(page, 0) : 0;
@@ -53,6 +64,26 @@ vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page)
 	return VM_FAULT_NOPAGE;
 }
 
+/* insert_page(): validated, then counted and mapped under the PTL. */
+int vm_insert_page(struct vm_area_struct *vma, unsigned long address, struct page *page)
+{
+	struct folio *folio = page_folio(page);
+	struct pte_table *table;
+	pte_t *ptep;
+
+	if (!folio_ref_count(folio))
+		return -EINVAL;		/* validate_page_before_insert() */
+	table = pte_alloc_map(vma->vm_mm, address, &ptep);
+	if (!table)
+		return -ENOMEM;
+	spin_lock(&table->ptl);
+	folio_get(folio, HELD_BY_PTE);
+	folio_add_file_rmap_pte(folio, page);
+	set_pte(ptep, mk_pte(page, false, vma->vm_flags & VM_WRITE ? PTE_WRITE : 0));
+	spin_unlock(&table->ptl);
+	return 0;
+}
+
 uint8_t *media_of(unsigned long pfn)
 {
 	struct page *page = pfn_to_page(pfn);
@@ -62,23 +93,9 @@ uint8_t *media_of(unsigned long pfn)
 }
 
 /* Of an anonymous page the index, of any other the pfn leads to what it reads as. */
-static uint8_t *media_of_pte(pte_t pte)
+uint8_t *media_of_pte(pte_t pte)
 {
 	return pte & PTE_ANON ? &current->world->anon_page[pte_pfn(pte)] : media_of(pte_pfn(pte));
-}
-
-/* alloc_anon_folio(), as far as it is seen here: a byte of its own. 0 when there is no room. */
-static pte_t new_anon_pte(uint8_t byte)
-{
-	struct world *world = current->world;
-	unsigned int i = __atomic_fetch_add(&world->nr_anon, 1, __ATOMIC_SEQ_CST);
-
-	if (i >= MAX_ANON) {
-		__atomic_fetch_sub(&world->nr_anon, 1, __ATOMIC_SEQ_CST);
-		return 0;
-	}
-	POKE(world->anon_page[i], byte);
-	return (pte_t)i << PTE_PFN_SHIFT | PTE_ANON | PTE_PRESENT | PTE_YOUNG | PTE_WRITE | PTE_DIRTY;
 }
 
 /* do_cow_fault() and finish_fault(): the copy is made by the file, and mapped if nothing is yet. */
@@ -93,7 +110,7 @@ static vm_fault_t do_cow_fault(struct vm_fault *vmf)
 	fault = vmf->vma->vm_file->f_op->fault(vmf);
 	if (!(fault & VM_FAULT_DONE_COW))
 		return fault;
-	pte = new_anon_pte(byte);
+	pte = new_anon_pte(vmf, byte);
 	if (!pte)
 		return VM_FAULT_OOM;
 	spin_lock(&vmf->table->ptl);
@@ -104,12 +121,12 @@ static vm_fault_t do_cow_fault(struct vm_fault *vmf)
 }
 
 /* The private copy of what @pte maps. 0 when there is no room. */
-static pte_t copy_user_page(pte_t pte)
+static pte_t copy_user_page(struct vm_fault *vmf)
 {
-	uint8_t *from = media_of_pte(pte);
+	uint8_t *from = media_of_pte(vmf->orig_pte);
 
 	announce(SITE("cow_user_page"), from, 1, MMREF_READ, true);
-	return new_anon_pte(PEEK(*from));
+	return new_anon_pte(vmf, PEEK(*from));
 }
 
 /* Put @copy where @vmf->orig_pte still stands; false where it does not. */
@@ -144,12 +161,20 @@ static vm_fault_t wp_page_copy(struct vm_fault *vmf, struct page *page)
 	spin_unlock(&vmf->table->ptl);
 	POKE(vmf->vma->anon_vma, true);
 
-	copy = copy_user_page(vmf->orig_pte);
+	copy = copy_user_page(vmf);
 	if (copy && replace_pte(vmf, copy, old, page) && old)
 		folio_put(old, HELD_BY_PTE);
 	if (old)
 		folio_put(old, HELD_BY_TRANSIENT);
 	return copy ? 0 : VM_FAULT_OOM;
+}
+
+/* wp_page_reuse(), the PTL held and dropped. */
+static vm_fault_t wp_page_reuse(struct vm_fault *vmf)
+{
+	ptep_change(vmf->pte, vmf->orig_pte | PTE_WRITE | PTE_DIRTY | PTE_YOUNG);
+	spin_unlock(&vmf->table->ptl);
+	return 0;
 }
 
 /*
@@ -160,12 +185,32 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 {
 	struct page *page = rules()->normal_page(vmf->vma, vmf->orig_pte);
 
+	if (page && folio_test_anon(page_folio(page)) && wp_can_reuse_anon_folio(page))
+		return wp_page_reuse(vmf);
 	if (!(vmf->vma->vm_flags & VM_SHARED))
 		return wp_page_copy(vmf, page);
 	if (page && folio_type(page_folio(page)) != MEMORY_DEVICE_FS_DAX)
 		kernel_bug(SITE("do_wp_page"), page, "a shared page that is not fsdax");
 	spin_unlock(&vmf->table->ptl);
 	return vmf->vma->vm_file->f_op->pfn_mkwrite(vmf);
+}
+
+/*
+ * do_swap_page(), of an entry that is not present. Whoever moves the page has it locked;
+ * a device-private one is its driver's to bring back.
+ */
+static vm_fault_t do_swap_page(struct vm_fault *vmf)
+{
+	spin_lock(&vmf->table->ptl);
+	if (PEEK(*vmf->pte) != vmf->orig_pte) {
+		spin_unlock(&vmf->table->ptl);
+		return 0;
+	}
+	if (vmf->orig_pte & PTE_MIGRATION) {
+		migration_entry_wait_on_locked(migrate_pfn_flags(vmf->orig_pte), &vmf->table->ptl);
+		return 0;
+	}
+	return rules()->swap_in_private(vmf, pte_page(vmf->orig_pte));
 }
 
 static vm_fault_t handle_pte_fault(struct vm_fault *vmf)
@@ -182,10 +227,14 @@ static vm_fault_t handle_pte_fault(struct vm_fault *vmf)
 	}
 
 	vmf->orig_pte = ptep_get(vmf->pte);	/* without the PTL: looked at again under it */
+	if (!vmf->orig_pte && vma_is_anonymous(vmf->vma))
+		return do_anonymous_page(vmf);
 	if (!vmf->orig_pte && vmf->write && !(vmf->vma->vm_flags & VM_SHARED))
 		return do_cow_fault(vmf);
 	if (!vmf->orig_pte)
 		return vmf->vma->vm_file->f_op->fault(vmf);
+	if (!pte_present(vmf->orig_pte))
+		return do_swap_page(vmf);
 
 	spin_lock(&vmf->table->ptl);
 	if (PEEK(*vmf->pte) == vmf->orig_pte && vmf->write && !pte_write(vmf->orig_pte))
@@ -206,6 +255,8 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, bo
 	};
 	pmd_t pmd = READ_ONCE(*vmf.pmd);
 
+	if (vma_is_anonymous(vma))
+		return handle_pte_fault(&vmf);
 	if (!pmd || (pmd_leaf(pmd) && write && !pte_write(pmd))) {
 		vm_fault_t fault;
 
@@ -237,15 +288,47 @@ static void zap_present_pte(struct mmu_gather *tlb, struct vm_area_struct *vma, 
 	if (!folio)
 		return;
 
-	if (pte & PTE_DIRTY)
-		folio_set_flag(folio, PG_dirty);
-	if (pte & PTE_YOUNG)
-		folio_set_flag(folio, PG_referenced);
-	if (pte & PTE_DIRTY)
-		tlb_flush_only(tlb);
+	if (!folio_test_anon(folio)) {
+		if (pte & PTE_DIRTY)
+			folio_set_flag(folio, PG_dirty);
+		if (pte & PTE_YOUNG)
+			folio_set_flag(folio, PG_referenced);
+		if (pte & PTE_DIRTY)
+			tlb_flush_only(tlb);
+	}
 	folio_remove_rmap_pte(folio, page);
 	ledger_pass(SITE("tlb_remove_page"), &folio->page, HELD_BY_PTE, HELD_BY_GATHER, 1);
 	tlb_remove_folio(tlb, folio);
+}
+
+/*
+ * zap_nonpresent_ptes(): what a device-private entry held is put at once, before the entry
+ * is cleared, under the PTL. A migration entry holds nothing.
+ */
+static void zap_nonpresent_pte(pte_t *ptep)
+{
+	pte_t pte = PEEK(*ptep);
+
+	if (pte & PTE_PRIVATE) {
+		struct page *page = pte_page(pte);
+		struct folio *folio = page_folio(page);
+
+		WARN_ON_ONCE(!folio_test_anon(folio));
+		folio_remove_rmap_pte(folio, page);
+		ledger_mapped(page, -1);
+		folio_put(folio, HELD_BY_PTE);
+	}
+	pte_clear_not_present(ptep);
+}
+
+static void zap_pte(struct mmu_gather *tlb, struct vm_area_struct *vma, pte_t *ptep)
+{
+	if (tlb->keep_cows && (PEEK(*ptep) & PTE_ANON))
+		return;
+	if (pte_present(PEEK(*ptep)))
+		zap_present_pte(tlb, vma, ptep);
+	else
+		zap_nonpresent_pte(ptep);
 }
 
 /* zap_pte_range(): stops early when the gather is full; returns where. */
@@ -261,8 +344,8 @@ static unsigned long zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct
 
 	spin_lock(&table->ptl);
 	for (; address < end && tlb->nr < GATHER_MAX; address++, ptep++)
-		if (PEEK(*ptep) && !(tlb->keep_cows && (PEEK(*ptep) & PTE_ANON)))
-			zap_present_pte(tlb, vma, ptep);
+		if (PEEK(*ptep))
+			zap_pte(tlb, vma, ptep);
 	spin_unlock(&table->ptl);
 	return address;
 }
@@ -315,11 +398,23 @@ void unmap_mapping_pages(struct address_space *mapping, unsigned long first, uns
 	up_read(&mapping->i_mmap_rwsem);
 }
 
-/* copy_present_ptes(): a page that the entry counts is counted once more. */
+/* The page that @pte maps and holds; a device-private entry that is not present does so too. */
+static struct page *mapped_page(struct vm_area_struct *vma, pte_t pte)
+{
+	if (pte & PTE_MIGRATION)
+		return NULL;
+	return pte & PTE_PRIVATE ? pte_page(pte) : rules()->normal_page(vma, pte);
+}
+
+/*
+ * copy_present_ptes() and copy_nonpresent_pte(): a page that the entry counts is counted
+ * once more; what is private to the process is write-protected in both.
+ */
 static void copy_pte(struct vm_area_struct *vma, pte_t *to, pte_t *from)
 {
-	pte_t pte = PEEK(*from) & ~(pte_t)PTE_WRITE;
-	struct page *page = rules()->normal_page(vma, pte);
+	pte_t cow = vma->vm_flags & VM_SHARED ? 0 : PTE_WRITE;
+	pte_t pte = PEEK(*from) & ~cow;
+	struct page *page = mapped_page(vma, pte);
 
 	if (page) {
 		struct folio *folio = page_folio(page);
@@ -327,7 +422,7 @@ static void copy_pte(struct vm_area_struct *vma, pte_t *to, pte_t *from)
 		folio_get(folio, HELD_BY_PTE);
 		folio_add_file_rmap_pte(folio, page);
 	}
-	if (PEEK(*from) & PTE_WRITE)
+	if (PEEK(*from) != pte)
 		ptep_change(from, pte);
 	set_pte(to, pte);
 }
@@ -436,7 +531,9 @@ static int fault_in(struct mm_struct *mm, unsigned long address, bool write)
  */
 static bool killed_by_sigbus(const struct vm_area_struct *vma)
 {
-	return vma->vm_file->f_inode->i_sb->s_type->dax_holder && READ_ONCE(vma->vm_mm->sigbus);
+	const struct super_block *sb = vma->vm_file ? vma->vm_file->f_inode->i_sb : NULL;
+
+	return sb && sb->s_type->dax_holder && READ_ONCE(vma->vm_mm->sigbus);
 }
 
 int user_access(struct vm_area_struct *vma, unsigned long address, bool write, uint8_t *value)

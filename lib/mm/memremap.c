@@ -104,6 +104,31 @@ void memunmap_pages(struct dev_pagemap *pgmap)
 	synchronize_rcu();
 }
 
+bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap)
+{
+	step_touches(&pgmap->ref.percpu_count_ptr, sizeof(pgmap->ref.percpu_count_ptr), false);
+	return PEEK(pgmap->ref.percpu_count_ptr) & PERCPU_REF_DEAD;
+}
+
+void zone_device_page_taken(struct page *page, bool dying)
+{
+	const struct mmref_site *site = SITE("set_page_count");
+
+	folio_set_count_at(site, (struct folio *)page, 1);
+	ledger_pass(site, page, HELD_BY_BASE, HELD_BY_TRANSIENT, 1);
+	if (dying)
+		violation(MMREF_NEW_AFTER_KILL, site, page,
+			  "a page is allocated from a device that is being removed");
+}
+
+bool zone_device_page_init(struct page *page)
+{
+	if (!rules()->device_page_init(page))
+		return false;
+	lock_page(&page->flags);
+	return true;
+}
+
 struct dev_pagemap *get_dev_pagemap(unsigned long pfn)
 {
 	struct dev_pagemap *pgmap = NULL;

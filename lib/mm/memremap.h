@@ -3,10 +3,12 @@
  * dev_pagemap: a device's memory made into struct pages, mm/memremap.c.
  *
  *	ref  = 1 + what the rule set takes at the start + GUP walks under way (old rules)
+ *	         + 1 for each page that its driver has allocated
  *	done is completed when ref is killed and has reached 0
  *
- * A reference to a page of the device is in no rule set of Linux a reference to
- * its pgmap.
+ * A page that a driver allocates (device-private, device-coherent, p2pdma) has its
+ * pgmap until it is free again. A reference to a page of the other types is in no rule
+ * set of Linux a reference to its pgmap.
  */
 #ifndef MM_MEMREMAP_H
 #define MM_MEMREMAP_H
@@ -16,11 +18,22 @@
 #include "mm/page.h"
 #include "world.h"
 
+struct vm_fault;
+
+/* What the driver is asked to do with its pages. */
+struct dev_pagemap_ops {
+	/* page_free(), folio_free() since v7.2: the count has reached 0. */
+	void (*page_free)(struct folio *folio);
+	/* A CPU faults on a page that it cannot reach, which is held. VM_FAULT_*. */
+	unsigned int (*migrate_to_ram)(struct vm_fault *vmf, struct page *page);
+};
+
 struct dev_pagemap {
 	struct percpu_ref ref;		/* first: its release finds the pgmap by it */
 	struct completion done;
 	enum mmref_memory_type type;
 	unsigned int vmemmap_shift;	/* pages come as compounds of this order */
+	const struct dev_pagemap_ops *ops;	/* or NULL */
 	int slot;			/* in pgmap_array, and of the device */
 	unsigned long start_pfn;
 	unsigned long nr_pages;
@@ -48,6 +61,17 @@ struct dev_pagemap *get_dev_pagemap(unsigned long pfn);
 void put_dev_pagemap_at(const struct mmref_site *site, struct dev_pagemap *pgmap);
 
 #define put_dev_pagemap(pgmap)	put_dev_pagemap_at(SITE("put_dev_pagemap"), pgmap)
+
+/*
+ * zone_device_page_init(): a free page becomes its driver's, counted 1 and locked; or
+ * it is refused.
+ */
+bool zone_device_page_init(struct page *page);
+
+/* Was ->ref killed? For checks, no step. */
+bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap);
+/* The last of it: the count of @page, whose pgmap was (@dying) on its way out when it was asked. */
+void zone_device_page_taken(struct page *page, bool dying);
 
 /* pfn_len(): what a reference is taken for, a page or a compound. */
 static inline unsigned long pgmap_len(const struct dev_pagemap *pgmap)

@@ -31,13 +31,23 @@ enum {
 enum vm_flags {
 	VM_WRITE = 1,
 	VM_SHARED = 2,
+	VM_MIXEDMAP = 4,	/* pages were inserted by its driver: fork copies them */
+	VM_FSDAX = 8,		/* vma_is_fsdax(): of a file that is DAX and no device node */
+};
+
+/* Who may map an anonymous page: the VMAs of the processes forked from one another, oldest first. */
+struct anon_vma {
+	struct rw_semaphore rwsem;
+	struct vm_area_struct *first;
 };
 
 struct vm_area_struct {
 	struct mm_struct *vm_mm;
 	struct vm_area_struct *vm_next;		/* in the mm, by address */
 	struct vm_area_struct *i_mmap_next;	/* in the file's mapping */
-	struct file *vm_file;
+	struct file *vm_file;			/* NULL of anonymous memory */
+	struct anon_vma *anon_rmap;		/* of anonymous memory alone; see mm/anon_rmap.c */
+	struct vm_area_struct *anon_next;
 	unsigned long vm_start;			/* pages */
 	unsigned long vm_end;
 	unsigned long vm_pgoff;
@@ -79,6 +89,11 @@ struct mmu_gather {
 	bool keep_cows;	/* anonymous entries stay */
 };
 
+static inline bool vma_is_anonymous(const struct vm_area_struct *vma)
+{
+	return !vma->vm_file;
+}
+
 static inline unsigned long ptrs_per_pte(void)
 {
 	return 1UL << current->world->pmd_order;
@@ -100,8 +115,9 @@ struct mm_struct *mm_alloc(struct world *world);
 /* The VMA that holds @address, or NULL. mmap_lock held. */
 struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address);
 /*
- * do_mmap() of @pages of @file from @pgoff on; the VMA or NULL (no memory, no
- * room). The address lies @shift pages above where a PMD could map it.
+ * do_mmap() of @pages of @file from @pgoff on, or (@file NULL) of anonymous memory; the
+ * VMA or NULL (no memory, no room, or the file refuses). The address lies @shift pages
+ * above where a PMD could map it.
  */
 struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
 			       unsigned long pages, unsigned int flags, unsigned long shift);
@@ -120,6 +136,12 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, bo
  */
 vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page);
 vm_fault_t vmf_insert_pmd(struct vm_fault *vmf, struct page *page);
+/* vm_insert_page(): map @page at @address of a VMA that nobody can fault on yet. */
+int vm_insert_page(struct vm_area_struct *vma, unsigned long address, struct page *page);
+/* As pte_offset_map(), where there is no table yet, too; NULL where memory is short. */
+struct pte_table *pte_alloc_map(struct mm_struct *mm, unsigned long address, pte_t **ptep);
+/* Where the bytes of the page that @pte names are. */
+uint8_t *media_of_pte(pte_t pte);
 /* The byte that the page @pfn reads as: the medium outlives the device's driver. */
 uint8_t *media_of(unsigned long pfn);
 /* The table that @address falls into, or NULL; *@ptep its entry. */
@@ -127,6 +149,14 @@ struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pt
 /* The references @vma's entries in [@start, @end) hold go to @tlb. mmap_lock or i_mmap_rwsem. */
 void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
 		      unsigned long end);
+/* mm/anon.c. An anonymous page that nobody maps yet, by the name it will have in entries; 0: no room. */
+pte_t alloc_anon_page(void);
+/* One that was never mapped is given back. */
+void free_anon_page(pte_t name);
+/* One that reads as @byte, for @vmf: the entry that maps it; 0: no room. */
+pte_t new_anon_pte(struct vm_fault *vmf, uint8_t byte);
+vm_fault_t do_anonymous_page(struct vm_fault *vmf);
+bool wp_can_reuse_anon_folio(struct page *page);
 /* mm/huge_memory.c. zap_huge_pmd(): false where another has made it no leaf meanwhile. */
 bool zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmdp);
 /* Of a file: the PMD is cleared, and PTEs come back by faults. */
@@ -145,6 +175,24 @@ void tlb_remove_folio(struct mmu_gather *tlb, struct folio *folio);
 /* tlb_flush_mmu_tlbonly(): wait for the walkers with interrupts off. */
 void tlb_flush_only(struct mmu_gather *tlb);
 void tlb_finish_mmu(struct mmu_gather *tlb);
+
+/*
+ * mm/anon_rmap.c. anon_vma_link(): @vma comes to the VMAs that may map the same anonymous
+ * pages (of @parent; NULL: a new lot); false where memory is short.
+ */
+bool anon_vma_link(struct vm_area_struct *vma, const struct vm_area_struct *parent);
+void anon_vma_unlink(struct vm_area_struct *vma);
+/* page_add_new_anon_rmap(): the first mapping of @folio, at @address of @vma. */
+void folio_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma,
+			     unsigned long address);
+/*
+ * try_to_migrate(): each entry that maps the page @name becomes a migration entry.
+ * remove_migration_ptes(): each migration entry of @from maps @to.
+ */
+void try_to_migrate(pte_t name);
+void remove_migration_ptes(pte_t from, pte_t to);
+/* One entry; PTL held. *@ptep maps a device page or an anonymous one. */
+void set_migration_entry(pte_t *ptep);
 
 /* mm/rmap.c: pfn_mkclean_range(), write-protect what is mapped of an entry of @mapping. */
 void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order);

@@ -43,41 +43,101 @@ static struct vm_area_struct **unmapped_area(struct mm_struct *mm, unsigned long
 	return *start + pages <= MM_PMDS * size ? link : NULL;
 }
 
-struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
-			       unsigned long pages, unsigned int flags, unsigned long shift)
+/* vma_link_file() */
+static void link_file_vma(struct vm_area_struct *vma)
 {
-	struct address_space *mapping = &file->f_inode->i_mapping;
-	struct vm_area_struct *vma = world_new(current->world, struct vm_area_struct);
-	struct vm_area_struct **link;
+	struct address_space *mapping;
 
-	down_write(&mm->mmap_lock);
-	link = vma ? unmapped_area(mm, pages, shift, &vma->vm_start) : NULL;
-	if (!link) {
-		up_write(&mm->mmap_lock);
-		return NULL;
-	}
-	vma->vm_mm = mm;
-	vma->vm_file = get_file(file);
-	vma->vm_end = vma->vm_start + pages;
-	vma->vm_pgoff = pgoff;
-	vma->vm_flags = flags;
-	vma->vm_next = *link;
-	*link = vma;
-
+	if (!vma->vm_file)
+		return;
+	mapping = &vma->vm_file->f_inode->i_mapping;
 	down_write(&mapping->i_mmap_rwsem);
 	vma->i_mmap_next = mapping->i_mmap;
 	POKE(mapping->i_mmap, vma);
 	up_write(&mapping->i_mmap_rwsem);
+}
+
+static void put_vma_file(struct vm_area_struct *vma)
+{
+	if (vma->vm_file)
+		fput(vma->vm_file);
+}
+
+/*
+ * call_mmap() where @twin is NULL, before the file can find the VMA. What the driver has
+ * inserted before it fails is unmapped.
+ */
+static bool map_file(struct vm_area_struct *vma, const struct vm_area_struct *twin)
+{
+	struct file *file = get_file(vma->vm_file);
+	struct mmu_gather tlb = { 0 };
+
+	if (twin || !file->f_op->mmap || !file->f_op->mmap(vma))
+		return true;
+	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
+	tlb_finish_mmu(&tlb);
+	put_vma_file(vma);
+	return false;
+}
+
+/*
+ * mmap_region() of a VMA that has all but its address, or (@twin: whose child's it is)
+ * dup_mmap(), which asks no driver. False where there is no room, or the driver refuses.
+ */
+static bool insert_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long pages,
+		       unsigned long shift, const struct vm_area_struct *twin)
+{
+	struct vm_area_struct **link;
+	bool ok = false;
+
+	down_write(&mm->mmap_lock);
+	link = unmapped_area(mm, pages, shift, &vma->vm_start);
+	if (link) {
+		vma->vm_mm = mm;
+		vma->vm_end = vma->vm_start + pages;
+		ok = vma->vm_file ? map_file(vma, twin) : anon_vma_link(vma, twin);
+	}
+	if (ok) {
+		vma->vm_next = *link;
+		*link = vma;
+		link_file_vma(vma);
+	}
 	up_write(&mm->mmap_lock);
+	return ok;
+}
+
+static struct vm_area_struct *vma_alloc(struct file *file, unsigned long pgoff, unsigned int flags)
+{
+	struct vm_area_struct *vma = world_new(current->world, struct vm_area_struct);
+
+	if (!vma)
+		return NULL;
+	vma->vm_file = file;
+	vma->vm_pgoff = pgoff;
+	vma->vm_flags = flags;
 	return vma;
 }
 
-/* unlink_file_vma() */
-static void unlink_file_vma(struct vm_area_struct *vma)
+struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
+			       unsigned long pages, unsigned int flags, unsigned long shift)
 {
-	struct address_space *mapping = &vma->vm_file->f_inode->i_mapping;
-	struct vm_area_struct **link = &mapping->i_mmap;
+	struct vm_area_struct *vma = vma_alloc(file, pgoff, flags);
 
+	return vma && insert_vma(mm, vma, pages, shift, NULL) ? vma : NULL;
+}
+
+/* unlink_file_vma() and unlink_anon_vmas() */
+static void unlink_vma(struct vm_area_struct *vma)
+{
+	struct address_space *mapping;
+	struct vm_area_struct **link;
+
+	if (!vma->vm_file) {
+		anon_vma_unlink(vma);
+		return;
+	}
+	mapping = &vma->vm_file->f_inode->i_mapping;
+	link = &mapping->i_mmap;
 	down_write(&mapping->i_mmap_rwsem);
 	while (*link != vma)
 		link = &(*link)->i_mmap_next;
@@ -113,10 +173,10 @@ static void unmap_region(struct vm_area_struct *vma)
 	struct mmu_gather tlb = { 0 };
 
 	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
-	unlink_file_vma(vma);
+	unlink_vma(vma);
 	free_page_tables(vma);
 	tlb_finish_mmu(&tlb);
-	fput(vma->vm_file);
+	put_vma_file(vma);
 }
 
 /* False where @vma is not in @mm any more. */
@@ -157,17 +217,21 @@ int madvise_dontneed(struct vm_area_struct *vma)
 	return err;
 }
 
-/* copy_page_range() is for VMAs that have had anonymous pages; others fault again. */
+/* vma_needs_copy(): others fault again. */
+static bool vma_needs_copy(const struct vm_area_struct *vma)
+{
+	return vma_is_anonymous(vma) || (vma->vm_flags & VM_MIXEDMAP) || PEEK(vma->anon_vma);
+}
+
 static bool dup_vma(struct mm_struct *child, struct vm_area_struct *vma)
 {
-	struct vm_area_struct *twin = do_mmap(child, vma->vm_file, vma->vm_pgoff,
-					      vma->vm_end - vma->vm_start, vma->vm_flags,
-					      vma->vm_start & (ptrs_per_pte() - 1));
+	struct vm_area_struct *twin = vma_alloc(vma->vm_file, vma->vm_pgoff, vma->vm_flags);
 
-	if (!twin)
+	if (!twin || !insert_vma(child, twin, vma->vm_end - vma->vm_start,
+				 vma->vm_start & (ptrs_per_pte() - 1), vma))
 		return false;
 	twin->anon_vma = vma->anon_vma;
-	if (PEEK(vma->anon_vma))
+	if (vma_needs_copy(vma))
 		copy_page_range(twin, vma);
 	return true;
 }
@@ -198,10 +262,10 @@ void exit_mmap(struct mm_struct *mm)
 
 	down_write(&mm->mmap_lock);
 	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
-		unlink_file_vma(vma);
+		unlink_vma(vma);
 	tlb_finish_mmu(&tlb);
 	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
-		fput(vma->vm_file);
+		put_vma_file(vma);
 	mm->mmap = NULL;
 	up_write(&mm->mmap_lock);
 }

@@ -93,6 +93,13 @@ enum mmref_memory_type folio_type_at(const struct mmref_site *site, struct folio
 	return READ_ONCE_AT(site, folio->page.pgmap)->type;
 }
 
+bool folio_is_longterm_pinnable(struct folio *folio)
+{
+	enum mmref_memory_type type = folio_type(folio);
+
+	return type != MEMORY_DEVICE_FS_DAX && type != MEMORY_DEVICE_COHERENT;
+}
+
 int folio_ref_count_at(const struct mmref_site *site, struct folio *folio)
 {
 	return atomic_read_at(site, &folio->page._refcount);

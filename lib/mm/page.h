@@ -27,6 +27,7 @@
 
 #include "check/ledger.h"
 #include "kernel/atomic.h"
+#include "kernel/spinlock.h"
 
 #define GUP_PIN_COUNTING_BIAS	1024
 
@@ -39,7 +40,12 @@ enum pageflags {
 	PG_referenced = 1,
 	PG_dirty = 2,
 	PG_head = 4,
+	PG_locked = 8,
+	PG_waiters = 16,
 };
+
+/* In page->mapping: the rest of it is a struct anon_vma. */
+#define PAGE_MAPPING_ANON	1
 
 struct page {
 	atomic_t _refcount;
@@ -54,6 +60,7 @@ struct page {
 		struct dev_pagemap *pgmap;
 		unsigned long compound_head;	/* of a tail: its head, + 1 */
 	};
+	void *zone_device_data;			/* the driver's own */
 
 	/* of the second page of a large folio */
 	atomic_t _large_mapcount;
@@ -100,6 +107,12 @@ static inline unsigned long folio_nr_pages(struct folio *folio)
 	return 1UL << folio_order(folio);
 }
 
+/* Of a folio that the caller has a hold on: no step. */
+static inline bool folio_test_anon(const struct folio *folio)
+{
+	return (uintptr_t)PEEK(folio->page.mapping) & PAGE_MAPPING_ANON;
+}
+
 /* Make one folio of the 2^@order pages from @page on, as they stand; and take it apart. */
 void prep_compound_page(struct page *page, unsigned int order);
 void folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap);
@@ -141,6 +154,24 @@ void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int 
 /* atomic bit operations on ->flags; setting reads first, as folio_set_referenced() callers do */
 #define folio_set_flag(folio, flag)	folio_set_flag_at(SITE("set " #flag), folio, flag)
 void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag);
+
+/* May it be pinned for long? Looks at the type; the folio is held, or may be gone. */
+bool folio_is_longterm_pinnable(struct folio *folio);
+
+/*
+ * The lock of a page, include/linux/pagemap.h and mm/filemap.c; @flags are those of a
+ * struct page or of an anonymous page. lock_page() sleeps. unlock_page() wakes whoever
+ * waits without holding the page; see migration_entry_wait_on_locked().
+ */
+bool trylock_page_at(const struct mmref_site *site, unsigned long *flags);
+void lock_page_at(const struct mmref_site *site, unsigned long *flags);
+void unlock_page_at(const struct mmref_site *site, unsigned long *flags);
+/* Sleep, without a reference, until a page that is locked now was unlocked; drops @ptl. */
+void migration_entry_wait_on_locked(unsigned long *flags, spinlock_t *ptl);
+
+#define trylock_page(flags)	trylock_page_at(SITE("trylock_page"), flags)
+#define lock_page(flags)	lock_page_at(SITE("lock_page"), flags)
+#define unlock_page(flags)	unlock_page_at(SITE("unlock_page"), flags)
 
 /* __folio_add_rmap() and __folio_remove_rmap(), mm/rmap.c: @page of @folio, or all of it. */
 void folio_add_file_rmap_pte(struct folio *folio, struct page *page);

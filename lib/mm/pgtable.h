@@ -9,6 +9,10 @@
  * An anonymous page, which a private mapping has of its own, is told by PTE_ANON;
  * its pfn is an index, it has no struct page, and nobody counts it.
  *
+ * Two entries are not present: PTE_PRIVATE names a page of a device that the CPU cannot
+ * reach, which it holds and maps like a present one; PTE_MIGRATION names a page, a
+ * device's or an anonymous one, that is being moved, and holds nothing.
+ *
  * PTEs change only under the PTL of their table, PMDs under the page_table_lock
  * of the mm; GUP-fast and the hardware read them without.
  */
@@ -28,6 +32,8 @@ enum {
 	PTE_SPECIAL = 16,	/* no struct page is to be counted */
 	PTE_DEVMAP = 32,	/* a device page under the old rules */
 	PTE_ANON = 64,
+	PTE_PRIVATE = 128,	/* make_{readable,writable}_device_private_entry() */
+	PTE_MIGRATION = 256,	/* make_{readable,writable}_migration_entry() */
 };
 
 #define PTE_PFN_SHIFT	12
@@ -66,6 +72,17 @@ static inline bool is_uncounted_pte(pte_t pte)
 	return pte && !pte_page(pte);
 }
 
+static inline bool pte_present(pte_t pte)
+{
+	return pte & PTE_PRESENT;
+}
+
+/* What @pte is of, whatever it says of it; 0 is no page, as no device has a pfn of 0. */
+static inline pte_t pte_names(pte_t pte)
+{
+	return pte & ((~(pte_t)0 << PTE_PFN_SHIFT) | PTE_ANON);
+}
+
 static inline bool pte_write(pte_t pte)
 {
 	return pte & PTE_WRITE;
@@ -85,6 +102,12 @@ static inline pte_t mk_pte(struct page *page, bool write, pte_t bits)
 #define ptep_get_and_clear(ptep)	ptep_get_and_clear_at(SITE("ptep_get_and_clear"), ptep)
 /* The same page, with other bits: ptep_set_access_flags() and its like; PTL held. */
 #define ptep_change(ptep, pte)		ptep_change_at(SITE("ptep_change"), ptep, pte)
+
+/*
+ * pte_clear_not_present_full(): of an entry that was not present. What a device-private
+ * entry held is put before that, and with it the entry has ceased to map; PTL held.
+ */
+#define pte_clear_not_present(ptep)	WRITE_ONCE_AT(SITE("pte_clear_not_present"), *(ptep), 0)
 
 /* The same for a leaf PMD; page_table_lock held. */
 #define set_pmd(pmdp, pmd)		set_pmd_at(SITE("set_pmd"), pmdp, pmd)

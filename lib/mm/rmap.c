@@ -22,6 +22,17 @@ void folio_add_file_rmap_pmd(struct folio *folio)
 	rmap_add(&folio_second(folio)->_large_mapcount, 1);
 }
 
+/* __page_set_anon_rmap() */
+void folio_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma,
+			     unsigned long address)
+{
+	uintptr_t mapping = (uintptr_t)vma->anon_rmap | PAGE_MAPPING_ANON;
+
+	atomic_set(&folio->page._mapcount, 0);
+	WRITE_ONCE(folio->page.mapping, (struct address_space *)mapping);
+	WRITE_ONCE(folio->page.index, linear_page_index(vma, address));
+}
+
 void folio_remove_rmap_pte(struct folio *folio, struct page *page)
 {
 	if (!folio_test_large(folio)) {

@@ -43,11 +43,19 @@ static int fill_file(struct inode *inode, unsigned int pages, uint8_t fill)
 	return err;
 }
 
+/* Of pmem alone; in devdax mode what takes its place is the device node. */
+static bool has_sb(const struct mmref_device *device)
+{
+	enum mmref_memory_type type = device->pmem.pgmap->type;
+
+	return type == MEMORY_DEVICE_FS_DAX || type == MEMORY_DEVICE_GENERIC;
+}
+
 static struct mmref_file *create(struct mmref_device *device, unsigned int pages, uint8_t fill)
 {
 	struct mmref_file *file = world_new(current->world, struct mmref_file);
 
-	if (!file)
+	if (!file || !has_sb(device))
 		return NULL;
 	file->inode = new_inode(device->pmem.sb, device->pmem.sb->nr_blocks);
 	if (!file->inode || (pages && fill_file(file->inode, pages, fill)))
@@ -267,10 +275,33 @@ static void begin_to_sync_all(struct super_block *sb)
 		durable_sync_begin(inode);
 }
 
+struct mmref_device *mmref_private(struct mmref_sim *sim, unsigned int pages, bool evicts)
+{
+	(void)sim;
+	return (struct mmref_device *)dmirror_new(current->world, pages, MEMORY_DEVICE_PRIVATE,
+						  evicts);
+}
+
+struct mmref_device *mmref_coherent(struct mmref_sim *sim, unsigned int pages, bool evicts)
+{
+	(void)sim;
+	return (struct mmref_device *)dmirror_new(current->world, pages, MEMORY_DEVICE_COHERENT,
+						  evicts);
+}
+
+struct mmref_device *mmref_p2pdma(struct mmref_sim *sim, unsigned int pages)
+{
+	(void)sim;
+	return (struct mmref_device *)p2pdma_new(current->world, pages);
+}
+
 static int sync_device(struct mmref_device *device)
 {
-	struct super_block *sb = device->pmem.sb;
+	struct super_block *sb;
 
+	if (!has_sb(device))
+		return -EINVAL;
+	sb = device->pmem.sb;
 	begin_to_sync_all(sb);
 	down_read(&sb->s_umount);
 	if (READ_ONCE(sb->active))
@@ -291,8 +322,11 @@ int mmref_sync(struct mmref_device *device)
  */
 static int drop_caches(struct mmref_device *device)
 {
-	struct super_block *sb = device->pmem.sb;
+	struct super_block *sb;
 
+	if (!has_sb(device))
+		return -EINVAL;
+	sb = device->pmem.sb;
 	down_read(&sb->s_umount);
 	up_read(&sb->s_umount);
 	return 0;
@@ -327,9 +361,12 @@ static int do_umount(struct super_block *sb)
 
 static int umount(struct mmref_device *device)
 {
-	struct super_block *sb = device->pmem.sb;
+	struct super_block *sb;
 	int err;
 
+	if (!has_sb(device))
+		return -EINVAL;
+	sb = device->pmem.sb;
 	begin_to_sync_all(sb);
 	err = do_umount(sb);
 	durable_sync_end(SITE("umount"), sb, err);
@@ -341,12 +378,38 @@ int mmref_umount(struct mmref_device *device)
 	return OPERATION("umount", umount(device));
 }
 
+static int unbind(struct mmref_device *device)
+{
+	switch (device->pmem.pgmap->type) {
+	case MEMORY_DEVICE_PRIVATE:
+	case MEMORY_DEVICE_COHERENT:
+		return dmirror_unbind(&device->mirror);
+	case MEMORY_DEVICE_PCI_P2PDMA:
+		return p2pdma_unbind(&device->p2pdma);
+	default:
+		return pmem_unbind(&device->pmem);
+	}
+}
+
 int mmref_unbind(struct mmref_device *device)
 {
-	return OPERATION("unbind", pmem_unbind(&device->pmem));
+	return OPERATION("unbind", unbind(device));
+}
+
+static int rebind(struct mmref_device *device)
+{
+	switch (device->pmem.pgmap->type) {
+	case MEMORY_DEVICE_PRIVATE:
+	case MEMORY_DEVICE_COHERENT:
+		return dmirror_bind(&device->mirror);
+	case MEMORY_DEVICE_PCI_P2PDMA:
+		return p2pdma_bind(&device->p2pdma);
+	default:
+		return pmem_bind(&device->pmem);
+	}
 }
 
 int mmref_rebind(struct mmref_device *device)
 {
-	return OPERATION("rebind", pmem_bind(&device->pmem));
+	return OPERATION("rebind", rebind(device));
 }

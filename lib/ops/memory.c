@@ -31,9 +31,59 @@ static struct mmref_map *map_file(struct mmref_process *process, struct mmref_fi
 
 	if (!map || !open || mmap_refused(file->inode->i_sb))
 		return NULL;
+	if (!is_devdax(file->inode->i_sb->s_dev))
+		flags |= VM_FSDAX;
 	map->process = process;
 	map->vma = do_mmap(process->mm, open, first, pages, flags, shift);
 	return map->vma ? map : NULL;
+}
+
+/* mmap() without a file, or (@file) of one in sysfs. */
+static struct mmref_map *map_memory(struct mmref_process *process, struct file *file,
+				    unsigned int pages)
+{
+	struct mmref_map *map = world_new(current->world, struct mmref_map);
+	unsigned int flags = VM_WRITE | (file ? VM_SHARED : 0);
+
+	if (!map)
+		return NULL;
+	map->process = process;
+	map->vma = do_mmap(process->mm, file, 0, pages, flags, 0);
+	return map->vma ? map : NULL;
+}
+
+struct mmref_map *mmref_mmap_anon(struct mmref_process *process, unsigned int pages)
+{
+	return OPERATION("mmap", map_memory(process, NULL, pages));
+}
+
+/* A kernel without p2pmem/allocate has no such file. */
+static struct mmref_map *map_p2pdma(struct mmref_process *process, struct mmref_device *device,
+				    unsigned int pages)
+{
+	if (device->pmem.pgmap->type != MEMORY_DEVICE_PCI_P2PDMA || !rules()->p2pmem_mmap)
+		return NULL;
+	return map_memory(process, device->p2pdma.file, pages);
+}
+
+struct mmref_map *mmref_mmap_p2pdma(struct mmref_process *process, struct mmref_device *device,
+				    unsigned int pages)
+{
+	return OPERATION("mmap", map_p2pdma(process, device, pages));
+}
+
+static int migrate_to(struct mmref_map *map, struct mmref_device *device, unsigned int page)
+{
+	enum mmref_memory_type type = device->pmem.pgmap->type;
+
+	if (type != MEMORY_DEVICE_PRIVATE && type != MEMORY_DEVICE_COHERENT)
+		return -EINVAL;
+	return dmirror_migrate_to_device(&device->mirror, map->vma, map->vma->vm_start + page);
+}
+
+int mmref_migrate_to(struct mmref_map *map, struct mmref_device *device, unsigned int page)
+{
+	return OPERATION("migrate_to", migrate_to(map, device, page));
 }
 
 struct mmref_map *mmref_mmap_at(struct mmref_process *process, struct mmref_file *file,
@@ -88,15 +138,17 @@ static int msync(struct mmref_map *map)
 {
 	struct mm_struct *mm = map->process->mm;
 	struct file *file = NULL;
+	bool found;
 	int err;
 
 	down_read(&mm->mmap_lock);
-	if (vma_lookup(mm, map->vma->vm_start) == map->vma)
+	found = vma_lookup(mm, map->vma->vm_start) == map->vma;
+	if (found && map->vma->vm_file)
 		file = get_file(map->vma->vm_file);
 	up_read(&mm->mmap_lock);
 	if (!file)
-		return -ENOMEM;
-	err = vfs_fsync(file->f_inode);
+		return found ? 0 : -ENOMEM;
+	err = file->f_inode->i_sb ? vfs_fsync(file->f_inode) : -EINVAL;
 	fput(file);
 	return err;
 }

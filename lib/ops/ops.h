@@ -5,6 +5,8 @@
 
 #include <mmref/ops.h>
 
+#include "drivers/device_private.h"
+#include "drivers/p2pdma.h"
 #include "drivers/pmem.h"
 #include "fs/fs.h"
 #include "mm/gup.h"
@@ -13,8 +15,13 @@
 #define HOLD_MAX	16
 #define PIPE_BUFFERS	16
 
+/* Each begins with its lock and its pgmap, whose type says which it is. */
 struct mmref_device {
-	struct pmem_device pmem;
+	union {
+		struct pmem_device pmem;
+		struct dmirror_device mirror;
+		struct p2pdma_device p2pdma;
+	};
 };
 
 /* A path: it names an inode until it is unlinked, and may be open. */

@@ -6,7 +6,9 @@
 #include "fs/dax.h"
 #include "ops/ops.h"
 
-_Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE && (int)MMREF_GUP_LONGTERM == FOLL_LONGTERM,
+_Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE &&
+	       (int)MMREF_GUP_LONGTERM == FOLL_LONGTERM &&
+	       (int)MMREF_GUP_P2PDMA == FOLL_PCI_P2PDMA,
 	       "what users pass is passed on as it is");
 
 static int walk(struct mmref_map *map, unsigned int page, unsigned int pages, unsigned int flags,
@@ -14,8 +16,11 @@ static int walk(struct mmref_map *map, unsigned int page, unsigned int pages, un
 {
 	struct mm_struct *mm = map->process->mm;
 	unsigned long address = map->vma->vm_start + page;
-	unsigned int foll = flags & (FOLL_WRITE | FOLL_GET | FOLL_PIN | FOLL_LONGTERM);
+	unsigned int foll = flags & (FOLL_WRITE | FOLL_GET | FOLL_PIN | FOLL_LONGTERM |
+				     FOLL_PCI_P2PDMA);
 
+	if ((foll & FOLL_LONGTERM) && (foll & FOLL_PCI_P2PDMA))
+		return -EINVAL;		/* is_valid_gup_args() */
 	if (flags & MMREF_GUP_FAST_ONLY)
 		return gup_fast(mm, address, pages, foll, taken);
 	if (flags & MMREF_GUP_REMOTE)
@@ -95,10 +100,12 @@ static int take(struct mmref_map *map, unsigned int page, unsigned int pages, un
 				   walk(map, page, pages, flags, taken);
 }
 
-/* Through which inode pages of @map were taken: the one held for them, where there is one. */
+/* Through which inode pages of @map were taken: the one held for them, where there is one; or 0. */
 static uint8_t taken_through(const struct mmref_map *map, const struct inode *held)
 {
-	return (held ? held : map->vma->vm_file->f_inode)->i_ino;
+	if (held)
+		return held->i_ino;
+	return map->vma->vm_file ? map->vma->vm_file->f_inode->i_ino : 0;
 }
 
 /* Page @i of @hold is held, or is not any more: @sign. */

@@ -58,8 +58,15 @@ static bool grab_leaf_then_look(struct gup *gup, pmd_t pmd, struct page *page, i
 /* free_zone_device_page(): the pgmap is put after page_free(), to which it belongs. */
 static void page_free_then_put_pgmap(struct folio *folio)
 {
+	struct dev_pagemap *pgmap;
+
 	wake_up_var(&folio->page);
-	put_dev_pagemap(READ_ONCE(folio->page.pgmap));
+	pgmap = READ_ONCE(folio->page.pgmap);
+	if (pgmap->ops) {
+		WRITE_ONCE(folio->page.mapping, NULL);
+		pgmap->ops->page_free(folio);
+	}
+	put_dev_pagemap(pgmap);
 }
 
 static unsigned long none_for_free_pages(const struct dev_pagemap *pgmap)
@@ -112,4 +119,7 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 
 	MMREF_RULE(pgmap_references, none_for_free_pages),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
+
+	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
+	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 };

@@ -97,10 +97,21 @@ static void dax_page_free(struct folio *folio)
 	wake_up_var(&folio->page);
 }
 
+/* What a driver allocates is freed as v6.1 does; a p2pdma page is not reset to 1. */
+static void driver_page_free(struct folio *folio, struct dev_pagemap *pgmap)
+{
+	WRITE_ONCE(folio->page.mapping, NULL);
+	pgmap->ops->page_free(folio);
+	if (pgmap->type != MEMORY_DEVICE_PCI_P2PDMA)
+		put_dev_pagemap(pgmap);
+}
+
 /* free_zone_device_page(), mm/memremap.c: the mapping goes last, be it a new one by now. */
 static void free_zone_device_page(struct folio *folio)
 {
-	switch (folio_type(folio)) {
+	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
+
+	switch (pgmap->type) {
 	case MEMORY_DEVICE_FS_DAX:
 		dax_page_free(folio);
 		break;
@@ -108,7 +119,8 @@ static void free_zone_device_page(struct folio *folio)
 		folio_set_count(folio, 1);
 		break;
 	default:
-		break;
+		driver_page_free(folio, pgmap);
+		return;
 	}
 	WRITE_ONCE(folio->page.mapping, NULL);
 }
@@ -155,4 +167,7 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
 	MMREF_RULE(kill_dax_pre_remove, true),
 	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
+
+	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
+	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 };

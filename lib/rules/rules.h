@@ -41,6 +41,8 @@ unsigned long v6_1_skip_locked_entry(struct xa_state *xas);
 struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte);
 unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap);
 void v6_1_invalidate_device(struct super_block *sb);
+bool v6_1_zone_device_page_init(struct page *page);
+unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page *page);
 
 struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs);
 int v6_12_try_grab_folio(struct gup *gup, struct page *page);
@@ -74,6 +76,7 @@ void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
 void v6_15_free_zone_device_folio(struct folio *folio);
 unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas);
 void v6_15_truncate_folio_batch_exceptionals(void);
+void v6_15_set_page_count(struct page *page, bool begin);
 
 bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio *folio,
 					int nr_folios);

@@ -173,8 +173,13 @@ bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte)
 /* try_grab_folio(), mm/gup.c: one reference first, and the rest of a pin once it holds. */
 struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs)
 {
-	struct folio *folio = page_folio(page);
+	unsigned int longterm_pin = FOLL_PIN | FOLL_LONGTERM;
+	struct folio *folio;
 
+	if ((gup->flags & longterm_pin) == longterm_pin &&
+	    folio_type((struct folio *)page) == MEMORY_DEVICE_COHERENT)
+		return NULL;	/* is_longterm_pinnable_page(), before it is held */
+	folio = page_folio(page);
 	if (!folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT))
 		return NULL;
 	if (page_folio(page) != folio) {
@@ -236,15 +241,24 @@ void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder
 		wake_up_var(&page->_refcount);
 }
 
-/* free_zone_device_page(), mm/memremap.c: not meant for fsdax pages, which have no page_free. */
+/*
+ * free_zone_device_page(), mm/memremap.c: not meant for dax pages, which have no page_free.
+ * After page_free() the page is looked at again, whoever has it by then.
+ */
 void v6_1_free_zone_device_page(struct folio *folio)
 {
-	enum mmref_memory_type type = folio_type(folio);
+	const struct dev_pagemap_ops *ops = READ_ONCE(folio->page.pgmap)->ops;
+	struct dev_pagemap *pgmap;
 
-	if (WARN_ON_ONCE(type == MEMORY_DEVICE_FS_DAX))
+	if (WARN_ON_ONCE(!ops))
 		return;
 	WRITE_ONCE(folio->page.mapping, NULL);
-	folio_set_count(folio, 1);
+	ops->page_free(folio);
+	pgmap = READ_ONCE(folio->page.pgmap);
+	if (pgmap->type == MEMORY_DEVICE_PRIVATE || pgmap->type == MEMORY_DEVICE_COHERENT)
+		put_dev_pagemap(pgmap);
+	else
+		folio_set_count(folio, 1);
 }
 
 /* dax_layout_busy_page_range(), fs/dax.c: a mapping without VMAs is taken to be idle. */
@@ -279,6 +293,32 @@ void v6_1_invalidate_device(struct super_block *sb)
 	sync_filesystem(sb);
 	evict_inodes(sb);
 	up_read(&sb->s_umount);
+}
+
+/* zone_device_page_init(), mm/memremap.c: warns where the device is going, and goes on. */
+bool v6_1_zone_device_page_init(struct page *page)
+{
+	struct dev_pagemap *pgmap = READ_ONCE(page->pgmap);
+	bool live;
+
+	rcu_read_lock();
+	live = percpu_ref_tryget_live_rcu(&pgmap->ref);
+	rcu_read_unlock();
+	WARN_ON_ONCE(!live);
+	zone_device_page_taken(page, !live);
+	return true;
+}
+
+/* do_swap_page(), mm/memory.c: held while the entry still names it, and nothing more. */
+unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page *page)
+{
+	vm_fault_t fault;
+
+	folio_get(page_folio(page), HELD_BY_TRANSIENT);
+	spin_unlock(&vmf->table->ptl);
+	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf, page);
+	put_page(page, HELD_BY_TRANSIENT);
+	return fault;
 }
 
 const struct mmref_rules mmref_v6_1 = {
@@ -322,4 +362,7 @@ const struct mmref_rules mmref_v6_1 = {
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
+
+	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
+	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 };

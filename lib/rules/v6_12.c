@@ -51,12 +51,12 @@ struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int 
 	struct folio *folio = page_folio(page);
 	unsigned int longterm_pin = FOLL_PIN | FOLL_LONGTERM;
 
-	(void)folio_type(folio);	/* is_pci_p2pdma_page() */
+	if (!(gup->flags & FOLL_PCI_P2PDMA) && folio_type(folio) == MEMORY_DEVICE_PCI_P2PDMA)
+		return NULL;
 	if (!folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT))
 		return NULL;
 	if (page_folio(page) != folio ||
-	    ((gup->flags & longterm_pin) == longterm_pin &&
-	     folio_type(folio) == MEMORY_DEVICE_FS_DAX)) {	/* folio_is_longterm_pinnable() */
+	    ((gup->flags & longterm_pin) == longterm_pin && !folio_is_longterm_pinnable(folio))) {
 		rules()->put_page(page, refs, HELD_BY_TRANSIENT);
 		return NULL;
 	}
@@ -83,7 +83,8 @@ int v6_12_try_grab_folio(struct gup *gup, struct page *page)
 
 	if (WARN_ON_ONCE(folio_ref_count(folio) <= 0))
 		return -ENOMEM;
-	(void)folio_type(folio);	/* is_pci_p2pdma_page() */
+	if (!(gup->flags & FOLL_PCI_P2PDMA) && folio_type(folio) == MEMORY_DEVICE_PCI_P2PDMA)
+		return -EREMOTEIO;
 	folio_ref_add(folio, 1, HELD_BY_TRANSIENT);
 	gup_complete_pin(gup, folio, 1);
 	return 0;
@@ -152,4 +153,8 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
 	MMREF_RULE(kill_dax_pre_remove, true),
 	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
+
+	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
+	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
+	MMREF_RULE(p2pmem_mmap, true),
 };

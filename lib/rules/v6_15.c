@@ -246,19 +246,58 @@ void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held)
 	rules()->folio_put(page_folio(page), refs, held);
 }
 
-/* free_zone_device_folio(), mm/memremap.c: the mapping stays until truncate or eviction. */
+/*
+ * free_zone_device_folio(), mm/memremap.c: of a DAX page the mapping stays until truncate or
+ * eviction. The page is not looked at once page_free() has it.
+ */
 void v6_15_free_zone_device_folio(struct folio *folio)
 {
-	switch (folio_type(folio)) {
+	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
+
+	if (pgmap->ops)
+		WRITE_ONCE(folio->page.mapping, NULL);
+	switch (pgmap->type) {
 	case MEMORY_DEVICE_FS_DAX:
 		wake_up_var(&folio->page);
 		break;
 	case MEMORY_DEVICE_GENERIC:
 		folio_set_count(folio, 1);
 		break;
-	default:
+	case MEMORY_DEVICE_PRIVATE:
+	case MEMORY_DEVICE_COHERENT:
+		pgmap->ops->page_free(folio);
+		put_dev_pagemap(pgmap);
+		break;
+	case MEMORY_DEVICE_PCI_P2PDMA:
+		pgmap->ops->page_free(folio);
 		break;
 	}
+}
+
+/*
+ * do_swap_page(), mm/memory.c: the page is locked while the entry still names it. Whoever
+ * finds it locked comes back at once, and as often as it takes.
+ */
+static unsigned int trylock_page_or_retry(struct vm_fault *vmf, struct page *page)
+{
+	vm_fault_t fault;
+
+	if (!trylock_page(&page->flags)) {
+		spin_unlock(&vmf->table->ptl);
+		return 0;
+	}
+	folio_get(page_folio(page), HELD_BY_TRANSIENT);
+	spin_unlock(&vmf->table->ptl);
+	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf, page);
+	unlock_page(&page->flags);
+	put_page(page, HELD_BY_TRANSIENT);
+	return fault;
+}
+
+/* p2pmem_alloc_mmap(), drivers/pci/p2pdma.c: a page on its way into the page table counts 1. */
+void v6_15_set_page_count(struct page *page, bool begin)
+{
+	folio_set_count((struct folio *)page, begin);
 }
 
 /* wait_entry_unlocked_exclusive(), fs/dax.c: sleep, and look at the same index again. */
@@ -320,4 +359,10 @@ const struct mmref_rules mmref_v6_15 = {
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
 	MMREF_RULE(kill_dax_pre_remove, true),
 	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
+
+	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
+	MMREF_RULE(swap_in_private, trylock_page_or_retry),
+	MMREF_RULE(fault_locks_page, true),
+	MMREF_RULE(p2pmem_mmap, true),
+	MMREF_RULE(p2pmem_page_begin, v6_15_set_page_count),
 };

@@ -46,6 +46,42 @@ void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *pag
 		WARN_ON_ONCE(atomic_read(&folio_page(folio, i)->_refcount));
 }
 
+/*
+ * zone_device_page_init(), mm/memremap.c: percpu_ref_tryget_many() asks only whether the
+ * count is 0, and not whether the device is going.
+ */
+static bool zone_device_page_init_at_any_count(struct page *page)
+{
+	struct dev_pagemap *pgmap = page_device(page);	/* the driver's own knowledge */
+	bool live, dying;
+
+	WRITE_ONCE(page->mapping, NULL);
+	WRITE_ONCE(page->pgmap, pgmap);
+	WARN_ON_ONCE(debug_vm() && folio_ref_count((struct folio *)page));
+	dying = pgmap_is_dying_peek(pgmap);	/* before it is asked: no doubt is left */
+	live = percpu_ref_tryget(&pgmap->ref);
+	WARN_ON_ONCE(!live);
+	zone_device_page_taken(page, dying);
+	return true;
+}
+
+/* do_swap_page(), mm/memory.c: locked first; whoever finds it locked sleeps until it is not. */
+static unsigned int trylock_page_or_wait(struct vm_fault *vmf, struct page *page)
+{
+	vm_fault_t fault;
+
+	if (!trylock_page(&page->flags)) {
+		migration_entry_wait_on_locked(&page->flags, &vmf->table->ptl);
+		return 0;
+	}
+	folio_get(page_folio(page), HELD_BY_TRANSIENT);
+	spin_unlock(&vmf->table->ptl);
+	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf, page);
+	unlock_page(&page->flags);
+	put_page(page, HELD_BY_TRANSIENT);
+	return fault;
+}
+
 const struct mmref_rules mmref_v7_2 = {
 	.name			= "v7.2",
 	.ancestor		= &mmref_v6_15,
@@ -93,4 +129,10 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
 	MMREF_RULE(kill_dax_pre_remove, true),
 	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
+
+	MMREF_RULE(device_page_init, zone_device_page_init_at_any_count),
+	MMREF_RULE(swap_in_private, trylock_page_or_wait),
+	MMREF_RULE(fault_locks_page, true),
+	MMREF_RULE(p2pmem_mmap, true),
+	MMREF_RULE(p2pmem_page_begin, v6_15_set_page_count),
 };

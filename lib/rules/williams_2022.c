@@ -160,7 +160,18 @@ static void free_zone_device_page(struct folio *folio)
 
 	wake_up_var(&folio->page);
 	WRITE_ONCE(folio->page.mapping, NULL);
+	if (pgmap->ops)
+		pgmap->ops->page_free(folio);
 	put_dev_pagemap(pgmap);
+}
+
+/* A driver requests its pages like everyone else; the caller locks them. */
+static bool request_page(struct page *page)
+{
+	if (!williams_2022_pgmap_request_folios(READ_ONCE(page->pgmap), (struct folio *)page, 1))
+		return false;
+	ledger_pass(SITE("pgmap_request_folios"), page, HELD_BY_DAX_ENTRY, HELD_BY_TRANSIENT, 1);
+	return true;
 }
 
 static unsigned long none_for_free_pages(const struct dev_pagemap *pgmap)
@@ -213,4 +224,7 @@ const struct mmref_rules mmref_williams_2022 = {
 
 	MMREF_RULE(pgmap_references, none_for_free_pages),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
+
+	MMREF_RULE(device_page_init, request_page),
+	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 };

@@ -16,10 +16,13 @@
  */
 #include "rules/rules.h"
 
-/* __init_zone_device_page(), mm/page_alloc.c: INIT_PAGEMAP_IDLE, as pmem and device-dax ask. */
+/*
+ * __init_zone_device_page(), mm/page_alloc.c: INIT_PAGEMAP_IDLE, as pmem and device-dax ask.
+ * What a driver allocates is free at 0 as in 6.1.
+ */
 static int zero_where_asked_for(enum mmref_memory_type type)
 {
-	return type != MEMORY_DEVICE_FS_DAX && type != MEMORY_DEVICE_GENERIC;
+	return type == MEMORY_DEVICE_PCI_P2PDMA;
 }
 
 /* dax_associate_entry(), fs/dax.c: get_dev_pagemap_many(), and then a reference to each page. */
@@ -68,11 +71,16 @@ static void dax_disassociate_entry(struct address_space *mapping, struct page *p
 	percpu_ref_put_many_at(SITE("put_dev_pagemap_many"), &READ_ONCE(page->pgmap)->ref, nr);
 }
 
-/* free_zone_device_page(), mm/memremap.c: the pgmap is none of its business. */
+/* free_zone_device_page(), mm/memremap.c: the pgmap of a file's page is none of its business. */
 static void free_zone_device_page(struct folio *folio)
 {
+	enum mmref_memory_type type = folio_type(folio);
+
 	wake_up_var(&folio->page);
-	WRITE_ONCE(folio->page.mapping, NULL);
+	if (type == MEMORY_DEVICE_FS_DAX || type == MEMORY_DEVICE_GENERIC)
+		WRITE_ONCE(folio->page.mapping, NULL);
+	else
+		v6_1_free_zone_device_page(folio);
 }
 
 /* ext4_evict_inode(), fs/ext4/inode.c: what comes of the wait is not looked at. */
@@ -126,4 +134,7 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
+
+	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
+	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 };

@@ -4,27 +4,60 @@
 
 #include "kernel/rcu.h"
 
+static void *build_device(const struct mmref_object *object)
+{
+	switch (object->type) {
+	case MMREF_DEVDAX:
+		return mmref_devdax(NULL, object->pages);
+	case MMREF_PRIVATE:
+		return mmref_private(NULL, object->pages, !object->keeps);
+	case MMREF_COHERENT:
+		return mmref_coherent(NULL, object->pages, !object->keeps);
+	case MMREF_P2PDMA:
+		return mmref_p2pdma(NULL, object->pages);
+	default:
+		return mmref_fsdax_with(NULL, object->pages, object->fs);
+	}
+}
+
+void *stage_map(struct stage *stage, const struct mmref_object *object)
+{
+	void *in = stage->object[object->of];
+
+	if (object->file >= 0)
+		return mmref_mmap_at(in, stage->object[object->file], object->first,
+				     object->pages, object->shift, object->copy_on_write);
+	if (object->device >= 0)
+		return mmref_mmap_p2pdma(in, stage->object[object->device], object->pages);
+	return mmref_mmap_anon(in, object->pages);
+}
+
 static void *build_object(struct stage *stage, const struct mmref_object *object)
 {
 	void *of = object->of >= 0 ? stage->object[object->of] : NULL;
 
 	switch (object->kind) {
 	case MMREF_DEVICE:
-		return object->devdax ? mmref_devdax(NULL, object->pages) :
-					mmref_fsdax_with(NULL, object->pages, object->fs);
+		return build_device(object);
 	case MMREF_FILE:
 		return mmref_create(of, object->pages, object->fill);
 	case MMREF_PROCESS:
 		return mmref_process(NULL);
 	case MMREF_MAP:
-		return mmref_mmap_at(of, stage->object[object->file], object->first,
-				     object->pages, object->shift, object->copy_on_write);
+		return stage_map(stage, object);
 	case MMREF_PIPE:
 		return mmref_pipe(NULL);
 	case MMREF_HOLD:
 		break;
 	}
 	return NULL;
+}
+
+/* Of a kernel that has no p2pmem/allocate yet: what is done to the map fails. */
+static bool is_map_of_no_file(const struct mmref_object *object, const struct mmref_rules *rules)
+{
+	return object->kind == MMREF_MAP && object->file < 0 && object->device >= 0 &&
+	       !rules->p2pmem_mmap;
 }
 
 struct stage *stage_build(struct world *world, const struct mmref_program *program)
@@ -44,7 +77,7 @@ struct stage *stage_build(struct world *world, const struct mmref_program *progr
 		if (object->later || object->kind == MMREF_HOLD)
 			continue;
 		stage->object[i] = build_object(stage, object);
-		if (!stage->object[i])
+		if (!stage->object[i] && !is_map_of_no_file(object, world->rules))
 			return NULL;
 	}
 	return stage;

@@ -13,6 +13,7 @@ const char *mmref_op_name(enum mmref_op_kind kind)
 		[MMREF_OP_MUNMAP]	= "munmap",
 		[MMREF_OP_DONTNEED]	= "dontneed",
 		[MMREF_OP_MSYNC]	= "msync",
+		[MMREF_OP_MIGRATE_TO]	= "migrate_to",
 		[MMREF_OP_FORK]		= "fork",
 		[MMREF_OP_EXIT]		= "exit",
 		[MMREF_OP_GET]		= "get",

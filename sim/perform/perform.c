@@ -69,8 +69,7 @@ static struct mmref_outcome make(struct stage *stage, const struct mmref_op *op)
 		*made = mmref_create(of, object->pages, object->fill);
 		break;
 	case MMREF_OP_MMAP:
-		*made = mmref_mmap_at(of, stage->object[object->file], object->first,
-				     object->pages, object->shift, object->copy_on_write);
+		*made = stage_map(stage, object);
 		break;
 	default:
 		*made = mmref_fork(of);
@@ -126,6 +125,8 @@ static struct mmref_outcome perform_on_map(void *map, void *other, const struct 
 		return outcome_of(mmref_dontneed(map));
 	case MMREF_OP_MSYNC:
 		return outcome_of(mmref_msync(map));
+	case MMREF_OP_MIGRATE_TO:
+		return outcome_of(mmref_migrate_to(map, other, op->page));
 	default:
 		return outcome_of(mmref_vmsplice(other, map, op->page, op->pages));
 	}

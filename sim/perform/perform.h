@@ -22,6 +22,9 @@ struct stage {
 /* Make what @program has from the start, on behalf of the calling task. NULL: no room. */
 struct stage *stage_build(struct world *world, const struct mmref_program *program);
 
+/* The map that @object is, of what there is on the stage; NULL where it cannot be had. */
+void *stage_map(struct stage *stage, const struct mmref_object *object);
+
 /* Do @op, and say what came of it. */
 void perform(struct stage *stage, const struct mmref_op *op, struct mmref_outcome *outcome);
 

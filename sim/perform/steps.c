@@ -75,7 +75,7 @@ static void log_line(struct sequence *seq, enum mmref_outcome_kind kind,
 static void step(struct sequence *seq, int task)
 {
 	sim_step(seq->sim, task);
-	if (seq->sim->warning.kind)
+	if (seq->sim->warning.kind == MMREF_KERNEL_WARNING)
 		log_line(seq, MMREF_OUTCOME_WARNING, seq->sim->warning.site);
 	if (seq->sim->fiber[task]->task.dead)
 		log_line(seq, MMREF_OUTCOME_OOPS, seq->sim->fatal.site);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "check/ledger.h"
+#include "drivers/device_private.h"
+#include "drivers/p2pdma.h"
 #include "drivers/pmem.h"
 #include "fs/dax.h"
 #include "mm/memremap.h"
@@ -43,10 +45,10 @@ static void tell_folio(const struct page *second, struct mmref_page *told)
 	told->pincount = second->_pincount.counter;
 }
 
-/* The inode; a page that 6.1 to 6.12 call shared looks like an anonymous one. */
+/* The inode; -1 for anonymous memory, as which a page looks that 6.1 to 6.12 call shared. */
 static int mapping_of(const struct page *page)
 {
-	if (page->mapping == PAGE_MAPPING_DAX_SHARED)
+	if ((uintptr_t)page->mapping & PAGE_MAPPING_ANON)
 		return -1;
 	return page->mapping ? page->mapping->host->i_ino : 0;
 }
@@ -260,15 +262,9 @@ static bool describe_inode(const struct inode *inode, const volatile void *objec
 	return false;
 }
 
-static bool describe_device(const struct pmem_device *pmem, const volatile void *object,
-			    char *text, size_t size)
+static bool describe_pgmap(const struct dev_pagemap *pgmap, const volatile void *object,
+			   char *text, size_t size)
 {
-	const struct dev_pagemap *pgmap = pmem->pgmap;
-	const struct super_block *sb = pmem->sb;
-
-	for (const struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
-		if (describe_inode(inode, object, text, size))
-			return true;
 	if (inside(object, &pgmap->ref, sizeof(pgmap->ref)))
 		snprintf(text, size, "pgmap %d ref", pgmap->slot);
 	else if (inside(object, &pgmap->done, sizeof(pgmap->done)))
@@ -276,7 +272,21 @@ static bool describe_device(const struct pmem_device *pmem, const volatile void 
 	else if (inside(object, pgmap->media, pgmap->nr_pages))
 		snprintf(text, size, "data of page %d",
 			 (int)((const volatile uint8_t *)object - pgmap->media));
-	else if (inside(object, &pmem->dax, sizeof(pmem->dax)))
+	else
+		return false;
+	return true;
+}
+
+static bool describe_pmem(const struct pmem_device *pmem, const volatile void *object, char *text,
+			  size_t size)
+{
+	const struct dev_pagemap *pgmap = pmem->pgmap;
+	const struct super_block *sb = pmem->sb;
+
+	for (const struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
+		if (describe_inode(inode, object, text, size))
+			return true;
+	if (inside(object, &pmem->dax, sizeof(pmem->dax)))
 		snprintf(text, size, "dax device %d", pgmap->slot);
 	else if (inside(object, pmem, sizeof(*pmem)))
 		snprintf(text, size, "pmem device %d", pgmap->slot);
@@ -284,6 +294,40 @@ static bool describe_device(const struct pmem_device *pmem, const volatile void 
 		snprintf(text, size, "file system of device %d", pgmap->slot);
 	else
 		return false;
+	return true;
+}
+
+static bool describe_p2pdma(const struct p2pdma_device *p2pdma, const volatile void *object,
+			    char *text, size_t size)
+{
+	int slot = p2pdma->pgmap->slot;
+
+	if (inside(object, p2pdma->pool, p2pdma->pgmap->nr_pages))
+		snprintf(text, size, "pool of device %d", slot);
+	else if (inside(object, &p2pdma->inode, sizeof(p2pdma->inode)))
+		snprintf(text, size, "p2pmem/allocate of device %d", slot);
+	else if (inside(object, p2pdma, sizeof(*p2pdma)))
+		snprintf(text, size, "PCI device %d", slot);
+	else
+		return false;
+	return true;
+}
+
+/* The device at @slot, whatever it is. */
+static bool describe_device(const struct world *world, int slot, const volatile void *object,
+			    char *text, size_t size)
+{
+	const struct dmirror_device *mirror = world->mirrors[slot];
+
+	if (describe_pgmap(world->pgmaps[slot], object, text, size))
+		return true;
+	if (world->devices[slot])
+		return describe_pmem(world->devices[slot], object, text, size);
+	if (world->p2pdma[slot])
+		return describe_p2pdma(world->p2pdma[slot], object, text, size);
+	if (!mirror || !inside(object, mirror, sizeof(*mirror)))
+		return false;
+	snprintf(text, size, "driver of device %d", slot);
 	return true;
 }
 
@@ -299,6 +343,9 @@ static bool describe_world(const struct world *world, const volatile void *objec
 		{ &world->rcu, sizeof(world->rcu), "RCU" },
 		{ &world->dax_srcu, sizeof(world->dax_srcu), "dax_srcu" },
 		{ &world->dax_waiters, sizeof(world->dax_waiters), "waiters for DAX entries" },
+		{ &world->folio_waiters, sizeof(world->folio_waiters), "waiters for pages" },
+		{ world->anon, sizeof(world->anon), "anonymous page" },
+		{ world->anon_page, sizeof(world->anon_page), "data of an anonymous page" },
 		{ world->var_queues, sizeof(world->var_queues), "wait queue" },
 		{ world->pgmap_array, sizeof(world->pgmap_array), "pgmap_array" },
 	};
@@ -322,8 +369,8 @@ void mmref_sim_describe(struct mmref_sim *sim, const volatile void *object, char
 	    describe_entry(world, object, text, size) ||
 	    describe_world(world, object, text, size))
 		return;
-	for (int i = 0; i < MAX_DEVICES && world->devices[i]; i++)
-		if (describe_device(world->devices[i], object, text, size))
+	for (int i = 0; i < MAX_DEVICES && world->pgmaps[i]; i++)
+		if (describe_device(world, i, object, text, size))
 			return;
 	for (int i = 0; i < MAX_MMS && world->mms[i]; i++) {
 		if (!inside(object, world->mms[i], sizeof(*world->mms[i])))

@@ -87,7 +87,7 @@ static void on_violation(struct mmref_host *host, const struct violation *v)
 {
 	struct mmref_sim *sim = sim_of(host);
 
-	if (v->kind == MMREF_KERNEL_WARNING) {
+	if (v->kind == MMREF_KERNEL_WARNING || v->kind == MMREF_NEW_AFTER_KILL) {
 		sim->warning = *v;
 		return;
 	}

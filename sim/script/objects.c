@@ -51,6 +51,7 @@ int script_new_object(struct script *script, enum mmref_object_kind kind, int of
 		.name	= name,
 		.of	= of,
 		.file	= -1,
+		.device	= -1,
 		.parent	= -1,
 	};
 	script->note[number].line = script_line(script->lua);
@@ -106,6 +107,7 @@ struct device_options {
 	const char *type;
 	const char *fs;
 	unsigned int pages;
+	bool keeps;
 };
 
 static enum mmref_file_system file_system(struct script *script, const char *name)
@@ -123,7 +125,31 @@ static enum mmref_file_system file_system(struct script *script, const char *nam
 		     name);
 }
 
-/* device { type = "fsdax", fs = "xfs", pages = 4 } */
+static const char *const device_types[] = {
+	[MMREF_FSDAX]	 = "fsdax",
+	[MMREF_DEVDAX]	 = "devdax",
+	[MMREF_PRIVATE]	 = "private",
+	[MMREF_COHERENT] = "coherent",
+	[MMREF_P2PDMA]	 = "p2pdma",
+};
+
+#define NR_DEVICE_TYPES	(sizeof(device_types) / sizeof(*device_types))
+
+const char *device_type_name(enum mmref_device_type type)
+{
+	return device_types[type];
+}
+
+static enum mmref_device_type device_type(struct script *script, const char *name)
+{
+	for (size_t i = 0; i < NR_DEVICE_TYPES; i++)
+		if (strcmp(device_types[i], name) == 0)
+			return (enum mmref_device_type)i;
+	script_fault(script, "unknown type '%.40s'; the types are 'fsdax', 'devdax', 'private', "
+		     "'coherent' and 'p2pdma'", name);
+}
+
+/* device { type = "fsdax", fs = "xfs", pages = 4 }, device { type = "private", keeps = true, ... } */
 static int device(struct lua_State *lua)
 {
 	static const struct option options[] = {
@@ -132,24 +158,28 @@ static int device(struct lua_State *lua)
 		{ "fs", OPTION_TEXT, .offset = offsetof(struct device_options, fs) },
 		{ "pages", OPTION_NUMBER, .required = true, .min = 1, .max = SCRIPT_MAX_PAGES,
 		  .offset = offsetof(struct device_options, pages) },
+		{ "keeps", OPTION_FLAG, .offset = offsetof(struct device_options, keeps) },
 		{ .key = NULL },
 	};
 	struct script *script = script_begin(lua, NULL, "device");
 	struct device_options is = { 0 };
+	enum mmref_device_type type;
 	int number;
 
 	script_options(script, 1, options, &is);
 	script_no_more(script, 1);
-	if (strcmp(is.type, "fsdax") != 0 && strcmp(is.type, "devdax") != 0)
-		script_fault(script, "unknown type '%s'; the types are 'fsdax' and 'devdax'",
-			     is.type);
-	if (is.fs && strcmp(is.type, "devdax") == 0)
-		script_fault(script, "'fs' is given, and a device in devdax mode has no file "
-			     "system; leave it out, or make the type 'fsdax'");
+	type = device_type(script, is.type);
+	if (is.keeps && type != MMREF_PRIVATE && type != MMREF_COHERENT)
+		script_fault(script, "a '%s' evicts nothing anyway; 'keeps' is for 'private' and "
+			     "'coherent'", is.type);
+	if (is.fs && type != MMREF_FSDAX)
+		script_fault(script, "'fs' is given, and a device of type '%s' has no file system; "
+			     "leave it out, or make the type 'fsdax'", is.type);
 
 	number = script_new_object(script, MMREF_DEVICE, -1);
 	script->program->object[number].pages = is.pages;
-	script->program->object[number].devdax = strcmp(is.type, "devdax") == 0;
+	script->program->object[number].type = type;
+	script->program->object[number].keeps = is.keeps;
 	if (is.fs)
 		script->program->object[number].fs = file_system(script, is.fs);
 	return push_object(script, number);
@@ -197,6 +227,9 @@ static int file(struct lua_State *lua)
 
 	script_options(script, 2, options, &is);
 	script_no_more(script, 2);
+	if (script->program->object[on].type > MMREF_DEVDAX)
+		script_fault(script, "a '%s' has no files; make it on a device of type 'fsdax' or "
+			     "'devdax'", device_types[script->program->object[on].type]);
 	if (is.pages > room)
 		script_fault(script, "'pages' is %u; the device has %u", is.pages, room);
 	if (!is.later)
@@ -234,6 +267,8 @@ static int child(struct lua_State *lua)
 
 struct map_options {
 	int file;
+	int device;
+	bool anon;
 	unsigned int first;
 	unsigned int pages;
 	unsigned int shift;
@@ -241,12 +276,56 @@ struct map_options {
 	bool later;
 };
 
-/* process:mmap { file = file, first = 0, pages = 4, shift = 1, private = true, later = true } */
+/* Of a file: which of its pages. */
+static void check_file_map(struct script *script, struct map_options *is)
+{
+	unsigned int size = script->program->object[is->file].pages;
+
+	if (is->first >= size)
+		script_fault(script, "page %u is outside the file; its pages are 0 to %u",
+			     is->first, size - 1);
+	if (!is->pages)
+		is->pages = size - is->first;
+	if (is->pages > size - is->first)
+		script_fault(script,
+			     "pages %u to %u are not all in the file; its pages are 0 to %u",
+			     is->first, is->first + is->pages - 1, size - 1);
+}
+
+/* Of no file: anonymous memory, or a PCI BAR's, which comes as the kernel has it. */
+static void check_memory_map(struct script *script, const struct map_options *is)
+{
+	const struct mmref_object *object = script->program->object;
+
+	if (is->anon == (is->device >= 0))
+		script_fault(script, "what is mapped is %s; give one of { file = ... }, "
+			     "{ device = ... } and { anon = true }", is->anon ? "two things" :
+			     "missing");
+	if (is->device >= 0 && object[is->device].type != MMREF_P2PDMA)
+		script_fault(script, "a '%s' is not mapped as it is; give a device of type 'p2pdma'",
+			     device_types[object[is->device].type]);
+	if (!is->pages)
+		script_fault(script, "'pages' is missing; give { pages = ... }");
+	if (is->device >= 0 && is->pages > object[is->device].pages)
+		script_fault(script, "'pages' is %u; the device has %u", is->pages,
+			     object[is->device].pages);
+	if (is->first || is->shift || is->private)
+		script_fault(script, "'first', 'shift' and 'private' are for maps of a file; "
+			     "leave them out");
+}
+
+/*
+ * process:mmap { file = file, first = 0, pages = 4, shift = 1, private = true, later = true },
+ * or { anon = true, pages = 4 }, or { device = p2pdma, pages = 4 }
+ */
 static int mmap(struct lua_State *lua)
 {
 	static const struct option options[] = {
-		{ "file", OPTION_OBJECT, .required = true, .kind = MMREF_FILE,
+		{ "file", OPTION_OBJECT, .kind = MMREF_FILE,
 		  .offset = offsetof(struct map_options, file) },
+		{ "device", OPTION_OBJECT, .kind = MMREF_DEVICE,
+		  .offset = offsetof(struct map_options, device) },
+		{ "anon", OPTION_FLAG, .offset = offsetof(struct map_options, anon) },
 		{ "first", OPTION_NUMBER, .max = SCRIPT_MAX_PAGES,
 		  .offset = offsetof(struct map_options, first) },
 		{ "pages", OPTION_NUMBER, .min = 1, .max = SCRIPT_MAX_PAGES,
@@ -259,26 +338,22 @@ static int mmap(struct lua_State *lua)
 	};
 	struct script *script = script_begin(lua, "process", "mmap");
 	int in = receiver(script, MMREF_PROCESS);
-	struct map_options is = { .file = -1 };
+	struct map_options is = { .file = -1, .device = -1 };
 	struct mmref_object *object;
-	unsigned int size;
 	int number;
 
 	script_options(script, 2, options, &is);
 	script_no_more(script, 2);
 
-	size = script->program->object[is.file].pages;
-	if (is.first >= size)
-		script_fault(script, "page %u is outside the file; its pages are 0 to %u", is.first,
-			     size - 1);
-	if (!is.pages)
-		is.pages = size - is.first;
-	if (is.pages > size - is.first)
-		script_fault(script,
-			     "pages %u to %u are not all in the file; its pages are 0 to %u",
-			     is.first, is.first + is.pages - 1, size - 1);
+	if (is.file >= 0 && (is.anon || is.device >= 0))
+		script_fault(script, "what is mapped is two things; give one of { file = ... }, "
+			     "{ device = ... } and { anon = true }");
+	if (is.file >= 0)
+		check_file_map(script, &is);
+	else
+		check_memory_map(script, &is);
 	object = script->program->object;
-	if (!is.later && (object[is.file].later || object[in].later))
+	if (!is.later && ((is.file >= 0 && object[is.file].later) || object[in].later))
 		script_fault(script, "its %s is made later; map it with later = true",
 			     object[in].later ? "process" : "file");
 
@@ -286,6 +361,7 @@ static int mmap(struct lua_State *lua)
 	object = &script->program->object[number];
 	object->later = is.later;
 	object->file = is.file;
+	object->device = is.device;
 	object->first = is.first;
 	object->shift = is.shift;
 	object->copy_on_write = is.private;
@@ -316,6 +392,7 @@ static int in_child(struct lua_State *lua)
 	object[number].later = true;
 	object[number].parent = map;
 	object[number].file = object[map].file;
+	object[number].device = object[map].device;
 	object[number].first = object[map].first;
 	object[number].pages = object[map].pages;
 	return push_object(script, number);

@@ -15,6 +15,7 @@ enum argument {
 	VALUE,		/* a byte; may be left out */
 	TO_PIPE,
 	OF_FILE,
+	TO_DEVICE,	/* private or coherent */
 };
 
 struct operation {
@@ -55,6 +56,7 @@ static const struct operation operations[] = {
 	{ MMREF_MAP,	 MMREF_OP_WRITE,	{ PAGE, VALUE } },
 	{ MMREF_MAP,	 MMREF_OP_DONTNEED,	{ NO_ARGUMENT } },
 	{ MMREF_MAP,	 MMREF_OP_MSYNC,	{ NO_ARGUMENT } },
+	{ MMREF_MAP,	 MMREF_OP_MIGRATE_TO,	{ TO_DEVICE, PAGE } },
 	{ MMREF_MAP,	 MMREF_OP_GET,		{ PAGE, HELD } },
 	{ MMREF_MAP,	 MMREF_OP_PIN,		{ PAGE, HELD } },
 	{ MMREF_MAP,	 MMREF_OP_REGISTER,	{ PAGE, PAGES } },
@@ -98,6 +100,7 @@ struct held {
 	bool write;
 	bool longterm;
 	bool fast;
+	bool p2pdma;
 	bool remote;
 };
 
@@ -109,6 +112,7 @@ static void read_held(struct script *script, int index, struct mmref_op *op)
 		  .min = 1, .max = SCRIPT_MAX_PAGES },
 		{ "write", OPTION_FLAG, .offset = offsetof(struct held, write) },
 		{ "longterm", OPTION_FLAG, .offset = offsetof(struct held, longterm) },
+		{ "p2pdma", OPTION_FLAG, .offset = offsetof(struct held, p2pdma) },
 		{ "fast", OPTION_FLAG, .offset = offsetof(struct held, fast) },
 		{ "remote", OPTION_FLAG, .offset = offsetof(struct held, remote) },
 		{ .key = NULL },
@@ -128,7 +132,8 @@ static void read_held(struct script *script, int index, struct mmref_op *op)
 		script_fault(script, "%u pages are more than can be held at once; give at most %d",
 			     op->pages, SCRIPT_MAX_HELD);
 	op->flags = (held.write ? MMREF_GUP_WRITE : 0) | (held.longterm ? MMREF_GUP_LONGTERM : 0) |
-		    (held.fast ? MMREF_GUP_FAST_ONLY : 0) | (held.remote ? MMREF_GUP_REMOTE : 0);
+		    (held.fast ? MMREF_GUP_FAST_ONLY : 0) | (held.remote ? MMREF_GUP_REMOTE : 0) |
+		    (held.p2pdma ? MMREF_GUP_P2PDMA : 0);
 }
 
 static void read_pipe(struct script *script, int index, struct mmref_op *op)
@@ -148,6 +153,19 @@ static void read_file(struct script *script, int index, struct mmref_op *op)
 		script_fault(script, "a file shares no blocks with itself; give another file");
 	if (object[op->other].of != object[op->object].of)
 		script_fault(script, "that file is on another device; give one of the same");
+}
+
+/* What is moved is anonymous memory, which has no other place to go. */
+static void read_device(struct script *script, int index, struct mmref_op *op)
+{
+	const struct mmref_object *object = script->program->object;
+
+	op->other = script_object(script, index, "where to", MMREF_DEVICE);
+	if (object[op->other].type != MMREF_PRIVATE && object[op->other].type != MMREF_COHERENT)
+		script_fault(script, "nothing moves to a '%s'; give a device of type 'private' or "
+			     "'coherent'", device_type_name(object[op->other].type));
+	if (object[op->object].file >= 0 || object[op->object].device >= 0)
+		script_fault(script, "the map is no anonymous memory; map it with { anon = true }");
 }
 
 static void read_argument(struct script *script, int index, enum argument argument,
@@ -182,16 +200,19 @@ static void read_argument(struct script *script, int index, enum argument argume
 	case OF_FILE:
 		read_file(script, index, op);
 		break;
+	case TO_DEVICE:
+		read_device(script, index, op);
+		break;
 	}
 }
 
-/* A device in devdax mode has no file system, and its file is the device itself. */
-static void check_devdax(struct script *script, const struct mmref_op *op)
+/* What is no fsdax has no file system; in devdax mode its file is the device itself. */
+static void check_file_system(struct script *script, const struct mmref_op *op)
 {
 	const struct mmref_object *object = script->program->object;
 	int of = object[op->object].kind == MMREF_FILE ? object[op->object].of : op->object;
 
-	if (!object[of].devdax)
+	if (object[of].kind != MMREF_DEVICE || object[of].type == MMREF_FSDAX)
 		return;
 	switch (op->kind) {
 	case MMREF_OP_UNBIND:
@@ -201,8 +222,8 @@ static void check_devdax(struct script *script, const struct mmref_op *op)
 	case MMREF_OP_CLOSE:
 		return;
 	default:
-		script_fault(script, "a 'devdax' has no file system; do it under a device of type "
-			     "'fsdax'");
+		script_fault(script, "a '%s' has no file system; do it under a device of type "
+			     "'fsdax'", device_type_name(object[of].type));
 	}
 }
 
@@ -245,7 +266,7 @@ static int operate(struct lua_State *lua)
 		nr++;
 	}
 	script_no_more(script, 1 + nr);
-	check_devdax(script, &op);
+	check_file_system(script, &op);
 	check_making(script, &op);
 
 	item = script_new_item(script, 1);

@@ -11,6 +11,7 @@ static bool has_page(enum mmref_op_kind kind)
 	switch (kind) {
 	case MMREF_OP_READ:
 	case MMREF_OP_WRITE:
+	case MMREF_OP_MIGRATE_TO:
 	case MMREF_OP_GET:
 	case MMREF_OP_PIN:
 	case MMREF_OP_REGISTER:
@@ -60,6 +61,9 @@ void script_say_operation(struct script *script, struct mmref_op *op)
 		snprintf(text, sizeof(text), "truncate %s to %u pages", on, op->page);
 	else if (op->kind == MMREF_OP_CLONE)
 		snprintf(text, sizeof(text), "clone %s of %s", on,
+			 script->program->object[op->other].name);
+	else if (op->kind == MMREF_OP_MIGRATE_TO)
+		snprintf(text, sizeof(text), "migrate %s%s to %s", pages, on,
 			 script->program->object[op->other].name);
 	else
 		snprintf(text, sizeof(text), "%s %s%s", operation_name(script, op), pages, on);

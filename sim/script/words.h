@@ -139,6 +139,8 @@ void script_options(struct script *script, int index, const struct option *optio
 void script_add_objects(struct lua_State *lua);
 /* "file", "map", ... */
 const char *object_kind_name(enum mmref_object_kind kind);
+/* "fsdax", "private", ... */
+const char *device_type_name(enum mmref_device_type type);
 /* A new object of @kind that belongs to @of, not yet on Lua's stack. */
 int script_new_object(struct script *script, enum mmref_object_kind kind, int of);
 /* The object at @index of Lua's stack, of any kind, or -1. */

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: MIT
--- Every operation, in three threads after a scene: no race is meant by it.
+-- Every operation, in four threads after a scene: no race is meant by it.
 --
 -- The story is told as it is written, with its empty lines.
 local pmem  = device { type = "fsdax", pages = 8 }
@@ -9,6 +9,11 @@ local app   = process()
 local map   = app:mmap { file = file, first = 1, pages = 3 }
 local late  = app:mmap { file = other, later = true }
 local child = app:child()
+local gpu   = device { type = "private", pages = 2, keeps = true }
+local hbm   = device { type = "coherent", pages = 2 }
+local bar   = device { type = "p2pdma", pages = 2 }
+local anon  = app:mmap { anon = true, pages = 2 }
+local peer  = app:mmap { device = bar, pages = 1 }
 local held, copy = pipe(), pipe()
 local in_child = map:in_child(child)
 
@@ -39,6 +44,11 @@ thread("machine", {
 	signal "files",
 	child:fork(), in_child:write(0), child:exit(), app:exit(),
 	pmem:sync(), pmem:drop_caches(), pmem:unbind(), pmem:rebind(), pmem:umount(),
+})
+
+thread("devices", {
+	anon:migrate_to(gpu, 0), anon:migrate_to(hbm, 1), anon:read(0), peer:write(0),
+	peer:pin(0, { p2pdma = true }):as "peer", unpin "peer", gpu:unbind(), gpu:rebind(),
 })
 
 geometry { pmd_order = 3 }

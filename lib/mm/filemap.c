@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* The lock of a page: mm/filemap.c. */
+#include "mm/page.h"
+#include "world.h"
+
+bool trylock_page_at(const struct mmref_site *site, unsigned long *flags)
+{
+	announce(site, flags, sizeof(*flags), MMREF_RMW, true);
+	return !(__atomic_fetch_or(flags, PG_locked, __ATOMIC_SEQ_CST) & PG_locked);
+}
+
+static bool is_unlocked(const void *flags)
+{
+	return !(PEEK(*(const unsigned long *)flags) & PG_locked);
+}
+
+void lock_page_at(const struct mmref_site *site, unsigned long *flags)
+{
+	do {
+		sleep_until(site, flags, sizeof(*flags), MMREF_RMW, TASK_UNINTERRUPTIBLE,
+			    is_unlocked, flags);
+	} while (__atomic_fetch_or(flags, PG_locked, __ATOMIC_SEQ_CST) & PG_locked);
+}
+
+/* folio_unlock() and folio_wake_bit() */
+void unlock_page_at(const struct mmref_site *site, unsigned long *flags)
+{
+	unsigned long none = ~(unsigned long)(PG_locked | PG_waiters), old;
+
+	announce(site, flags, sizeof(*flags), MMREF_RMW, true);
+	old = __atomic_fetch_and(flags, none, __ATOMIC_SEQ_CST);
+	wake_sleepers(flags);
+	if (old & PG_waiters)
+		wake_queue(&current->world->folio_waiters, flags, true);
+}
+
+void migration_entry_wait_on_locked(unsigned long *flags, spinlock_t *ptl)
+{
+	wait_while_set_at(SITE("wait for the page lock"), &current->world->folio_waiters, flags,
+			  PG_locked, PG_waiters, ptl);
+}
