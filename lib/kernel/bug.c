@@ -24,7 +24,7 @@ void kernel_warning(const struct mmref_site *site, const struct page *page, cons
 /* make_task_dead(): the locks stay held, and whoever waits for them waits for ever. */
 static void __attribute__((noreturn)) make_task_dead(void)
 {
-	current->dead = true;
+	POKE(current->dead, true);
 	current->host->die(current->host);
 }
 

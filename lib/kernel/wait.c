@@ -102,7 +102,7 @@ bool signal_wake_up_at(const struct mmref_site *site, struct task *task)
 	const volatile void *address;
 
 	announce(site, &task->signal_pending, 1, MMREF_RMW, true);
-	if (task->done || task->dead)
+	if (PEEK(task->done) || PEEK(task->dead))
 		return false;
 	POKE(task->signal_pending, true);
 	address = PEEK(task->wait.address);

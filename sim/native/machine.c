@@ -155,7 +155,7 @@ static void run_body(struct thread *thread)
 	struct machine *machine = thread->machine;
 
 	grace_register();
-	thread->task.done = thread_call(thread, thread->body, thread->arg);
+	POKE(thread->task.done, thread_call(thread, thread->body, thread->arg));
 	grace_unregister();
 	pthread_mutex_lock(&machine->lock);
 	machine_one_less_awake(machine);
