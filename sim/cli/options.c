@@ -14,6 +14,7 @@
 /* Every option there is; a command takes those whose letters it names. */
 static const struct option all_options[] = {
 	{ "all-steps",	 no_argument,	    NULL, 'a' },
+	{ "commuting",	 no_argument,	    NULL, 'C' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "json",	 no_argument,	    NULL, 'j' },
 	{ "kernel",	 required_argument, NULL, 'k' },
@@ -131,6 +132,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 	switch (letter) {
 	case 'a':
 		options->all_steps = true;
+		return true;
+	case 'C':
+		options->bounds.commuting = true;
 		return true;
 	case 'd':
 		options->scenarios = value;

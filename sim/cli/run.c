@@ -97,15 +97,15 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ryNSMj",
+	.options = "ryCNSMj",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
 	.run = run,
 	.help =
 "usage: mmref run FILE... [--rules A,B|all] [--strategy states|dpor]\n"
-"                 [--max-states N] [--max-seconds S] [--max-memory SIZE]\n"
-"                 [--json]\n"
+"                 [--commuting] [--max-states N] [--max-seconds S]\n"
+"                 [--max-memory SIZE] [--json]\n"
 "\n"
 "Explores every interleaving of the scenarios and prints a table: a row a\n"
 "scenario, a column a rule set, and whether that is what the scenario expects.\n"
@@ -116,6 +116,8 @@ const struct command command_run = {
 "  --strategy states    every state once (the default)\n"
 "  --strategy dpor      every execution once, in one order of steps that touch\n"
 "                       nothing of each other's; keeps no states\n"
+"  --commuting          so are, with dpor, gets and puts of one count, where it\n"
+"                       cannot fall to where a put acts\n"
 "  --max-states N       stop after N different states of the world\n"
 "  --max-seconds S      stop after S seconds for each scenario and rule set\n"
 "  --max-memory SIZE    stop when the search holds SIZE bytes (500M, 2G)\n"
