@@ -12,7 +12,8 @@
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: bench_search gup|ref|pure THREADS ROUNDS states|dpor|commuting [WORLD-KIB]\n");
+	fprintf(stderr, "usage: bench_search gup|ref|pure THREADS ROUNDS MODE [WORLD-KIB]\n"
+			"MODE: states, symmetry, dpor or commuting\n");
 	return 2;
 }
 
@@ -33,8 +34,9 @@ int main(int argc, char **argv)
 
 	if (argc < 5 || argc > 6 || !is_one_of(argv[1], "gup ref pure"))
 		return usage();
-	if (strcmp(argv[4], "states") != 0)
+	if (!is_one_of(argv[4], "states symmetry"))
 		options.strategy = MMREF_DPOR;
+	options.no_symmetry = !strcmp(argv[4], "states");
 	options.commuting = !strcmp(argv[4], "commuting");
 	sim = counted_program(argv[1], atoi(argv[2]), atoi(argv[3]),
 			      argc == 6 ? (size_t)atoi(argv[5]) << 10 : 0);

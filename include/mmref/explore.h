@@ -45,7 +45,11 @@ struct mmref_sim *mmref_sim_program(const struct mmref_program *program,
 				    const struct mmref_rules *rules, const char **error);
 void mmref_sim_free(struct mmref_sim *sim);
 
-/* @body(@arg) is one of the threads. At most MMREF_MAX_THREADS; false beyond that. */
+/*
+ * @body(@arg) is one of the threads. At most MMREF_MAX_THREADS; false beyond that.
+ * Threads of one name, body and argument are one another's equals: of states that
+ * differ in nothing but which of them is where, one is explored.
+ */
 bool mmref_thread(struct mmref_sim *sim, const char *name, void (*body)(void *arg), void *arg);
 /* @size zeroed bytes of the world, for what thread bodies share; NULL when it is full. */
 void *mmref_alloc(struct mmref_sim *sim, size_t size);
@@ -72,6 +76,7 @@ enum mmref_strategy {
 
 struct mmref_options {
 	enum mmref_strategy strategy;
+	bool no_symmetry;	/* MMREF_STATES: equal threads are told apart */
 	bool commuting;		/* MMREF_DPOR: additions to a counter change places where they may */
 	uint64_t max_states;	/* 0: no bound */
 	double max_seconds;	/* 0: no bound */

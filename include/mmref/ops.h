@@ -174,7 +174,8 @@ int mmref_fsync(struct mmref_file *file);
 
 /*
  * A signal for the task called @thread, which has a handler for it: an interruptible
- * sleep ends, and the call with it, in -EINTR. -ESRCH where it runs no more.
+ * sleep ends, and the call with it, in -EINTR. -ESRCH where it runs no more, and
+ * -EINVAL where several have the name.
  */
 int mmref_signal(const char *thread);
 

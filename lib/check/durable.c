@@ -36,6 +36,7 @@ void durable_sync_begin(const struct inode *inode)
 {
 	const struct page *memmap = inode->i_sb->s_dev->pgmap->memmap;
 
+	leave_mark();
 	for (unsigned long i = 0; i < inode->max_pages; i++) {
 		block_t block = PEEK(inode->block[i]);
 		struct durability *durability;
@@ -74,6 +75,7 @@ void durable_sync_end(const struct mmref_site *site, const struct super_block *s
 {
 	const struct dev_pagemap *pgmap = sb->s_dev->pgmap;
 
+	take_mark();
 	for (unsigned long i = 0; i < pgmap->nr_pages; i++) {
 		uint16_t *owed = &pgmap->durability[i].owed;
 

@@ -4,12 +4,14 @@
 void quiesce_join(struct quiesce *q)
 {
 	__atomic_add_fetch(&q->nesting[current->id], 1, __ATOMIC_SEQ_CST);
+	leave_mark();
 }
 
 void quiesce_part(struct quiesce *q)
 {
 	uint32_t mine = 1u << current->id;
 
+	take_mark();
 	if (__atomic_sub_fetch(&q->nesting[current->id], 1, __ATOMIC_SEQ_CST))
 		return;
 	for (int i = 0; i < MAX_WAITERS; i++) {
@@ -61,7 +63,10 @@ void quiesce_wait(const struct mmref_site *site, struct quiesce *q)
 
 	announce(site, q, sizeof(*q), MMREF_RMW, true);
 	quiesce_begin_wait(q, current->id);
-	if (!all_left(waits_for))
-		sleep_until(site, waits_for, sizeof(*waits_for), MMREF_READ, TASK_UNINTERRUPTIBLE,
-			    all_left, waits_for);
+	if (all_left(waits_for))
+		return;
+	leave_mark();
+	sleep_until(site, waits_for, sizeof(*waits_for), MMREF_READ, TASK_UNINTERRUPTIBLE,
+		    all_left, waits_for);
+	take_mark();
 }

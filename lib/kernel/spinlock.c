@@ -15,8 +15,11 @@ static bool take(spinlock_t *lock)
 {
 	uint8_t free = 0;
 
-	return __atomic_compare_exchange_n(&lock->owner, &free, me(), false, __ATOMIC_ACQUIRE,
-					   __ATOMIC_RELAXED);
+	if (!__atomic_compare_exchange_n(&lock->owner, &free, me(), false, __ATOMIC_ACQUIRE,
+					 __ATOMIC_RELAXED))
+		return false;
+	leave_mark();
+	return true;
 }
 
 static void lock_at(const struct mmref_site *site, spinlock_t *lock, enum sleep_state state)
@@ -46,6 +49,7 @@ void spin_unlock_at(const struct mmref_site *site, spinlock_t *lock)
 {
 	announce(site, lock, sizeof(*lock), MMREF_WRITE, false);
 	POKE(lock->owner, 0);
+	take_mark();
 	wake_sleepers(lock);
 }
 
@@ -73,8 +77,10 @@ static bool nobody(const void *arg)
 static bool take_read(struct rw_semaphore *sem)
 {
 	__atomic_or_fetch(&sem->readers, 1u << current->id, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&sem->writer, __ATOMIC_SEQ_CST) == 0)
+	if (__atomic_load_n(&sem->writer, __ATOMIC_SEQ_CST) == 0) {
+		leave_mark();
 		return true;
+	}
 	__atomic_and_fetch(&sem->readers, ~(1u << current->id), __ATOMIC_SEQ_CST);
 	wake_sleepers(sem);
 	return false;
@@ -87,8 +93,10 @@ static bool take_write(struct rw_semaphore *sem)
 	if (!__atomic_compare_exchange_n(&sem->writer, &free, me(), false, __ATOMIC_SEQ_CST,
 					 __ATOMIC_SEQ_CST))
 		return false;
-	if (__atomic_load_n(&sem->readers, __ATOMIC_SEQ_CST) == 0)
+	if (__atomic_load_n(&sem->readers, __ATOMIC_SEQ_CST) == 0) {
+		leave_mark();
 		return true;
+	}
 	__atomic_store_n(&sem->writer, 0, __ATOMIC_SEQ_CST);
 	wake_sleepers(sem);
 	return false;
@@ -106,6 +114,7 @@ void up_read_at(const struct mmref_site *site, struct rw_semaphore *sem)
 {
 	announce(site, sem, sizeof(*sem), MMREF_RMW, false);
 	__atomic_and_fetch(&sem->readers, ~(1u << current->id), __ATOMIC_SEQ_CST);
+	take_mark();
 	wake_sleepers(sem);
 }
 
@@ -120,6 +129,7 @@ void up_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 {
 	announce(site, sem, sizeof(*sem), MMREF_WRITE, false);
 	POKE(sem->writer, 0);
+	take_mark();
 	wake_sleepers(sem);
 }
 

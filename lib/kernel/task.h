@@ -31,6 +31,7 @@ struct task {
 	enum sleep_state state;		/* how deep; valid while asleep */
 	bool signal_pending;		/* until it is back in user space, where it is handled */
 	uint8_t id;
+	int8_t marks;			/* words of shared memory that have the id in them */
 	bool kthread;			/* may sleep for ever: it is not part of the program */
 	bool done;			/* its body has returned */
 	bool dead;			/* killed by an oops */
@@ -40,5 +41,16 @@ struct task {
 
 extern _Thread_local struct task *current_task;
 #define current current_task
+
+/* Shared memory has the current task's id in one word more, or less: a lock it owns, a mask. */
+static inline void leave_mark(void)
+{
+	current->marks++;
+}
+
+static inline void take_mark(void)
+{
+	current->marks--;
+}
 
 #endif

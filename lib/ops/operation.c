@@ -31,13 +31,18 @@ void operation_end(bool begun)
 /* kill(), of a signal that is handled. */
 static int send_signal(const char *name)
 {
+	struct task *found = NULL;
+
 	for (int i = 0; i < MAX_TASKS; i++) {
 		struct task *task = PEEK(current->world->tasks[i]);
 
-		if (task && !strcmp(task->name, name))
-			return signal_wake_up(task) ? 0 : -ESRCH;
+		if (!task || strcmp(task->name, name) != 0)
+			continue;
+		if (found)
+			return -EINVAL;
+		found = task;
 	}
-	return -ESRCH;
+	return found && signal_wake_up(found) ? 0 : -ESRCH;
 }
 
 int mmref_signal(const char *thread)

@@ -35,7 +35,7 @@ static bool push(struct deep *deep, unsigned int enabled)
 {
 	if (!make_room(deep))
 		return false;
-	deep->untried[deep->depth++] = enabled;
+	deep->untried[deep->depth++] = symmetry_enough(deep->search->sim, enabled);
 	return true;
 }
 

@@ -114,6 +114,9 @@ int search_run(struct search *search)
 	if (!sim_start(search->sim) ||
 	    !visited_init(&search->visited, search->options->max_memory))
 		return fail(result, "not enough memory");
+	search->sim->memory.symmetry.on = search->sim->memory.symmetry.twins &&
+					  search->options->strategy == MMREF_STATES &&
+					  !search->options->no_symmetry;
 	ok = search->options->strategy == MMREF_DPOR ? search_dpor(search) : search_all(search);
 	result->states = search->visited.states;
 	result->bytes = search->visited.bytes;

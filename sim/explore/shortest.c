@@ -147,7 +147,7 @@ static bool go(struct shortest *s)
 		bool ok = true;
 
 		snapshot_restore(sim, node->snapshot);
-		enabled = sim_enabled(sim);
+		enabled = symmetry_enough(sim, sim_enabled(sim));
 		for (; ok && s->kinds && enabled; enabled &= enabled - 1)
 			ok = expand(s, node, __builtin_ctz(enabled));
 		free(node);

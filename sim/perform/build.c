@@ -2,6 +2,8 @@
 /* From a program to a simulation of it. */
 #include "perform/perform.h"
 
+#include <string.h>
+
 #include "kernel/rcu.h"
 
 static void *build_device(const struct mmref_object *object)
@@ -127,18 +129,66 @@ static bool set_scene(struct mmref_sim *sim, struct stage *stage)
 	return !before->ops->nr || perform_alone(sim, play, before);
 }
 
+static bool is_same_op(const struct mmref_op *a, const struct mmref_op *b)
+{
+	return a->kind == b->kind && a->object == b->object && a->other == b->other &&
+	       a->page == b->page && a->pages == b->pages && a->flags == b->flags &&
+	       a->value == b->value && (a->task == b->task || (a->task && b->task &&
+	       !strcmp(a->task, b->task)));
+}
+
+static bool are_same_ops(const struct mmref_ops *a, const struct mmref_ops *b)
+{
+	if (a->nr != b->nr)
+		return false;
+	for (unsigned int i = 0; i < a->nr; i++)
+		if (!is_same_op(&a->op[i], &b->op[i]))
+			return false;
+	return true;
+}
+
+/* Does a thread send @thread a signal, or wait for it, by its name? */
+static bool is_named(const struct mmref_program *program, const struct mmref_program_thread *thread)
+{
+	for (unsigned int i = 0; i < program->nr_threads; i++) {
+		const struct mmref_ops *ops = &program->thread[i].ops;
+
+		for (unsigned int k = 0; k < ops->nr; k++)
+			if (ops->op[k].task && !strcmp(ops->op[k].task, thread->name))
+				return true;
+	}
+	return false;
+}
+
+/* The first thread that does what the @i-th does, where nothing tells them apart; @i itself if it is that. */
+static unsigned int find_equal(const struct mmref_program *program, unsigned int i)
+{
+	const struct mmref_program_thread *thread = program->thread;
+
+	if (is_named(program, &thread[i]))
+		return i;
+	for (unsigned int first = 0; first < i; first++)
+		if (are_same_ops(&thread[first].ops, &thread[i].ops) &&
+		    !is_named(program, &thread[first]))
+			return first;
+	return i;
+}
+
 static bool add_threads(struct mmref_sim *sim, struct stage *stage)
 {
 	const struct mmref_program *program = stage->program;
+	struct part *part[MMREF_MAX_THREADS];
 
 	for (unsigned int i = 0; i < program->nr_threads; i++) {
-		struct part *part = world_alloc(sim->world, sizeof(*part));
+		unsigned int first = find_equal(program, i);
 
-		if (!part)
+		part[i] = first < i ? part[first] : world_alloc(sim->world, sizeof(*part[i]));
+		if (!part[i])
 			return false;
-		*part = (struct part){ .stage = stage, .ops = &program->thread[i].ops };
-		if (!mmref_thread(sim, program->thread[i].name, play, part))
+		*part[i] = (struct part){ .stage = stage, .ops = &program->thread[first].ops };
+		if (!mmref_thread(sim, program->thread[i].name, play, part[i]))
 			return false;
+		sim_are_alike(sim, i, first);
 	}
 	return true;
 }

@@ -9,8 +9,9 @@
 #include "kernel/host.h"
 #include "kernel/task.h"
 
+/* It has its lines of the world to itself. */
 struct fiber {
-	struct task task;
+	_Alignas(64) struct task task;
 	void (*body)(void *arg);
 	void *arg;
 	void *context;			/* where it goes on; its stack pointer */

@@ -95,6 +95,8 @@ bool memory_watch(struct mmref_sim *sim)
 	memory->name = map_zeroes(MEMORY_LINES * sizeof(*memory->name));
 	if (!memory->before || !memory->name)
 		return false;
+	if (!symmetry_start(sim))
+		return false;
 	memory_listen();
 	memory->outer = watched;
 	watched = memory;
@@ -115,6 +117,7 @@ void memory_unwatch(struct mmref_sim *sim)
 		munmap(memory->before, ARENA_WORLD);
 	if (memory->name)
 		munmap(memory->name, MEMORY_LINES * sizeof(*memory->name));
+	symmetry_end(sim);
 	free(memory->log);
 }
 
@@ -152,8 +155,9 @@ static void *log_room(struct memory *memory, size_t size)
 	return memory->log + memory->used;
 }
 
-static void note_line(struct memory *memory, uint32_t number)
+static void note_line(struct mmref_sim *sim, uint32_t number)
 {
+	struct memory *memory = &sim->memory;
 	char *now = memory->base + (size_t)number * MEMORY_LINE;
 	char *before = memory->before + (size_t)number * MEMORY_LINE;
 	struct memory_line *line = log_room(memory, sizeof(*line));
@@ -164,7 +168,8 @@ static void note_line(struct memory *memory, uint32_t number)
 	memcpy(line->bytes, before, MEMORY_LINE);
 	memcpy(before, now, MEMORY_LINE);
 	memory->used += sizeof(*line);
-	if (memory->unnamed)
+	if (memory->unnamed ||
+	    (memory->symmetry.on && symmetry_line(sim, number, line->bytes, now)))
 		return;
 	if (!name->low && !name->high)
 		*name = hash(line->bytes, MEMORY_LINE, number);
@@ -173,29 +178,31 @@ static void note_line(struct memory *memory, uint32_t number)
 	memory->lines = add(memory->lines, *name);
 }
 
-static unsigned int look_at_lines(struct memory *memory, size_t at, size_t end)
+static unsigned int look_at_lines(struct mmref_sim *sim, size_t at, size_t end)
 {
+	const struct memory *memory = &sim->memory;
 	unsigned int nr = 0;
 
 	for (; at < end; at += MEMORY_LINE) {
 		if (!memcmp(memory->base + at, memory->before + at, MEMORY_LINE))
 			continue;
-		note_line(memory, at / MEMORY_LINE);
+		note_line(sim, at / MEMORY_LINE);
 		nr++;
 	}
 	return nr;
 }
 
 /* Several lines at a time, as most are what they were. */
-static unsigned int look_at_page(struct memory *memory, size_t page)
+static unsigned int look_at_page(struct mmref_sim *sim, size_t page)
 {
+	const struct memory *memory = &sim->memory;
 	const size_t several = 8 * MEMORY_LINE;
 	size_t at = page * MEMORY_PAGE, end = at + MEMORY_PAGE;
 	unsigned int nr = 0;
 
 	for (; at < end; at += several)
 		if (memcmp(memory->base + at, memory->before + at, several))
-			nr += look_at_lines(memory, at, at + several);
+			nr += look_at_lines(sim, at, at + several);
 	return nr;
 }
 
@@ -206,14 +213,35 @@ static struct state_key stack_key(const struct mmref_sim *sim, int task)
 	return hash(sp, sim->fiber[task]->top - sp, task + 1);
 }
 
+static struct task_name task_name(struct mmref_sim *sim, int task)
+{
+	if (sim->memory.symmetry.on)
+		return symmetry_task_name(sim, task);
+	return (struct task_name){ .key = stack_key(sim, task) };
+}
+
+/* Others than @task whose fibers were written to: their own memory has another name. */
+static void rename_changed(struct mmref_sim *sim, int task)
+{
+	uint32_t changed = sim->memory.symmetry.changed & ~(1u << task);
+
+	for (; changed; changed &= changed - 1) {
+		int other = __builtin_ctz(changed);
+
+		sim->memory.task[other] = symmetry_task_name(sim, other);
+	}
+	sim->memory.symmetry.changed = 0;
+}
+
 void memory_begin_run(struct mmref_sim *sim)
 {
 	struct memory *memory = &sim->memory;
 
 	for (unsigned int i = 0; i < memory->nr_hot; i++)
-		look_at_page(memory, memory->hot[i]);
+		look_at_page(sim, memory->hot[i]);
 	for (int i = 0; i < sim->nr_fibers; i++)
-		memory->stack[i] = stack_key(sim, i);
+		memory->task[i] = task_name(sim, i);
+	memory->symmetry.changed = 0;
 	memory->last = 0;
 	memory->used = 0;
 }
@@ -228,7 +256,7 @@ void memory_before_step(struct mmref_sim *sim, int task)
 	*change = (struct memory_change){
 		.previous = memory->last,
 		.lines = memory->lines,
-		.stack = memory->stack[task],
+		.name = memory->task[task],
 		.stack_size = size,
 		.task = task,
 	};
@@ -248,10 +276,12 @@ void memory_after_step(struct mmref_sim *sim, int task)
 	unsigned int nr = 0;
 
 	for (unsigned int i = 0; i < memory->nr_hot; i++)
-		nr += look_at_page(memory, memory->hot[i]);
+		nr += look_at_page(sim, memory->hot[i]);
 	last_change(memory)->nr_lines = nr;
-	if (!memory->unnamed)
-		memory->stack[task] = stack_key(sim, task);
+	if (memory->unnamed)
+		return;
+	memory->task[task] = task_name(sim, task);
+	rename_changed(sim, task);
 }
 
 const struct memory_line *memory_changed(const struct mmref_sim *sim, size_t *nr)
@@ -266,6 +296,8 @@ void memory_set_line(struct mmref_sim *sim, const struct memory_line *line)
 {
 	size_t at = line->number * MEMORY_LINE;
 
+	if (sim->memory.symmetry.on)
+		symmetry_line(sim, line->number, sim->memory.base + at, line->bytes);
 	memcpy(sim->memory.base + at, line->bytes, MEMORY_LINE);
 	memcpy(sim->memory.before + at, line->bytes, MEMORY_LINE);
 	sim->memory.name[line->number] = line->name;
@@ -283,7 +315,8 @@ void memory_undo(struct mmref_sim *sim)
 		memory_set_line(sim, line);
 	memcpy(fiber_sp(sim->fiber[change->task]), change + 1, change->stack_size);
 	memory->lines = change->lines;
-	memory->stack[change->task] = change->stack;
+	memory->task[change->task] = change->name;
+	rename_changed(sim, change->task);
 	memory->used = memory->last;
 	memory->last = change->previous;
 }
@@ -304,6 +337,7 @@ void memory_reset(struct mmref_sim *sim)
 		memset(&memory->name[at / MEMORY_LINE], 0,
 		       MEMORY_PAGE / MEMORY_LINE * sizeof(*memory->name));
 	}
+	memset(memory->symmetry.pointers, 0, sizeof(memory->symmetry.pointers));
 	memory->lines = (struct state_key){ 0 };
 	memory->last = 0;
 	memory->used = 0;
@@ -324,9 +358,12 @@ struct state_key memory_key_now(const struct mmref_sim *sim)
 
 struct state_key memory_key(const struct mmref_sim *sim)
 {
-	struct state_key key = sim->memory.lines;
+	const struct memory *memory = &sim->memory;
+	uint32_t twins = memory->symmetry.on ? memory->symmetry.twins : 0;
+	struct state_key key = memory->lines;
 
 	for (int i = 0; i < sim->nr_fibers; i++)
-		key = add(key, sim->memory.stack[i]);
-	return key;
+		if (!(twins & 1u << i))
+			key = add(key, memory->task[i].key);
+	return twins ? add(key, symmetry_key(sim)) : key;
 }

@@ -12,7 +12,8 @@
  *
  * The name of a state is the sum of the 128-bit hashes of its lines, each with its
  * place and less that of the root's line, and of the stacks in use: of n states, two
- * different ones share a name with probability n^2 / 2^129.
+ * different ones share a name with probability n^2 / 2^129. Of threads that are one
+ * another's equals see symmetry.h.
  */
 #ifndef SCHED_MEMORY_H
 #define SCHED_MEMORY_H
@@ -22,6 +23,7 @@
 #include <stdint.h>
 
 #include "sched/arena.h"
+#include "sched/symmetry.h"
 
 #define MEMORY_LINE	64
 #define MEMORY_PAGE	4096
@@ -30,10 +32,6 @@
 
 struct mmref_sim;
 
-struct state_key {
-	uint64_t low, high;
-};
-
 struct memory {
 	struct memory *outer;		/* that is watched beside this one */
 	char *base;			/* the world */
@@ -41,7 +39,8 @@ struct memory {
 	struct state_key *name;		/* of each line of them; 0: that of the root's line */
 	bool unnamed;			/* nobody asks for names: they are not kept up to date */
 	struct state_key lines;		/* the sum over the lines */
-	struct state_key stack[ARENA_STACKS];
+	struct task_name task[ARENA_STACKS];	/* of each task's stack */
+	struct symmetry symmetry;
 	uint16_t hot[MEMORY_PAGES];	/* numbers of pages, in the order of their first writes */
 	volatile unsigned int nr_hot;
 
@@ -53,7 +52,8 @@ struct memory {
 /* What a step changed; in the log its lines follow, and then the stack of its task as it was. */
 struct memory_change {
 	size_t previous;		/* where in the log the change before this one begins */
-	struct state_key lines, stack;	/* the sums before it */
+	struct state_key lines;		/* the sum before it */
+	struct task_name name;		/* of the task, before it */
 	uint32_t nr_lines;
 	uint32_t stack_size;		/* bytes */
 	int task;

@@ -163,6 +163,15 @@ void mmref_sim_free(struct mmref_sim *sim)
 	free(sim);
 }
 
+/* In lines of its own. */
+static struct fiber *alloc_fiber(struct world *world)
+{
+	char *at = world_alloc(world, sizeof(struct fiber) + MEMORY_LINE);
+	size_t over = (uintptr_t)at % MEMORY_LINE;
+
+	return at ? (struct fiber *)(over ? at + MEMORY_LINE - over : at) : NULL;
+}
+
 struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body)(void *arg),
 			    void *arg, bool kthread)
 {
@@ -171,7 +180,7 @@ struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body
 
 	if (id == ARENA_STACKS - 1)
 		return NULL;
-	fiber = world_alloc(sim->world, sizeof(*fiber));
+	fiber = alloc_fiber(sim->world);
 	if (!fiber)
 		return NULL;
 	fiber->task = (struct task){
@@ -183,9 +192,32 @@ struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body
 	};
 	fiber->body = body;
 	fiber->arg = arg;
+	sim->like[id] = id;
 	sim->fiber[sim->nr_fibers++] = fiber;
 	sim->world->tasks[id] = &fiber->task;
 	return fiber;
+}
+
+void sim_are_alike(struct mmref_sim *sim, int task, int first)
+{
+	sim->like[task] = sim->like[first];
+}
+
+static bool is_equal(const struct fiber *a, const struct fiber *b)
+{
+	return a->body == b->body && a->arg == b->arg && !strcmp(a->task.name, b->task.name);
+}
+
+/* The last thread is the equal of the first that does the same under the same name. */
+static void find_equal(struct mmref_sim *sim)
+{
+	int last = sim->nr_threads - 1;
+
+	for (int i = 0; i < last; i++)
+		if (is_equal(sim->fiber[i], sim->fiber[last])) {
+			sim_are_alike(sim, last, i);
+			return;
+		}
 }
 
 bool mmref_thread(struct mmref_sim *sim, const char *name, void (*body)(void *arg), void *arg)
@@ -194,6 +226,7 @@ bool mmref_thread(struct mmref_sim *sim, const char *name, void (*body)(void *ar
 	    !sim_add_fiber(sim, name, body, arg, false))
 		return false;
 	sim->nr_threads++;
+	find_equal(sim);
 	return true;
 }
 

@@ -9,7 +9,7 @@
 struct header {
 	size_t nr_lines;		/* that differ from the root */
 	struct state_key lines;
-	struct state_key stack[ARENA_STACKS];
+	struct task_name task[ARENA_STACKS];
 };
 
 size_t snapshot_bound(const struct mmref_sim *sim)
@@ -57,7 +57,7 @@ size_t snapshot_save(const struct mmref_sim *sim, char *to)
 		line = save_page(sim, sim->memory.hot[i], line);
 	header->nr_lines = line - first;
 	header->lines = sim->memory.lines;
-	memcpy(header->stack, sim->memory.stack, sizeof(header->stack));
+	memcpy(header->task, sim->memory.task, sizeof(header->task));
 	at = (char *)line;
 	for (int i = 0; i < sim->nr_fibers; i++) {
 		const char *sp = fiber_sp(sim->fiber[i]);
@@ -80,7 +80,8 @@ void snapshot_restore(struct mmref_sim *sim, const char *from)
 	for (size_t i = 0; i < header->nr_lines; i++, line++)
 		memory_set_line(sim, line);
 	sim->memory.lines = header->lines;
-	memcpy(sim->memory.stack, header->stack, sizeof(header->stack));
+	memcpy(sim->memory.task, header->task, sizeof(header->task));
+	sim->memory.symmetry.changed = 0;
 	for (int i = 0; i < sim->nr_fibers; i++) {
 		char *sp = fiber_sp(sim->fiber[i]);
 		size_t size = sim->fiber[i]->top - sp;

@@ -191,6 +191,19 @@ static void body(void *arg)
 		      &part->shared->head[part->first_head + i]);
 }
 
+/* The same from the thread's own place on, and round to it. */
+static void body_by_number(void *arg)
+{
+	const struct part *part = arg;
+
+	for (int i = 0; i < part->nr; i++) {
+		int at = (i + current->id) % part->nr;
+
+		do_op(part->shared, part->op[at], part->argument[at],
+		      &part->shared->head[part->first_head + at]);
+	}
+}
+
 /* splitmix64 */
 static uint64_t next(uint64_t *state)
 {
@@ -201,29 +214,79 @@ static uint64_t next(uint64_t *state)
 	return z ^ z >> 31;
 }
 
+static struct shared *random_world(struct mmref_sim *sim)
+{
+	struct shared *shared = mmref_alloc(sim, sizeof(*shared));
+
+	shared->page = pmem_new(sim->world, 1, MEMORY_DEVICE_FS_DAX, &ext4_fs_type)->pgmap->memmap;
+	return shared;
+}
+
+static struct part *random_part(struct mmref_sim *sim, struct shared *shared, int most,
+				uint64_t *state)
+{
+	struct part *part = mmref_alloc(sim, sizeof(*part));
+
+	part->shared = shared;
+	part->first_head = sim->nr_threads * MAX_OPS;
+	part->nr = 1 + next(state) % most;
+	for (int i = 0; i < part->nr; i++) {
+		part->op[i] = next(state) % NR_OPS;
+		part->argument[i] = next(state) % WORDS;
+	}
+	return part;
+}
+
+static struct mmref_sim *sim_under_either(uint64_t *state)
+{
+	return mmref_sim_new(next(state) % 2 ? &mmref_v7_2 : &mmref_v6_1);
+}
+
 struct mmref_sim *random_program(uint64_t seed)
 {
 	static const char *const names[MAX_THREADS] = { "a", "b", "c" };
 	uint64_t state = seed;
-	struct mmref_sim *sim = mmref_sim_new(next(&state) % 2 ? &mmref_v7_2 : &mmref_v6_1);
+	struct mmref_sim *sim = sim_under_either(&state);
 	int threads = 2 + next(&state) % 2;
 	struct shared *shared;
 
 	if (!sim)
 		return NULL;
-	shared = mmref_alloc(sim, sizeof(*shared));
-	shared->page = pmem_new(sim->world, 1, MEMORY_DEVICE_FS_DAX, &ext4_fs_type)->pgmap->memmap;
-	for (int t = 0; t < threads; t++) {
-		struct part *part = mmref_alloc(sim, sizeof(*part));
-
-		part->shared = shared;
-		part->first_head = t * MAX_OPS;
-		part->nr = 1 + next(&state) % (threads == 2 ? MAX_OPS - 1 : 2);
-		for (int i = 0; i < part->nr; i++) {
-			part->op[i] = next(&state) % NR_OPS;
-			part->argument[i] = next(&state) % WORDS;
-		}
-		mmref_thread(sim, names[t], body, part);
-	}
+	shared = random_world(sim);
+	for (int t = 0; t < threads; t++)
+		mmref_thread(sim, names[t], body,
+			     random_part(sim, shared, threads == 2 ? MAX_OPS - 1 : 2, &state));
 	return sim;
+}
+
+static struct mmref_sim *twins_that_do(void (*what)(void *arg), uint64_t seed)
+{
+	uint64_t state = seed;
+	struct mmref_sim *sim = sim_under_either(&state);
+	int twins = 2 + next(&state) % 2;
+	struct shared *shared;
+	struct part *part;
+
+	if (!sim)
+		return NULL;
+	shared = random_world(sim);
+	part = random_part(sim, shared, twins == 2 ? 3 : 2, &state);
+	for (int i = 0; i < part->nr; i++)
+		if (part->op[i] == OP_CALL_RCU)
+			part->op[i] = OP_INC;	/* they would share its head */
+	for (int t = 0; t < twins; t++)
+		mmref_thread(sim, "twin", what, part);
+	if (twins == 2)
+		mmref_thread(sim, "other", body, random_part(sim, shared, 2, &state));
+	return sim;
+}
+
+struct mmref_sim *random_twins(uint64_t seed)
+{
+	return twins_that_do(body, seed);
+}
+
+struct mmref_sim *random_false_twins(uint64_t seed)
+{
+	return twins_that_do(body_by_number, seed);
 }

@@ -11,5 +11,9 @@
 
 /* The program of @seed, its threads added; under v7.2 or v6.1 as the seed has it. */
 struct mmref_sim *random_program(uint64_t seed);
+/* Two or three of its threads are one another's equals. */
+struct mmref_sim *random_twins(uint64_t seed);
+/* They only look it: each begins with another operation. */
+struct mmref_sim *random_false_twins(uint64_t seed);
 
 #endif

@@ -71,11 +71,12 @@ static void thread_of_steps(int number, int steps)
 }
 
 /* Explored to the end, with nothing wrong, in so many states, steps and executions. */
-static void assert_explored(uint64_t states, uint64_t steps, uint64_t executions)
+static void assert_explored_by(const struct mmref_options *options, uint64_t states, uint64_t steps,
+			       uint64_t executions)
 {
 	struct mmref_result result;
 
-	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_int_equal(mmref_explore(sim, options, &result), 0);
 	assert_int_equal(result.verdict, MMREF_HOLDS);
 	assert_true(result.complete);
 	assert_null(result.bounded_by);
@@ -83,6 +84,11 @@ static void assert_explored(uint64_t states, uint64_t steps, uint64_t executions
 	assert_int_equal(result.steps, steps);
 	assert_int_equal(result.executions, executions);
 	mmref_result_free(&result);
+}
+
+static void assert_explored(uint64_t states, uint64_t steps, uint64_t executions)
+{
+	assert_explored_by(NULL, states, steps, executions);
 }
 
 /* --- how much is explored ------------------------------------------------- */
@@ -142,16 +148,20 @@ static void lock_and_unlock(void *arg)
 	spin_unlock(&shared->lock);
 }
 
+static const struct mmref_options no_symmetry = { .no_symmetry = true };
+
 /*
  * Before, inside, after: nine pairs less the one with both inside. From (before,
  * before) two steps lead on, from the end none, and from the six others one each.
+ * Of equal threads one goes first, and the rest is one row.
  */
 static void two_threads_with_one_lock_have_eight_states(void **state)
 {
 	(void)state;
 	thread(lock_and_unlock);
 	thread(lock_and_unlock);
-	assert_explored(8, 8, 8 - 8 + 2);
+	assert_explored_by(&no_symmetry, 8, 8, 8 - 8 + 2);
+	assert_explored(5, 4, 1);
 }
 
 static void read_and_forget(void *arg)
@@ -165,7 +175,8 @@ static void a_read_that_is_forgotten_tells_no_states_apart(void **state)
 	(void)state;
 	thread(read_and_forget);
 	thread(read_and_forget);
-	assert_explored(4, 4, 2);
+	assert_explored_by(&no_symmetry, 4, 4, 2);
+	assert_explored(3, 2, 1);
 }
 
 static void nothing_at_all(void *arg)
