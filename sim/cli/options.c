@@ -9,11 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_OPTIONS	16
+#define MAX_OPTIONS	24
 
 /* Every option there is; a command takes those whose letters it names. */
 static const struct option all_options[] = {
 	{ "all-steps",	 no_argument,	    NULL, 'a' },
+	{ "depth",	 required_argument, NULL, 'D' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "json",	 no_argument,	    NULL, 'j' },
 	{ "kernel",	 required_argument, NULL, 'k' },
@@ -22,9 +23,11 @@ static const struct option all_options[] = {
 	{ "max-states",	 required_argument, NULL, 'N' },
 	{ "outcomes",	 required_argument, NULL, 'o' },
 	{ "rules",	 required_argument, NULL, 'r' },
+	{ "runs",	 required_argument, NULL, 'n' },
 	{ "save",	 required_argument, NULL, 's' },
 	{ "scenarios",	 required_argument, NULL, 'd' },
 	{ "seconds",	 required_argument, NULL, 't' },
+	{ "seed",	 required_argument, NULL, 'e' },
 	{ "strategy",	 required_argument, NULL, 'y' },
 	{ "table",	 required_argument, NULL, 'T' },
 };
@@ -110,20 +113,53 @@ static bool parse_size(const char *option, const char *text, size_t *size)
 	return true;
 }
 
+static bool parse_depth(const char *option, const char *text, unsigned int *depth)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (isdigit((unsigned char)text[0]) && !*end && number && number <= MMREF_MAX_DEPTH) {
+		*depth = (unsigned int)number;
+		return true;
+	}
+	complain("%s is a number from 1 to %d, not '%s'", option, MMREF_MAX_DEPTH, text);
+	return false;
+}
+
 static bool parse_strategy(const char *option, const char *text, enum mmref_strategy *strategy)
 {
-	static const char *const names[] = {
-		[MMREF_STATES] = "states", [MMREF_DPOR] = "dpor", NULL,
-	};
-
-	for (int i = 0; names[i]; i++) {
-		if (strcmp(text, names[i]) != 0)
+	for (int i = 0; i < MMREF_NR_STRATEGIES; i++) {
+		if (strcmp(text, mmref_strategy_name((enum mmref_strategy)i)) != 0)
 			continue;
 		*strategy = (enum mmref_strategy)i;
 		return true;
 	}
-	complain("%s is states or dpor, not '%s'", option, text);
+	complain("%s is states, dpor, random, pct, pos, surw or portfolio, not '%s'", option,
+		 text);
 	return false;
+}
+
+/* What is asked of random runs is asked of nothing else. */
+static bool fits_strategy(const struct mmref_options *bounds)
+{
+	const char *name = mmref_strategy_name(bounds->strategy);
+
+	if ((bounds->seed || bounds->runs) && !mmref_strategy_is_random(bounds->strategy)) {
+		complain("--%s is for --strategy random, pct, pos, surw or portfolio, not %s",
+			 bounds->seed ? "seed" : "runs", name);
+		return false;
+	}
+	if (bounds->depth && bounds->strategy != MMREF_PCT &&
+	    bounds->strategy != MMREF_PORTFOLIO) {
+		complain("--depth is for --strategy pct or portfolio, not %s", name);
+		return false;
+	}
+	if (bounds->max_states && mmref_strategy_is_random(bounds->strategy)) {
+		complain("--max-states is not for --strategy %s, which keeps no states; --runs is",
+			 name);
+		return false;
+	}
+	return true;
 }
 
 static bool take_option(struct options *options, int letter, const char *value)
@@ -135,6 +171,10 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'd':
 		options->scenarios = value;
 		return true;
+	case 'D':
+		return parse_depth("--depth", value, &options->bounds.depth);
+	case 'e':
+		return parse_count("--seed", value, &options->bounds.seed);
 	case 'h':
 		options->help = true;
 		return true;
@@ -148,6 +188,8 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return parse_size("--max-memory", value, &options->bounds.max_memory);
 	case 'N':
 		return parse_count("--max-states", value, &options->bounds.max_states);
+	case 'n':
+		return parse_count("--runs", value, &options->bounds.runs);
 	case 'o':
 		options->outcomes = value;
 		return true;
@@ -194,6 +236,8 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 	}
 	if (options->help)
 		return true;
+	if (!fits_strategy(&options->bounds))
+		return false;
 
 	options->argument = argv + optind;
 	options->nr_arguments = argc - optind;
