@@ -80,6 +80,18 @@ enum mmref_strategy {
 #define MMREF_RUNS	10000	/* where none are asked for */
 #define MMREF_MAX_DEPTH	64
 
+/* What MMREF_SURW looks at. */
+enum mmref_focus_object {
+	MMREF_FOCUS_MOST,	/* the page or pgmap that several threads touch most at first */
+	MMREF_FOCUS_PAGE,	/* the struct page of a pfn */
+	MMREF_FOCUS_PGMAP,	/* that of a device */
+};
+
+struct mmref_focus {
+	enum mmref_focus_object object;
+	unsigned long number;	/* the pfn, or that of the device */
+};
+
 struct mmref_options {
 	enum mmref_strategy strategy;
 	uint64_t max_states;	/* 0: no bound */
@@ -89,6 +101,7 @@ struct mmref_options {
 	uint64_t seed;		/* the same one takes the same runs; 0: 1 */
 	uint64_t runs;		/* 0: MMREF_RUNS */
 	unsigned int depth;	/* of MMREF_PCT, up to MMREF_MAX_DEPTH; 0: 3 */
+	struct mmref_focus focus;
 };
 
 /*

@@ -108,7 +108,7 @@ static enum status explain(const struct options *options)
 const struct command command_explain = {
 	.name = "explain",
 	.summary = "show the shortest failing run of a scenario, step by step",
-	.options = "rsaynDeNSMj",
+	.options = "rsaynDefNSMj",
 	.least = 1,
 	.most = 1,
 	.wanted = "one scenario",
@@ -127,8 +127,8 @@ const struct command command_explain = {
 "  --rules R            the rule set; 'mmref rules' lists them\n"
 "  --save F             write the run to F, for 'mmref replay F'\n"
 "  --all-steps          also the steps that touch no page; else they are folded\n"
-"  --strategy S, --seed N, --runs N, --depth D           as for 'mmref run'; only\n"
-"                       the default finds a run that has no shorter\n"
+"  --strategy S, --seed N, --runs N, --depth D, --focus O    as for 'mmref\n"
+"                       run'; only the default finds a run that has no shorter\n"
 "  --max-states N, --max-seconds S, --max-memory SIZE    as for 'mmref run'\n"
 "  --json               the object of 'mmref run'; then one a step: step, task,\n"
 "                       operation, verb, object, function, source, line, page\n"

@@ -15,6 +15,7 @@
 static const struct option all_options[] = {
 	{ "all-steps",	 no_argument,	    NULL, 'a' },
 	{ "depth",	 required_argument, NULL, 'D' },
+	{ "focus",	 required_argument, NULL, 'f' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "json",	 no_argument,	    NULL, 'j' },
 	{ "kernel",	 required_argument, NULL, 'k' },
@@ -126,6 +127,30 @@ static bool parse_depth(const char *option, const char *text, unsigned int *dept
 	return false;
 }
 
+static bool parse_focus(const char *option, const char *text, struct mmref_focus *focus)
+{
+	static const char *const words[] = {
+		[MMREF_FOCUS_PAGE] = "page:",
+		[MMREF_FOCUS_PGMAP] = "pgmap:",
+	};
+
+	errno = 0;
+	for (int i = MMREF_FOCUS_PAGE; i <= MMREF_FOCUS_PGMAP; i++) {
+		const char *number = text + strlen(words[i]);
+		char *end;
+
+		if (strncmp(text, words[i], strlen(words[i])) != 0 ||
+		    !isdigit((unsigned char)*number))
+			continue;
+		focus->object = (enum mmref_focus_object)i;
+		focus->number = strtoul(number, &end, 10);
+		if (!errno && !*end)
+			return true;
+	}
+	complain("%s is page:PFN or pgmap:DEVICE, by number, not '%s'", option, text);
+	return false;
+}
+
 static bool parse_strategy(const char *option, const char *text, enum mmref_strategy *strategy)
 {
 	for (int i = 0; i < MMREF_NR_STRATEGIES; i++) {
@@ -154,6 +179,11 @@ static bool fits_strategy(const struct mmref_options *bounds)
 		complain("--depth is for --strategy pct or portfolio, not %s", name);
 		return false;
 	}
+	if (bounds->focus.object && bounds->strategy != MMREF_SURW &&
+	    bounds->strategy != MMREF_PORTFOLIO) {
+		complain("--focus is for --strategy surw or portfolio, not %s", name);
+		return false;
+	}
 	if (bounds->max_states && mmref_strategy_is_random(bounds->strategy)) {
 		complain("--max-states is not for --strategy %s, which keeps no states; --runs is",
 			 name);
@@ -175,6 +205,8 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return parse_depth("--depth", value, &options->bounds.depth);
 	case 'e':
 		return parse_count("--seed", value, &options->bounds.seed);
+	case 'f':
+		return parse_focus("--focus", value, &options->bounds.focus);
 	case 'h':
 		options->help = true;
 		return true;

@@ -129,7 +129,7 @@ int search_run(struct search *search)
 		ok = shorten(search);
 	visited_free(&search->visited);
 	if (!ok)
-		return fail(result, "not enough memory");
+		return fail(result, result->error ? result->error : "not enough memory");
 
 	result->violation = result->nr_found ? result->found[0].violation : MMREF_NONE;
 	result->complete = !result->bounded_by;

@@ -229,3 +229,10 @@ void policy_stepped(struct policy *policy, int task, const struct mmref_step *st
 	else
 		surw_stepped(policy, task, step);
 }
+
+/* PCT wants a bound of the steps, and what one random walk took is none. */
+void policy_ended(struct policy *policy)
+{
+	if (!is_long(policy) && policy->steps > policy->profile.length)
+		policy->profile.length = policy->steps;
+}

@@ -23,9 +23,9 @@ struct span {
 	const volatile char *start, *end;
 };
 
-/* What a pilot run has told of the runs to come. */
+/* What earlier runs have told of the runs to come. */
 struct profile {
-	size_t length;				/* steps */
+	size_t length;				/* steps of the longest that did not try on and on */
 	struct span chosen;			/* the object that surw looks at */
 	uint32_t chosen_steps[ARENA_STACKS];	/* of each task, that touch it */
 };
@@ -51,5 +51,7 @@ void policy_begin(struct policy *policy, enum mmref_strategy strategy, uint64_t 
 int policy_pick(struct policy *policy, unsigned int enabled);
 /* @task has taken @step. */
 void policy_stepped(struct policy *policy, int task, const struct mmref_step *step);
+/* The run is over. */
+void policy_ended(struct policy *policy);
 
 #endif

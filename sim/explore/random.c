@@ -2,7 +2,7 @@
 /*
  * Runs drawn by chance, each from the root to its end. The first is a random walk that
  * tells the strategies what to expect: how long runs are, and which object the steps
- * of several tasks touch most.
+ * of several tasks touch most. Longer runs correct the length.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +28,7 @@ struct walk {
 	uint8_t *path;
 	size_t depth, room;
 	bool pilot;
+	struct span focus;	/* ->start is NULL where none is asked for */
 	unsigned int nr_objects;
 	struct object object[MAX_OBJECTS];
 };
@@ -71,6 +72,8 @@ static void count_step(struct walk *walk, int task, const struct mmref_step *ste
 	struct object object = object_of(walk->search->sim->world, step);
 	unsigned int i = 0;
 
+	if (!step->object)
+		return;
 	while (i < walk->nr_objects && walk->object[i].span.start != object.span.start)
 		i++;
 	if (i == MAX_OBJECTS)
@@ -95,18 +98,52 @@ static uint64_t interest(const struct object *object)
 	return steps + ((uint64_t)(tasks > 1) << 63) + ((uint64_t)object->counted << 62);
 }
 
-static void end_pilot(struct walk *walk)
+static const struct object *most_interesting(const struct walk *walk)
 {
 	const struct object *best = walk->object;
-	struct profile *profile = &walk->policy.profile;
 
-	walk->pilot = false;
-	profile->length = walk->depth;
 	for (unsigned int i = 1; i < walk->nr_objects; i++)
 		if (interest(&walk->object[i]) > interest(best))
 			best = &walk->object[i];
-	profile->chosen = best->span;
-	memcpy(profile->chosen_steps, best->steps, sizeof(best->steps));
+	return best;
+}
+
+/* The object at @span, as the pilot run met it, if it did. */
+static struct object object_at(const struct walk *walk, struct span span)
+{
+	for (unsigned int i = 0; i < walk->nr_objects; i++)
+		if (walk->object[i].span.start == span.start)
+			return walk->object[i];
+	return (struct object){ .span = span };
+}
+
+static void end_pilot(struct walk *walk)
+{
+	struct profile *profile = &walk->policy.profile;
+	struct object chosen = walk->focus.start ? object_at(walk, walk->focus) :
+						   *most_interesting(walk);
+
+	walk->pilot = false;
+	profile->chosen = chosen.span;
+	memcpy(profile->chosen_steps, chosen.steps, sizeof(chosen.steps));
+}
+
+/* What the caller wants surw to look at; false where the world has no such thing. */
+static bool find_focus(struct walk *walk)
+{
+	const struct mmref_focus *focus = &walk->search->options->focus;
+	struct dev_pagemap *const *pgmaps = walk->search->sim->world->pgmaps;
+
+	if (focus->object == MMREF_FOCUS_MOST)
+		return true;
+	if (focus->object == MMREF_FOCUS_PGMAP && focus->number < MAX_DEVICES)
+		walk->focus = span_of(pgmaps[focus->number], sizeof(struct dev_pagemap));
+	for (int i = 0; focus->object == MMREF_FOCUS_PAGE && i < MAX_DEVICES; i++)
+		if (pgmap_has(pgmaps[i], focus->number))
+			walk->focus = span_of(
+				&pgmaps[i]->memmap[focus->number - pgmaps[i]->start_pfn],
+				sizeof(struct page));
+	return walk->focus.start;
 }
 
 /* --- a run ---------------------------------------------------------------- */
@@ -191,6 +228,7 @@ static bool run(struct walk *walk, enum mmref_strategy strategy, uint64_t seed, 
 		ok = take_step(walk, enabled);
 	}
 	search->result->executions++;
+	policy_ended(&walk->policy);
 	if (ok && walk->depth < LONGEST)
 		ok = end_of_run(walk);
 	return ok;
@@ -214,7 +252,6 @@ static bool go(struct walk *walk)
 	struct mmref_result *result = search->result;
 	uint64_t runs = options->runs ? options->runs : MMREF_RUNS;
 
-	result->seed = options->seed ? options->seed : 1;
 	walk->pilot = true;
 	for (uint64_t i = 0; i < runs && !search_is_cut_short(search); i++) {
 		if (!run(walk, strategy_of(options->strategy, i), result->seed, i))
@@ -233,6 +270,7 @@ bool search_random(struct search *search)
 	struct walk *walk = calloc(1, sizeof(*walk));
 	bool ok;
 
+	search->result->seed = options->seed ? options->seed : 1;
 	if (!walk)
 		return false;
 	walk->search = search;
@@ -241,7 +279,10 @@ bool search_random(struct search *search)
 	if (walk->policy.depth > MMREF_MAX_DEPTH)
 		walk->policy.depth = MMREF_MAX_DEPTH;
 	search->sim->memory.unnamed = true;
-	ok = go(walk);
+	ok = find_focus(walk);
+	if (!ok)
+		search->result->error = "there is no such page or pgmap to focus on";
+	ok = ok && go(walk);
 	search->sim->memory.unnamed = false;
 	free(walk->path);
 	free(walk);
