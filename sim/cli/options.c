@@ -14,6 +14,7 @@
 /* Every option there is; a command takes those whose letters it names. */
 static const struct option all_options[] = {
 	{ "all-steps",	 no_argument,	    NULL, 'a' },
+	{ "commuting",	 no_argument,	    NULL, 'C' },
 	{ "depth",	 required_argument, NULL, 'D' },
 	{ "focus",	 required_argument, NULL, 'f' },
 	{ "help",	 no_argument,	    NULL, 'h' },
@@ -164,32 +165,31 @@ static bool parse_strategy(const char *option, const char *text, enum mmref_stra
 	return false;
 }
 
-/* What is asked of random runs is asked of nothing else. */
+/* True, unless @given was given to a strategy that it @fits not. */
+static bool is_for(bool given, bool fits, const char *option, const char *strategies,
+		   enum mmref_strategy strategy)
+{
+	if (given && !fits)
+		complain("--%s is for --strategy %s, not %s", option, strategies,
+			 mmref_strategy_name(strategy));
+	return !given || fits;
+}
+
+/* What is asked of one strategy is not passed over in silence by another. */
 static bool fits_strategy(const struct mmref_options *bounds)
 {
-	const char *name = mmref_strategy_name(bounds->strategy);
+	static const char chance[] = "random, pct, pos, surw or portfolio";
+	enum mmref_strategy strategy = bounds->strategy;
+	bool random = mmref_strategy_is_random(strategy), all = strategy == MMREF_PORTFOLIO;
 
-	if ((bounds->seed || bounds->runs) && !mmref_strategy_is_random(bounds->strategy)) {
-		complain("--%s is for --strategy random, pct, pos, surw or portfolio, not %s",
-			 bounds->seed ? "seed" : "runs", name);
-		return false;
-	}
-	if (bounds->depth && bounds->strategy != MMREF_PCT &&
-	    bounds->strategy != MMREF_PORTFOLIO) {
-		complain("--depth is for --strategy pct or portfolio, not %s", name);
-		return false;
-	}
-	if (bounds->focus.object && bounds->strategy != MMREF_SURW &&
-	    bounds->strategy != MMREF_PORTFOLIO) {
-		complain("--focus is for --strategy surw or portfolio, not %s", name);
-		return false;
-	}
-	if (bounds->max_states && mmref_strategy_is_random(bounds->strategy)) {
-		complain("--max-states is not for --strategy %s, which keeps no states; --runs is",
-			 name);
-		return false;
-	}
-	return true;
+	return is_for(bounds->commuting, strategy == MMREF_DPOR, "commuting", "dpor", strategy) &&
+	       is_for(bounds->seed, random, "seed", chance, strategy) &&
+	       is_for(bounds->runs, random, "runs", chance, strategy) &&
+	       is_for(bounds->depth, all || strategy == MMREF_PCT, "depth", "pct or portfolio",
+		      strategy) &&
+	       is_for(bounds->focus.object, all || strategy == MMREF_SURW, "focus",
+		      "surw or portfolio", strategy) &&
+	       is_for(bounds->max_states, !random, "max-states", "states or dpor", strategy);
 }
 
 static bool take_option(struct options *options, int letter, const char *value)
@@ -197,6 +197,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 	switch (letter) {
 	case 'a':
 		options->all_steps = true;
+		return true;
+	case 'C':
+		options->bounds.commuting = true;
 		return true;
 	case 'd':
 		options->scenarios = value;

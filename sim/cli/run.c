@@ -110,7 +110,7 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "rynDefNSMj",
+	.options = "ryCnDefNSMj",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
@@ -119,15 +119,15 @@ const struct command command_run = {
 "usage: mmref run FILE... [--rules A,B|all] [--strategy S] [--max-states N]\n"
 "                 [--max-seconds S] [--max-memory SIZE] [--json]\n"
 "\n"
-"Explores every interleaving of the scenarios and prints a table: a row a\n"
-"scenario, a column a rule set, and whether that is what the scenario expects.\n"
-"FILE is a scenario, or a folder: all files in it that end in .lua.\n"
+"Explores every interleaving of the scenarios and prints a table: a row each, and\n"
+"whether that is as expected. FILE is a scenario, or a folder with .lua files.\n"
 "\n"
 "  --rules A,B|all      the rule sets; 'mmref rules' lists them. Without it those\n"
 "                       that the scenario expects something of, or old,new\n"
 "  --strategy S         states: every state once (the default); dpor: every\n"
 "                       execution once, keeping no states; or runs by chance:\n"
 "                       random, pct, pos, surw, portfolio (these in turn)\n"
+"  --commuting          of dpor: gets and puts of a count change places, too\n"
 "  --seed N, --runs N   of runs by chance; 1 and 10000 if not given\n"
 "  --depth D            of pct: D - 1 changes of priority in a run; 3\n"
 "  --focus O            of surw: page:PFN or pgmap:DEVICE; else the most used\n"

@@ -85,7 +85,7 @@ static bool races(const struct mmref_sim *sim, const struct fiber *fiber,
 	for (unsigned int i = 0; i < sim->nr_touched; i++) {
 		const struct touch *touch = &sim->touched[i];
 
-		if ((writes || touch->writes) && overlap(touch->start, touch->end, pending))
+		if ((writes || touch->access != MMREF_READ) && overlap(touch->start, touch->end, pending))
 			return true;
 	}
 	return false;

@@ -163,6 +163,7 @@ refused "unknown strategy" "random, pct, pos, surw or portfolio" run "$scenario"
 refused "seed of 0" "--seed" run "$scenario" --strategy pos --seed 0
 refused "seed not a number" "--seed" run "$scenario" --strategy pos --seed x
 refused "seed of a search of all" "--seed is for" run "$scenario" --seed 3
+refused "commuting without dpor" "--commuting is for" run "$scenario" --commuting
 refused "runs of 0" "--runs" run "$scenario" --strategy random --runs 0
 refused "runs of a search of all" "--runs is for" run "$scenario" --strategy dpor --runs 3
 refused "depth of 0" "1 to 64" run "$scenario" --strategy pct --depth 0
@@ -172,7 +173,7 @@ refused "focus on a word" "page:PFN" run "$scenario" --strategy surw --focus ino
 refused "focus without a number" "page:PFN" run "$scenario" --strategy surw --focus page:
 refused "focus on a bad number" "page:PFN" run "$scenario" --strategy surw --focus pgmap:0x
 refused "focus of another strategy" "--focus is for" run "$scenario" --strategy pct --focus pgmap:0
-refused "max-states of random runs" "--runs is" run "$scenario" --strategy pos --max-states 9
+refused "max-states of random runs" "--max-states is for" run "$scenario" --strategy pos --max-states 9
 refused "stress without seconds" "--seconds" stress "$scenario"
 refused "stress for no time" "--seconds" stress "$scenario" --seconds 0
 refused "recording without its kernel" "--kernel" conform --table x.tsv
