@@ -3,9 +3,9 @@
  * The searches, and what they share.
  *
  * search_all() goes deep first and visits every state once; search_dpor() keeps no
- * states, and takes every execution once. search_shortest() goes by distance and stops when it has met every
+ * states, and takes every execution once; search_random() takes runs by chance, and is
+ * never complete. search_shortest() goes by distance and stops when it has met every
  * kind of violation that it was asked for; the paths it finds have no shorter.
- * search_random() takes runs by chance, and is never complete.
  */
 #ifndef EXPLORE_SEARCH_H
 #define EXPLORE_SEARCH_H

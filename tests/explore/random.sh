@@ -49,7 +49,7 @@ done
 
 # what two runs say, but for the clock and the memory
 said() {
-	"$mmref" run --json sim/scenarios/unplug --rules "$rules" --strategy "$1" --seed "$2" --runs 200 |
+	"$mmref" run --json sim/scenarios/unplug --rules old --strategy "$1" --seed "$2" --runs 50 |
 		sed -E 's/"seconds": ?[0-9.e-]+//; s/"max_rss_kb": ?[0-9]+//; s/"seed": ?[0-9]+//'
 }
 for strategy in random pct pos surw portfolio; do
