@@ -72,6 +72,28 @@ enum mmref_verdict {
 enum mmref_strategy {
 	MMREF_STATES,	/* every state once */
 	MMREF_DPOR,	/* every execution once, and no states kept */
+	/* not all, but as many runs as are asked for, drawn by chance */
+	MMREF_RANDOM,	/* a random walk */
+	MMREF_PCT,	/* random priorities, and few changes of them */
+	MMREF_POS,	/* random priorities, drawn anew where steps race */
+	MMREF_SURW,	/* even chances for all orders of the steps that touch one object */
+	MMREF_PORTFOLIO,	/* these four in turn */
+	MMREF_NR_STRATEGIES,
+};
+
+#define MMREF_RUNS	10000	/* where none are asked for */
+#define MMREF_MAX_DEPTH	64
+
+/* What MMREF_SURW looks at. */
+enum mmref_focus_object {
+	MMREF_FOCUS_MOST,	/* the page or pgmap that several threads touch most at first */
+	MMREF_FOCUS_PAGE,	/* the struct page of a pfn */
+	MMREF_FOCUS_PGMAP,	/* that of a device */
+};
+
+struct mmref_focus {
+	enum mmref_focus_object object;
+	unsigned long number;	/* the pfn, or that of the device */
 };
 
 struct mmref_options {
@@ -81,9 +103,17 @@ struct mmref_options {
 	uint64_t max_states;	/* 0: no bound */
 	double max_seconds;	/* 0: no bound */
 	size_t max_memory;	/* bytes of the search itself; 0: no bound */
+	/* of random runs */
+	uint64_t seed;		/* the same one takes the same runs; 0: 1 */
+	uint64_t runs;		/* 0: MMREF_RUNS */
+	unsigned int depth;	/* of MMREF_PCT, up to MMREF_MAX_DEPTH; 0: 3 */
+	struct mmref_focus focus;
 };
 
-/* One kind of violation that was found, with a shortest run to it. */
+/*
+ * One kind of violation that was found, with a shortest run to it: of all where states
+ * were explored to the end, else of those that were met.
+ */
 struct mmref_found {
 	enum mmref_violation violation;
 	struct mmref_schedule schedule;
@@ -96,9 +126,11 @@ struct mmref_result {
 	enum mmref_verdict verdict;
 	enum mmref_violation violation;	/* the gravest found */
 	bool complete;			/* every interleaving was explored */
-	const char *bounded_by;		/* "max-states", ...; NULL where complete */
+	const char *bounded_by;		/* "max-states", "runs", ...; NULL where complete */
 	const char *error;		/* NULL unless MMREF_ERROR */
-	uint64_t states;		/* different ones */
+	enum mmref_strategy strategy;
+	uint64_t seed;			/* of random runs */
+	uint64_t states;		/* different ones; 0 where none are kept */
 	uint64_t steps;			/* taken, in all runs */
 	uint64_t executions;		/* runs told apart, to their end or to a known state */
 	double seconds;
@@ -117,6 +149,9 @@ int mmref_explore(struct mmref_sim *sim, const struct mmref_options *options,
 void mmref_result_free(struct mmref_result *result);
 
 const char *mmref_verdict_name(enum mmref_verdict verdict);
+const char *mmref_strategy_name(enum mmref_strategy strategy);
+/* Does it draw runs by chance? What it has not found may be there all the same. */
+bool mmref_strategy_is_random(enum mmref_strategy strategy);
 
 /* --- a run, looked at ------------------------------------------------- */
 

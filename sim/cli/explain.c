@@ -16,7 +16,10 @@ static void print_no_run(const struct verdict *verdict)
 	const struct mmref_result *result = &verdict->result;
 
 	printf("%s under %s: ", verdict->program->name, verdict->rules->name);
-	if (result->verdict == MMREF_BOUNDED)
+	if (mmref_strategy_is_random(result->strategy))
+		printf("no violation in %" PRIu64 " runs by %s from seed %" PRIu64 ".\n",
+		       result->executions, mmref_strategy_name(result->strategy), result->seed);
+	else if (result->verdict == MMREF_BOUNDED)
 		printf("no violation in %" PRIu64 " states; cut short by %s.\n", result->states,
 		       result->bounded_by ? result->bounded_by : "a bound");
 	else
@@ -29,8 +32,12 @@ static void print_heading(const struct verdict *verdict)
 {
 	const struct mmref_found *found = &verdict->result.found[0];
 
-	printf("%s under %s: %s in %zu steps\n\n", verdict->program->name, verdict->rules->name,
+	printf("%s under %s: %s in %zu steps", verdict->program->name, verdict->rules->name,
 	       mmref_violation_name(found->violation), found->schedule.length);
+	if (mmref_strategy_is_random(verdict->result.strategy))
+		printf(", found by %s from seed %" PRIu64,
+		       mmref_strategy_name(verdict->result.strategy), verdict->result.seed);
+	printf("\n\n");
 }
 
 static void tell(const struct verdict *verdict, struct mmref_sim *sim,
@@ -101,14 +108,15 @@ static enum status explain(const struct options *options)
 const struct command command_explain = {
 	.name = "explain",
 	.summary = "show the shortest failing run of a scenario, step by step",
-	.options = "rsaNSMj",
+	.options = "rsaynDefNSMj",
 	.least = 1,
 	.most = 1,
 	.wanted = "one scenario",
 	.run = explain,
 	.help =
-"usage: mmref explain FILE --rules R [--save F] [--all-steps] [--max-states N]\n"
-"                     [--max-seconds S] [--max-memory SIZE] [--json]\n"
+"usage: mmref explain FILE --rules R [--strategy S] [--save F] [--all-steps]\n"
+"                     [--max-states N] [--max-seconds S] [--max-memory SIZE]\n"
+"                     [--json]\n"
 "\n"
 "Explores the scenario under one rule set and prints the shortest run to the\n"
 "gravest violation: a lane a thread, time downwards; with each step the counts\n"
@@ -119,6 +127,8 @@ const struct command command_explain = {
 "  --rules R            the rule set; 'mmref rules' lists them\n"
 "  --save F             write the run to F, for 'mmref replay F'\n"
 "  --all-steps          also the steps that touch no page; else they are folded\n"
+"  --strategy S, --seed N, --runs N, --depth D, --focus O    as for 'mmref\n"
+"                       run'; only the default finds a run that has no shorter\n"
 "  --max-states N, --max-seconds S, --max-memory SIZE    as for 'mmref run'\n"
 "  --json               the object of 'mmref run'; then one a step: step, task,\n"
 "                       operation, verb, object, function, source, line, page\n"

@@ -9,23 +9,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_OPTIONS	16
+#define MAX_OPTIONS	40
 
 /* Every option there is; a command takes those whose letters it names. */
 static const struct option all_options[] = {
 	{ "all-steps",	 no_argument,	    NULL, 'a' },
 	{ "commuting",	 no_argument,	    NULL, 'C' },
+	{ "depth",	 required_argument, NULL, 'D' },
+	{ "focus",	 required_argument, NULL, 'f' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "json",	 no_argument,	    NULL, 'j' },
 	{ "kernel",	 required_argument, NULL, 'k' },
 	{ "max-memory",	 required_argument, NULL, 'M' },
 	{ "max-seconds", required_argument, NULL, 'S' },
 	{ "max-states",	 required_argument, NULL, 'N' },
+	{ "no-symmetry", no_argument,	    NULL, 'Y' },
 	{ "outcomes",	 required_argument, NULL, 'o' },
 	{ "rules",	 required_argument, NULL, 'r' },
+	{ "runs",	 required_argument, NULL, 'n' },
 	{ "save",	 required_argument, NULL, 's' },
 	{ "scenarios",	 required_argument, NULL, 'd' },
 	{ "seconds",	 required_argument, NULL, 't' },
+	{ "seed",	 required_argument, NULL, 'e' },
 	{ "strategy",	 required_argument, NULL, 'y' },
 	{ "table",	 required_argument, NULL, 'T' },
 };
@@ -111,20 +116,83 @@ static bool parse_size(const char *option, const char *text, size_t *size)
 	return true;
 }
 
-static bool parse_strategy(const char *option, const char *text, enum mmref_strategy *strategy)
+static bool parse_depth(const char *option, const char *text, unsigned int *depth)
 {
-	static const char *const names[] = {
-		[MMREF_STATES] = "states", [MMREF_DPOR] = "dpor", NULL,
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (isdigit((unsigned char)text[0]) && !*end && number && number <= MMREF_MAX_DEPTH) {
+		*depth = (unsigned int)number;
+		return true;
+	}
+	complain("%s is a number from 1 to %d, not '%s'", option, MMREF_MAX_DEPTH, text);
+	return false;
+}
+
+static bool parse_focus(const char *option, const char *text, struct mmref_focus *focus)
+{
+	static const char *const words[] = {
+		[MMREF_FOCUS_PAGE] = "page:",
+		[MMREF_FOCUS_PGMAP] = "pgmap:",
 	};
 
-	for (int i = 0; names[i]; i++) {
-		if (strcmp(text, names[i]) != 0)
+	errno = 0;
+	for (int i = MMREF_FOCUS_PAGE; i <= MMREF_FOCUS_PGMAP; i++) {
+		const char *number = text + strlen(words[i]);
+		char *end;
+
+		if (strncmp(text, words[i], strlen(words[i])) != 0 ||
+		    !isdigit((unsigned char)*number))
+			continue;
+		focus->object = (enum mmref_focus_object)i;
+		focus->number = strtoul(number, &end, 10);
+		if (!errno && !*end)
+			return true;
+	}
+	complain("%s is page:PFN or pgmap:DEVICE, by number, not '%s'", option, text);
+	return false;
+}
+
+static bool parse_strategy(const char *option, const char *text, enum mmref_strategy *strategy)
+{
+	for (int i = 0; i < MMREF_NR_STRATEGIES; i++) {
+		if (strcmp(text, mmref_strategy_name((enum mmref_strategy)i)) != 0)
 			continue;
 		*strategy = (enum mmref_strategy)i;
 		return true;
 	}
-	complain("%s is states or dpor, not '%s'", option, text);
+	complain("%s is states, dpor, random, pct, pos, surw or portfolio, not '%s'", option,
+		 text);
 	return false;
+}
+
+/* True, unless @given was given to a strategy that it @fits not. */
+static bool is_for(bool given, bool fits, const char *option, const char *strategies,
+		   enum mmref_strategy strategy)
+{
+	if (given && !fits)
+		complain("--%s is for --strategy %s, not %s", option, strategies,
+			 mmref_strategy_name(strategy));
+	return !given || fits;
+}
+
+/* What is asked of one strategy is not passed over in silence by another. */
+static bool fits_strategy(const struct mmref_options *bounds)
+{
+	static const char chance[] = "random, pct, pos, surw or portfolio";
+	enum mmref_strategy strategy = bounds->strategy;
+	bool random = mmref_strategy_is_random(strategy), all = strategy == MMREF_PORTFOLIO;
+
+	return is_for(bounds->commuting, strategy == MMREF_DPOR, "commuting", "dpor", strategy) &&
+	       is_for(bounds->no_symmetry, strategy == MMREF_STATES, "no-symmetry", "states",
+		      strategy) &&
+	       is_for(bounds->seed, random, "seed", chance, strategy) &&
+	       is_for(bounds->runs, random, "runs", chance, strategy) &&
+	       is_for(bounds->depth, all || strategy == MMREF_PCT, "depth", "pct or portfolio",
+		      strategy) &&
+	       is_for(bounds->focus.object, all || strategy == MMREF_SURW, "focus",
+		      "surw or portfolio", strategy) &&
+	       is_for(bounds->max_states, !random, "max-states", "states or dpor", strategy);
 }
 
 static bool take_option(struct options *options, int letter, const char *value)
@@ -139,6 +207,12 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'd':
 		options->scenarios = value;
 		return true;
+	case 'D':
+		return parse_depth("--depth", value, &options->bounds.depth);
+	case 'e':
+		return parse_count("--seed", value, &options->bounds.seed);
+	case 'f':
+		return parse_focus("--focus", value, &options->bounds.focus);
 	case 'h':
 		options->help = true;
 		return true;
@@ -152,6 +226,11 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return parse_size("--max-memory", value, &options->bounds.max_memory);
 	case 'N':
 		return parse_count("--max-states", value, &options->bounds.max_states);
+	case 'n':
+		return parse_count("--runs", value, &options->bounds.runs);
+	case 'Y':
+		options->bounds.no_symmetry = true;
+		return true;
 	case 'o':
 		options->outcomes = value;
 		return true;
@@ -198,6 +277,8 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 	}
 	if (options->help)
 		return true;
+	if (!fits_strategy(&options->bounds))
+		return false;
 
 	options->argument = argv + optind;
 	options->nr_arguments = argc - optind;

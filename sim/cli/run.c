@@ -4,6 +4,7 @@
 #include "report/json.h"
 #include "report/table.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 
 /* What has been found so far, in the order of the table. */
@@ -63,6 +64,16 @@ static bool all_good(const struct scenarios *scenarios, const struct options *op
 	return good;
 }
 
+/* With what the same runs are drawn again. */
+static void print_runs(const struct mmref_result *result, const struct options *options)
+{
+	uint64_t runs = options->bounds.runs ? options->bounds.runs : MMREF_RUNS;
+
+	if (mmref_strategy_is_random(result->strategy))
+		printf("\nat most %" PRIu64 " runs each, by %s from seed %" PRIu64 "\n", runs,
+		       mmref_strategy_name(result->strategy), result->seed);
+}
+
 static enum status run(const struct options *options)
 {
 	struct findings findings = { .status = STATUS_EXPECTED };
@@ -84,8 +95,10 @@ static enum status run(const struct options *options)
 		run_scenario(&findings, scenarios.program[i], &sets, options);
 		free_rule_sets(&sets);
 	}
-	if (!options->json && findings.nr)
+	if (!options->json && findings.nr) {
 		print_table(stdout, findings.verdicts, findings.nr);
+		print_runs(&findings.verdicts[0].result, options);
+	}
 
 	for (size_t i = 0; i < findings.nr; i++)
 		mmref_result_free(&findings.verdicts[i].result);
@@ -97,34 +110,35 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ryCNSMj",
+	.options = "ryYCnDefNSMj",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
 	.run = run,
 	.help =
-"usage: mmref run FILE... [--rules A,B|all] [--strategy states|dpor]\n"
-"                 [--commuting] [--max-states N] [--max-seconds S]\n"
-"                 [--max-memory SIZE] [--json]\n"
+"usage: mmref run FILE... [--rules A,B|all] [--strategy S] [--max-states N]\n"
+"                 [--max-seconds S] [--max-memory SIZE] [--json]\n"
 "\n"
-"Explores every interleaving of the scenarios and prints a table: a row a\n"
-"scenario, a column a rule set, and whether that is what the scenario expects.\n"
-"FILE is a scenario, or a folder: all files in it that end in .lua.\n"
+"Explores every interleaving of the scenarios and prints a table: a row each, and\n"
+"whether that is as expected. FILE is a scenario, or a folder with .lua files.\n"
 "\n"
 "  --rules A,B|all      the rule sets; 'mmref rules' lists them. Without it those\n"
 "                       that the scenario expects something of, or old,new\n"
-"  --strategy states    every state once (the default)\n"
-"  --strategy dpor      every execution once, in one order of steps that touch\n"
-"                       nothing of each other's; keeps no states\n"
-"  --commuting          so are, with dpor, gets and puts of one count, where it\n"
-"                       cannot fall to where a put acts\n"
+"  --strategy S         states: every state once (the default); dpor: every\n"
+"                       execution once, keeping no states; or runs by chance:\n"
+"                       random, pct, pos, surw, portfolio (these in turn)\n"
+"  --no-symmetry        of states: threads that do the same are told apart\n"
+"  --commuting          of dpor: gets and puts of a count change places, too\n"
+"  --seed N, --runs N   of runs by chance; 1 and 10000 if not given\n"
+"  --depth D            of pct: D - 1 changes of priority in a run; 3\n"
+"  --focus O            of surw: page:PFN or pgmap:DEVICE; else the most used\n"
 "  --max-states N       stop after N different states of the world\n"
 "  --max-seconds S      stop after S seconds for each scenario and rule set\n"
 "  --max-memory SIZE    stop when the search holds SIZE bytes (500M, 2G)\n"
 "  --json               an object for each scenario and rule set: scenario, file,\n"
 "                       rules, verdict (holds, violates, hangs, bounded, error),\n"
 "                       violation, expected, complete, bounded_by, error, states,\n"
-"                       steps, executions, seconds, max_rss_kb\n"
+"                       steps, executions, seconds, max_rss_kb, strategy, seed\n"
 "\n"
 "'holds' is said only after every interleaving; what was cut short is 'bounded'.\n",
 };

@@ -101,6 +101,13 @@ static bool shorten(struct search *search)
 	return ok;
 }
 
+static bool explore_by(struct search *search, enum mmref_strategy strategy)
+{
+	if (strategy == MMREF_STATES)
+		return search_all(search);
+	return strategy == MMREF_DPOR ? search_dpor(search) : search_random(search);
+}
+
 int search_run(struct search *search)
 {
 	struct mmref_result *result = search->result;
@@ -108,6 +115,7 @@ int search_run(struct search *search)
 	bool ok;
 
 	memset(result, 0, sizeof(*result));
+	result->strategy = search->options->strategy;
 	started = search_clock();
 	if (search->options->max_seconds > 0)
 		search->deadline = started + search->options->max_seconds * 1e9;
@@ -117,14 +125,14 @@ int search_run(struct search *search)
 	search->sim->memory.symmetry.on = search->sim->memory.symmetry.twins &&
 					  search->options->strategy == MMREF_STATES &&
 					  !search->options->no_symmetry;
-	ok = search->options->strategy == MMREF_DPOR ? search_dpor(search) : search_all(search);
+	ok = explore_by(search, search->options->strategy);
 	result->states = search->visited.states;
 	result->bytes = search->visited.bytes;
 	if (ok)
 		ok = shorten(search);
 	visited_free(&search->visited);
 	if (!ok)
-		return fail(result, "not enough memory");
+		return fail(result, result->error ? result->error : "not enough memory");
 
 	result->violation = result->nr_found ? result->found[0].violation : MMREF_NONE;
 	result->complete = !result->bounded_by;
@@ -175,4 +183,21 @@ const char *mmref_verdict_name(enum mmref_verdict verdict)
 	};
 
 	return names[verdict];
+}
+
+const char *mmref_strategy_name(enum mmref_strategy strategy)
+{
+	static const char *const names[MMREF_NR_STRATEGIES] = {
+		[MMREF_STATES] = "states", [MMREF_DPOR] = "dpor",
+		[MMREF_RANDOM] = "random", [MMREF_PCT] = "pct",
+		[MMREF_POS] = "pos",	   [MMREF_SURW] = "surw",
+		[MMREF_PORTFOLIO] = "portfolio",
+	};
+
+	return names[strategy];
+}
+
+bool mmref_strategy_is_random(enum mmref_strategy strategy)
+{
+	return strategy >= MMREF_RANDOM;
 }

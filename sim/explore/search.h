@@ -3,7 +3,8 @@
  * The searches, and what they share.
  *
  * search_all() goes deep first and visits every state once; search_dpor() keeps no
- * states, and takes every execution once. search_shortest() goes by distance and stops when it has met every
+ * states, and takes every execution once; search_random() takes runs by chance, and is
+ * never complete. search_shortest() goes by distance and stops when it has met every
  * kind of violation that it was asked for; the paths it finds have no shorter.
  */
 #ifndef EXPLORE_SEARCH_H
@@ -28,6 +29,7 @@ int search_run(struct search *search);
 
 bool search_all(struct search *search);
 bool search_dpor(struct search *search);
+bool search_random(struct search *search);
 bool search_shortest(struct search *search, unsigned int kinds);
 
 /*

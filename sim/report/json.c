@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/json.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -69,6 +70,18 @@ static void add_violations(cJSON *object, const struct mmref_result *result)
 	}
 }
 
+/* With what the same runs are drawn again; a seed may be more than a double can hold. */
+static void add_seed(cJSON *object, const struct mmref_result *result)
+{
+	char digits[24];
+
+	if (!mmref_strategy_is_random(result->strategy))
+		return;
+	snprintf(digits, sizeof(digits), "%" PRIu64, result->seed);
+	json_add_text(object, "strategy", mmref_strategy_name(result->strategy));
+	cJSON_AddRawToObject(object, "seed", digits);
+}
+
 cJSON *json_verdict(const struct verdict *verdict)
 {
 	const struct mmref_result *result = &verdict->result;
@@ -85,6 +98,7 @@ cJSON *json_verdict(const struct verdict *verdict)
 	cJSON_AddBoolToObject(object, "complete", result->complete);
 	json_add_text(object, "bounded_by", result->complete ? NULL : result->bounded_by);
 	json_add_text(object, "error", result->verdict == MMREF_ERROR ? result->error : NULL);
+	add_seed(object, result);
 	cJSON_AddNumberToObject(object, "states", (double)result->states);
 	cJSON_AddNumberToObject(object, "steps", (double)result->steps);
 	cJSON_AddNumberToObject(object, "executions", (double)result->executions);

@@ -242,8 +242,13 @@ void memory_begin_run(struct mmref_sim *sim)
 	for (int i = 0; i < sim->nr_fibers; i++)
 		memory->task[i] = task_name(sim, i);
 	memory->symmetry.changed = 0;
-	memory->last = 0;
-	memory->used = 0;
+	memory_forget(sim);
+}
+
+void memory_forget(struct mmref_sim *sim)
+{
+	sim->memory.last = 0;
+	sim->memory.used = 0;
 }
 
 void memory_before_step(struct mmref_sim *sim, int task)

@@ -82,6 +82,8 @@ void memory_before_step(struct mmref_sim *sim, int task);
 void memory_after_step(struct mmref_sim *sim, int task);
 /* The lines that the last step changed: *@nr of them. */
 const struct memory_line *memory_changed(const struct mmref_sim *sim, size_t *nr);
+/* No step taken so far will be taken back. */
+void memory_forget(struct mmref_sim *sim);
 /* Take the last step back. */
 void memory_undo(struct mmref_sim *sim);
 

@@ -92,8 +92,8 @@ speaks_json() {
 	fi
 }
 
-# fits_screen NAME ARGUMENT...: 24 lines of 80 columns
-fits_screen() {
+# fits_screens NAME ARGUMENT...: two screens at most, of 24 lines and 80 columns
+fits_screens() {
 	local name=$1 lines widest
 	shift
 	run_mmref "$@"
@@ -101,7 +101,7 @@ fits_screen() {
 	widest=$(awk '{ if (length($0) > w) w = length($0) } END { print w + 0 }' out)
 	if [ "$status" -ne 0 ]; then
 		fail "$name" "status $status"
-	elif [ "$lines" -lt 3 ] || [ "$lines" -gt 24 ] || [ "$widest" -gt 80 ]; then
+	elif [ "$lines" -lt 3 ] || [ "$lines" -gt 48 ] || [ "$widest" -gt 80 ]; then
 		fail "$name" "$lines lines, $widest columns"
 	else
 		pass "$name"
@@ -123,9 +123,9 @@ made() {
 
 # --- help --------------------------------------------------------------------
 
-fits_screen "help" --help
+fits_screens "help" --help
 for command in run compare explain replay rules stress conform; do
-	fits_screen "help of $command" "$command" --help
+	fits_screens "help of $command" "$command" --help
 	[ "$("$mmref" help "$command")" = "$("$mmref" "$command" --help)" ] ||
 		fail "help $command" "is not what $command --help says"
 	"$mmref" --help | grep -q "^  $command " || fail "help lists $command" "it does not"
@@ -159,6 +159,21 @@ refused "max-states beyond 64 bits" "--max-states" run "$scenario" --max-states 
 refused "max-seconds not a number" "--max-seconds" run "$scenario" --max-seconds nan
 refused "max-memory with a bad unit" "--max-memory" run "$scenario" --max-memory 3X
 refused "max-memory beyond 64 bits" "--max-memory" run "$scenario" --max-memory 99999999999G
+refused "unknown strategy" "random, pct, pos, surw or portfolio" run "$scenario" --strategy dfs
+refused "seed of 0" "--seed" run "$scenario" --strategy pos --seed 0
+refused "seed not a number" "--seed" run "$scenario" --strategy pos --seed x
+refused "seed of a search of all" "--seed is for" run "$scenario" --seed 3
+refused "commuting without dpor" "--commuting is for" run "$scenario" --commuting
+refused "runs of 0" "--runs" run "$scenario" --strategy random --runs 0
+refused "runs of a search of all" "--runs is for" run "$scenario" --strategy dpor --runs 3
+refused "depth of 0" "1 to 64" run "$scenario" --strategy pct --depth 0
+refused "depth beyond what there is room for" "1 to 64" run "$scenario" --strategy pct --depth 65
+refused "depth of another strategy" "--depth is for" run "$scenario" --strategy pos --depth 3
+refused "focus on a word" "page:PFN" run "$scenario" --strategy surw --focus inode:1
+refused "focus without a number" "page:PFN" run "$scenario" --strategy surw --focus page:
+refused "focus on a bad number" "page:PFN" run "$scenario" --strategy surw --focus pgmap:0x
+refused "focus of another strategy" "--focus is for" run "$scenario" --strategy pct --focus pgmap:0
+refused "max-states of random runs" "--max-states is for" run "$scenario" --strategy pos --max-states 9
 refused "stress without seconds" "--seconds" stress "$scenario"
 refused "stress for no time" "--seconds" stress "$scenario" --seconds 0
 refused "recording without its kernel" "--kernel" conform --table x.tsv
@@ -203,6 +218,20 @@ expect_status "nothing expected, nothing violated" 0 run silent.lua
 expect_status "nothing expected, but violated" 1 run violates-silently.lua
 expect_status "cut short" 3 run expected.lua --max-states 2
 says "cut short is said" "bounded (max-states)"
+expect_status "runs by chance never hold" 3 run expected.lua --strategy portfolio --runs 50
+says "runs by chance are said" "bounded (runs)"
+says "their seed is said" "at most 50 runs each, by portfolio from seed 1"
+expect_status "runs by chance find what is expected" 0 run "$scenario" --strategy pct --rules old
+expect_status "explain what runs by chance do not find" 3 explain expected.lua --rules new \
+	--strategy pos --seed 5 --runs 9
+says "explain says how many there were" "no violation in 9 runs by pos from seed 5"
+expect_status "a focus that is there" 0 run "$scenario" --rules old --strategy surw --focus pgmap:0
+run_mmref run "$scenario" --rules old --strategy surw --focus page:1
+if [ "$status" -ne 0 ] && grep -qF "no such page or pgmap" err; then
+	pass "a focus that is not there"
+else
+	fail "a focus that is not there" "status $status: $(head -n 1 err)"
+fi
 expect_status "unexpected wins over cut short" 1 run expected.lua violates-silently.lua --rules all
 expect_status "explain what is as expected" 0 explain "$scenario" --rules old
 expect_status "explain what holds" 0 explain expected.lua --rules new
@@ -251,6 +280,9 @@ for key in scenario rules verdict violation expected complete states steps execu
 done
 speaks_json "JSON of run, not as expected" run unexpected.lua
 speaks_json "JSON of run, cut short" run expected.lua --max-states 2
+speaks_json "JSON of run, by chance" run "$scenario" --strategy surw --seed 18446744073709551615
+says "JSON of runs by chance has strategy and seed" \
+	'"strategy":"surw","seed":18446744073709551615'
 speaks_json "JSON of explain" explain "$scenario" --rules old
 speaks_json "JSON of compare" compare "$scenario"
 speaks_json "JSON of replay" replay run.schedule

@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Runs drawn by chance, each from the root to its end. The first is a random walk that
+ * tells the strategies what to expect: how long runs are, and which object the steps
+ * of several tasks touch most. Longer runs correct the length.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/policy.h"
+#include "explore/search.h"
+#include "mm/memremap.h"
+
+/* Where a run that may be going round in a circle is cut. */
+#define LONGEST		((size_t)1 << 20)
+#define MAX_OBJECTS	256
+
+/* An object that the pilot run met, and the steps of each task that touch it. */
+struct object {
+	struct span span;
+	bool counted;		/* a struct page or a pgmap, which is what the model is about */
+	uint32_t steps[ARENA_STACKS];
+};
+
+struct walk {
+	struct search *search;
+	struct policy policy;
+	uint8_t *path;
+	size_t depth, room;
+	bool pilot;
+	struct span focus;	/* ->start is NULL where none is asked for */
+	unsigned int nr_objects;
+	struct object object[MAX_OBJECTS];
+};
+
+/* --- the pilot run -------------------------------------------------------- */
+
+static struct span span_of(const void *start, size_t size)
+{
+	return (struct span){ .start = start, .end = (const char *)start + size };
+}
+
+/* The pgmap that @object lies in, or NULL. */
+static const struct dev_pagemap *pgmap_at(const struct world *world, const volatile void *object)
+{
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		const volatile char *start = (const volatile char *)world->pgmaps[i];
+		const volatile char *at = object;
+
+		if (start && at >= start && at < start + sizeof(struct dev_pagemap))
+			return world->pgmaps[i];
+	}
+	return NULL;
+}
+
+/* What @step touches, without its steps. */
+static struct object object_of(const struct world *world, const struct mmref_step *step)
+{
+	const struct page *page = world_page_at(world, step->object);
+	const struct dev_pagemap *pgmap = pgmap_at(world, step->object);
+
+	if (page)
+		return (struct object){ .span = span_of(page, sizeof(*page)), .counted = true };
+	if (pgmap)
+		return (struct object){ .span = span_of(pgmap, sizeof(*pgmap)), .counted = true };
+	return (struct object){ .span = span_of((const void *)step->object, step->size) };
+}
+
+/* Past the last there is room for, objects are not looked at. */
+static void count_step(struct walk *walk, int task, const struct mmref_step *step)
+{
+	struct object object = object_of(walk->search->sim->world, step);
+	unsigned int i = 0;
+
+	if (!step->object)
+		return;
+	while (i < walk->nr_objects && walk->object[i].span.start != object.span.start)
+		i++;
+	if (i == MAX_OBJECTS)
+		return;
+	if (i == walk->nr_objects) {
+		walk->object[i] = object;
+		walk->nr_objects++;
+	}
+	walk->object[i].steps[task]++;
+}
+
+/* What is touched by one task alone comes last, and what is no page and no pgmap before that. */
+static uint64_t interest(const struct object *object)
+{
+	unsigned int tasks = 0;
+	uint64_t steps = 0;
+
+	for (int i = 0; i < ARENA_STACKS; i++) {
+		tasks += object->steps[i] != 0;
+		steps += object->steps[i];
+	}
+	return steps + ((uint64_t)(tasks > 1) << 63) + ((uint64_t)object->counted << 62);
+}
+
+static const struct object *most_interesting(const struct walk *walk)
+{
+	const struct object *best = walk->object;
+
+	for (unsigned int i = 1; i < walk->nr_objects; i++)
+		if (interest(&walk->object[i]) > interest(best))
+			best = &walk->object[i];
+	return best;
+}
+
+/* The object at @span, as the pilot run met it, if it did. */
+static struct object object_at(const struct walk *walk, struct span span)
+{
+	for (unsigned int i = 0; i < walk->nr_objects; i++)
+		if (walk->object[i].span.start == span.start)
+			return walk->object[i];
+	return (struct object){ .span = span };
+}
+
+static void end_pilot(struct walk *walk)
+{
+	struct profile *profile = &walk->policy.profile;
+	struct object chosen = walk->focus.start ? object_at(walk, walk->focus) :
+						   *most_interesting(walk);
+
+	walk->pilot = false;
+	profile->chosen = chosen.span;
+	memcpy(profile->chosen_steps, chosen.steps, sizeof(chosen.steps));
+}
+
+/* What the caller wants surw to look at; false where the world has no such thing. */
+static bool find_focus(struct walk *walk)
+{
+	const struct mmref_focus *focus = &walk->search->options->focus;
+	struct dev_pagemap *const *pgmaps = walk->search->sim->world->pgmaps;
+
+	if (focus->object == MMREF_FOCUS_MOST)
+		return true;
+	if (focus->object == MMREF_FOCUS_PGMAP && focus->number < MAX_DEVICES)
+		walk->focus = span_of(pgmaps[focus->number], sizeof(struct dev_pagemap));
+	for (int i = 0; focus->object == MMREF_FOCUS_PAGE && i < MAX_DEVICES; i++)
+		if (pgmap_has(pgmaps[i], focus->number))
+			walk->focus = span_of(
+				&pgmaps[i]->memmap[focus->number - pgmaps[i]->start_pfn],
+				sizeof(struct page));
+	return walk->focus.start;
+}
+
+/* --- a run ---------------------------------------------------------------- */
+
+static bool make_room(struct walk *walk)
+{
+	size_t room = walk->room ? walk->room * 2 : 256;
+	uint8_t *path;
+
+	if (walk->depth < walk->room)
+		return true;
+	path = realloc(walk->path, room);
+	if (!path)
+		return false;
+	walk->path = path;
+	walk->room = room;
+	return true;
+}
+
+/* Of each kind the shortest run to it is kept. */
+static bool note(struct walk *walk, const struct violation *v)
+{
+	struct mmref_found *found;
+
+	if (!v->kind)
+		return true;
+	found = search_found(walk->search, v->kind);
+	if (!found)
+		return false;
+	if (found->schedule.tasks && found->schedule.length <= walk->depth)
+		return true;
+	return search_note(walk->search, found, v, walk->path, walk->depth);
+}
+
+static bool take_step(struct walk *walk, unsigned int enabled)
+{
+	struct mmref_sim *sim = walk->search->sim;
+	int task = policy_pick(&walk->policy, enabled);
+	struct mmref_step step = sim->fiber[task]->pending;
+
+	if (!make_room(walk))
+		return false;
+	if (walk->pilot)
+		count_step(walk, task, &step);
+	walk->path[walk->depth++] = task;
+	memory_forget(sim);
+	sim_step(sim, task);
+	walk->search->result->steps++;
+	policy_stepped(&walk->policy, task, &step);
+	return note(walk, &sim->warning) && note(walk, &sim->fatal);
+}
+
+static bool end_of_run(struct walk *walk)
+{
+	struct search *search = walk->search;
+	struct violation v;
+	int task;
+
+	if (search->sim->fatal.kind)
+		return true;
+	if (sim_ends_badly(search->sim, &v, &task))
+		return note(walk, &v);
+	if (search->at_end)
+		search->at_end(search->cookie, search->sim);
+	return true;
+}
+
+static bool run(struct walk *walk, enum mmref_strategy strategy, uint64_t seed, uint64_t number)
+{
+	struct search *search = walk->search;
+	struct mmref_sim *sim = search->sim;
+	unsigned int enabled;
+	bool ok;
+
+	walk->depth = 0;
+	sim_reset(sim);
+	policy_begin(&walk->policy, strategy, seed, number);
+	ok = note(walk, &sim->fatal);
+	while (ok && !sim->fatal.kind && walk->depth < LONGEST && (enabled = sim_enabled(sim))) {
+		if (search_is_cut_short(search))
+			return true;
+		ok = take_step(walk, enabled);
+	}
+	search->result->executions++;
+	policy_ended(&walk->policy);
+	if (ok && walk->depth < LONGEST)
+		ok = end_of_run(walk);
+	return ok;
+}
+
+static enum mmref_strategy strategy_of(enum mmref_strategy strategy, uint64_t number)
+{
+	static const enum mmref_strategy turn[] = {
+		MMREF_RANDOM, MMREF_PCT, MMREF_POS, MMREF_SURW,
+	};
+
+	if (!number)
+		return MMREF_RANDOM;
+	return strategy == MMREF_PORTFOLIO ? turn[number % 4] : strategy;
+}
+
+static bool go(struct walk *walk)
+{
+	struct search *search = walk->search;
+	const struct mmref_options *options = search->options;
+	struct mmref_result *result = search->result;
+	uint64_t runs = options->runs ? options->runs : MMREF_RUNS;
+
+	walk->pilot = true;
+	for (uint64_t i = 0; i < runs && !search_is_cut_short(search); i++) {
+		if (!run(walk, strategy_of(options->strategy, i), result->seed, i))
+			return false;
+		if (walk->pilot)
+			end_pilot(walk);
+	}
+	if (!result->bounded_by)
+		result->bounded_by = "runs";
+	return true;
+}
+
+bool search_random(struct search *search)
+{
+	const struct mmref_options *options = search->options;
+	struct walk *walk = calloc(1, sizeof(*walk));
+	bool ok;
+
+	search->result->seed = options->seed ? options->seed : 1;
+	if (!walk)
+		return false;
+	walk->search = search;
+	walk->policy.sim = search->sim;
+	walk->policy.depth = options->depth ? options->depth : 3;
+	if (walk->policy.depth > MMREF_MAX_DEPTH)
+		walk->policy.depth = MMREF_MAX_DEPTH;
+	search->sim->memory.unnamed = true;
+	ok = find_focus(walk);
+	if (!ok)
+		search->result->error = "there is no such page or pgmap to focus on";
+	ok = ok && go(walk);
+	search->sim->memory.unnamed = false;
+	free(walk->path);
+	free(walk);
+	return ok;
+}
