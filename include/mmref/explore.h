@@ -70,11 +70,29 @@ enum mmref_strategy {
 	MMREF_DPOR,	/* every execution once, and no states kept */
 };
 
+/*
+ * A search of states that is kept in a file while it goes on. What ->resume goes
+ * on from must have been written of the same version, scenario and so on, by the
+ * same program with everything at the same addresses (see personality(2),
+ * ADDR_NO_RANDOMIZE); anything else is refused.
+ */
+struct mmref_checkpoint {
+	const char *file;	/* written at the start, in between, and at the end; or NULL */
+	double seconds;		/* how often in between; 0: never */
+	const char *resume;	/* the one to go on from, maybe ->file; or NULL */
+	const char *version, *scenario, *rules;
+	const void *content;	/* of the scenario */
+	size_t content_size;	/* bytes */
+};
+
 struct mmref_options {
 	enum mmref_strategy strategy;
 	uint64_t max_states;	/* 0: no bound */
 	double max_seconds;	/* 0: no bound */
 	size_t max_memory;	/* bytes of the search itself; 0: no bound */
+	/* of MMREF_STATES alone */
+	const struct mmref_checkpoint *checkpoint;	/* NULL: none */
+	bool check_determinism;	/* take each step twice, and hold the states against each other */
 };
 
 /* One kind of violation that was found, with a shortest run to it. */
@@ -92,8 +110,11 @@ struct mmref_result {
 	bool complete;			/* every interleaving was explored */
 	const char *bounded_by;		/* "max-states", ...; NULL where complete */
 	const char *error;		/* NULL unless MMREF_ERROR */
+	const struct mmref_site *error_site;	/* of the step that differs when taken again, or NULL */
+	bool refused;			/* the error is of the checkpoint, and nothing was explored */
 	uint64_t states;		/* different ones */
 	uint64_t steps;			/* taken, in all runs */
+	double collision;		/* how likely two different states were taken for one */
 	uint64_t executions;		/* runs told apart, to their end or to a known state */
 	double seconds;
 	uint64_t bytes;			/* that the states seen took */

@@ -9,11 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_OPTIONS	16
+#define MAX_OPTIONS	24
 
 /* Every option there is; a command takes those whose letters it names. */
 static const struct option all_options[] = {
 	{ "all-steps",	 no_argument,	    NULL, 'a' },
+	{ "check-determinism", no_argument, NULL, 'D' },
+	{ "checkpoint",	 required_argument, NULL, 'c' },
+	{ "checkpoint-seconds", required_argument, NULL, 'C' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "json",	 no_argument,	    NULL, 'j' },
 	{ "kernel",	 required_argument, NULL, 'k' },
@@ -21,6 +24,7 @@ static const struct option all_options[] = {
 	{ "max-seconds", required_argument, NULL, 'S' },
 	{ "max-states",	 required_argument, NULL, 'N' },
 	{ "outcomes",	 required_argument, NULL, 'o' },
+	{ "resume",	 required_argument, NULL, 'R' },
 	{ "rules",	 required_argument, NULL, 'r' },
 	{ "save",	 required_argument, NULL, 's' },
 	{ "scenarios",	 required_argument, NULL, 'd' },
@@ -132,6 +136,14 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'a':
 		options->all_steps = true;
 		return true;
+	case 'c':
+		options->checkpoint.file = value;
+		return true;
+	case 'C':
+		return parse_seconds("--checkpoint-seconds", value, &options->checkpoint.seconds);
+	case 'D':
+		options->bounds.check_determinism = true;
+		return true;
 	case 'd':
 		options->scenarios = value;
 		return true;
@@ -153,6 +165,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return true;
 	case 'r':
 		options->rules = value;
+		return true;
+	case 'R':
+		options->checkpoint.resume = value;
 		return true;
 	case 's':
 		options->save = value;
