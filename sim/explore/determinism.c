@@ -3,12 +3,7 @@
  * Does a step lead to one state, whenever it is taken? What does not lie in the
  * world or on its stack (a static, what malloc() gave) is not taken back.
  */
-#include <string.h>
-
 #include "explore/search.h"
-
-/* Bytes of a stack below what is in use that are put back. */
-#define DEAD	((size_t)32 << 10)
 
 struct outcome {
 	struct state_key key;
@@ -28,19 +23,13 @@ static bool same(struct outcome a, struct outcome b)
 	       a.fatal == b.fatal;
 }
 
-/* A step leaves its traces below the stack, and must not find them there the second time. */
 static bool takes_twice(struct mmref_sim *sim, int task)
 {
-	static _Thread_local char dead[DEAD];
-	char *sp = fiber_sp(sim->fiber[task]), *bottom = sim->fiber[task]->top - ARENA_STACK;
-	size_t size = (size_t)(sp - bottom) < DEAD ? (size_t)(sp - bottom) : DEAD;
 	struct outcome first;
 
-	memcpy(dead, sp - size, size);
 	sim_step(sim, task);
 	first = outcome_of(sim);
 	memory_undo(sim);
-	memcpy(sp - size, dead, size);
 	sim_step(sim, task);
 	return same(first, outcome_of(sim));
 }
