@@ -7,17 +7,14 @@
  *	struct checkpoint_head
  *	what was found			kind, length and tasks of each
  *	the path			untried, tasks, keys
- *	the stacks			of each task its size and bytes
  *	the keys of the states seen
  *	checksum			XXH3, of all before it
  *
  * Nothing of the world is in it: the path is taken again, and must come to the
- * states that it came to. What lies dead on the stacks is in it, since it can tell
- * equal states apart: with it the search goes on to the same figures.
+ * states that it came to.
  *
  * Keys are of bytes with addresses in them, and compare only where everything lies
- * where it lay; the layout says whether it does. A key that compared as another
- * although the state is the same would cost a second visit, and hide nothing.
+ * where it lay; the layout says whether it does.
  */
 #ifndef EXPLORE_CHECKPOINT_H
 #define EXPLORE_CHECKPOINT_H

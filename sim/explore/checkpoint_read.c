@@ -186,30 +186,15 @@ static bool follow(struct reader *reader, struct mmref_sim *sim, const struct pa
 	return true;
 }
 
-/* What is in use was made again by following the path; below it lies what lay there. */
-static bool takes_stacks(struct reader *reader, struct mmref_sim *sim)
-{
-	for (int i = 0; i < sim->nr_fibers; i++) {
-		char *top = sim->fiber[i]->top, *sp = fiber_sp(sim->fiber[i]);
-		uint64_t size;
-		const char *bytes = take_sized(reader, &size);
-
-		if (!bytes)
-			return false;
-		if (size > ARENA_STACK)
-			return refuse(reader, strange);
-		memset(top - ARENA_STACK, 0, sp - (top - ARENA_STACK));
-		if (size > (size_t)(top - sp))
-			memcpy(top - size, bytes, size - (top - sp));
-	}
-	return true;
-}
+static const char no_room[] = "there is not enough memory for the states of the checkpoint";
 
 static bool takes_states(struct reader *reader, struct visited *visited, uint64_t nr)
 {
 	if (nr != reader->left / sizeof(struct state_key) ||
 	    reader->left % sizeof(struct state_key))
 		return refuse(reader, damaged);
+	if (!visited_reserve(visited, nr))
+		return refuse(reader, no_room);
 	while (nr--) {
 		struct state_key key;
 
@@ -220,8 +205,7 @@ static bool takes_states(struct reader *reader, struct visited *visited, uint64_
 		case VISIT_KNOWN:
 			return refuse(reader, damaged);
 		case VISIT_NO_MEMORY:
-			return refuse(reader, "there is not enough memory for the states of the "
-					      "checkpoint");
+			return refuse(reader, no_room);
 		}
 	}
 	return true;
@@ -238,7 +222,6 @@ static bool takes_all(struct reader *reader, struct search *search, struct path 
 	if (!is_whole(reader) || !takes_head(reader, search, &head) ||
 	    !takes_found(reader, search, head.nr_found) ||
 	    !takes_path(reader, path, head.depth) || !follow(reader, search->sim, path) ||
-	    !takes_stacks(reader, search->sim) ||
 	    !takes_states(reader, &search->visited, head.states))
 		return false;
 	search->result->steps = head.steps;

@@ -100,18 +100,6 @@ static void put_path(struct writer *writer, const struct path *path)
 	put(writer, path->key, path->depth * sizeof(*path->key));
 }
 
-/* From the deepest byte that was ever written to; below it all is zero. */
-static void put_stacks(struct writer *writer, const struct mmref_sim *sim)
-{
-	for (int i = 0; i < sim->nr_fibers; i++) {
-		const char *top = sim->fiber[i]->top, *at = top - ARENA_STACK;
-
-		while (at < top && !*at)
-			at++;
-		put_sized(writer, at, top - at);
-	}
-}
-
 static void put_states(struct writer *writer, const struct visited *visited)
 {
 	for (int i = 0; i < VISITED_PARTS; i++) {
@@ -146,7 +134,6 @@ static int write_to(int fd, const struct search *search, const struct path *path
 	put_head(writer, search, path);
 	put_found(writer, search->result);
 	put_path(writer, path);
-	put_stacks(writer, search->sim);
 	put_states(writer, &search->visited);
 	put_sum(writer);
 	error = writer->error;
