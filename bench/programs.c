@@ -104,9 +104,19 @@ static void ref_unplug(void *arg)
 	atomic_set(&c->freed, 1);
 }
 
+static void get_and_put(void *arg)
+{
+	struct counted *c = arg;
+
+	for (int k = 0; k < c->rounds; k++) {
+		atomic_inc(&c->ref);
+		put(c, &c->freed);
+	}
+}
+
 struct mmref_sim *counted_program(const char *name, int threads, int rounds, size_t world)
 {
-	bool gup = !strcmp(name, "gup");
+	bool gup = !strcmp(name, "gup"), pure = !strcmp(name, "pure");
 	struct mmref_sim *sim = mmref_sim_new(&mmref_v7_2);
 	struct counted *c;
 
@@ -118,6 +128,10 @@ struct mmref_sim *counted_program(const char *name, int threads, int rounds, siz
 	c->pte.counter = 1;
 	c->ref.counter = 1;
 	c->rounds = rounds;
+	for (int i = 0; pure && i < threads; i++)
+		mmref_thread(sim, "user", get_and_put, c);
+	if (pure)
+		return sim;
 	for (int i = 0; i < threads - 1; i++)
 		mmref_thread(sim, "worker", gup ? gup_reader : ref_worker, c);
 	mmref_thread(sim, "last", gup ? gup_zap : ref_unplug, c);

@@ -12,8 +12,17 @@
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: bench_search gup|ref THREADS ROUNDS states|dpor [WORLD-KIB]\n");
+	fprintf(stderr, "usage: bench_search gup|ref|pure THREADS ROUNDS states|dpor|commuting [WORLD-KIB]\n");
 	return 2;
+}
+
+/* A word of @words, which are separated by blanks. */
+static int is_one_of(const char *word, const char *words)
+{
+	const char *at = strstr(words, word);
+	size_t length = strlen(word);
+
+	return at && length && (at[length] == ' ' || !at[length]) && (at == words || at[-1] == ' ');
 }
 
 int main(int argc, char **argv)
@@ -22,10 +31,11 @@ int main(int argc, char **argv)
 	struct mmref_result result;
 	struct mmref_sim *sim;
 
-	if (argc < 5 || argc > 6 || (strcmp(argv[1], "gup") != 0 && strcmp(argv[1], "ref") != 0))
+	if (argc < 5 || argc > 6 || !is_one_of(argv[1], "gup ref pure"))
 		return usage();
-	if (!strcmp(argv[4], "dpor"))
+	if (strcmp(argv[4], "states") != 0)
 		options.strategy = MMREF_DPOR;
+	options.commuting = !strcmp(argv[4], "commuting");
 	sim = counted_program(argv[1], atoi(argv[2]), atoi(argv[3]),
 			      argc == 6 ? (size_t)atoi(argv[5]) << 10 : 0);
 	if (!sim || mmref_explore(sim, &options, &result) || !result.complete) {

@@ -87,6 +87,7 @@ struct mmref_checkpoint {
 
 struct mmref_options {
 	enum mmref_strategy strategy;
+	bool commuting;		/* MMREF_DPOR: additions to a counter change places where they may */
 	uint64_t max_states;	/* 0: no bound */
 	double max_seconds;	/* 0: no bound */
 	size_t max_memory;	/* bytes of the search itself; 0: no bound */

@@ -39,11 +39,16 @@ enum mmref_access {
 	MMREF_READ,
 	MMREF_WRITE,
 	MMREF_RMW,
+	MMREF_ADD,	/* to an int, and what comes of it matters where that is small: ->acts */
 };
 
+/* Adds and never looks at the sum. */
+#define MMREF_NEVER_ACTS	INT16_MIN
+
 /*
- * One announced access: @size bytes at @object. @observed says whether the task
- * acts on what it finds there; two unobserved increments can change places.
+ * One announced access: @size bytes at @object. @observed says whether the task acts
+ * on what it finds there. Of MMREF_ADD it does so where the sum, before or after, is at most
+ * @acts: as long as it stays above that, whatever the order, additions can change places.
  */
 struct mmref_step {
 	const struct mmref_site *site;
@@ -51,6 +56,7 @@ struct mmref_step {
 	uint32_t size;
 	uint8_t access;
 	bool observed;
+	int16_t acts;
 };
 
 /*

@@ -27,7 +27,7 @@ static uint64_t block_files_of(const struct page *page)
 static void check_reached(const struct mmref_site *site, const struct page *page, uint8_t ino,
 			  const char *unplugged, const char *truncated)
 {
-	ledger_touch(page, false);
+	ledger_touch(page, MMREF_READ);
 	if (memmap_gone(page))
 		violation(MMREF_USE_AFTER_UNPLUG, site, page, unplugged);
 	else if (!(block_files_of(page) >> ino & 1))

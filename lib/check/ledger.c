@@ -16,21 +16,21 @@ struct page_ledger *ledger_of(const struct page *page)
 }
 
 /* Whoever checks it at its own step must not be taken to be independent of who changes it. */
-void ledger_touch(const struct page *page, bool writes)
+void ledger_touch(const struct page *page, enum mmref_access access)
 {
-	step_touches(ledger_of(page), sizeof(struct page_ledger), writes);
+	step_touches(ledger_of(page), sizeof(struct page_ledger), access);
 }
 
 void ledger_take(struct page *page, enum mmref_holder holder, int refs)
 {
-	ledger_touch(page, true);
+	ledger_touch(page, MMREF_ADD);
 	__atomic_add_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST);
 }
 
 void ledger_drop(const struct mmref_site *site, struct page *page, enum mmref_holder holder,
 		 int refs)
 {
-	ledger_touch(page, true);
+	ledger_touch(page, MMREF_ADD);
 	if (__atomic_sub_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST) < 0)
 		violation(MMREF_REFCOUNT_UNDERFLOW, site, page, mmref_holder_name(holder));
 	if (current->putting && (holder == HELD_BY_GET || holder == HELD_BY_PIN))
@@ -47,7 +47,7 @@ void ledger_pass(const struct mmref_site *site, struct page *page, enum mmref_ho
 
 void ledger_mapped(struct page *page, int change)
 {
-	ledger_touch(page, true);
+	ledger_touch(page, MMREF_ADD);
 	__atomic_add_fetch(&ledger_of(page)->mapped, change, __ATOMIC_SEQ_CST);
 }
 

@@ -29,7 +29,7 @@ struct page_ledger {
 
 struct page_ledger *ledger_of(const struct page *page);
 /* The step under way depends on the ledger of @page, or changes what is checked against it. */
-void ledger_touch(const struct page *page, bool writes);
+void ledger_touch(const struct page *page, enum mmref_access access);
 
 /* @refs references are now held by @holder. Belongs to the step that took them. */
 void ledger_take(struct page *page, enum mmref_holder holder, int refs);

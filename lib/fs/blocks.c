@@ -145,7 +145,7 @@ void put_block(const struct mmref_site *site, struct inode *inode, block_t block
 	block &= ~BLOCK_UNWRITTEN;
 	if (PEEK(sb->reflink) && has_block(inode, block))
 		return;
-	ledger_touch(block_page(inode, block), true);
+	ledger_touch(block_page(inode, block), MMREF_WRITE);
 	POKE(sb->block_files[block], PEEK(sb->block_files[block]) & ~inode_bit(inode));
 	if (sb->block_files[block]) {
 		check_block_lost(site, block_page(inode, block), inode, pgoff);

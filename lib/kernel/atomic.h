@@ -54,8 +54,15 @@ static inline void atomic_set_at(const struct mmref_site *site, atomic_t *v, int
 /* The result is not looked at: two of these can change places. */
 static inline void atomic_add_at(const struct mmref_site *site, atomic_t *v, int i)
 {
-	announce(site, v, sizeof(*v), MMREF_RMW, false);
+	announce_add(site, &v->counter, MMREF_NEVER_ACTS);
 	__atomic_add_fetch(&v->counter, i, __ATOMIC_SEQ_CST);
+}
+
+/* The result is asked for being 0, and for nothing else. */
+static inline bool atomic_sub_and_test_at(const struct mmref_site *site, atomic_t *v, int i)
+{
+	announce_add(site, &v->counter, 0);
+	return __atomic_sub_fetch(&v->counter, i, __ATOMIC_SEQ_CST) == 0;
 }
 
 static inline int atomic_add_return_at(const struct mmref_site *site, atomic_t *v, int i)
@@ -94,7 +101,7 @@ static inline int atomic_cmpxchg_at(const struct mmref_site *site, atomic_t *v, 
 #define atomic_add(i, v)		atomic_add_at(SITE("atomic_add"), v, i)
 #define atomic_sub(i, v)		atomic_add_at(SITE("atomic_sub"), v, -(i))
 #define atomic_inc_return(v)		atomic_add_return_at(SITE("atomic_inc_return"), v, 1)
-#define atomic_dec_and_test(v)		(atomic_add_return_at(SITE("atomic_dec_and_test"), v, -1) == 0)
+#define atomic_dec_and_test(v)		atomic_sub_and_test_at(SITE("atomic_dec_and_test"), v, 1)
 #define atomic_cmpxchg(v, old, new)	atomic_cmpxchg_at(SITE("atomic_cmpxchg"), v, old, new)
 
 #endif

@@ -60,7 +60,7 @@ struct mmref_host {
 	 * others it is not independent of theirs. May be NULL.
 	 */
 	void (*touch)(struct mmref_host *host, const volatile void *object, size_t size,
-		      bool writes);
+		      enum mmref_access access);
 	/* Sleepers on @object should look at their conditions again. */
 	void (*wake)(struct mmref_host *host, const volatile void *object);
 	/* @v has happened. Returns unless the host ends the run there. */

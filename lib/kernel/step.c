@@ -15,19 +15,34 @@ static void check_present(const struct mmref_site *site, const volatile void *ob
 		oops(site, world_page_at(current->world, object), PEEK(area->gone));
 }
 
+static void announce_step(const struct mmref_step *step)
+{
+	current->host->step(current->host, step);
+	check_present(step->site, step->object);
+}
+
 void announce(const struct mmref_site *site, const volatile void *object, size_t size,
 	      enum mmref_access access, bool observed)
 {
-	struct mmref_step step = {
+	announce_step(&(struct mmref_step){
 		.site = site,
 		.object = object,
 		.size = size,
 		.access = access,
 		.observed = observed,
-	};
+	});
+}
 
-	current->host->step(current->host, &step);
-	check_present(site, object);
+void announce_add(const struct mmref_site *site, const volatile int *counter, int acts)
+{
+	announce_step(&(struct mmref_step){
+		.site = site,
+		.object = counter,
+		.size = sizeof(*counter),
+		.access = MMREF_ADD,
+		.observed = acts != MMREF_NEVER_ACTS,
+		.acts = acts,
+	});
 }
 
 void sleep_until(const struct mmref_site *site, const volatile void *object, size_t size,
@@ -51,10 +66,10 @@ void sleep_until(const struct mmref_site *site, const volatile void *object, siz
 	check_present(site, object);
 }
 
-void step_touches(const volatile void *object, size_t size, bool writes)
+void step_touches(const volatile void *object, size_t size, enum mmref_access access)
 {
 	if (current->host->touch)
-		current->host->touch(current->host, object, size, writes);
+		current->host->touch(current->host, object, size, access);
 }
 
 void wake_sleepers(const volatile void *object)

@@ -28,6 +28,9 @@
 void announce(const struct mmref_site *site, const volatile void *object, size_t size,
 	      enum mmref_access access, bool observed);
 
+/* About to add to @counter, and to act on the sum where it is at most @acts. */
+void announce_add(const struct mmref_site *site, const volatile int *counter, int acts);
+
 /*
  * Sleep until @ready(@arg) holds, and then be about to access @object. Real
  * threads may lose the race between waking and the access that follows, so the
@@ -38,7 +41,7 @@ void sleep_until(const struct mmref_site *site, const volatile void *object, siz
 		 bool (*ready)(const void *arg), const void *arg);
 
 /* The step under way reads or writes @object as well, as a check does that looks at more. */
-void step_touches(const volatile void *object, size_t size, bool writes);
+void step_touches(const volatile void *object, size_t size, enum mmref_access access);
 
 /* Something at @object changed that a sleeper may be waiting for. */
 void wake_sleepers(const volatile void *object);

@@ -106,7 +106,8 @@ void memunmap_pages(struct dev_pagemap *pgmap)
 
 bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap)
 {
-	step_touches(&pgmap->ref.percpu_count_ptr, sizeof(pgmap->ref.percpu_count_ptr), false);
+	step_touches(&pgmap->ref.percpu_count_ptr, sizeof(pgmap->ref.percpu_count_ptr),
+		     MMREF_READ);
 	return PEEK(pgmap->ref.percpu_count_ptr) & PERCPU_REF_DEAD;
 }
 

@@ -117,8 +117,7 @@ void folio_get_at(const struct mmref_site *site, struct folio *folio, enum mmref
 {
 	int now;
 
-	announce(site, &folio->page._refcount, sizeof(folio->page._refcount), MMREF_RMW,
-		 debug_vm());
+	announce_add(site, &folio->page._refcount.counter, debug_vm() ? 0 : MMREF_NEVER_ACTS);
 	now = PEEK(folio->page._refcount.counter);
 	if (debug_vm() && now >= -127 && now <= 0)
 		kernel_bug(site, &folio->page, "folio_get() of a folio whose count is 0");
@@ -140,7 +139,7 @@ int folio_ref_sub_return_at(const struct mmref_site *site, struct folio *folio, 
 {
 	atomic_t *count = &folio->page._refcount;
 
-	announce(site, count, sizeof(*count), MMREF_RMW, true);
+	announce_add(site, &count->counter, 1);
 	/* real threads: whoever sees the page idle must not find it held in the ledger */
 	ledger_drop(site, &folio->page, held, refs);
 	return __atomic_sub_fetch(&count->counter, refs, __ATOMIC_SEQ_CST);

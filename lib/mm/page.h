@@ -128,7 +128,8 @@ enum mmref_memory_type folio_type_at(const struct mmref_site *site, struct folio
 /*
  * include/linux/page_ref.h and include/linux/mm.h. @held names the holder for
  * the ledger. folio_get() on a free page is a VM_BUG_ON; folio_ref_add() does
- * not look. folio_ref_sub_return() calls no hook and frees nothing.
+ * not look. folio_ref_sub_return() calls no hook and frees nothing; its result may be
+ * asked for being 0 or 1, and for nothing else.
  */
 int folio_ref_count_at(const struct mmref_site *site, struct folio *folio);
 void folio_ref_add_at(const struct mmref_site *site, struct folio *folio, int refs,

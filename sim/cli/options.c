@@ -16,7 +16,8 @@ static const struct option all_options[] = {
 	{ "all-steps",	 no_argument,	    NULL, 'a' },
 	{ "check-determinism", no_argument, NULL, 'D' },
 	{ "checkpoint",	 required_argument, NULL, 'c' },
-	{ "checkpoint-seconds", required_argument, NULL, 'C' },
+	{ "checkpoint-seconds", required_argument, NULL, 'E' },
+	{ "commuting",	 no_argument,	    NULL, 'C' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "json",	 no_argument,	    NULL, 'j' },
 	{ "kernel",	 required_argument, NULL, 'k' },
@@ -139,10 +140,13 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'c':
 		options->checkpoint.file = value;
 		return true;
-	case 'C':
+	case 'E':
 		return parse_seconds("--checkpoint-seconds", value, &options->checkpoint.seconds);
 	case 'D':
 		options->bounds.check_determinism = true;
+		return true;
+	case 'C':
+		options->bounds.commuting = true;
 		return true;
 	case 'd':
 		options->scenarios = value;

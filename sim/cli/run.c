@@ -136,7 +136,7 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ryNSMjcCRD",
+	.options = "ryCNSMjcERD",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
@@ -152,6 +152,8 @@ const struct command command_run = {
 "  --strategy states    every state once (the default)\n"
 "  --strategy dpor      every execution once, but for the order of steps that\n"
 "                       touch nothing of each other's; keeps no states\n"
+"  --commuting          with dpor, gets and puts of one count change places where\n"
+"                       it cannot fall to where a put acts\n"
 "  --max-states N       stop after N states, --max-seconds S, or when the search\n"
 "                       holds --max-memory SIZE (500M, 2G)\n"
 "  --checkpoint F       keep the search in F: every --checkpoint-seconds N (60),\n"

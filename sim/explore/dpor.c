@@ -38,6 +38,11 @@ struct event {
 	uint32_t number;		/* among those of its task, from 1 */
 	uint32_t clock[ARENA_STACKS];	/* how many steps of each task happen before it, or are it */
 	struct effect effect;
+
+	/* of an addition */
+	int before, after;		/* the counter */
+	int acts;
+	bool commutes;			/* with all others of the run to the same counter */
 };
 
 /* A run as long as this may be going round in a circle. */
@@ -54,25 +59,36 @@ struct dpor {
 
 /* --- what depends on what ------------------------------------------------- */
 
-static bool dependent(const struct effect *a, const struct effect *b)
+/* @commute: both are additions to one counter, and change places. */
+static bool depend(const struct effect *a, const struct effect *b, bool commute)
 {
 	for (unsigned int i = 0; i < a->nr; i++) {
 		for (unsigned int j = 0; j < b->nr; j++) {
 			const struct touch *x = &a->touch[i], *y = &b->touch[j];
 
-			if ((x->writes || y->writes) && x->start < y->end && y->start < x->end)
+			if (x->start >= y->end || y->start >= x->end ||
+			    (x->access == MMREF_READ && y->access == MMREF_READ))
+				continue;
+			if (!commute || x->access != MMREF_ADD || y->access != MMREF_ADD)
 				return true;
 		}
 	}
 	return false;
 }
 
-static void touch(struct effect *effect, const volatile void *object, size_t size, bool writes)
+static bool dependent(const struct event *a, const struct event *b)
+{
+	return depend(&a->effect, &b->effect, a->commutes && b->commutes &&
+		      a->effect.touch[0].start == b->effect.touch[0].start);
+}
+
+static void touch(struct effect *effect, const volatile void *object, size_t size,
+		  enum mmref_access access)
 {
 	effect->touch[effect->nr++] = (struct touch){
 		.start = object,
 		.end = (const volatile char *)object + size,
-		.writes = writes,
+		.access = access,
 	};
 }
 
@@ -141,7 +157,7 @@ static void find_races(struct dpor *dpor, size_t last)
 		bool known = is_before(dpor, i, before);
 
 		if (event[i].task == step->task || (known && !step->waited) ||
-		    !dependent(&event[i].effect, &step->effect))
+		    !dependent(&event[i], step))
 			continue;
 		for (int t = 0; !known && t < ARENA_STACKS; t++)
 			if (before[t] < event[i].clock[t])
@@ -205,9 +221,102 @@ static void find_races_of_the_rest(struct dpor *dpor)
 		event->task = i;
 		event->waited = true;
 		event->effect.nr = 0;
-		touch(&event->effect, step->object, step->size, step->access != MMREF_READ);
+		event->commutes = false;
+		touch(&event->effect, step->object, step->size, step->access);
 		find_races(dpor, dpor->depth);
 	}
+}
+
+/* --- additions that change places ------------------------------------------- */
+
+static bool is_addition_to(const struct event *event, const struct touch *counter)
+{
+	const struct touch *touch = &event->effect.touch[0];
+
+	return touch->access == MMREF_ADD && touch->start == counter->start;
+}
+
+static bool comes_to(const struct effect *effect, const struct touch *counter)
+{
+	for (unsigned int i = 0; i < effect->nr; i++)
+		if (effect->touch[i].start < counter->end && counter->start < effect->touch[i].end)
+			return true;
+	return false;
+}
+
+/* Does a task that is left wait to come to @counter? */
+static bool is_awaited(const struct dpor *dpor, const struct touch *counter)
+{
+	const struct mmref_sim *sim = dpor->search->sim;
+
+	for (int i = 0; i < sim->nr_fibers; i++) {
+		const struct mmref_step *step = &sim->fiber[i]->pending;
+		const volatile char *start = step->object;
+
+		if (!sim->fiber[i]->task.done && start && start < counter->end &&
+		    counter->start < start + step->size)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * The least value that the counter of the step @first could have taken in any order of
+ * the steps of this run: what it was, and of each thread the least that it came to by
+ * what that thread added. While that is above all at which anybody acts, and nobody looks
+ * at it otherwise, the additions change places.
+ */
+static bool additions_commute(const struct dpor *dpor, size_t first)
+{
+	const struct event *event = dpor->event;
+	const struct touch *counter = &event[first].effect.touch[0];
+	int sum[ARENA_STACKS] = { 0 }, least[ARENA_STACKS] = { 0 };
+	int value = event[first].before, acts = MMREF_NEVER_ACTS;
+
+	for (size_t i = 0; i < dpor->depth; i++) {
+		int task = event[i].task;
+
+		if (!is_addition_to(&event[i], counter)) {
+			if (comes_to(&event[i].effect, counter))
+				return false;
+			continue;
+		}
+		sum[task] += event[i].after - event[i].before;
+		least[task] = sum[task] < least[task] ? sum[task] : least[task];
+		acts = event[i].acts > acts ? event[i].acts : acts;
+	}
+	for (int i = 0; i < ARENA_STACKS; i++)
+		value += least[i];
+	return value > acts && !is_awaited(dpor, counter);
+}
+
+static void find_commuting(struct dpor *dpor)
+{
+	struct event *event = dpor->event;
+
+	for (size_t i = 0; i < dpor->depth; i++) {
+		bool commute;
+
+		if (event[i].effect.touch[0].access != MMREF_ADD || event[i].commutes)
+			continue;
+		commute = additions_commute(dpor, i);
+		for (size_t k = i; commute && k < dpor->depth; k++)
+			event[k].commutes |= is_addition_to(&event[k], &event[i].effect.touch[0]);
+	}
+}
+
+/*
+ * Where additions may commute it takes the whole run to tell what races. One that was not
+ * gone through to its end tells nothing of what is to come: there none commute.
+ */
+static void find_races_of_run(struct dpor *dpor, size_t steps, bool complete)
+{
+	if (!dpor->search->options->commuting)
+		return;
+	if (complete)
+		find_commuting(dpor);
+	for (size_t i = 0; i < steps; i++)
+		find_races(dpor, i);
 }
 
 static bool end_of_run(struct dpor *dpor)
@@ -217,7 +326,10 @@ static bool end_of_run(struct dpor *dpor)
 	int task;
 
 	search->result->executions++;
+	find_races_of_run(dpor, dpor->depth, true);
 	find_races_of_the_rest(dpor);
+	for (size_t i = 0; i < dpor->depth; i++)
+		dpor->event[i].commutes = false;
 	if (sim_ends_badly(search->sim, &v, &task))
 		return note(dpor, &v, dpor->depth);
 	if (search->at_end)
@@ -226,24 +338,34 @@ static bool end_of_run(struct dpor *dpor)
 }
 
 /* An attempt that changed nothing, as a compare-and-swap that failed, has only read. */
+static enum mmref_access access_of(const struct mmref_step *step, uint64_t before, uint64_t after)
+{
+	bool may_fail = step->access == MMREF_RMW && step->observed;
+
+	return may_fail && step->size <= sizeof(before) && before == after ? MMREF_READ :
+									     step->access;
+}
+
 static void take_step(struct dpor *dpor, struct event *event)
 {
 	struct mmref_sim *sim = dpor->search->sim;
 	const struct fiber *fiber = sim->fiber[event->task];
 	struct mmref_step step = fiber->pending;
-	bool may_fail = step.access == MMREF_RMW && step.observed && step.size <= sizeof(uint64_t);
+	bool small = step.size <= sizeof(uint64_t);
 	uint64_t before = 0, after = 0;
 
 	event->waited = fiber->sleep.ready;
-	if (may_fail)
+	if (small)
 		memcpy(&before, (const void *)step.object, step.size);
 	sim_step(sim, event->task);
-	if (may_fail)
+	if (small)
 		memcpy(&after, (const void *)step.object, step.size);
+	event->before = (int)before;
+	event->after = (int)after;
+	event->acts = step.acts;
+	event->commutes = false;
 	event->effect.nr = 0;
-	touch(&event->effect, step.object, step.size,
-	      step.access == MMREF_WRITE || (step.access == MMREF_RMW &&
-					     !(may_fail && before == after)));
+	touch(&event->effect, step.object, step.size, access_of(&step, before, after));
 	for (unsigned int i = 0; i < sim->nr_touched; i++)
 		event->effect.touch[event->effect.nr++] = sim->touched[i];
 }
@@ -259,7 +381,7 @@ static void arrive(struct dpor *dpor, const struct event *from)
 	for (unsigned int rest = from ? from->asleep : 0; rest; rest &= rest - 1) {
 		int task = __builtin_ctz(rest);
 
-		if (dependent(&from->slept[task], &from->effect))
+		if (depend(&from->slept[task], &from->effect, false))
 			continue;
 		event->asleep |= 1u << task;
 		event->slept[task] = from->slept[task];
@@ -304,6 +426,7 @@ static void cut(struct dpor *dpor)
 	for (size_t i = dpor->milestone_at; i < dpor->depth; i++)
 		dpor->event[i].owed |= dpor->event[i].enabled;
 	dpor->search->result->executions++;
+	find_races_of_run(dpor, dpor->depth, false);
 	end->owed = 0;
 }
 
@@ -320,12 +443,14 @@ static bool advance(struct dpor *dpor)
 	dpor->path[dpor->depth] = event->task;
 	take_step(dpor, event);
 	search->result->steps++;
-	find_races(dpor, dpor->depth);
+	if (!search->options->commuting)
+		find_races(dpor, dpor->depth);
 
 	ok = note(dpor, &search->sim->warning, dpor->depth + 1) &&
 	     note(dpor, &search->sim->fatal, dpor->depth + 1);
 	if (search->sim->fatal.kind) {
 		search->result->executions++;
+		find_races_of_run(dpor, dpor->depth + 1, false);
 		event->owed |= event->enabled;
 		put_to_sleep(event);
 		memory_undo(search->sim);
@@ -335,6 +460,8 @@ static bool advance(struct dpor *dpor)
 	arrive(dpor, event);
 	if (ok && !dpor->event[dpor->depth].enabled)
 		ok = end_of_run(dpor);
+	else if (!dpor->event[dpor->depth].owed)
+		find_races_of_run(dpor, dpor->depth, false);
 	else if (goes_round(dpor))
 		cut(dpor);
 	return ok;

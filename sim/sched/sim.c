@@ -53,7 +53,8 @@ static void on_sleep(struct mmref_host *host, const struct mmref_step *step,
 }
 
 /* What does not fit any more makes a step that touches everything. */
-static void on_touch(struct mmref_host *host, const volatile void *object, size_t size, bool writes)
+static void on_touch(struct mmref_host *host, const volatile void *object, size_t size,
+		     enum mmref_access access)
 {
 	struct mmref_sim *sim = sim_of(host);
 	struct touch *touch = sim->touched;
@@ -62,13 +63,13 @@ static void on_touch(struct mmref_host *host, const volatile void *object, size_
 	if (setting_the_scene(sim))
 		return;
 	for (unsigned int i = 0; i < sim->nr_touched; i++, touch++)
-		if (start >= touch->start && start + size <= touch->end && touch->writes >= writes)
+		if (start == touch->start && start + size == touch->end && touch->access == access)
 			return;
 	if (sim->nr_touched < MAX_TOUCHED)
-		*touch = (struct touch){ .start = start, .end = start + size, .writes = writes };
+		*touch = (struct touch){ .start = start, .end = start + size, .access = access };
 	else
 		sim->touched[0] = (struct touch){
-			.start = NULL, .end = (const char *)UINTPTR_MAX, .writes = true,
+			.start = NULL, .end = (const char *)UINTPTR_MAX, .access = MMREF_WRITE,
 		};
 	sim->nr_touched += sim->nr_touched < MAX_TOUCHED;
 }
@@ -80,7 +81,7 @@ static void on_wake(struct mmref_host *host, const volatile void *object)
 	for (int i = 0; i < sim->nr_fibers; i++)
 		if (sim->fiber[i]->sleep.ready && sim->fiber[i]->pending.object == object)
 			sim->fiber[i]->notified = true;
-	on_touch(host, object, 1, true);
+	on_touch(host, object, 1, MMREF_WRITE);
 }
 
 static void on_violation(struct mmref_host *host, const struct violation *v)

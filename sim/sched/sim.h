@@ -17,7 +17,7 @@
 /* What a step comes to. */
 struct touch {
 	const volatile char *start, *end;
-	bool writes;
+	enum mmref_access access;
 };
 
 /* More than that, and a step counts as one that touches everything. */

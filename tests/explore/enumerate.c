@@ -106,13 +106,13 @@ static void at_end(void *cookie, struct mmref_sim *sim)
 	add_final(cookie, snapshot_world_key(sim));
 }
 
-bool search_endings(struct mmref_sim *sim, enum mmref_strategy strategy, struct endings *endings)
+bool search_endings(struct mmref_sim *sim, const struct mmref_options *options,
+		    struct endings *endings)
 {
-	struct mmref_options options = { .strategy = strategy };
 	struct mmref_result result;
 	struct search search = {
 		.sim = sim,
-		.options = &options,
+		.options = options,
 		.result = &result,
 		.at_end = at_end,
 		.cookie = endings,

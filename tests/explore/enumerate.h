@@ -22,8 +22,9 @@ struct endings {
 
 /* False where there are more than @most executions, or more final states than there is room. */
 bool enumerate(struct mmref_sim *sim, uint64_t most, struct endings *endings);
-/* The same endings as the search by @strategy finds them. */
-bool search_endings(struct mmref_sim *sim, enum mmref_strategy strategy, struct endings *endings);
+/* The same endings as the search that @options ask for finds them. */
+bool search_endings(struct mmref_sim *sim, const struct mmref_options *options,
+		    struct endings *endings);
 bool same_endings(const struct endings *a, const struct endings *b);
 
 #endif

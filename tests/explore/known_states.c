@@ -12,15 +12,14 @@
 
 #include "programs.h"
 
-static struct mmref_result explore(enum mmref_strategy strategy, const char *program, int threads,
-				   int rounds)
+static struct mmref_result explore(const struct mmref_options *options, const char *program,
+				   int threads, int rounds)
 {
-	const struct mmref_options options = { .strategy = strategy };
 	struct mmref_sim *sim = counted_program(program, threads, rounds, 0);
 	struct mmref_result result;
 
 	assert_non_null(sim);
-	assert_int_equal(mmref_explore(sim, &options, &result), 0);
+	assert_int_equal(mmref_explore(sim, options, &result), 0);
 	assert_int_equal(result.verdict, MMREF_HOLDS);
 	mmref_result_free(&result);
 	mmref_sim_free(sim);
@@ -29,12 +28,13 @@ static struct mmref_result explore(enum mmref_strategy strategy, const char *pro
 
 static uint64_t states(const char *program, int threads, int rounds)
 {
-	return explore(MMREF_STATES, program, threads, rounds).states;
+	return explore(NULL, program, threads, rounds).states;
 }
 
 static uint64_t executions(const char *program, int threads, int rounds)
 {
-	return explore(MMREF_DPOR, program, threads, rounds).executions;
+	return explore(&(struct mmref_options){ .strategy = MMREF_DPOR }, program, threads, rounds)
+		.executions;
 }
 
 static void gup_has_the_states_that_rumur_counts(void **state)
@@ -78,11 +78,28 @@ static void executions_are_as_many_as_there_are_traces(void **state)
 	assert_int_equal(executions("ref", 3, 2), 5918);
 }
 
+/* Each of the threads takes the count no lower than it found it, and somebody holds it. */
+static void pure_gets_and_puts_are_one_execution(void **state)
+{
+	const struct mmref_options plain = { .strategy = MMREF_DPOR };
+	const struct mmref_options commuting = { .strategy = MMREF_DPOR, .commuting = true };
+
+	(void)state;
+	assert_int_equal(explore(&plain, "pure", 2, 2).executions, 70);
+	assert_int_equal(explore(&commuting, "pure", 2, 2).executions, 1);
+	assert_int_equal(explore(&commuting, "pure", 8, 8).executions, 1);
+	assert_int_equal(explore(&commuting, "pure", 8, 8).steps, 8 * 8 * 2);
+	/* the last put of all acts */
+	assert_int_equal(explore(&commuting, "ref", 3, 1).executions, 88);
+	assert_int_equal(explore(&commuting, "gup", 3, 1).executions, 249);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(gup_has_the_states_that_rumur_counts),
 		cmocka_unit_test(executions_are_as_many_as_there_are_traces),
+		cmocka_unit_test(pure_gets_and_puts_are_one_execution),
 		cmocka_unit_test(ref_has_hardly_more_states_than_rumur_counts),
 	};
 

@@ -19,6 +19,7 @@
 #define MOST		30000	/* executions; a program that has more is left out */
 
 static struct endings plain, searched;
+static const struct mmref_options states = { .strategy = MMREF_STATES };
 
 /* What is done to a simulation before it is searched, to make the search wrong. */
 typedef void (*sabotage)(struct mmref_sim *sim);
@@ -61,7 +62,7 @@ struct tally {
 	uint64_t executions;
 };
 
-static struct tally compare(uint64_t programs, enum mmref_strategy strategy, sabotage wrong)
+static struct tally compare(uint64_t programs, const struct mmref_options *options, sabotage wrong)
 {
 	struct tally tally = { 0 };
 
@@ -75,7 +76,7 @@ static struct tally compare(uint64_t programs, enum mmref_strategy strategy, sab
 			wrong(sim);
 		if (!enumerated) {
 			tally.too_large++;
-		} else if (search_endings(sim, strategy, &searched) && same_endings(&plain, &searched)) {
+		} else if (search_endings(sim, options, &searched) && same_endings(&plain, &searched)) {
 			tally.agree++;
 		} else {
 			tally.disagree++;
@@ -91,9 +92,9 @@ static struct tally compare(uint64_t programs, enum mmref_strategy strategy, sab
 	return tally;
 }
 
-static void agrees_with_enumerator(enum mmref_strategy strategy)
+static void agrees_with_enumerator(const struct mmref_options *options)
 {
-	struct tally tally = compare(PROGRAMS, strategy, NULL);
+	struct tally tally = compare(PROGRAMS, options, NULL);
 
 	print_message("%d programs agree, %d of them violate something; %llu executions; "
 		      "%d too large\n",
@@ -107,18 +108,24 @@ static void agrees_with_enumerator(enum mmref_strategy strategy)
 static void search_of_states_agrees_with_enumerator(void **state)
 {
 	(void)state;
-	agrees_with_enumerator(MMREF_STATES);
+	agrees_with_enumerator(&states);
 }
 
 static void dpor_agrees_with_enumerator(void **state)
 {
 	(void)state;
-	agrees_with_enumerator(MMREF_DPOR);
+	agrees_with_enumerator(&(struct mmref_options){ .strategy = MMREF_DPOR });
+}
+
+static void dpor_that_lets_additions_commute_agrees_with_enumerator(void **state)
+{
+	(void)state;
+	agrees_with_enumerator(&(struct mmref_options){ .strategy = MMREF_DPOR, .commuting = true });
 }
 
 static void unannounced_step_is_caught(void **state)
 {
-	struct tally tally = compare(PROGRAMS / 10, MMREF_STATES, swallow_steps);
+	struct tally tally = compare(PROGRAMS / 10, &states, swallow_steps);
 
 	(void)state;
 	print_message("a search without write steps: %d of %d programs tell\n", tally.disagree,
@@ -128,7 +135,7 @@ static void unannounced_step_is_caught(void **state)
 
 static void dropped_wake_is_caught(void **state)
 {
-	struct tally tally = compare(PROGRAMS / 10, MMREF_STATES, swallow_wakes);
+	struct tally tally = compare(PROGRAMS / 10, &states, swallow_wakes);
 
 	(void)state;
 	print_message("a search that loses wakes: %d of %d programs tell\n", tally.disagree,
@@ -141,6 +148,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(search_of_states_agrees_with_enumerator),
 		cmocka_unit_test(dpor_agrees_with_enumerator),
+		cmocka_unit_test(dpor_that_lets_additions_commute_agrees_with_enumerator),
 		cmocka_unit_test(unannounced_step_is_caught),
 		cmocka_unit_test(dropped_wake_is_caught),
 	};

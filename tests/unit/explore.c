@@ -210,7 +210,7 @@ static void the_search_visits_the_endings_of_the_enumerator(void **state)
 	thread_of_steps(1, 3);
 	thread(read_and_forget);
 	assert_true(enumerate(sim, 1000, &plain));
-	assert_true(search_endings(sim, MMREF_STATES, &searched));
+	assert_true(search_endings(sim, &(struct mmref_options){ 0 }, &searched));
 	assert_true(same_endings(&plain, &searched));
 	assert_true(searched.executions < plain.executions);
 }
