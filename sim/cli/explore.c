@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* One exploration at a time, ended by SIGINT (and SIGTERM, where it is kept) with what it has found so far. */
+/*
+ * One exploration at a time, ended by SIGINT with what it has found so far; where it
+ * is kept to be gone on with, by SIGTERM, too.
+ */
 #include "cli/cli.h"
 
 #include <signal.h>

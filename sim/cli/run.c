@@ -39,7 +39,8 @@ static bool explore_one(struct verdict *verdict, const struct mmref_program *pro
 		bounds.checkpoint = &checkpoint;
 	}
 	explore(verdict, program, rules, &bounds, NULL);
-	free((void *)(bounds.checkpoint ? checkpoint.content : NULL));
+	if (bounds.checkpoint)
+		free((void *)checkpoint.content);
 	return !verdict->result.refused;
 }
 
@@ -50,6 +51,7 @@ static void run_scenario(struct findings *findings, const struct mmref_program *
 		struct verdict *verdict = &findings->verdicts[findings->nr++];
 
 		if (!explore_one(verdict, program, sets->rules[i], options)) {
+			mmref_result_free(&verdict->result);
 			findings->nr--;
 			findings->status = STATUS_BAD_USAGE;
 			return;

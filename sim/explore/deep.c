@@ -144,9 +144,9 @@ static bool keep(struct deep *deep)
 static bool begin_or_go_on(struct deep *deep)
 {
 	const struct mmref_checkpoint *checkpoint = deep->search->options->checkpoint;
+	bool goes_on = checkpoint && checkpoint->resume;
 
-	if (!(checkpoint && checkpoint->resume ? checkpoint_read(deep->search, &deep->path) :
-						 begin(deep)))
+	if (!(goes_on ? checkpoint_read(deep->search, &deep->path) : begin(deep)))
 		return false;
 	if (keep(deep))
 		return true;

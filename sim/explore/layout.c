@@ -27,7 +27,7 @@ struct state_key checkpoint_content(const struct mmref_checkpoint *checkpoint)
 	return as_key(XXH3_128bits(checkpoint->content, checkpoint->content_size));
 }
 
-/* The kernel puts its own object where the size of the environment says; none of it is in a world. */
+/* The kernel's own object lies where the size of the environment says; no world points into it. */
 static bool is_kernels(const struct dl_phdr_info *object)
 {
 	return object->dlpi_addr == getauxval(AT_SYSINFO_EHDR);

@@ -17,7 +17,7 @@ struct search {
 	const struct mmref_options *options;
 	struct mmref_result *result;
 	struct visited visited;
-	uint64_t started;		/* by search_clock(); earlier by what was spent before a resume */
+	uint64_t started;		/* by search_clock(); earlier by what was spent before */
 	uint64_t deadline;		/* 0 for none */
 	uint64_t checkpoint_every;	/* nanoseconds; 0 for at the end alone */
 	uint64_t checkpoint_due;

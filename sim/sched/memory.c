@@ -218,7 +218,7 @@ void memory_begin_run(struct mmref_sim *sim)
 	memory->used = 0;
 }
 
-/* Steps go some hundred bytes deep; those that go deeper than this cost states, and no behaviours. */
+/* Bytes. Steps go some hundred deep; what is deeper than this costs states, and no behaviours. */
 #define DEAD	((size_t)4 << 10)
 
 /*
