@@ -96,6 +96,21 @@ struct mmref_focus {
 	unsigned long number;	/* the pfn, or that of the device */
 };
 
+/*
+ * A search of states that is kept in a file while it goes on. What ->resume goes
+ * on from must have been written of the same version, scenario and so on, by the
+ * same program with everything at the same addresses (see personality(2),
+ * ADDR_NO_RANDOMIZE); anything else is refused.
+ */
+struct mmref_checkpoint {
+	const char *file;	/* written at the start, in between, and at the end; or NULL */
+	double seconds;		/* how often in between; 0: never */
+	const char *resume;	/* the one to go on from, maybe ->file; or NULL */
+	const char *version, *scenario, *rules;
+	const void *content;	/* of the scenario */
+	size_t content_size;	/* bytes */
+};
+
 struct mmref_options {
 	enum mmref_strategy strategy;
 	bool no_symmetry;	/* MMREF_STATES: equal threads are told apart */
@@ -108,6 +123,9 @@ struct mmref_options {
 	uint64_t runs;		/* 0: MMREF_RUNS */
 	unsigned int depth;	/* of MMREF_PCT, up to MMREF_MAX_DEPTH; 0: 3 */
 	struct mmref_focus focus;
+	/* of MMREF_STATES alone */
+	const struct mmref_checkpoint *checkpoint;	/* NULL: none */
+	bool check_determinism;	/* take each step twice, and hold the states against each other */
 };
 
 /*
@@ -130,8 +148,11 @@ struct mmref_result {
 	const char *error;		/* NULL unless MMREF_ERROR */
 	enum mmref_strategy strategy;
 	uint64_t seed;			/* of random runs */
+	const struct mmref_site *error_site;	/* of the step that differs when taken again, or NULL */
+	bool refused;			/* the error is of the checkpoint, and nothing was explored */
 	uint64_t states;		/* different ones; 0 where none are kept */
 	uint64_t steps;			/* taken, in all runs */
+	double collision;		/* how likely two different states were taken for one */
 	uint64_t executions;		/* runs told apart, to their end or to a known state */
 	double seconds;
 	uint64_t bytes;			/* that the states seen took */

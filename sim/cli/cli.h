@@ -21,9 +21,11 @@ enum status {
 
 struct options {
 	const char *command;
+	char **words;		/* the command line, as main() got it */
 	bool help, json, all_steps;
 	const char *rules;
 	struct mmref_options bounds;
+	struct mmref_checkpoint checkpoint;	/* as far as the command line says */
 	const char *save;
 	double seconds;
 	const char *kernel, *scenarios, *table, *outcomes;
@@ -85,6 +87,20 @@ bool expected_rule_sets(struct rule_sets *sets, const struct mmref_program *prog
 void free_rule_sets(struct rule_sets *sets);
 /* The rule set @name, or NULL after a complaint that lists those there are. */
 const struct mmref_rules *find_rules(const char *name);
+
+/* --- stopping and going on ------------------------------------------------- */
+
+/* Do --checkpoint, --resume and what goes with them fit each other? A complaint where not. */
+bool checkpoint_options_fit(const struct options *options);
+/*
+ * Addresses are to be those of the process that goes on: begin again without
+ * address space randomization, unless that was done. False, after a complaint,
+ * where the system does not let us.
+ */
+bool fix_addresses(const struct options *options);
+/* Put into @checkpoint what it is of; @program lives longer. False after a complaint. */
+bool checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *options,
+		   const struct mmref_program *program, const struct mmref_rules *rules);
 
 /* --- exploring ----------------------------------------------------------- */
 

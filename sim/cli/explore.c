@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* One exploration at a time, ended by SIGINT with what it has found so far. */
+/*
+ * One exploration at a time, ended by SIGINT with what it has found so far; where it
+ * is kept to be gone on with, by SIGTERM, too.
+ */
 #include "cli/cli.h"
 
 #include <signal.h>
@@ -15,13 +18,37 @@ static void interrupt(int signal)
 		mmref_interrupt(exploring);
 }
 
-/* SIGINT may come more than once: from the terminal, and from who started us. */
-static void catch_interrupts(void)
+/*
+ * SIGINT may come more than once: from the terminal, and from who started us. The
+ * handler runs on a stack of its own: on a fiber's, its traces could tell equal
+ * states apart.
+ */
+static void catch_interrupts(const struct mmref_checkpoint *checkpoint)
 {
-	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESTART };
+	struct sigaction action = { .sa_handler = interrupt, .sa_flags = SA_RESTART | SA_ONSTACK };
 
 	sigemptyset(&action.sa_mask);
 	sigaction(SIGINT, &action, NULL);
+	if (checkpoint && checkpoint->file)
+		sigaction(SIGTERM, &action, NULL);
+}
+
+static void complain_of_error(const struct verdict *verdict, const struct mmref_options *bounds)
+{
+	const struct mmref_result *result = &verdict->result;
+	const struct mmref_site *site = result->error_site;
+	const struct mmref_checkpoint *checkpoint = bounds->checkpoint;
+
+	if (result->refused)
+		complain("%s: %s", checkpoint->resume ? checkpoint->resume : checkpoint->file,
+			 result->error);
+	else if (site)
+		complain("%s under %s: %s: %s: %s, %s:%d", verdict->program->file,
+			 verdict->rules->name, result->error, mmref_site_function(site),
+			 site->verb, site->file, site->line);
+	else
+		complain("%s under %s: %s", verdict->program->file, verdict->rules->name,
+			 result->error ? result->error : "the exploring failed");
 }
 
 void explore(struct verdict *verdict, const struct mmref_program *program,
@@ -47,12 +74,11 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
 	}
 
 	exploring = sim;
-	catch_interrupts();
+	catch_interrupts(bounds->checkpoint);
 	mmref_explore(sim, bounds, result);
 	exploring = NULL;
 	if (result->verdict == MMREF_ERROR)
-		complain("%s under %s: %s", program->file, rules->name,
-			 result->error ? result->error : "the exploring failed");
+		complain_of_error(verdict, bounds);
 
 	if (kept)
 		*kept = sim;

@@ -171,6 +171,7 @@ static enum status run_command(int argc, char **argv)
 		fputs(command->help, stdout);
 		return STATUS_EXPECTED;
 	}
+	options.words = argv;
 	return command->run(&options);
 }
 

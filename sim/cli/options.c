@@ -14,6 +14,9 @@
 /* Every option there is; a command takes those whose letters it names. */
 static const struct option all_options[] = {
 	{ "all-steps",	 no_argument,	    NULL, 'a' },
+	{ "check-determinism", no_argument, NULL, 'X' },
+	{ "checkpoint",	 required_argument, NULL, 'c' },
+	{ "checkpoint-seconds", required_argument, NULL, 'E' },
 	{ "commuting",	 no_argument,	    NULL, 'C' },
 	{ "depth",	 required_argument, NULL, 'D' },
 	{ "focus",	 required_argument, NULL, 'f' },
@@ -25,6 +28,7 @@ static const struct option all_options[] = {
 	{ "max-states",	 required_argument, NULL, 'N' },
 	{ "no-symmetry", no_argument,	    NULL, 'Y' },
 	{ "outcomes",	 required_argument, NULL, 'o' },
+	{ "resume",	 required_argument, NULL, 'R' },
 	{ "rules",	 required_argument, NULL, 'r' },
 	{ "runs",	 required_argument, NULL, 'n' },
 	{ "save",	 required_argument, NULL, 's' },
@@ -201,6 +205,14 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'a':
 		options->all_steps = true;
 		return true;
+	case 'c':
+		options->checkpoint.file = value;
+		return true;
+	case 'E':
+		return parse_seconds("--checkpoint-seconds", value, &options->checkpoint.seconds);
+	case 'X':
+		options->bounds.check_determinism = true;
+		return true;
 	case 'C':
 		options->bounds.commuting = true;
 		return true;
@@ -236,6 +248,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return true;
 	case 'r':
 		options->rules = value;
+		return true;
+	case 'R':
+		options->checkpoint.resume = value;
 		return true;
 	case 's':
 		options->save = value;

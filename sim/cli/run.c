@@ -27,13 +27,36 @@ static bool add_room(struct findings *findings, size_t more)
 	return true;
 }
 
+/* False, after a complaint, where what it should go on from is nothing to go on from. */
+static bool explore_one(struct verdict *verdict, const struct mmref_program *program,
+			const struct mmref_rules *rules, const struct options *options)
+{
+	struct mmref_options bounds = options->bounds;
+	struct mmref_checkpoint checkpoint;
+
+	if (options->checkpoint.file || options->checkpoint.resume) {
+		if (!checkpoint_of(&checkpoint, options, program, rules))
+			return false;
+		bounds.checkpoint = &checkpoint;
+	}
+	explore(verdict, program, rules, &bounds, NULL);
+	if (bounds.checkpoint)
+		free((void *)checkpoint.content);
+	return !verdict->result.refused;
+}
+
 static void run_scenario(struct findings *findings, const struct mmref_program *program,
 			 const struct rule_sets *sets, const struct options *options)
 {
 	for (size_t i = 0; i < sets->nr; i++) {
 		struct verdict *verdict = &findings->verdicts[findings->nr++];
 
-		explore(verdict, program, sets->rules[i], &options->bounds, NULL);
+		if (!explore_one(verdict, program, sets->rules[i], options)) {
+			mmref_result_free(&verdict->result);
+			findings->nr--;
+			findings->status = STATUS_BAD_USAGE;
+			return;
+		}
 		findings->status = graver(findings->status, status_of(judge_verdict(verdict)));
 		if (options->json)
 			json_line(stdout, json_verdict(verdict));
@@ -48,6 +71,20 @@ static bool sets_of(struct rule_sets *sets, const struct mmref_program *program,
 	return expected_rule_sets(sets, program);
 }
 
+/* A checkpoint is of one search. */
+static bool is_one(const struct scenarios *scenarios, size_t nr_sets, const struct options *options)
+{
+	const struct mmref_checkpoint *checkpoint = &options->checkpoint;
+
+	if (!checkpoint->file && !checkpoint->resume)
+		return true;
+	if (scenarios->nr == 1 && nr_sets == 1)
+		return true;
+	complain("%s takes one scenario and one rule set, not %zu and %zu",
+		 checkpoint->file ? "--checkpoint" : "--resume", scenarios->nr, nr_sets);
+	return false;
+}
+
 /* All questions are found good before the first is answered. */
 static bool all_good(const struct scenarios *scenarios, const struct options *options)
 {
@@ -59,6 +96,8 @@ static bool all_good(const struct scenarios *scenarios, const struct options *op
 		good &= is_explorable(scenarios->program[i]);
 		if (!sets_of(&sets, scenarios->program[i], options))
 			return false;
+		if (i == 0)
+			good &= is_one(scenarios, sets.nr, options);
 		free_rule_sets(&sets);
 	}
 	return good;
@@ -79,6 +118,8 @@ static enum status run(const struct options *options)
 	struct findings findings = { .status = STATUS_EXPECTED };
 	struct scenarios scenarios;
 
+	if (!checkpoint_options_fit(options) || !fix_addresses(options))
+		return STATUS_BAD_USAGE;
 	if (!load_scenarios(&scenarios, options->argument, options->nr_arguments))
 		return STATUS_BAD_USAGE;
 	if (!all_good(&scenarios, options))
@@ -110,35 +151,45 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ryYCnDefNSMj",
+	.options = "ryYCnDefNSMcERXj",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
 	.run = run,
 	.help =
-"usage: mmref run FILE... [--rules A,B|all] [--strategy S] [--max-states N]\n"
-"                 [--max-seconds S] [--max-memory SIZE] [--json]\n"
+"usage: mmref run FILE... [--rules A,B|all] [--json] [OPTION...]\n"
 "\n"
-"Explores every interleaving of the scenarios and prints a table: a row each, and\n"
-"whether that is as expected. FILE is a scenario, or a folder with .lua files.\n"
+"Explores every interleaving of the scenarios (files, or folders of .lua files);\n"
+"prints a row a scenario, a column a rule set, and whether it is as expected.\n"
 "\n"
 "  --rules A,B|all      the rule sets; 'mmref rules' lists them. Without it those\n"
 "                       that the scenario expects something of, or old,new\n"
 "  --strategy S         states: every state once (the default); dpor: every\n"
-"                       execution once, keeping no states; or runs by chance:\n"
-"                       random, pct, pos, surw, portfolio (these in turn)\n"
-"  --no-symmetry        of states: threads that do the same are told apart\n"
-"  --commuting          of dpor: gets and puts of a count change places, too\n"
-"  --seed N, --runs N   of runs by chance; 1 and 10000 if not given\n"
-"  --depth D            of pct: D - 1 changes of priority in a run; 3\n"
-"  --focus O            of surw: page:PFN or pgmap:DEVICE; else the most used\n"
-"  --max-states N       stop after N different states of the world\n"
-"  --max-seconds S      stop after S seconds for each scenario and rule set\n"
-"  --max-memory SIZE    stop when the search holds SIZE bytes (500M, 2G)\n"
+"                       execution once, but for the order of steps that touch\n"
+"                       nothing of each other's, and no states kept; or runs by\n"
+"                       chance: random, pct, pos, surw, portfolio (these in turn)\n"
 "  --json               an object for each scenario and rule set: scenario, file,\n"
 "                       rules, verdict (holds, violates, hangs, bounded, error),\n"
 "                       violation, expected, complete, bounded_by, error, states,\n"
-"                       steps, executions, seconds, max_rss_kb, strategy, seed\n"
+"                       steps, executions, collision, seconds, max_rss_kb,\n"
+"                       strategy, seed\n"
+"\n"
+"How much:\n"
+"  --max-states N       stop after N different states of the world\n"
+"  --max-seconds S      stop after S seconds for each scenario and rule set\n"
+"  --max-memory SIZE    stop when the search holds SIZE bytes (500M, 2G)\n"
+"  --seed N, --runs N   of runs by chance; 1 and 10000 if not given\n"
+"  --depth D            of pct: D - 1 changes of priority in a run; 3\n"
+"  --focus O            of surw: page:PFN or pgmap:DEVICE; else the most used\n"
+"\n"
+"How:\n"
+"  --no-symmetry        of states: threads that do the same are told apart\n"
+"  --commuting          of dpor: gets and puts of a count change places, too\n"
+"  --checkpoint F       of states: keep the search in F, at its end, at SIGINT or\n"
+"                       SIGTERM, and every --checkpoint-seconds S (60). Of one\n"
+"                       scenario and one rule set\n"
+"  --resume F           go on from there\n"
+"  --check-determinism  take each step twice: an error where the states differ\n"
 "\n"
 "'holds' is said only after every interleaving; what was cut short is 'bounded'.\n",
 };

@@ -1,48 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /* Depth first, every state once. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "explore/search.h"
+#include "explore/checkpoint.h"
 
 struct deep {
 	struct search *search;
-	uint16_t *untried;	/* of each state on the path: the tasks left to try, by bit */
-	uint8_t *path;		/* path[i] leads from the i-th state to the next */
-	size_t depth, room;
+	struct path path;
 };
 
-static bool make_room(struct deep *deep)
+/* The state at hand, named @key, becomes the top of the path. */
+static bool push(struct deep *deep, struct state_key key, unsigned int enabled)
 {
-	size_t room = deep->room ? deep->room * 2 : 256;
-	uint16_t *untried;
-	uint8_t *path;
+	struct path *path = &deep->path;
 
-	if (deep->depth < deep->room)
-		return true;
-	untried = realloc(deep->untried, room * sizeof(*untried));
-	if (untried)
-		deep->untried = untried;
-	path = realloc(deep->path, room);
-	if (path)
-		deep->path = path;
-	deep->room = untried && path ? room : deep->room;
-	return untried && path;
-}
-
-/* The state at hand becomes the top of the path. */
-static bool push(struct deep *deep, unsigned int enabled)
-{
-	if (!make_room(deep))
+	if (!path_make_room(path, path->depth + 1))
 		return false;
-	deep->untried[deep->depth++] = symmetry_enough(deep->search->sim, enabled);
+	path->untried[path->depth] = symmetry_enough(deep->search->sim, enabled);
+	path->tasks[path->depth] = 0;
+	path->key[path->depth++] = key;
 	return true;
 }
 
 /* All ways on from the top have been tried: back to the state before it. */
 static void pop(struct deep *deep)
 {
-	if (--deep->depth)
+	if (--deep->path.depth)
 		memory_undo(deep->search->sim);
 }
 
@@ -55,9 +36,9 @@ static bool note(struct deep *deep, const struct violation *v)
 	found = search_found(deep->search, v->kind);
 	if (!found)
 		return false;
-	if (found->schedule.length && found->schedule.length <= deep->depth)
+	if (found->schedule.length && found->schedule.length <= deep->path.depth)
 		return true;
-	return search_note(deep->search, found, v, deep->path, deep->depth);
+	return search_note(deep->search, found, v, deep->path.tasks, deep->path.depth);
 }
 
 /* Nobody can run: the run has come to its end. */
@@ -105,47 +86,90 @@ static bool arrive(struct deep *deep, bool *on)
 	if (!enabled)
 		return end_of_run(deep);
 	*on = true;
-	return push(deep, enabled);
+	return push(deep, key, enabled);
 }
 
 /* Take one step from the top and see where it leads. */
 static bool advance(struct deep *deep)
 {
 	struct search *search = deep->search;
-	uint16_t *untried = &deep->untried[deep->depth - 1];
-	int task = __builtin_ctz(*untried);
+	size_t top = deep->path.depth - 1;
+	int task = __builtin_ctz(deep->path.untried[top]);
 	bool on = false, ok;
 
-	*untried &= *untried - 1;
-	deep->path[deep->depth - 1] = task;
-	sim_step(search->sim, task);
+	deep->path.untried[top] &= ~(1u << task);
+	deep->path.tasks[top] = task;
+	if (!search_step(search, task))
+		return false;
 	search->result->steps++;
 	ok = arrive(deep, &on);
 	if (!on)
 		memory_undo(search->sim);
+	if (search->result->bounded_by) {
+		/* there was no room for its state: who goes on from here takes it again */
+		deep->path.untried[top] |= 1u << task;
+		search->result->steps--;
+	}
 	return ok;
+}
+
+static bool begin(struct deep *deep)
+{
+	struct search *search = deep->search;
+	struct state_key key;
+
+	if (!search_begin(search))
+		return false;
+	if (search->sim->fatal.kind)
+		return note(deep, &search->sim->fatal);
+	key = memory_key(search->sim);
+	visited_add(&search->visited, key);
+	if (!sim_enabled(search->sim))
+		return end_of_run(deep);
+	return push(deep, key, sim_enabled(search->sim));
+}
+
+/* For another process to go on from; nothing to do where none is to. */
+static bool keep(struct deep *deep)
+{
+	const struct mmref_checkpoint *checkpoint = deep->search->options->checkpoint;
+
+	if (!checkpoint || !checkpoint->file || checkpoint_write(deep->search, &deep->path))
+		return true;
+	deep->search->result->error = "the checkpoint cannot be written";
+	return false;
+}
+
+/* A file that cannot be written is told of before it is needed. */
+static bool begin_or_go_on(struct deep *deep)
+{
+	const struct mmref_checkpoint *checkpoint = deep->search->options->checkpoint;
+	bool goes_on = checkpoint && checkpoint->resume;
+
+	if (!(goes_on ? checkpoint_read(deep->search, &deep->path) : begin(deep)))
+		return false;
+	if (keep(deep))
+		return true;
+	deep->search->result->refused = true;
+	return false;
 }
 
 static bool go(struct deep *deep)
 {
 	struct search *search = deep->search;
+	struct path *path = &deep->path;
 
-	sim_reset(search->sim);
-	if (search->sim->fatal.kind)
-		return note(deep, &search->sim->fatal);
-	visited_add(&search->visited, memory_key(search->sim));
-	if (!sim_enabled(search->sim))
-		return end_of_run(deep);
-	if (!push(deep, sim_enabled(search->sim)))
+	if (!begin_or_go_on(deep))
 		return false;
-
-	while (deep->depth && !search_is_cut_short(search)) {
-		if (!deep->untried[deep->depth - 1])
+	while (path->depth && !search_is_cut_short(search)) {
+		if (checkpoint_is_due(search) && !keep(deep))
+			return false;
+		if (!path->untried[path->depth - 1])
 			pop(deep);
 		else if (!advance(deep))
 			return false;
 	}
-	return true;
+	return keep(deep);
 }
 
 bool search_all(struct search *search)
@@ -153,7 +177,6 @@ bool search_all(struct search *search)
 	struct deep deep = { .search = search };
 	bool ok = go(&deep);
 
-	free(deep.untried);
-	free(deep.path);
+	path_free(&deep.path);
 	return ok;
 }

@@ -108,17 +108,34 @@ static bool explore_by(struct search *search, enum mmref_strategy strategy)
 	return strategy == MMREF_DPOR ? search_dpor(search) : search_random(search);
 }
 
+static void set_clocks(struct search *search)
+{
+	const struct mmref_options *options = search->options;
+
+	search->started = search_clock();
+	if (options->max_seconds > 0)
+		search->deadline = search->started + options->max_seconds * 1e9;
+	if (options->checkpoint && options->checkpoint->seconds > 0)
+		search->checkpoint_every = options->checkpoint->seconds * 1e9;
+	search->checkpoint_due = search->started + search->checkpoint_every;
+}
+
+/* Of n states kept by 128 bits of each, n^2 / 2 pairs could share them. */
+static double collision(const struct search *search)
+{
+	double states = search->visited.states;
+
+	return search->options->strategy == MMREF_STATES ? states * states * 0x1p-129 : 0;
+}
+
 int search_run(struct search *search)
 {
 	struct mmref_result *result = search->result;
-	uint64_t started;
 	bool ok;
 
 	memset(result, 0, sizeof(*result));
 	result->strategy = search->options->strategy;
-	started = search_clock();
-	if (search->options->max_seconds > 0)
-		search->deadline = started + search->options->max_seconds * 1e9;
+	set_clocks(search);
 	if (!sim_start(search->sim) ||
 	    !visited_init(&search->visited, search->options->max_memory))
 		return fail(result, "not enough memory");
@@ -128,6 +145,7 @@ int search_run(struct search *search)
 	ok = explore_by(search, search->options->strategy);
 	result->states = search->visited.states;
 	result->bytes = search->visited.bytes;
+	result->collision = collision(search);
 	if (ok)
 		ok = shorten(search);
 	visited_free(&search->visited);
@@ -137,7 +155,7 @@ int search_run(struct search *search)
 	result->violation = result->nr_found ? result->found[0].violation : MMREF_NONE;
 	result->complete = !result->bounded_by;
 	result->verdict = judge(result);
-	result->seconds = (search_clock() - started) / 1e9;
+	result->seconds = (search_clock() - search->started) / 1e9;
 	return 0;
 }
 

@@ -18,7 +18,10 @@ struct search {
 	const struct mmref_options *options;
 	struct mmref_result *result;
 	struct visited visited;
-	uint64_t deadline;		/* by search_clock(); 0 for none */
+	uint64_t started;		/* by search_clock(); earlier by what was spent before */
+	uint64_t deadline;		/* 0 for none */
+	uint64_t checkpoint_every;	/* nanoseconds; 0 for at the end alone */
+	uint64_t checkpoint_due;
 	/* called at the end of each run that violated nothing; may be NULL */
 	void (*at_end)(void *cookie, struct mmref_sim *sim);
 	void *cookie;
@@ -37,6 +40,9 @@ bool search_shortest(struct search *search, unsigned int kinds);
  * sticky flags are saved on their stacks, and would tell equal states apart.
  */
 uint64_t search_clock(void);
+/* sim_reset() and sim_step(), taken twice where that is asked for: false where they differ. */
+bool search_begin(struct search *search);
+bool search_step(struct search *search, int task);
 /* Has a bound been reached? Notes which in the result. */
 bool search_is_cut_short(struct search *search);
 /* The entry for @kind, made where there is none; NULL without memory. */

@@ -98,6 +98,19 @@ bool visited_init(struct visited *visited, size_t max_bytes)
 	return true;
 }
 
+bool visited_reserve(struct visited *visited, size_t states)
+{
+	size_t slots = states / VISITED_PARTS / 3 * 4;
+
+	for (int i = 0; i < VISITED_PARTS; i++) {
+		struct visited_part *part = &visited->part[i];
+
+		if (part->slots < slots && !resize(visited, part, slots))
+			return false;
+	}
+	return true;
+}
+
 void visited_free(struct visited *visited)
 {
 	give_heap_back(visited->heap);

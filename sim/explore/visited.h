@@ -33,6 +33,11 @@ enum visit {
 };
 
 bool visited_init(struct visited *visited, size_t max_bytes);
+/*
+ * Room for @states that come in any order. Without it those that come in the order
+ * of their slots crowd the beginning of each part. False where that is too much.
+ */
+bool visited_reserve(struct visited *visited, size_t states);
 /* @key will be asked for soon. */
 void visited_expect(const struct visited *visited, struct state_key key);
 enum visit visited_add(struct visited *visited, struct state_key key);

@@ -102,6 +102,7 @@ cJSON *json_verdict(const struct verdict *verdict)
 	cJSON_AddNumberToObject(object, "states", (double)result->states);
 	cJSON_AddNumberToObject(object, "steps", (double)result->steps);
 	cJSON_AddNumberToObject(object, "executions", (double)result->executions);
+	cJSON_AddNumberToObject(object, "collision", result->collision);
 	cJSON_AddNumberToObject(object, "seconds", result->seconds);
 	cJSON_AddNumberToObject(object, "max_rss_kb", (double)max_rss_kb());
 	return object;

@@ -251,12 +251,31 @@ void memory_forget(struct mmref_sim *sim)
 	sim->memory.used = 0;
 }
 
+/* Bytes. Steps go some hundred deep; what is deeper than this costs states, and no behaviours. */
+#define DEAD	((size_t)4 << 10)
+
+/*
+ * What other steps left below the stack in use would come to lie in this one's
+ * frames: a step is to lead to one state, whatever was tried before it.
+ */
+static void clear_dead(const struct fiber *fiber)
+{
+	char *sp = fiber_sp(fiber);
+	size_t room = fiber->size - (fiber->top - sp);
+	size_t size = room < DEAD ? room : DEAD;
+
+	memset(sp - size, 0, size);
+}
+
 void memory_before_step(struct mmref_sim *sim, int task)
 {
 	struct memory *memory = &sim->memory;
 	const char *sp = fiber_sp(sim->fiber[task]);
 	size_t size = sim->fiber[task]->top - sp;
 	struct memory_change *change = log_room(memory, sizeof(*change) + size);
+
+	if (!memory->unnamed)
+		clear_dead(sim->fiber[task]);
 
 	*change = (struct memory_change){
 		.previous = memory->last,

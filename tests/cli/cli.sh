@@ -174,6 +174,22 @@ refused "focus without a number" "page:PFN" run "$scenario" --strategy surw --fo
 refused "focus on a bad number" "page:PFN" run "$scenario" --strategy surw --focus pgmap:0x
 refused "focus of another strategy" "--focus is for" run "$scenario" --strategy pct --focus pgmap:0
 refused "max-states of random runs" "--max-states is for" run "$scenario" --strategy pos --max-states 9
+refused "checkpoint of two scenarios" "one scenario and one rule set, not 2 and 1" \
+	run "$scenario" "$scenario" --rules old --checkpoint c
+refused "checkpoint of two rule sets" "one scenario and one rule set, not 1 and 2" \
+	run "$scenario" --rules old,new --checkpoint c
+refused "resume of two rule sets" "--resume takes one scenario" \
+	run "$scenario" --rules old,new --resume c
+refused "checkpoint of executions" "--strategy states alone" \
+	run "$scenario" --rules old --strategy dpor --checkpoint c
+refused "check-determinism of executions" "--strategy states alone" \
+	run "$scenario" --rules old --strategy dpor --check-determinism
+refused "checkpoint-seconds without a file" "needs --checkpoint" \
+	run "$scenario" --rules old --checkpoint-seconds 1
+refused "checkpoint-seconds of 0" "--checkpoint-seconds" \
+	run "$scenario" --rules old --checkpoint c --checkpoint-seconds 0
+refused "checkpoint where nothing can be" "nowhere/c: the checkpoint cannot be written" \
+	run "$scenario" --rules old --checkpoint nowhere/c
 refused "stress without seconds" "--seconds" stress "$scenario"
 refused "stress for no time" "--seconds" stress "$scenario" --seconds 0
 refused "recording without its kernel" "--kernel" conform --table x.tsv
@@ -232,6 +248,10 @@ if [ "$status" -ne 0 ] && grep -qF "no such page or pgmap" err; then
 else
 	fail "a focus that is not there" "status $status: $(head -n 1 err)"
 fi
+expect_status "a kept search, cut short" 3 run expected.lua --rules old --max-states 2 --checkpoint kept
+expect_status "gone on with" 0 run expected.lua --rules old --resume kept
+expect_status "deterministic" 0 run expected.lua --check-determinism
+says "deterministic, as expected" "as expected"
 expect_status "unexpected wins over cut short" 1 run expected.lua violates-silently.lua --rules all
 expect_status "explain what is as expected" 0 explain "$scenario" --rules old
 expect_status "explain what holds" 0 explain expected.lua --rules new
@@ -273,8 +293,8 @@ refused "schedule of an unknown rule set" "there are v6.1" replay unruly.schedul
 # --- JSON ---------------------------------------------------------------------------
 
 speaks_json "JSON of run" run "$scenario" expected.lua
-for key in scenario rules verdict violation expected complete states steps executions seconds \
-	   max_rss_kb; do
+for key in scenario rules verdict violation expected complete states steps executions collision \
+	   seconds max_rss_kb; do
 	run_mmref run expected.lua --rules new --json
 	grep -q "\"$key\":" out || fail "JSON of run has $key" "it has not"
 done

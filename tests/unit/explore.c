@@ -366,6 +366,147 @@ static void a_search_begun_after_an_interrupt_ends_at_once(void **state)
 	mmref_result_free(&result);
 }
 
+/* --- determinism ----------------------------------------------------------- */
+
+/* What lies outside of the world is not taken back: the second time it is another. */
+static void keep_a_static_counter(void *arg)
+{
+	static int times;
+	struct shared *shared = arg;
+
+	atomic_inc(&shared->word[0]);
+	atomic_set(&shared->count, ++times);
+	atomic_inc(&shared->word[1]);
+}
+
+static void begin_from_a_static_counter(void *arg)
+{
+	static int times;
+
+	atomic_add(++times, &((struct shared *)arg)->count);
+}
+
+static void fail_every_other_time(void *arg)
+{
+	static bool again;
+
+	atomic_inc(&((struct shared *)arg)->count);
+	again = !again;
+	mmref_assert(again);
+}
+
+/* The step whose announcement stands in @function is told of; NULL: what comes before any. */
+static void assert_not_deterministic(const char *function)
+{
+	const struct mmref_options check = { .check_determinism = true };
+	struct mmref_result result;
+
+	assert_int_equal(mmref_explore(sim, &check, &result), -1);
+	assert_int_equal(result.verdict, MMREF_ERROR);
+	assert_non_null(strstr(result.error, "again"));
+	assert_false(result.complete);
+	if (function)
+		assert_string_equal(mmref_site_function(result.error_site), function);
+	else
+		assert_null(result.error_site);
+	mmref_result_free(&result);
+}
+
+static void a_static_counter_is_told_of(void **state)
+{
+	(void)state;
+	thread_of_steps(2, 2);
+	thread(keep_a_static_counter);
+	assert_not_deterministic("keep_a_static_counter");
+}
+
+static void a_static_counter_before_the_first_step_is_told_of(void **state)
+{
+	(void)state;
+	thread(begin_from_a_static_counter);
+	assert_not_deterministic(NULL);
+}
+
+static void a_violation_that_comes_and_goes_is_told_of(void **state)
+{
+	(void)state;
+	thread(fail_every_other_time);
+	assert_not_deterministic("fail_every_other_time");
+}
+
+static void what_is_deterministic_comes_to_the_same_figures(void **state)
+{
+	const struct mmref_options check = { .check_determinism = true };
+	struct mmref_result result;
+
+	(void)state;
+	thread_of_steps(0, 3);
+	thread_of_steps(1, 3);
+	assert_int_equal(mmref_explore(sim, &check, &result), 0);
+	assert_int_equal(result.verdict, MMREF_HOLDS);
+	assert_int_equal(result.states, 16);
+	assert_int_equal(result.steps, 24);
+	mmref_result_free(&result);
+}
+
+/* --- names of states -------------------------------------------------------- */
+
+static void __attribute__((noinline)) leave_a_trace(int value)
+{
+	volatile int trace[512];
+
+	trace[16] = value;	/* far below what the steps themselves need */
+	(void)trace[16];
+}
+
+/* The frame lies over the trace, and is written to at its other end alone. */
+static void __attribute__((noinline)) step_over_it(struct shared *shared)
+{
+	volatile int frame[512];
+
+	frame[511] = 0;
+	atomic_inc(&shared->word[0]);
+	(void)frame[511];
+}
+
+static void leave_a_trace_of_the_order(void *arg)
+{
+	struct shared *shared = arg;
+
+	leave_a_trace(atomic_read(&shared->word[1]));
+	atomic_inc(&shared->count);
+	step_over_it(shared);
+}
+
+/*
+ * What was seen and forgotten is no part of a state, though it lies on the stack:
+ * a grid of four states by two, as if nothing had been seen.
+ */
+static void what_is_dead_tells_no_states_apart(void **state)
+{
+	(void)state;
+	thread_of_steps(1, 1);
+	thread(leave_a_trace_of_the_order);
+	assert_explored(8, 10, 10 - 8 + 2);
+}
+
+/* n^2 / 2^129, and nothing where no states are kept. */
+static void a_collision_is_as_likely_as_there_are_states(void **state)
+{
+	const struct mmref_options executions = { .strategy = MMREF_DPOR };
+	struct mmref_result result;
+
+	(void)state;
+	thread_of_steps(0, 3);
+	thread_of_steps(1, 3);
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_true(result.collision == 0x1p-121);
+	mmref_result_free(&result);
+	assert_int_equal(mmref_explore(sim, &executions, &result), 0);
+	assert_true(result.collision == 0);
+	mmref_result_free(&result);
+}
+
 /* --- the shortest run ----------------------------------------------------- */
 
 static void set_late(void *arg)
@@ -857,6 +998,12 @@ int main(void)
 		explore_test(what_was_found_before_a_bound_is_told),
 		explore_test(a_search_can_be_interrupted_by_a_signal),
 		explore_test(a_search_begun_after_an_interrupt_ends_at_once),
+		explore_test(a_static_counter_is_told_of),
+		explore_test(a_static_counter_before_the_first_step_is_told_of),
+		explore_test(a_violation_that_comes_and_goes_is_told_of),
+		explore_test(what_is_deterministic_comes_to_the_same_figures),
+		explore_test(what_is_dead_tells_no_states_apart),
+		explore_test(a_collision_is_as_likely_as_there_are_states),
 		explore_test(the_run_told_has_no_shorter),
 		explore_test(the_shortest_run_is_as_long_as_counted_by_hand),
 		explore_test(a_shorter_way_to_a_known_state_is_found),

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "explore/checkpoint.h"
+
+/* What is written goes into the checksum. The first error stays. */
+struct writer {
+	int fd;
+	int error;
+	size_t used;
+	XXH3_state_t sum;
+	char buffer[1 << 16];
+};
+
+static void flush(struct writer *writer)
+{
+	for (size_t at = 0; at < writer->used && !writer->error;) {
+		ssize_t written = write(writer->fd, writer->buffer + at, writer->used - at);
+
+		if (written > 0)
+			at += written;
+		else if (written == 0 || errno != EINTR)
+			writer->error = written ? errno : ENOSPC;
+	}
+	writer->used = 0;
+}
+
+static void put(struct writer *writer, const void *bytes, size_t size)
+{
+	const char *from = bytes;
+
+	if (size)
+		XXH3_128bits_update(&writer->sum, bytes, size);
+	while (size) {
+		size_t room = sizeof(writer->buffer) - writer->used;
+		size_t now = size < room ? size : room;
+
+		memcpy(writer->buffer + writer->used, from, now);
+		writer->used += now;
+		from += now;
+		size -= now;
+		if (writer->used == sizeof(writer->buffer))
+			flush(writer);
+	}
+}
+
+static void put_sized(struct writer *writer, const void *bytes, uint64_t size)
+{
+	put(writer, &size, sizeof(size));
+	put(writer, bytes, size);
+}
+
+static void put_head(struct writer *writer, const struct search *search, const struct path *path)
+{
+	const struct mmref_checkpoint *checkpoint = search->options->checkpoint;
+	const char *words[CHECKPOINT_WORDS];
+	struct checkpoint_head head;
+
+	memset(&head, 0, sizeof(head));
+	head.layout = checkpoint_layout(search->sim);
+	head.content = checkpoint_content(checkpoint);
+	head.steps = search->result->steps;
+	head.executions = search->result->executions;
+	head.nanoseconds = search_clock() - search->started;
+	head.states = search->visited.states;
+	head.depth = path->depth;
+	head.nr_found = search->result->nr_found;
+	head.nr_fibers = search->sim->nr_fibers;
+
+	put(writer, CHECKPOINT_MAGIC, strlen(CHECKPOINT_MAGIC));
+	checkpoint_words(checkpoint, words);
+	for (int i = 0; i < CHECKPOINT_WORDS; i++)
+		put_sized(writer, words[i], strlen(words[i]));
+	put(writer, &head, sizeof(head));
+}
+
+static void put_found(struct writer *writer, const struct mmref_result *result)
+{
+	for (unsigned int i = 0; i < result->nr_found; i++) {
+		uint32_t kind = result->found[i].violation;
+
+		put(writer, &kind, sizeof(kind));
+		put_sized(writer, result->found[i].schedule.tasks,
+			  result->found[i].schedule.length);
+	}
+}
+
+static void put_path(struct writer *writer, const struct path *path)
+{
+	put(writer, path->untried, path->depth * sizeof(*path->untried));
+	put(writer, path->tasks, path->depth);
+	put(writer, path->key, path->depth * sizeof(*path->key));
+}
+
+static void put_states(struct writer *writer, const struct visited *visited)
+{
+	for (int i = 0; i < VISITED_PARTS; i++) {
+		const struct visited_part *part = &visited->part[i];
+
+		for (size_t j = 0; j < part->slots; j++)
+			if (part->slot[j].low || part->slot[j].high)
+				put(writer, &part->slot[j], sizeof(part->slot[j]));
+	}
+}
+
+static void put_sum(struct writer *writer)
+{
+	XXH128_hash_t sum = XXH3_128bits_digest(&writer->sum);
+
+	put(writer, &sum, sizeof(sum));
+	flush(writer);
+}
+
+/* All of it, on the disk. */
+static int write_to(int fd, const struct search *search, const struct path *path)
+{
+	struct writer *writer = aligned_alloc(64, (sizeof(*writer) + 63) & ~(size_t)63);
+	int error;
+
+	if (!writer)
+		return ENOMEM;
+	writer->fd = fd;
+	writer->error = 0;
+	writer->used = 0;
+	XXH3_128bits_reset(&writer->sum);
+	put_head(writer, search, path);
+	put_found(writer, search->result);
+	put_path(writer, path);
+	put_states(writer, &search->visited);
+	put_sum(writer);
+	error = writer->error;
+	free(writer);
+	return !error && fsync(fd) ? errno : error;
+}
+
+/* A file beside it takes its name once it is whole, so that there is a whole one at all times. */
+bool checkpoint_write(struct search *search, const struct path *path)
+{
+	const struct mmref_checkpoint *checkpoint = search->options->checkpoint;
+	char *beside;
+	int fd, error;
+
+	if (asprintf(&beside, "%s.new", checkpoint->file) < 0)
+		return false;
+	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	error = fd < 0 ? errno : write_to(fd, search, path);
+	if (fd >= 0 && close(fd) && !error)
+		error = errno;
+	if (!error && rename(beside, checkpoint->file))
+		error = errno;
+	if (error && fd >= 0)
+		unlink(beside);
+	free(beside);
+	search->checkpoint_due = search_clock() + search->checkpoint_every;
+	errno = error;
+	return !error;
+}
+
+bool checkpoint_is_due(const struct search *search)
+{
+	return search->checkpoint_every && search->result->steps % 256 == 0 &&
+	       search_clock() > search->checkpoint_due;
+}
