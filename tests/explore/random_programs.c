@@ -182,26 +182,34 @@ static void do_op(struct shared *s, enum op op, int argument, struct rcu_head *h
 	}
 }
 
+static void do_part(const struct part *part, int at)
+{
+	do_op(part->shared, part->op[at], part->argument[at],
+	      &part->shared->head[part->first_head + at]);
+}
+
 static void body(void *arg)
 {
 	const struct part *part = arg;
 
 	for (int i = 0; i < part->nr; i++)
-		do_op(part->shared, part->op[i], part->argument[i],
-		      &part->shared->head[part->first_head + i]);
+		do_part(part, i);
 }
 
-/* The same from the thread's own place on, and round to it. */
+/* Out of line, and asked each time: kept on a stack, the number would tell the threads apart. */
+static int __attribute__((noinline)) own_number(void)
+{
+	__asm__ volatile("" : : : "memory");
+	return current->id;
+}
+
+/* The first operation, and then one that depends on who it is. */
 static void body_by_number(void *arg)
 {
 	const struct part *part = arg;
 
-	for (int i = 0; i < part->nr; i++) {
-		int at = (i + current->id) % part->nr;
-
-		do_op(part->shared, part->op[at], part->argument[at],
-		      &part->shared->head[part->first_head + at]);
-	}
+	do_part(part, 0);
+	do_part(part, 1 + own_number() % (MAX_OPS - 1));
 }
 
 /* splitmix64 */
@@ -222,6 +230,14 @@ static struct shared *random_world(struct mmref_sim *sim)
 	return shared;
 }
 
+static void draw_ops(struct part *part, int first, int end, uint64_t *state)
+{
+	for (int i = first; i < end; i++) {
+		part->op[i] = next(state) % NR_OPS;
+		part->argument[i] = next(state) % WORDS;
+	}
+}
+
 static struct part *random_part(struct mmref_sim *sim, struct shared *shared, int most,
 				uint64_t *state)
 {
@@ -230,10 +246,7 @@ static struct part *random_part(struct mmref_sim *sim, struct shared *shared, in
 	part->shared = shared;
 	part->first_head = sim->nr_threads * MAX_OPS;
 	part->nr = 1 + next(state) % most;
-	for (int i = 0; i < part->nr; i++) {
-		part->op[i] = next(state) % NR_OPS;
-		part->argument[i] = next(state) % WORDS;
-	}
+	draw_ops(part, 0, part->nr, state);
 	return part;
 }
 
@@ -271,7 +284,8 @@ static struct mmref_sim *twins_that_do(void (*what)(void *arg), uint64_t seed)
 		return NULL;
 	shared = random_world(sim);
 	part = random_part(sim, shared, twins == 2 ? 3 : 2, &state);
-	for (int i = 0; i < part->nr; i++)
+	draw_ops(part, part->nr, MAX_OPS, &state);
+	for (int i = 0; i < MAX_OPS; i++)
 		if (part->op[i] == OP_CALL_RCU)
 			part->op[i] = OP_INC;	/* they would share its head */
 	for (int t = 0; t < twins; t++)

@@ -13,7 +13,7 @@
 struct mmref_sim *random_program(uint64_t seed);
 /* Two or three of its threads are one another's equals. */
 struct mmref_sim *random_twins(uint64_t seed);
-/* They only look it: each begins with another operation. */
+/* They only look it: once they are under way they do different things. */
 struct mmref_sim *random_false_twins(uint64_t seed);
 
 #endif
