@@ -68,6 +68,7 @@ enum mmref_verdict {
 enum mmref_strategy {
 	MMREF_STATES,	/* every state once */
 	MMREF_DPOR,	/* every execution once, and no states kept */
+	MMREF_NR_STRATEGIES,
 };
 
 struct mmref_options {
@@ -76,7 +77,11 @@ struct mmref_options {
 	uint64_t max_states;	/* 0: no bound */
 	double max_seconds;	/* 0: no bound */
 	size_t max_memory;	/* bytes of the search itself; 0: no bound */
+	/* explore the @shard-th part, from 1, of @shards; 0: all */
+	unsigned int shard, shards;
 };
+
+#define MMREF_MAX_SHARDS	4096
 
 /* One kind of violation that was found, with a shortest run to it. */
 struct mmref_found {
@@ -91,7 +96,7 @@ struct mmref_result {
 	enum mmref_verdict verdict;
 	enum mmref_violation violation;	/* the gravest found */
 	bool complete;			/* every interleaving was explored */
-	const char *bounded_by;		/* "max-states", ...; NULL where complete */
+	const char *bounded_by;		/* "max-states", ...; NULL where complete; "shard" of a whole part */
 	const char *error;		/* NULL unless MMREF_ERROR */
 	uint64_t states;		/* different ones */
 	uint64_t steps;			/* taken, in all runs */
@@ -99,6 +104,9 @@ struct mmref_result {
 	double seconds;
 	uint64_t bytes;			/* that the states seen took */
 	uint64_t max_rss_kb;
+	/* of a shard: what was dealt out, to all of them */
+	uint64_t prefixes;		/* beginnings of runs; 0: all runs end before */
+	unsigned int prefix_length;	/* of each, in steps */
 	struct mmref_found *found;	/* gravest first */
 	unsigned int nr_found;
 };
@@ -112,6 +120,7 @@ int mmref_explore(struct mmref_sim *sim, const struct mmref_options *options,
 void mmref_result_free(struct mmref_result *result);
 
 const char *mmref_verdict_name(enum mmref_verdict verdict);
+const char *mmref_strategy_name(enum mmref_strategy strategy);
 
 /* --- a run, looked at ------------------------------------------------- */
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_OPTIONS	16
+#define MAX_OPTIONS	24
 
 /* Every option there is; a command takes those whose letters it names. */
 static const struct option all_options[] = {
@@ -26,6 +26,7 @@ static const struct option all_options[] = {
 	{ "save",	 required_argument, NULL, 's' },
 	{ "scenarios",	 required_argument, NULL, 'd' },
 	{ "seconds",	 required_argument, NULL, 't' },
+	{ "shard",	 required_argument, NULL, 'i' },
 	{ "strategy",	 required_argument, NULL, 'y' },
 	{ "table",	 required_argument, NULL, 'T' },
 };
@@ -113,18 +114,32 @@ static bool parse_size(const char *option, const char *text, size_t *size)
 
 static bool parse_strategy(const char *option, const char *text, enum mmref_strategy *strategy)
 {
-	static const char *const names[] = {
-		[MMREF_STATES] = "states", [MMREF_DPOR] = "dpor", NULL,
-	};
-
-	for (int i = 0; names[i]; i++) {
-		if (strcmp(text, names[i]) != 0)
+	for (int i = 0; i < MMREF_NR_STRATEGIES; i++) {
+		if (strcmp(text, mmref_strategy_name((enum mmref_strategy)i)) != 0)
 			continue;
 		*strategy = (enum mmref_strategy)i;
 		return true;
 	}
 	complain("%s is states or dpor, not '%s'", option, text);
 	return false;
+}
+
+static bool parse_shard(const char *option, const char *text, struct mmref_options *bounds)
+{
+	char *slash, *end;
+	unsigned long shard, shards;
+
+	shard = isdigit((unsigned char)text[0]) ? strtoul(text, &slash, 10) : 0;
+	shards = shard && *slash == '/' && isdigit((unsigned char)slash[1]) ?
+			 strtoul(slash + 1, &end, 10) : 0;
+	if (!shards || *end || shard > shards || shards > MMREF_MAX_SHARDS) {
+		complain("%s is which part of how many (up to %d), such as 1/4, not '%s'", option,
+			 MMREF_MAX_SHARDS, text);
+		return false;
+	}
+	bounds->shard = (unsigned int)shard;
+	bounds->shards = (unsigned int)shards;
+	return true;
 }
 
 static bool take_option(struct options *options, int letter, const char *value)
@@ -142,6 +157,8 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'h':
 		options->help = true;
 		return true;
+	case 'i':
+		return parse_shard("--shard", value, &options->bounds);
 	case 'j':
 		options->json = true;
 		return true;

@@ -2,9 +2,11 @@
 /* mmref run: every interleaving of each scenario, under each of its rule sets. */
 #include "cli/cli.h"
 #include "report/json.h"
+#include "report/shard.h"
 #include "report/table.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* What has been found so far, in the order of the table. */
 struct findings {
@@ -26,16 +28,45 @@ static bool add_room(struct findings *findings, size_t more)
 	return true;
 }
 
+/* Whether what a shard found is as expected is not asked before all are merged. */
+static enum status status_of_shard(const struct mmref_result *result)
+{
+	if (result->verdict == MMREF_ERROR)
+		return STATUS_UNEXPECTED;
+	return strcmp(result->bounded_by, "shard") ? STATUS_CUT_SHORT : STATUS_EXPECTED;
+}
+
+static enum status run_shard(struct verdict *verdict, const struct mmref_program *program,
+			     const struct mmref_rules *rules, const struct options *options)
+{
+	struct mmref_sim *sim;
+
+	explore(verdict, program, rules, &options->bounds, &sim);
+	json_line(stdout, json_shard(verdict, &options->bounds, sim));
+	mmref_sim_free(sim);
+	return status_of_shard(&verdict->result);
+}
+
+static enum status run_whole(struct verdict *verdict, const struct mmref_program *program,
+			     const struct mmref_rules *rules, const struct options *options)
+{
+	explore(verdict, program, rules, &options->bounds, NULL);
+	if (options->json)
+		json_line(stdout, json_verdict(verdict));
+	return status_of(judge_verdict(verdict));
+}
+
 static void run_scenario(struct findings *findings, const struct mmref_program *program,
 			 const struct rule_sets *sets, const struct options *options)
 {
 	for (size_t i = 0; i < sets->nr; i++) {
 		struct verdict *verdict = &findings->verdicts[findings->nr++];
+		enum status status;
 
-		explore(verdict, program, sets->rules[i], &options->bounds, NULL);
-		findings->status = graver(findings->status, status_of(judge_verdict(verdict)));
-		if (options->json)
-			json_line(stdout, json_verdict(verdict));
+		status = options->bounds.shards ?
+				 run_shard(verdict, program, sets->rules[i], options) :
+				 run_whole(verdict, program, sets->rules[i], options);
+		findings->status = graver(findings->status, status);
 	}
 }
 
@@ -84,7 +115,7 @@ static enum status run(const struct options *options)
 		run_scenario(&findings, scenarios.program[i], &sets, options);
 		free_rule_sets(&sets);
 	}
-	if (!options->json && findings.nr)
+	if (!options->json && !options->bounds.shards && findings.nr)
 		print_table(stdout, findings.verdicts, findings.nr);
 
 	for (size_t i = 0; i < findings.nr; i++)
@@ -97,19 +128,18 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ryCNSMj",
+	.options = "ryCiNSMj",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
 	.run = run,
 	.help =
 "usage: mmref run FILE... [--rules A,B|all] [--strategy states|dpor]\n"
-"                 [--commuting] [--max-states N] [--max-seconds S]\n"
-"                 [--max-memory SIZE] [--json]\n"
+"                 [--commuting] [--shard I/N] [--max-states N]\n"
+"                 [--max-seconds S] [--max-memory SIZE] [--json]\n"
 "\n"
-"Explores every interleaving of the scenarios and prints a table: a row a\n"
-"scenario, a column a rule set, and whether that is what the scenario expects.\n"
-"FILE is a scenario, or a folder: all files in it that end in .lua.\n"
+"Explores every interleaving of the scenarios (files, or folders of .lua files);\n"
+"prints a row a scenario, a column a rule set, and whether it is as expected.\n"
 "\n"
 "  --rules A,B|all      the rule sets; 'mmref rules' lists them. Without it those\n"
 "                       that the scenario expects something of, or old,new\n"
@@ -118,6 +148,7 @@ const struct command command_run = {
 "                       nothing of each other's; keeps no states\n"
 "  --commuting          so are, with dpor, gets and puts of one count, where it\n"
 "                       cannot fall to where a put acts\n"
+"  --shard I/N          the I-th of N parts, as JSON for 'mmref merge'\n"
 "  --max-states N       stop after N different states of the world\n"
 "  --max-seconds S      stop after S seconds for each scenario and rule set\n"
 "  --max-memory SIZE    stop when the search holds SIZE bytes (500M, 2G)\n"

@@ -126,19 +126,13 @@ static bool advance(struct deep *deep)
 	return ok;
 }
 
-static bool go(struct deep *deep)
+/* All that can come of the state at hand. */
+static bool go_on(struct deep *deep)
 {
 	struct search *search = deep->search;
 
-	sim_reset(search->sim);
-	if (search->sim->fatal.kind)
-		return note(deep, &search->sim->fatal);
-	visited_add(&search->visited, memory_key(search->sim));
-	if (!sim_enabled(search->sim))
-		return end_of_run(deep);
 	if (!push(deep, sim_enabled(search->sim)))
 		return false;
-
 	while (deep->depth && !search_is_cut_short(search)) {
 		if (!deep->untried[deep->depth - 1])
 			pop(deep);
@@ -148,12 +142,50 @@ static bool go(struct deep *deep)
 	return true;
 }
 
+static bool go(struct deep *deep)
+{
+	struct search *search = deep->search;
+
+	sim_reset(search->sim);
+	if (search->sim->fatal.kind)
+		return note(deep, &search->sim->fatal);
+	visited_add(&search->visited, memory_key(search->sim));
+	return sim_enabled(search->sim) ? go_on(deep) : end_of_run(deep);
+}
+
+/* The states on the way have nothing left to try. */
+static bool go_from(struct deep *deep, const uint8_t *prefix, size_t length)
+{
+	struct search *search = deep->search;
+
+	sim_reset(search->sim);
+	for (size_t i = 0; i < length; i++) {
+		if (!push(deep, 0))
+			return false;
+		deep->path[i] = prefix[i];
+		sim_step(search->sim, prefix[i]);
+		search->result->steps++;
+	}
+	return go_on(deep);
+}
+
+static bool finish(struct deep *deep, bool ok)
+{
+	free(deep->untried);
+	free(deep->path);
+	return ok;
+}
+
 bool search_all(struct search *search)
 {
 	struct deep deep = { .search = search };
-	bool ok = go(&deep);
 
-	free(deep.untried);
-	free(deep.path);
-	return ok;
+	return finish(&deep, go(&deep));
+}
+
+bool search_from(struct search *search, const uint8_t *prefix, size_t length)
+{
+	struct deep deep = { .search = search };
+
+	return finish(&deep, go_from(&deep, prefix, length));
 }

@@ -67,13 +67,16 @@ bool search_note(struct search *search, struct mmref_found *found, const struct 
 	return true;
 }
 
-static enum mmref_verdict judge(const struct mmref_result *result)
+void search_judge(struct mmref_result *result)
 {
+	result->violation = result->nr_found ? result->found[0].violation : MMREF_NONE;
+	result->complete = !result->bounded_by;
 	if (result->violation == MMREF_UNPLUG_HANGS)
-		return MMREF_HANGS;
-	if (result->violation)
-		return MMREF_VIOLATES;
-	return result->bounded_by ? MMREF_BOUNDED : MMREF_HOLDS;
+		result->verdict = MMREF_HANGS;
+	else if (result->violation)
+		result->verdict = MMREF_VIOLATES;
+	else
+		result->verdict = result->bounded_by ? MMREF_BOUNDED : MMREF_HOLDS;
 }
 
 static int fail(struct mmref_result *result, const char *error)
@@ -101,6 +104,14 @@ static bool shorten(struct search *search)
 	return ok;
 }
 
+/* All, or all that is this shard's. */
+static bool explore_all(struct search *search)
+{
+	if (search->options->strategy == MMREF_DPOR)
+		return search_dpor(search);
+	return search->options->shards ? search_shard(search) : search_all(search);
+}
+
 int search_run(struct search *search)
 {
 	struct mmref_result *result = search->result;
@@ -114,7 +125,7 @@ int search_run(struct search *search)
 	if (!sim_start(search->sim) ||
 	    !visited_init(&search->visited, search->options->max_memory))
 		return fail(result, "not enough memory");
-	ok = search->options->strategy == MMREF_DPOR ? search_dpor(search) : search_all(search);
+	ok = explore_all(search);
 	result->states = search->visited.states;
 	result->bytes = search->visited.bytes;
 	if (ok)
@@ -123,9 +134,9 @@ int search_run(struct search *search)
 	if (!ok)
 		return fail(result, "not enough memory");
 
-	result->violation = result->nr_found ? result->found[0].violation : MMREF_NONE;
-	result->complete = !result->bounded_by;
-	result->verdict = judge(result);
+	if (search->options->shards && !result->bounded_by)
+		result->bounded_by = "shard";
+	search_judge(result);
 	result->seconds = (search_clock() - started) / 1e9;
 	return 0;
 }
@@ -172,4 +183,13 @@ const char *mmref_verdict_name(enum mmref_verdict verdict)
 	};
 
 	return names[verdict];
+}
+
+const char *mmref_strategy_name(enum mmref_strategy strategy)
+{
+	static const char *const names[MMREF_NR_STRATEGIES] = {
+		[MMREF_STATES] = "states", [MMREF_DPOR] = "dpor",
+	};
+
+	return names[strategy];
 }
