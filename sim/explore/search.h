@@ -23,6 +23,7 @@ struct search {
 	/* called at the end of each run that violated nothing; may be NULL */
 	void (*at_end)(void *cookie, struct mmref_sim *sim);
 	void *cookie;
+	unsigned int prefixes;		/* to be dealt out for each shard; 0: enough to even out */
 };
 
 /* All of mmref_explore() but the room it leaves behind: 0, or -1 with the result an error. */

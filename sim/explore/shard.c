@@ -18,7 +18,9 @@
 
 uint64_t search_prefixes_wanted(const struct search *search)
 {
-	return (uint64_t)PREFIXES_A_SHARD * search->options->shards;
+	uint64_t prefixes = search->prefixes ? search->prefixes : PREFIXES_A_SHARD;
+
+	return prefixes * search->options->shards;
 }
 
 bool search_owns(const struct search *search, uint64_t number)

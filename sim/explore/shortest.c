@@ -38,6 +38,7 @@ struct shortest {
 	unsigned int level;	/* distance of the states at the head of the queue */
 	bool dealt;		/* of them we have our own alone */
 	bool full;		/* a state was left out for want of memory */
+	bool tells_ends;	/* nobody else explores what we come to */
 	uint64_t steps, executions;
 };
 
@@ -142,6 +143,8 @@ static bool arrive(struct shortest *s, uint32_t origin)
 	s->executions++;
 	if (sim_ends_badly(sim, &v, &sleeper))
 		return note(s, &v, origin);
+	if (s->tells_ends && s->search->at_end)
+		s->search->at_end(s->search->cookie, sim);
 	return true;
 }
 
@@ -295,7 +298,7 @@ static bool copy_frontier(const struct shortest *s, struct frontier *frontier)
 
 bool search_frontier(struct search *search, struct frontier *frontier)
 {
-	struct shortest s = { .search = search, .kinds = ~0u };
+	struct shortest s = { .search = search, .kinds = ~0u, .tells_ends = true };
 	struct mmref_result *result = search->result;
 	bool ok = begin(&s);
 
