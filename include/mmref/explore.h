@@ -126,7 +126,12 @@ struct mmref_options {
 	/* of MMREF_STATES alone */
 	const struct mmref_checkpoint *checkpoint;	/* NULL: none */
 	bool check_determinism;	/* take each step twice, and hold the states against each other */
+	/* explore the @shard-th part, from 1, of @shards; 0: all */
+	unsigned int shard, shards;
 };
+
+#define MMREF_MAX_SHARDS	4096
+
 
 /*
  * One kind of violation that was found, with a shortest run to it: of all where states
@@ -144,7 +149,7 @@ struct mmref_result {
 	enum mmref_verdict verdict;
 	enum mmref_violation violation;	/* the gravest found */
 	bool complete;			/* every interleaving was explored */
-	const char *bounded_by;		/* "max-states", "runs", ...; NULL where complete */
+	const char *bounded_by;		/* "max-states", "runs", ...; NULL where complete; "shard" of a whole part */
 	const char *error;		/* NULL unless MMREF_ERROR */
 	enum mmref_strategy strategy;
 	uint64_t seed;			/* of random runs */
@@ -157,6 +162,9 @@ struct mmref_result {
 	double seconds;
 	uint64_t bytes;			/* that the states seen took */
 	uint64_t max_rss_kb;
+	/* of a shard: what was dealt out, to all of them */
+	uint64_t prefixes;		/* beginnings of runs; 0: all runs end before */
+	unsigned int prefix_length;	/* of each, in steps */
 	struct mmref_found *found;	/* gravest first */
 	unsigned int nr_found;
 };

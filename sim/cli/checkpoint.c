@@ -22,6 +22,10 @@ bool checkpoint_options_fit(const struct options *options)
 		complain("--checkpoint-seconds needs --checkpoint FILE");
 		return false;
 	}
+	if (of_states && options->bounds.shards) {
+		complain("%s is of a whole search, not of a shard", of_states);
+		return false;
+	}
 	if (of_states && options->bounds.strategy != MMREF_STATES) {
 		complain("%s is of --strategy states alone", of_states);
 		return false;

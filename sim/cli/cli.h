@@ -44,7 +44,7 @@ struct command {
 };
 
 extern const struct command command_run, command_compare, command_explain, command_replay,
-	command_rules, command_stress, command_conform;
+	command_rules, command_stress, command_conform, command_merge;
 
 /* One line on standard error, after "mmref: ". */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -8,11 +8,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NR_COMMANDS	7
+#define NR_COMMANDS	8
 
 static const struct command *const commands[NR_COMMANDS] = {
 	&command_run, &command_compare, &command_explain, &command_replay,
-	&command_rules, &command_stress, &command_conform,
+	&command_rules, &command_stress, &command_conform, &command_merge,
 };
 
 void complain(const char *format, ...)
@@ -131,7 +131,7 @@ static const struct command *find_command(const char *name)
 		complain("there is no command '%s'; '%s' is one", name, likely);
 	else
 		complain("there is no command '%s'; the commands are run, compare, explain, "
-			 "replay, rules, stress and conform", name);
+			 "replay, rules, stress, conform and merge", name);
 	return NULL;
 }
 

@@ -35,6 +35,7 @@ static const struct option all_options[] = {
 	{ "scenarios",	 required_argument, NULL, 'd' },
 	{ "seconds",	 required_argument, NULL, 't' },
 	{ "seed",	 required_argument, NULL, 'e' },
+	{ "shard",	 required_argument, NULL, 'i' },
 	{ "strategy",	 required_argument, NULL, 'y' },
 	{ "table",	 required_argument, NULL, 'T' },
 };
@@ -199,6 +200,24 @@ static bool fits_strategy(const struct mmref_options *bounds)
 	       is_for(bounds->max_states, !random, "max-states", "states or dpor", strategy);
 }
 
+static bool parse_shard(const char *option, const char *text, struct mmref_options *bounds)
+{
+	char *slash, *end;
+	unsigned long shard, shards;
+
+	shard = isdigit((unsigned char)text[0]) ? strtoul(text, &slash, 10) : 0;
+	shards = shard && *slash == '/' && isdigit((unsigned char)slash[1]) ?
+			 strtoul(slash + 1, &end, 10) : 0;
+	if (!shards || *end || shard > shards || shards > MMREF_MAX_SHARDS) {
+		complain("%s is which part of how many (up to %d), such as 1/4, not '%s'", option,
+			 MMREF_MAX_SHARDS, text);
+		return false;
+	}
+	bounds->shard = (unsigned int)shard;
+	bounds->shards = (unsigned int)shards;
+	return true;
+}
+
 static bool take_option(struct options *options, int letter, const char *value)
 {
 	switch (letter) {
@@ -228,6 +247,8 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'h':
 		options->help = true;
 		return true;
+	case 'i':
+		return parse_shard("--shard", value, &options->bounds);
 	case 'j':
 		options->json = true;
 		return true;

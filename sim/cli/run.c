@@ -2,10 +2,12 @@
 /* mmref run: every interleaving of each scenario, under each of its rule sets. */
 #include "cli/cli.h"
 #include "report/json.h"
+#include "report/shard.h"
 #include "report/table.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What has been found so far, in the order of the table. */
 struct findings {
@@ -45,21 +47,51 @@ static bool explore_one(struct verdict *verdict, const struct mmref_program *pro
 	return !verdict->result.refused;
 }
 
+/* Whether what a shard found is as expected is not asked before all are merged. */
+static enum status status_of_shard(const struct mmref_result *result)
+{
+	if (result->verdict == MMREF_ERROR)
+		return STATUS_UNEXPECTED;
+	return strcmp(result->bounded_by, "shard") ? STATUS_CUT_SHORT : STATUS_EXPECTED;
+}
+
+static enum status run_shard(struct verdict *verdict, const struct mmref_program *program,
+			     const struct mmref_rules *rules, const struct options *options)
+{
+	struct mmref_sim *sim;
+
+	explore(verdict, program, rules, &options->bounds, &sim);
+	json_line(stdout, json_shard(verdict, &options->bounds, sim));
+	mmref_sim_free(sim);
+	return status_of_shard(&verdict->result);
+}
+
+static enum status run_whole(struct verdict *verdict, const struct mmref_program *program,
+			     const struct mmref_rules *rules, const struct options *options)
+{
+	if (!explore_one(verdict, program, rules, options))
+		return STATUS_BAD_USAGE;
+	if (options->json)
+		json_line(stdout, json_verdict(verdict));
+	return status_of(judge_verdict(verdict));
+}
+
 static void run_scenario(struct findings *findings, const struct mmref_program *program,
 			 const struct rule_sets *sets, const struct options *options)
 {
 	for (size_t i = 0; i < sets->nr; i++) {
 		struct verdict *verdict = &findings->verdicts[findings->nr++];
+		enum status status;
 
-		if (!explore_one(verdict, program, sets->rules[i], options)) {
+		status = options->bounds.shards ?
+				 run_shard(verdict, program, sets->rules[i], options) :
+				 run_whole(verdict, program, sets->rules[i], options);
+		findings->status = graver(findings->status, status);
+		if (status == STATUS_BAD_USAGE) {
 			mmref_result_free(&verdict->result);
 			findings->nr--;
-			findings->status = STATUS_BAD_USAGE;
 			return;
 		}
-		findings->status = graver(findings->status, status_of(judge_verdict(verdict)));
-		if (options->json)
-			json_line(stdout, json_verdict(verdict));
 	}
 }
 
@@ -136,7 +168,7 @@ static enum status run(const struct options *options)
 		run_scenario(&findings, scenarios.program[i], &sets, options);
 		free_rule_sets(&sets);
 	}
-	if (!options->json && findings.nr) {
+	if (!options->json && !options->bounds.shards && findings.nr) {
 		print_table(stdout, findings.verdicts, findings.nr);
 		print_runs(&findings.verdicts[0].result, options);
 	}
@@ -151,7 +183,7 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ryYCnDefNSMcERXj",
+	.options = "ryYCnDefNSMcERXij",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
@@ -190,6 +222,7 @@ const struct command command_run = {
 "                       scenario and one rule set\n"
 "  --resume F           go on from there\n"
 "  --check-determinism  take each step twice: an error where the states differ\n"
+"  --shard I/N          the I-th of N parts, as JSON for 'mmref merge'\n"
 "\n"
 "'holds' is said only after every interleaving; what was cut short is 'bounded'.\n",
 };

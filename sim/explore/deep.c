@@ -154,13 +154,12 @@ static bool begin_or_go_on(struct deep *deep)
 	return false;
 }
 
-static bool go(struct deep *deep)
+/* All that can come of the path at hand. */
+static bool go_on(struct deep *deep)
 {
 	struct search *search = deep->search;
 	struct path *path = &deep->path;
 
-	if (!begin_or_go_on(deep))
-		return false;
 	while (path->depth && !search_is_cut_short(search)) {
 		if (checkpoint_is_due(search) && !keep(deep))
 			return false;
@@ -172,10 +171,42 @@ static bool go(struct deep *deep)
 	return keep(deep);
 }
 
+static bool go(struct deep *deep)
+{
+	return begin_or_go_on(deep) && go_on(deep);
+}
+
+/* The states on the way have nothing left to try. */
+static bool go_from(struct deep *deep, const uint8_t *prefix, size_t length)
+{
+	struct search *search = deep->search;
+
+	if (!search_begin(search))
+		return false;
+	for (size_t i = 0; i < length; i++) {
+		if (!push(deep, memory_key(search->sim), 0))
+			return false;
+		deep->path.tasks[i] = prefix[i];
+		if (!search_step(search, prefix[i]))
+			return false;
+		search->result->steps++;
+	}
+	return push(deep, memory_key(search->sim), sim_enabled(search->sim)) && go_on(deep);
+}
+
 bool search_all(struct search *search)
 {
 	struct deep deep = { .search = search };
 	bool ok = go(&deep);
+
+	path_free(&deep.path);
+	return ok;
+}
+
+bool search_from(struct search *search, const uint8_t *prefix, size_t length)
+{
+	struct deep deep = { .search = search };
+	bool ok = go_from(&deep, prefix, length);
 
 	path_free(&deep.path);
 	return ok;

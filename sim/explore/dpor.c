@@ -55,6 +55,11 @@ struct dpor {
 	size_t depth, room;
 	struct state_key milestone;	/* the state at the last power of 2 from LONG on */
 	size_t milestone_at;		/* where on the path; 0: nowhere */
+
+	/* of a shard: above this depth every step is taken, and from there on our own prefixes */
+	size_t frontier;
+	bool counting;			/* the prefixes alone; none is our own */
+	uint64_t prefixes;
 };
 
 /* --- what depends on what ------------------------------------------------- */
@@ -319,13 +324,25 @@ static void find_races_of_run(struct dpor *dpor, size_t steps, bool complete)
 		find_races(dpor, i);
 }
 
+static bool owns(const struct dpor *dpor, size_t length)
+{
+	return !dpor->counting && search_owns_path(dpor->search, dpor->path, length);
+}
+
+/* One that ends before the frontier is met by every shard, and counted by one. */
+static void count_execution(struct dpor *dpor, size_t length)
+{
+	if (length > dpor->frontier || owns(dpor, length))
+		dpor->search->result->executions++;
+}
+
 static bool end_of_run(struct dpor *dpor)
 {
 	struct search *search = dpor->search;
 	struct violation v;
 	int task;
 
-	search->result->executions++;
+	count_execution(dpor, dpor->depth);
 	find_races_of_run(dpor, dpor->depth, true);
 	find_races_of_the_rest(dpor);
 	for (size_t i = 0; i < dpor->depth; i++)
@@ -370,6 +387,19 @@ static void take_step(struct dpor *dpor, struct event *event)
 		event->effect.touch[event->effect.nr++] = sim->touched[i];
 }
 
+/* Of @candidates, those to be taken from the top whatever races; none from another shard's. */
+static unsigned int owed_at_once(struct dpor *dpor, unsigned int candidates)
+{
+	if (dpor->depth < dpor->frontier)
+		return candidates;
+	if (dpor->frontier && dpor->depth == dpor->frontier && candidates) {
+		dpor->prefixes++;
+		if (!owns(dpor, dpor->depth))
+			return 0;
+	}
+	return candidates & -candidates;
+}
+
 /* The state at hand becomes the top of the path; those asleep stay so whom @from did not touch. */
 static void arrive(struct dpor *dpor, const struct event *from)
 {
@@ -387,7 +417,7 @@ static void arrive(struct dpor *dpor, const struct event *from)
 		event->slept[task] = from->slept[task];
 	}
 	candidates = event->enabled & ~event->asleep;
-	event->owed = candidates & -candidates;
+	event->owed = owed_at_once(dpor, candidates);
 }
 
 /* What the step last taken from @event leads to has been seen to. */
@@ -449,7 +479,7 @@ static bool advance(struct dpor *dpor)
 	ok = note(dpor, &search->sim->warning, dpor->depth + 1) &&
 	     note(dpor, &search->sim->fatal, dpor->depth + 1);
 	if (search->sim->fatal.kind) {
-		search->result->executions++;
+		count_execution(dpor, dpor->depth + 1);
 		find_races_of_run(dpor, dpor->depth + 1, false);
 		event->owed |= event->enabled;
 		put_to_sleep(event);
@@ -499,13 +529,38 @@ static bool go(struct dpor *dpor)
 	return true;
 }
 
+/*
+ * The least depth at which there are prefixes enough for all shards, or where all runs have
+ * ended. What sleeps above it sleeps in all shards, so that each execution is one shard's.
+ */
+static bool find_frontier(struct dpor *dpor)
+{
+	struct mmref_result *result = dpor->search->result;
+	bool ok;
+
+	dpor->counting = true;
+	do {
+		dpor->frontier++;
+		dpor->prefixes = 0;
+		ok = go(dpor);
+	} while (ok && !result->bounded_by && dpor->prefixes && dpor->frontier < LONG &&
+		 dpor->prefixes < search_prefixes_wanted(dpor->search));
+	dpor->counting = false;
+	result->prefixes = dpor->prefixes;
+	result->prefix_length = dpor->frontier;
+	return ok;
+}
+
 bool search_dpor(struct search *search)
 {
 	struct dpor dpor = { .search = search };
-	bool ok;
+	bool ok = true;
 
 	search->sim->memory.unnamed = true;
-	ok = go(&dpor);
+	if (search->options->shards)
+		ok = find_frontier(&dpor);
+	if (ok && !search->result->bounded_by)
+		ok = go(&dpor);
 	search->sim->memory.unnamed = false;
 	free(dpor.event);
 	free(dpor.path);

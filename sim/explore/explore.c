@@ -67,13 +67,16 @@ bool search_note(struct search *search, struct mmref_found *found, const struct 
 	return true;
 }
 
-static enum mmref_verdict judge(const struct mmref_result *result)
+void search_judge(struct mmref_result *result)
 {
+	result->violation = result->nr_found ? result->found[0].violation : MMREF_NONE;
+	result->complete = !result->bounded_by;
 	if (result->violation == MMREF_UNPLUG_HANGS)
-		return MMREF_HANGS;
-	if (result->violation)
-		return MMREF_VIOLATES;
-	return result->bounded_by ? MMREF_BOUNDED : MMREF_HOLDS;
+		result->verdict = MMREF_HANGS;
+	else if (result->violation)
+		result->verdict = MMREF_VIOLATES;
+	else
+		result->verdict = result->bounded_by ? MMREF_BOUNDED : MMREF_HOLDS;
 }
 
 static int fail(struct mmref_result *result, const char *error)
@@ -101,10 +104,11 @@ static bool shorten(struct search *search)
 	return ok;
 }
 
+/* All, or all that is this shard's. */
 static bool explore_by(struct search *search, enum mmref_strategy strategy)
 {
 	if (strategy == MMREF_STATES)
-		return search_all(search);
+		return search->options->shards ? search_shard(search) : search_all(search);
 	return strategy == MMREF_DPOR ? search_dpor(search) : search_random(search);
 }
 
@@ -152,9 +156,9 @@ int search_run(struct search *search)
 	if (!ok)
 		return fail(result, result->error ? result->error : "not enough memory");
 
-	result->violation = result->nr_found ? result->found[0].violation : MMREF_NONE;
-	result->complete = !result->bounded_by;
-	result->verdict = judge(result);
+	if (search->options->shards && !result->bounded_by)
+		result->bounded_by = "shard";
+	search_judge(result);
 	result->seconds = (search_clock() - search->started) / 1e9;
 	return 0;
 }

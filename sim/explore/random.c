@@ -254,6 +254,8 @@ static bool go(struct walk *walk)
 
 	walk->pilot = true;
 	for (uint64_t i = 0; i < runs && !search_is_cut_short(search); i++) {
+		if (i && !search_owns(search, i))
+			continue;
 		if (!run(walk, strategy_of(options->strategy, i), result->seed, i))
 			return false;
 		if (walk->pilot)

@@ -6,6 +6,8 @@
  * states, and takes every execution once; search_random() takes runs by chance, and is
  * never complete. search_shortest() goes by distance and stops when it has met every
  * kind of violation that it was asked for; the paths it finds have no shorter.
+ *
+ * A shard explores the runs that begin with its own part of the prefixes that are dealt out.
  */
 #ifndef EXPLORE_SEARCH_H
 #define EXPLORE_SEARCH_H
@@ -25,15 +27,39 @@ struct search {
 	/* called at the end of each run that violated nothing; may be NULL */
 	void (*at_end)(void *cookie, struct mmref_sim *sim);
 	void *cookie;
+	unsigned int prefixes;		/* to be dealt out for each shard; 0: enough to even out */
 };
 
 /* All of mmref_explore() but the room it leaves behind: 0, or -1 with the result an error. */
 int search_run(struct search *search);
 
 bool search_all(struct search *search);
+bool search_shard(struct search *search);
 bool search_dpor(struct search *search);
 bool search_random(struct search *search);
 bool search_shortest(struct search *search, unsigned int kinds);
+
+/* All that can come after @prefix, of @length steps. */
+bool search_from(struct search *search, const uint8_t *prefix, size_t length);
+
+/* The prefixes that are a shard's own, one after the other. */
+struct frontier {
+	uint8_t *paths;
+	size_t nr, length;
+};
+
+/*
+ * Go by distance to the first level with states enough for all shards, and keep of its
+ * states those that are our own; of what leads to it, what is violated is noted.
+ */
+bool search_frontier(struct search *search, struct frontier *frontier);
+
+/* How many prefixes there are to be before they are dealt out. */
+uint64_t search_prefixes_wanted(const struct search *search);
+/* Is the @number-th piece of work ours? All are where there are no shards. */
+bool search_owns(const struct search *search, uint64_t number);
+/* The same of all that begins with @path. The same in each shard, on any machine. */
+bool search_owns_path(const struct search *search, const uint8_t *path, size_t length);
 
 /*
  * Nanoseconds of the monotonic clock. No floating point while fibers run: its
@@ -43,6 +69,8 @@ uint64_t search_clock(void);
 /* sim_reset() and sim_step(), taken twice where that is asked for: false where they differ. */
 bool search_begin(struct search *search);
 bool search_step(struct search *search, int task);
+/* What was found, and what it was bounded by, as a verdict. */
+void search_judge(struct mmref_result *result);
 /* Has a bound been reached? Notes which in the result. */
 bool search_is_cut_short(struct search *search);
 /* The entry for @kind, made where there is none; NULL without memory. */

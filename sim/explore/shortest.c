@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* By distance from the start, for the shortest run to a violation. */
+/*
+ * By distance from the start, for the shortest run to a violation, and for the level at
+ * which the search is dealt out to shards.
+ *
+ * A shard goes on from its own states of that level alone. Each run goes through the level;
+ * if it is a shortest one, by the path by which its state there was first come to, or by
+ * another of that length. So the shortest of all that the shards find has no shorter.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -22,11 +29,17 @@ struct origin {
 struct shortest {
 	struct search *search;
 	struct node *first, **last;
+	uint64_t queued;
 	struct origin *origin;	/* origin[0] is the start */
 	uint32_t nr, room;
 	char *scratch;
 	size_t scratch_size;
 	unsigned int kinds;	/* still to be met, by bit */
+	unsigned int level;	/* distance of the states at the head of the queue */
+	bool dealt;		/* of them we have our own alone */
+	bool full;		/* a state was left out for want of memory */
+	bool tells_ends;	/* nobody else explores what we come to */
+	uint64_t steps, executions;
 };
 
 static bool add_origin(struct shortest *s, uint32_t before, int task)
@@ -66,6 +79,7 @@ static bool enqueue(struct shortest *s, uint32_t origin)
 	memcpy(node->snapshot, s->scratch, size);
 	*s->last = node;
 	s->last = &node->next;
+	s->queued++;
 	return true;
 }
 
@@ -76,26 +90,40 @@ static struct node *dequeue(struct shortest *s)
 	s->first = node->next;
 	if (!s->first)
 		s->last = &s->first;
+	s->queued--;
 	return node;
+}
+
+static size_t length_of(const struct shortest *s, uint32_t origin)
+{
+	size_t length = 0;
+
+	for (uint32_t i = origin; i; i = s->origin[i].before)
+		length++;
+	return length;
+}
+
+/* The @length steps that end in the last one of @origin. */
+static void copy_path(const struct shortest *s, uint32_t origin, uint8_t *path, size_t length)
+{
+	for (uint32_t i = origin; i; i = s->origin[i].before)
+		path[--length] = s->origin[i].task;
 }
 
 /* The path that ends in the last step of @origin. */
 static bool note(struct shortest *s, const struct violation *v, uint32_t origin)
 {
+	size_t length = length_of(s, origin);
 	struct mmref_found *found;
-	size_t length = 0;
 	uint8_t *path;
 	bool ok;
 
 	if (!(s->kinds & 1u << v->kind))
 		return true;
-	for (uint32_t i = origin; i; i = s->origin[i].before)
-		length++;
 	path = malloc(length + 1);
 	if (!path)
 		return false;
-	for (uint32_t i = origin, at = length; i; i = s->origin[i].before)
-		path[--at] = s->origin[i].task;
+	copy_path(s, origin, path, length);
 	found = search_found(s->search, v->kind);
 	ok = found && search_note(s->search, found, v, path, length);
 	free(path);
@@ -103,70 +131,186 @@ static bool note(struct shortest *s, const struct violation *v, uint32_t origin)
 	return ok;
 }
 
+/* The state at hand, that nobody has come to before. */
+static bool arrive(struct shortest *s, uint32_t origin)
+{
+	struct mmref_sim *sim = s->search->sim;
+	struct violation v;
+	int sleeper;
+
+	if (sim_enabled(sim))
+		return enqueue(s, origin);
+	s->executions++;
+	if (sim_ends_badly(sim, &v, &sleeper))
+		return note(s, &v, origin);
+	if (s->tells_ends && s->search->at_end)
+		s->search->at_end(s->search->cookie, sim);
+	return true;
+}
+
 static bool expand(struct shortest *s, struct node *node, int task)
 {
 	struct search *search = s->search;
-	struct violation v;
+	enum visit visit;
 	uint32_t origin;
-	int sleeper;
 
 	snapshot_restore(search->sim, node->snapshot);
 	sim_step(search->sim, task);
+	s->steps++;
 	if (!add_origin(s, node->origin, task))
 		return false;
 	origin = s->nr - 1;
 
 	if (search->sim->warning.kind && !note(s, &search->sim->warning, origin))
 		return false;
-	if (search->sim->fatal.kind)
+	if (search->sim->fatal.kind) {
+		s->executions++;
 		return note(s, &search->sim->fatal, origin);
-	if (visited_add(&search->visited, memory_key(search->sim)) != VISIT_NEW) {
-		s->nr--;
-		return true;
 	}
-	if (sim_enabled(search->sim))
-		return enqueue(s, origin);
-	if (sim_ends_badly(search->sim, &v, &sleeper))
-		return note(s, &v, origin);
+	visit = visited_add(&search->visited, memory_key(search->sim));
+	if (visit == VISIT_NEW)
+		return arrive(s, origin);
+	s->full |= visit == VISIT_NO_MEMORY;
+	s->executions++;
+	s->nr--;
+	return true;
+}
+
+static bool begin(struct shortest *s)
+{
+	struct mmref_sim *sim = s->search->sim;
+
+	s->last = &s->first;
+	sim_reset(sim);
+	if (sim->fatal.kind)
+		return note(s, &sim->fatal, 0);	/* before the first step: no run is shorter */
+	visited_add(&s->search->visited, memory_key(sim));
+	return add_origin(s, 0, 0) && arrive(s, 0);
+}
+
+static void end(struct shortest *s)
+{
+	while (s->first)
+		free(dequeue(s));
+	free(s->origin);
+	free(s->scratch);
+}
+
+static bool expand_first(struct shortest *s)
+{
+	struct node *node = dequeue(s);
+	unsigned int enabled;
+	bool ok = true;
+
+	snapshot_restore(s->search->sim, node->snapshot);
+	enabled = symmetry_enough(s->search->sim, sim_enabled(s->search->sim));
+	for (; ok && s->kinds && enabled; enabled &= enabled - 1)
+		ok = expand(s, node, __builtin_ctz(enabled));
+	free(node);
+	return ok;
+}
+
+/* From the states of a level to those of the next. */
+static bool walk_level(struct shortest *s)
+{
+	bool ok = true;
+
+	for (uint64_t rest = s->queued; ok && rest && s->kinds; rest--)
+		ok = expand_first(s);
+	s->level++;
+	return ok;
+}
+
+/* Is there something to deal out, and enough for all? */
+static bool is_to_be_dealt(const struct shortest *s)
+{
+	return s->search->options->shards && !s->dealt &&
+	       s->queued >= search_prefixes_wanted(s->search);
+}
+
+static bool is_own(const struct shortest *s, const struct node *node, uint8_t *path)
+{
+	copy_path(s, node->origin, path, s->level);
+	return search_owns_path(s->search, path, s->level);
+}
+
+/* The states of the level at hand that are another shard's leave the queue. */
+static bool deal(struct shortest *s)
+{
+	uint8_t *path = malloc(s->level + 1);
+	struct node *node = s->first, *next;
+
+	if (!path)
+		return false;
+	s->dealt = true;
+	s->search->result->prefixes = s->queued;
+	s->search->result->prefix_length = s->level;
+	s->first = NULL;
+	s->last = &s->first;
+	for (; node; node = next) {
+		next = node->next;
+		node->next = NULL;
+		if (is_own(s, node, path)) {
+			*s->last = node;
+			s->last = &node->next;
+			continue;
+		}
+		s->queued--;
+		free(node);
+	}
+	free(path);
 	return true;
 }
 
 static bool go(struct shortest *s)
 {
-	struct mmref_sim *sim = s->search->sim;
+	bool ok = begin(s);
 
-	sim_reset(sim);
-	if (sim->fatal.kind)
-		return true;	/* before the first step: no run is shorter */
-	visited_add(&s->search->visited, memory_key(sim));
-	if (!add_origin(s, 0, 0) || !enqueue(s, 0))
-		return false;
-	while (s->first && s->kinds) {
-		struct node *node = dequeue(s);
-		unsigned int enabled;
-		bool ok = true;
-
-		snapshot_restore(sim, node->snapshot);
-		enabled = symmetry_enough(sim, sim_enabled(sim));
-		for (; ok && s->kinds && enabled; enabled &= enabled - 1)
-			ok = expand(s, node, __builtin_ctz(enabled));
-		free(node);
-		if (!ok)
-			return false;
-	}
-	return true;
+	while (ok && s->first && s->kinds)
+		ok = is_to_be_dealt(s) ? deal(s) : walk_level(s);
+	return ok;
 }
 
 bool search_shortest(struct search *search, unsigned int kinds)
 {
 	struct shortest s = { .search = search, .kinds = kinds };
-	bool ok;
+	bool ok = go(&s);
 
-	s.last = &s.first;
-	ok = go(&s);
-	while (s.first)
-		free(dequeue(&s));
-	free(s.origin);
-	free(s.scratch);
+	end(&s);
+	return ok;
+}
+
+static bool copy_frontier(const struct shortest *s, struct frontier *frontier)
+{
+	uint8_t *path;
+
+	frontier->length = s->level;
+	frontier->paths = path = malloc(s->queued * s->level + 1);
+	if (!path)
+		return false;
+	for (const struct node *node = s->first; node; node = node->next) {
+		copy_path(s, node->origin, path, s->level);
+		path += s->level;
+		frontier->nr++;
+	}
+	return true;
+}
+
+bool search_frontier(struct search *search, struct frontier *frontier)
+{
+	struct shortest s = { .search = search, .kinds = ~0u, .tells_ends = true };
+	struct mmref_result *result = search->result;
+	bool ok = begin(&s);
+
+	while (ok && s.first && !s.dealt && !search_is_cut_short(search)) {
+		ok = is_to_be_dealt(&s) ? deal(&s) : walk_level(&s);
+		if (s.full)
+			result->bounded_by = "max-memory";
+	}
+	result->steps += s.steps;
+	result->executions += s.executions;
+	if (ok && s.dealt)
+		ok = copy_frontier(&s, frontier);
+	end(&s);
 	return ok;
 }

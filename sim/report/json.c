@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 
 void json_line(FILE *out, cJSON *object)
 {
@@ -49,13 +48,6 @@ void json_add_text(cJSON *object, const char *name, const char *text)
 	}
 	cJSON_AddStringToObject(object, name, clean);
 	free(clean);
-}
-
-static long max_rss_kb(void)
-{
-	struct rusage usage;
-
-	return getrusage(RUSAGE_SELF, &usage) ? 0 : usage.ru_maxrss;
 }
 
 /* All kinds that were found, gravest first. */
@@ -104,7 +96,11 @@ cJSON *json_verdict(const struct verdict *verdict)
 	cJSON_AddNumberToObject(object, "executions", (double)result->executions);
 	cJSON_AddNumberToObject(object, "collision", result->collision);
 	cJSON_AddNumberToObject(object, "seconds", result->seconds);
-	cJSON_AddNumberToObject(object, "max_rss_kb", (double)max_rss_kb());
+	cJSON_AddNumberToObject(object, "max_rss_kb", (double)result->max_rss_kb);
+	if (verdict->shards) {
+		cJSON_AddBoolToObject(object, "sum", true);
+		cJSON_AddNumberToObject(object, "shards", verdict->shards);
+	}
 	return object;
 }
 

@@ -60,28 +60,31 @@ static void write_parts(FILE *out, struct mmref_sim *sim, const struct mmref_sch
 	}
 }
 
-bool schedule_save(const char *file, const char *scenario, const char *rules,
-		   struct mmref_sim *sim, const struct mmref_schedule *schedule)
+bool schedule_write(FILE *out, const char *scenario, const char *rules, struct mmref_sim *sim,
+		    const struct mmref_schedule *schedule)
 {
 	struct seen_sites seen = { .length = schedule->length };
 	struct mmref_observer observer = { .cookie = &seen, .step = see_site };
-	bool good;
-	FILE *out;
 
 	seen.site = calloc(schedule->length + 1, sizeof(*seen.site));
 	if (!seen.site)
 		return false;
-	out = fopen(file, "w");
-	if (!out) {
-		free(seen.site);
-		return false;
-	}
 	mmref_replay(sim, schedule, &observer);
 	fprintf(out, "mmref schedule 1\nscenario %s\nrules %s\n", scenario, rules);
 	write_parts(out, sim, schedule, &seen);
 	free(seen.site);
+	return !ferror(out);
+}
 
-	good = !ferror(out);
+bool schedule_save(const char *file, const char *scenario, const char *rules,
+		   struct mmref_sim *sim, const struct mmref_schedule *schedule)
+{
+	FILE *out = fopen(file, "w");
+	bool good;
+
+	if (!out)
+		return false;
+	good = schedule_write(out, scenario, rules, sim, schedule);
 	return !fclose(out) && good;
 }
 

@@ -18,6 +18,8 @@
 
 #include <mmref/explore.h>
 
+#include <stdio.h>
+
 struct schedule_part {
 	char *task;
 	size_t length;	/* steps */
@@ -33,7 +35,10 @@ struct saved_schedule {
 	struct mmref_schedule schedule;	/* once bound to a simulation */
 };
 
-/* False, with errno, where @file cannot be written. @scenario is the script's file. */
+/* @scenario is the script's file. False without memory, or where @out took not all of it. */
+bool schedule_write(FILE *out, const char *scenario, const char *rules, struct mmref_sim *sim,
+		    const struct mmref_schedule *schedule);
+/* False, with errno, where @file cannot be written. */
 bool schedule_save(const char *file, const char *scenario, const char *rules,
 		   struct mmref_sim *sim, const struct mmref_schedule *schedule);
 

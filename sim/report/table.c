@@ -12,6 +12,7 @@
 #define CELL_WIDTH	16	/* least width of a rule set's: most violations fit */
 #define CELL_TEXT	64
 #define STATES_STEPS	"  states / steps"
+#define SUMMED		"  states / steps, summed"	/* over shards */
 
 struct column {
 	const struct mmref_rules *rules;
@@ -213,7 +214,7 @@ static void print_row(const struct table *table, const struct verdict *row, size
 
 	owed = 0;
 	fputc('\n', out);
-	print_cell(out, &owed, STATES_STEPS, table->name_width + GAP);
+	print_cell(out, &owed, row->shards ? SUMMED : STATES_STEPS, table->name_width + GAP);
 	for (size_t i = first; i < end; i++) {
 		const struct verdict *verdict = find_verdict(row, nr, table->columns[i].rules);
 

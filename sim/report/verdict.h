@@ -12,6 +12,7 @@ struct verdict {
 	const struct mmref_program *program;
 	const struct mmref_rules *rules;
 	struct mmref_result result;
+	unsigned int shards;	/* the result is that of so many, added up; 0: of one search */
 };
 
 enum judgement {

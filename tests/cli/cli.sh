@@ -124,7 +124,7 @@ made() {
 # --- help --------------------------------------------------------------------
 
 fits_screens "help" --help
-for command in run compare explain replay rules stress conform; do
+for command in run compare explain replay rules stress conform merge; do
 	fits_screens "help of $command" "$command" --help
 	[ "$("$mmref" help "$command")" = "$("$mmref" "$command" --help)" ] ||
 		fail "help $command" "is not what $command --help says"
@@ -190,8 +190,16 @@ refused "checkpoint-seconds of 0" "--checkpoint-seconds" \
 	run "$scenario" --rules old --checkpoint c --checkpoint-seconds 0
 refused "checkpoint where nothing can be" "nowhere/c: the checkpoint cannot be written" \
 	run "$scenario" --rules old --checkpoint nowhere/c
+refused "checkpoint of a shard" "not of a shard" \
+	run "$scenario" --rules old --shard 1/2 --checkpoint c
 refused "stress without seconds" "--seconds" stress "$scenario"
 refused "stress for no time" "--seconds" stress "$scenario" --seconds 0
+refused "shard 0" "--shard" run "$scenario" --shard 0/3
+refused "shard past the last" "--shard" run "$scenario" --shard 4/3
+refused "shard of how many" "such as 1/4" run "$scenario" --shard 2
+refused "shard of too many" "up to 4096" run "$scenario" --shard 1/4097
+refused "shard to explain" "has no option" explain "$scenario" --rules old --shard 1/2
+refused "nothing to merge" "needs one result or more" merge
 refused "recording without its kernel" "--kernel" conform --table x.tsv
 refused "unknown kernel" "there are v6.1" conform --kernel v0.1
 
@@ -312,6 +320,46 @@ speaks_json "JSON of two rule sets" rules old new
 speaks_json "JSON of stress" stress expected.lua --rules new --seconds 0.2
 speaks_json "JSON of conform" conform --kernel v6.1
 
+# --- shards ---------------------------------------------------------------------------
+
+"$mmref" run expected.lua --rules old,new --shard 1/2 >one
+"$mmref" run expected.lua --rules old,new --shard 2/2 >two
+expect_status "merge" 0 merge one two
+says "merge says whose the figures are" "states / steps, summed"
+speaks_json "JSON of merge" merge one two
+says "JSON of merge marks the sum" '"sum":true,"shards":2'
+says "all shards make it complete" '"verdict":"holds"'
+if grep -q '"verdict":"holds"' one two; then
+	fail "a shard alone holds nothing" "it says that it holds"
+else
+	pass "a shard alone holds nothing"
+fi
+"$mmref" run unexpected.lua --shard 1/1 >unexpected
+expect_status "merge of what is not as expected" 1 merge unexpected
+"$mmref" run expected.lua --rules old,new --shard 1/2 --max-states 1 >short
+expect_status "merge of a shard cut short" 3 merge short two
+says "merge says what cut it short" "bounded (max-states)"
+refused "merge of a missing file" "missing" merge missing
+refused "merge of what is no result" "bad.lua:1: not what" merge bad.lua
+"$mmref" run expected.lua --rules new --json >whole
+refused "merge of a whole run" "whole:1: not what" merge whole
+: >nothing
+refused "merge of nothing" "nothing: is empty" merge nothing
+refused "merge without a shard" "shard 2 of 2 is missing" merge one
+refused "merge of a shard twice" "is in one:1 already" merge one two one
+"$mmref" run expected.lua --rules old,new --shard 2/3 >third
+refused "merge of other shards" "third:1: does not fit one:1: the number of shards" merge one third
+"$mmref" run expected.lua --rules old,new --shard 2/2 --strategy dpor >dpor
+refused "merge of strategies" "the strategy is another" merge one dpor
+sed 's/"prefixes":[0-9]*,"prefix_length":[0-9]*/"prefixes":9,"prefix_length":9/' two >other
+sed 's/"prefixes":[0-9]*,"prefix_length":[0-9]*/"prefixes":8,"prefix_length":9/' one >another
+refused "merge of builds" "by another build" merge other another
+sed 's/"digest":"[0-9a-f]*/&0/' one >changed
+refused "merge of a scenario that has changed" "it has changed since" merge changed two
+sed 's/"rules":"[^"]*"/"rules":"v0.1"/' one >unruly
+refused "merge of an unknown rule set" "there are v6.1" merge unruly
+refused "saving of two" "--save takes the shards of one scenario" merge one two --save f
+
 # --- the table ------------------------------------------------------------------------
 
 COLUMNS=60 run_mmref run expected.lua --rules old,new
@@ -335,7 +383,7 @@ fi
 
 # --- output that cannot be written ------------------------------------------------------
 
-for arguments in "--help" "rules" "run expected.lua" "run expected.lua --json" \
+for arguments in "--help" "rules" "run expected.lua" "run expected.lua --json" "merge one two" \
 		 "explain $scenario --rules old"; do
 	# shellcheck disable=SC2086
 	"$mmref" $arguments >/dev/full 2>err

@@ -106,8 +106,9 @@ static void at_end(void *cookie, struct mmref_sim *sim)
 	add_final(cookie, snapshot_world_key(sim));
 }
 
-bool search_endings(struct mmref_sim *sim, const struct mmref_options *options,
-		    struct endings *endings)
+/* What the search finds goes on top of what @endings have. */
+static bool add_endings(struct mmref_sim *sim, const struct mmref_options *options,
+			struct endings *endings)
 {
 	struct mmref_result result;
 	struct search search = {
@@ -116,15 +117,35 @@ bool search_endings(struct mmref_sim *sim, const struct mmref_options *options,
 		.result = &result,
 		.at_end = at_end,
 		.cookie = endings,
+		.prefixes = 2,
 	};
-	bool ok;
+	bool ok = !search_run(&search) &&
+		  (options->shards ? !strcmp(result.bounded_by, "shard") : result.complete);
 
-	memset(endings, 0, sizeof(*endings));
-	ok = !search_run(&search) && result.complete;
 	for (unsigned int i = 0; i < result.nr_found; i++)
 		endings->kinds |= 1u << result.found[i].violation;
-	endings->executions = result.executions;
+	endings->executions += result.executions;
+	endings->dealt += result.prefixes != 0;
 	mmref_result_free(&result);
+	return ok;
+}
+
+bool search_endings(struct mmref_sim *sim, const struct mmref_options *options,
+		    struct endings *endings)
+{
+	memset(endings, 0, sizeof(*endings));
+	return add_endings(sim, options, endings);
+}
+
+bool shards_endings(struct mmref_sim *sim, const struct mmref_options *options, unsigned int most,
+		    struct endings *endings)
+{
+	struct mmref_options part = *options;
+	bool ok = true;
+
+	memset(endings, 0, sizeof(*endings));
+	for (part.shard = 1; ok && part.shard <= most; part.shard++)
+		ok = add_endings(sim, &part, endings);
 	return ok;
 }
 

@@ -18,12 +18,16 @@ struct endings {
 	size_t nr;
 	unsigned int kinds;			/* of violations, by bit */
 	uint64_t executions;
+	unsigned int dealt;			/* shards that had prefixes to deal out */
 };
 
 /* False where there are more than @most executions, or more final states than there is room. */
 bool enumerate(struct mmref_sim *sim, uint64_t most, struct endings *endings);
 /* The same endings as the search that @options ask for finds them. */
 bool search_endings(struct mmref_sim *sim, const struct mmref_options *options,
+		    struct endings *endings);
+/* Of the shards that @options name, the first @most: what they all find. They deal early. */
+bool shards_endings(struct mmref_sim *sim, const struct mmref_options *options, unsigned int most,
 		    struct endings *endings);
 bool same_endings(const struct endings *a, const struct endings *b);
 

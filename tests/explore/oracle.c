@@ -63,14 +63,23 @@ static void leave_as_it_is(struct mmref_sim *sim)
 
 /* How many of the programs agree, disagree, and are too large to enumerate. */
 struct tally {
-	int agree, disagree, too_large, violating;
-	uint64_t executions;
+	int agree, disagree, too_large, violating, dealt;
+	uint64_t executions, searched;
 };
 
 typedef struct mmref_sim *(*maker)(uint64_t seed);
 
-static struct tally compare(int programs, maker make, const struct mmref_options *options,
-			    sabotage wrong)
+/* Of shards, the first @shards; 0: the search as a whole. */
+static bool search_by(struct mmref_sim *sim, const struct mmref_options *options,
+		      unsigned int shards)
+{
+	if (shards)
+		return shards_endings(sim, options, shards, &searched);
+	return search_endings(sim, options, &searched);
+}
+
+static struct tally compare_by(int programs, maker make, const struct mmref_options *options,
+			       unsigned int shards, sabotage wrong)
 {
 	struct tally tally = { 0 };
 
@@ -84,20 +93,28 @@ static struct tally compare(int programs, maker make, const struct mmref_options
 			wrong(sim);
 		if (!enumerated) {
 			tally.too_large++;
-		} else if (search_endings(sim, options, &searched) && same_endings(&plain, &searched)) {
+		} else if (search_by(sim, options, shards) && same_endings(&plain, &searched)) {
 			tally.agree++;
 		} else {
 			tally.disagree++;
-			if (!wrong)
+			if (!wrong && shards == options->shards)
 				print_error("seed %llu: violations %#x and %#x, %zu and %zu ends\n",
 					    (unsigned long long)seed, plain.kinds, searched.kinds,
 					    plain.nr, searched.nr);
 		}
 		tally.violating += plain.kinds != 0;
+		tally.dealt += enumerated && searched.dealt;
+		tally.searched += enumerated ? searched.executions : 0;
 		tally.executions += plain.executions;
 		mmref_sim_free(sim);
 	}
 	return tally;
+}
+
+static struct tally compare(int programs, maker make, const struct mmref_options *options,
+			    sabotage wrong)
+{
+	return compare_by(programs, make, options, 0, wrong);
 }
 
 static void agrees_with_enumerator(maker make, int programs,
@@ -135,7 +152,41 @@ static void dpor_agrees_with_enumerator(void **state)
 static void dpor_that_lets_additions_commute_agrees_with_enumerator(void **state)
 {
 	(void)state;
-	agrees_with_enumerator(random_program, PROGRAMS, &(struct mmref_options){ .strategy = MMREF_DPOR, .commuting = true });
+	agrees_with_enumerator(random_program, PROGRAMS, &(struct mmref_options){
+		.strategy = MMREF_DPOR, .commuting = true });
+}
+
+/* Three shards find together what the enumerator does, and two of them do not. */
+static void shards_agree_with_enumerator(const struct mmref_options *options)
+{
+	struct tally all = compare_by(PROGRAMS / 4, random_program, options, options->shards, NULL);
+	struct tally some = compare_by(PROGRAMS / 10, random_program, options, options->shards - 1, NULL);
+
+	print_message("%d programs agree, %d of them dealt out; without one shard %d of %d do\n",
+		      all.agree, all.dealt, some.agree, some.agree + some.disagree);
+	assert_int_equal(all.disagree, 0);
+	assert_true(all.dealt >= PROGRAMS / 20);
+	assert_true(some.disagree > 0);
+}
+
+static void shards_of_states_agree_with_enumerator(void **state)
+{
+	(void)state;
+	shards_agree_with_enumerator(&(struct mmref_options){ .shards = 3 });
+}
+
+static void shards_of_dpor_agree_with_enumerator(void **state)
+{
+	(void)state;
+	shards_agree_with_enumerator(
+		&(struct mmref_options){ .strategy = MMREF_DPOR, .shards = 3 });
+}
+
+static void shards_of_commuting_dpor_agree_with_enumerator(void **state)
+{
+	(void)state;
+	shards_agree_with_enumerator(&(struct mmref_options){
+		.strategy = MMREF_DPOR, .commuting = true, .shards = 3 });
 }
 
 static void unannounced_step_is_caught(void **state)
@@ -175,6 +226,9 @@ int main(void)
 		cmocka_unit_test(equal_threads_need_not_be_told_apart),
 		cmocka_unit_test(dpor_agrees_with_enumerator),
 		cmocka_unit_test(dpor_that_lets_additions_commute_agrees_with_enumerator),
+		cmocka_unit_test(shards_of_states_agree_with_enumerator),
+		cmocka_unit_test(shards_of_dpor_agree_with_enumerator),
+		cmocka_unit_test(shards_of_commuting_dpor_agree_with_enumerator),
 		cmocka_unit_test(unannounced_step_is_caught),
 		cmocka_unit_test(dropped_wake_is_caught),
 		cmocka_unit_test(confused_threads_are_caught),

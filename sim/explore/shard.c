@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A part of the search, for one of several processes that know nothing of each other.
+ *
+ * All walk the first steps of all runs in the same way, until there are prefixes enough,
+ * and each goes on from those whose hash says that they are its own. What lies before is
+ * explored by every shard; what comes after a prefix of another's is that one's to explore,
+ * also where it is come to by a way round.
+ */
+#define XXH_INLINE_ALL
+#include <stdlib.h>
+#include <xxhash.h>
+
+#include "explore/search.h"
+
+/* So many for each shard that those whose prefixes have much below them even out. */
+#define PREFIXES_A_SHARD 64
+
+uint64_t search_prefixes_wanted(const struct search *search)
+{
+	uint64_t prefixes = search->prefixes ? search->prefixes : PREFIXES_A_SHARD;
+
+	return prefixes * search->options->shards;
+}
+
+bool search_owns(const struct search *search, uint64_t number)
+{
+	const struct mmref_options *options = search->options;
+
+	return !options->shards || number % options->shards == options->shard - 1;
+}
+
+bool search_owns_path(const struct search *search, const uint8_t *path, size_t length)
+{
+	return search_owns(search, XXH3_64bits(path, length));
+}
+
+bool search_shard(struct search *search)
+{
+	struct frontier frontier = { 0 };
+	bool ok = search_frontier(search, &frontier);
+
+	for (size_t i = 0; ok && i < frontier.nr && !search_is_cut_short(search); i++)
+		ok = search_from(search, frontier.paths + i * frontier.length, frontier.length);
+	free(frontier.paths);
+	return ok;
+}
