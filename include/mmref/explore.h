@@ -85,6 +85,7 @@ struct mmref_found {
 	const struct mmref_site *site;	/* the step at which it showed; NULL at the end of a run */
 	const char *why;
 	int page;			/* index for mmref_sim_page(), or -1 */
+	size_t loop;			/* MMREF_LIVELOCK: the steps after so many repeat for ever */
 };
 
 struct mmref_result {

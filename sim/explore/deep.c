@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/path_keys.h"
 #include "explore/search.h"
 
 struct deep {
@@ -10,6 +11,7 @@ struct deep {
 	uint16_t *untried;	/* of each state on the path: the tasks left to try, by bit */
 	uint8_t *path;		/* path[i] leads from the i-th state to the next */
 	size_t depth, room;
+	struct path_keys keys;
 };
 
 static bool make_room(struct deep *deep)
@@ -31,9 +33,9 @@ static bool make_room(struct deep *deep)
 }
 
 /* The state at hand becomes the top of the path. */
-static bool push(struct deep *deep, unsigned int enabled)
+static bool push(struct deep *deep, struct state_key key, unsigned int enabled)
 {
-	if (!make_room(deep))
+	if (!make_room(deep) || !path_keys_push(&deep->keys, key))
 		return false;
 	deep->untried[deep->depth++] = enabled;
 	return true;
@@ -42,6 +44,7 @@ static bool push(struct deep *deep, unsigned int enabled)
 /* All ways on from the top have been tried: back to the state before it. */
 static void pop(struct deep *deep)
 {
+	path_keys_pop(&deep->keys);
 	if (--deep->depth)
 		memory_undo(deep->search->sim);
 }
@@ -93,6 +96,7 @@ static bool arrive(struct deep *deep, bool *on)
 	enabled = sim_enabled(search->sim);
 	switch (visited_add(&search->visited, key)) {
 	case VISIT_KNOWN:
+		search->comes_back |= path_keys_have(&deep->keys, key);
 		search->result->executions++;
 		return true;
 	case VISIT_NO_MEMORY:
@@ -105,7 +109,7 @@ static bool arrive(struct deep *deep, bool *on)
 	if (!enabled)
 		return end_of_run(deep);
 	*on = true;
-	return push(deep, enabled);
+	return push(deep, key, enabled);
 }
 
 /* Take one step from the top and see where it leads. */
@@ -129,14 +133,16 @@ static bool advance(struct deep *deep)
 static bool go(struct deep *deep)
 {
 	struct search *search = deep->search;
+	struct state_key key;
 
 	sim_reset(search->sim);
 	if (search->sim->fatal.kind)
 		return note(deep, &search->sim->fatal);
-	visited_add(&search->visited, memory_key(search->sim));
+	key = memory_key(search->sim);
+	visited_add(&search->visited, key);
 	if (!sim_enabled(search->sim))
 		return end_of_run(deep);
-	if (!push(deep, sim_enabled(search->sim)))
+	if (!push(deep, key, sim_enabled(search->sim)))
 		return false;
 
 	while (deep->depth && !search_is_cut_short(search)) {
@@ -155,5 +161,6 @@ bool search_all(struct search *search)
 
 	free(deep.untried);
 	free(deep.path);
+	path_keys_free(&deep.keys);
 	return ok;
 }

@@ -15,17 +15,25 @@ uint64_t search_clock(void)
 	return now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 }
 
+bool search_is_out_of_time(struct search *search, uint64_t steps)
+{
+	struct mmref_result *result = search->result;
+
+	if (search->sim->interrupted)
+		result->bounded_by = "interrupted";
+	else if (search->deadline && steps % 256 == 0 && search_clock() > search->deadline)
+		result->bounded_by = "max-seconds";
+	return result->bounded_by;
+}
+
 bool search_is_cut_short(struct search *search)
 {
 	const struct mmref_options *options = search->options;
 	struct mmref_result *result = search->result;
 
-	if (search->sim->interrupted)
-		result->bounded_by = "interrupted";
-	else if (options->max_states && search->visited.states >= options->max_states)
+	if (!search_is_out_of_time(search, result->steps) && options->max_states &&
+	    search->visited.states >= options->max_states)
 		result->bounded_by = "max-states";
-	else if (search->deadline && result->steps % 256 == 0 && search_clock() > search->deadline)
-		result->bounded_by = "max-seconds";
 	return result->bounded_by;
 }
 
@@ -101,6 +109,15 @@ static bool shorten(struct search *search)
 	return ok;
 }
 
+/* Without states nobody can tell which cycles there are besides those that were met. */
+static bool look_at_cycles(struct search *search)
+{
+	if (search->options->strategy == MMREF_STATES)
+		return search_livelocks(search);
+	search->result->bounded_by = "cycles";
+	return true;
+}
+
 int search_run(struct search *search)
 {
 	struct mmref_result *result = search->result;
@@ -119,6 +136,8 @@ int search_run(struct search *search)
 	result->bytes = search->visited.bytes;
 	if (ok)
 		ok = shorten(search);
+	if (ok && search->comes_back && !result->bounded_by)
+		ok = look_at_cycles(search);
 	visited_free(&search->visited);
 	if (!ok)
 		return fail(result, "not enough memory");
