@@ -73,6 +73,8 @@ enum mmref_strategy {
 struct mmref_options {
 	enum mmref_strategy strategy;
 	bool commuting;		/* MMREF_DPOR: additions to a counter change places where they may */
+	bool few_preemptions;	/* MMREF_STATES: at most ->preemptions in a run */
+	unsigned int preemptions;	/* switches away from a task that could go on */
 	uint64_t max_states;	/* 0: no bound */
 	double max_seconds;	/* 0: no bound */
 	size_t max_memory;	/* bytes of the search itself; 0: no bound */

@@ -4,12 +4,13 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_OPTIONS	16
+#define MAX_OPTIONS	17
 
 /* Every option there is; a command takes those whose letters it names. */
 static const struct option all_options[] = {
@@ -22,6 +23,7 @@ static const struct option all_options[] = {
 	{ "max-seconds", required_argument, NULL, 'S' },
 	{ "max-states",	 required_argument, NULL, 'N' },
 	{ "outcomes",	 required_argument, NULL, 'o' },
+	{ "preemptions", required_argument, NULL, 'P' },
 	{ "rules",	 required_argument, NULL, 'r' },
 	{ "save",	 required_argument, NULL, 's' },
 	{ "scenarios",	 required_argument, NULL, 'd' },
@@ -74,6 +76,22 @@ static bool parse_count(const char *option, const char *text, uint64_t *count)
 		return true;
 	complain("%s is a number from 1, not '%s'", option, text);
 	return false;
+}
+
+static bool parse_preemptions(const char *option, const char *text, struct mmref_options *bounds)
+{
+	unsigned long number;
+	char *end;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (errno || !isdigit((unsigned char)text[0]) || *end || number > UINT_MAX) {
+		complain("%s is a number from 0, not '%s'", option, text);
+		return false;
+	}
+	bounds->few_preemptions = true;
+	bounds->preemptions = (unsigned int)number;
+	return true;
 }
 
 static bool parse_seconds(const char *option, const char *text, double *seconds)
@@ -155,6 +173,8 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'o':
 		options->outcomes = value;
 		return true;
+	case 'P':
+		return parse_preemptions("--preemptions", value, &options->bounds);
 	case 'r':
 		options->rules = value;
 		return true;
@@ -198,6 +218,10 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 	}
 	if (options->help)
 		return true;
+	if (options->bounds.few_preemptions && options->bounds.strategy != MMREF_STATES) {
+		complain("only --strategy states counts preemptions, for --preemptions");
+		return false;
+	}
 
 	options->argument = argv + optind;
 	options->nr_arguments = argc - optind;

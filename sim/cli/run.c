@@ -97,19 +97,18 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ryCNSMj",
+	.options = "ryCPNSMj",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
 	.run = run,
 	.help =
 "usage: mmref run FILE... [--rules A,B|all] [--strategy states|dpor]\n"
-"                 [--commuting] [--max-states N] [--max-seconds S]\n"
-"                 [--max-memory SIZE] [--json]\n"
+"                 [--commuting] [--preemptions N] [--max-states N]\n"
+"                 [--max-seconds S] [--max-memory SIZE] [--json]\n"
 "\n"
-"Explores every interleaving of the scenarios and prints a table: a row a\n"
-"scenario, a column a rule set, and whether that is what the scenario expects.\n"
-"FILE is a scenario, or a folder: all files in it that end in .lua.\n"
+"Explores every interleaving of the scenarios (files, or all .lua in a folder):\n"
+"a row a scenario, a column a rule set, and whether that is what it expects.\n"
 "\n"
 "  --rules A,B|all      the rule sets; 'mmref rules' lists them. Without it those\n"
 "                       that the scenario expects something of, or old,new\n"
@@ -118,6 +117,7 @@ const struct command command_run = {
 "                       nothing of each other's; keeps no states\n"
 "  --commuting          so are, with dpor, gets and puts of one count, where it\n"
 "                       cannot fall to where a put acts\n"
+"  --preemptions N      only runs that N times at most leave who could go on\n"
 "  --max-states N       stop after N different states of the world\n"
 "  --max-seconds S      stop after S seconds for each scenario and rule set\n"
 "  --max-memory SIZE    stop when the search holds SIZE bytes (500M, 2G)\n"

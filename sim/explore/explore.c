@@ -126,6 +126,8 @@ int search_run(struct search *search)
 
 	memset(result, 0, sizeof(*result));
 	started = search_clock();
+	if (search->options->few_preemptions && search->options->strategy != MMREF_STATES)
+		return fail(result, "only the search of states counts preemptions");
 	if (search->options->max_seconds > 0)
 		search->deadline = started + search->options->max_seconds * 1e9;
 	if (!sim_start(search->sim) ||
