@@ -26,6 +26,7 @@ enum mmref_violation {
 	MMREF_DEADLOCK,			/* tasks that wait for each other, or for a holder that is gone */
 	MMREF_BAD_SPLIT,		/* a head and what leads to it are not of one folio */
 	MMREF_BAD_SHARE,		/* files name a page, and its count of them says otherwise */
+	MMREF_LIVELOCK,			/* tasks that run for ever, each in its turn, and get nowhere */
 	MMREF_REFCOUNT_LEAK,		/* a reference that nobody is left to drop */
 	MMREF_NEW_AFTER_KILL,		/* a page of a device handed out while the device is being removed */
 	MMREF_KERNEL_WARNING,		/* a WARN_ON; the run goes on with the damage done */

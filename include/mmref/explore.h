@@ -115,6 +115,8 @@ struct mmref_options {
 	enum mmref_strategy strategy;
 	bool no_symmetry;	/* MMREF_STATES: equal threads are told apart */
 	bool commuting;		/* MMREF_DPOR: additions to a counter change places where they may */
+	bool few_preemptions;	/* MMREF_STATES: at most ->preemptions in a run */
+	unsigned int preemptions;	/* switches away from a task that could go on */
 	uint64_t max_states;	/* 0: no bound */
 	double max_seconds;	/* 0: no bound */
 	size_t max_memory;	/* bytes of the search itself; 0: no bound */
@@ -143,6 +145,7 @@ struct mmref_found {
 	const struct mmref_site *site;	/* the step at which it showed; NULL at the end of a run */
 	const char *why;
 	int page;			/* index for mmref_sim_page(), or -1 */
+	size_t loop;			/* MMREF_LIVELOCK: the steps after so many repeat for ever */
 };
 
 struct mmref_result {

@@ -26,6 +26,8 @@ static const struct {
 		"a large folio has tails that are not its own, or a page is tail of none" },
 	[MMREF_BAD_SHARE] = { "bad-share",
 		"a page miscounts the files that name it, or belongs to one of several" },
+	[MMREF_LIVELOCK] = { "livelock",
+		"tasks run for ever, each in its turn, and none gets any further" },
 	[MMREF_REFCOUNT_LEAK] = { "refcount-leak", "a reference is held that nobody will ever put" },
 	[MMREF_NEW_AFTER_KILL] = { "new-after-kill",
 		"a page is handed out of a device that is being removed" },

@@ -4,6 +4,7 @@
 #include <ctype.h>
 #include <errno.h>
 #include <getopt.h>
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ static const struct option all_options[] = {
 	{ "max-states",	 required_argument, NULL, 'N' },
 	{ "no-symmetry", no_argument,	    NULL, 'Y' },
 	{ "outcomes",	 required_argument, NULL, 'o' },
+	{ "preemptions", required_argument, NULL, 'P' },
 	{ "resume",	 required_argument, NULL, 'R' },
 	{ "rules",	 required_argument, NULL, 'r' },
 	{ "runs",	 required_argument, NULL, 'n' },
@@ -84,6 +86,22 @@ static bool parse_count(const char *option, const char *text, uint64_t *count)
 		return true;
 	complain("%s is a number from 1, not '%s'", option, text);
 	return false;
+}
+
+static bool parse_preemptions(const char *option, const char *text, struct mmref_options *bounds)
+{
+	unsigned long number;
+	char *end;
+
+	errno = 0;
+	number = strtoul(text, &end, 10);
+	if (errno || !isdigit((unsigned char)text[0]) || *end || number > UINT_MAX) {
+		complain("%s is a number from 0, not '%s'", option, text);
+		return false;
+	}
+	bounds->few_preemptions = true;
+	bounds->preemptions = (unsigned int)number;
+	return true;
 }
 
 static bool parse_seconds(const char *option, const char *text, double *seconds)
@@ -191,6 +209,8 @@ static bool fits_strategy(const struct mmref_options *bounds)
 	return is_for(bounds->commuting, strategy == MMREF_DPOR, "commuting", "dpor", strategy) &&
 	       is_for(bounds->no_symmetry, strategy == MMREF_STATES, "no-symmetry", "states",
 		      strategy) &&
+	       is_for(bounds->few_preemptions, strategy == MMREF_STATES, "preemptions", "states",
+		      strategy) &&
 	       is_for(bounds->seed, random, "seed", chance, strategy) &&
 	       is_for(bounds->runs, random, "runs", chance, strategy) &&
 	       is_for(bounds->depth, all || strategy == MMREF_PCT, "depth", "pct or portfolio",
@@ -198,6 +218,18 @@ static bool fits_strategy(const struct mmref_options *bounds)
 	       is_for(bounds->focus.object, all || strategy == MMREF_SURW, "focus",
 		      "surw or portfolio", strategy) &&
 	       is_for(bounds->max_states, !random, "max-states", "states or dpor", strategy);
+}
+
+/* What is kept of a search, and dealt out of it, does not tell how it came there. */
+static bool preemptions_fit(const struct options *options)
+{
+	const struct mmref_options *bounds = &options->bounds;
+
+	if (!bounds->few_preemptions ||
+	    (!bounds->shards && !options->checkpoint.file && !options->checkpoint.resume))
+		return true;
+	complain("--preemptions is of a whole search, with no --shard, --checkpoint or --resume");
+	return false;
 }
 
 static bool parse_shard(const char *option, const char *text, struct mmref_options *bounds)
@@ -267,6 +299,8 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'o':
 		options->outcomes = value;
 		return true;
+	case 'P':
+		return parse_preemptions("--preemptions", value, &options->bounds);
 	case 'r':
 		options->rules = value;
 		return true;
@@ -313,7 +347,7 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 	}
 	if (options->help)
 		return true;
-	if (!fits_strategy(&options->bounds))
+	if (!fits_strategy(&options->bounds) || !preemptions_fit(options))
 		return false;
 
 	options->argument = argv + optind;

@@ -183,7 +183,7 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ryYCnDefNSMcERXij",
+	.options = "ryYCnDefPNSMcERXij",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
@@ -210,6 +210,8 @@ const struct command command_run = {
 "  --max-states N       stop after N different states of the world\n"
 "  --max-seconds S      stop after S seconds for each scenario and rule set\n"
 "  --max-memory SIZE    stop when the search holds SIZE bytes (500M, 2G)\n"
+"  --preemptions N      of states: only runs that N times at most leave a thread\n"
+"                       that could go on\n"
 "  --seed N, --runs N   of runs by chance; 1 and 10000 if not given\n"
 "  --depth D            of pct: D - 1 changes of priority in a run; 3\n"
 "  --focus O            of surw: page:PFN or pgmap:DEVICE; else the most used\n"

@@ -2,7 +2,7 @@
 /*
  * A search of states in a file, to be gone on with by another process.
  *
- *	"mmref checkpoint 1\n"
+ *	"mmref checkpoint 2\n"
  *	version, scenario, rules	each its length and its bytes
  *	struct checkpoint_head
  *	what was found			kind, length and tasks of each
@@ -22,7 +22,7 @@
 #include "explore/path.h"
 #include "explore/search.h"
 
-#define CHECKPOINT_MAGIC	"mmref checkpoint 1\n"
+#define CHECKPOINT_MAGIC	"mmref checkpoint 2\n"
 #define CHECKPOINT_WORDS	3
 
 struct checkpoint_head {
@@ -30,6 +30,7 @@ struct checkpoint_head {
 	uint64_t steps, executions, nanoseconds;
 	uint64_t states, depth;
 	uint32_t nr_found, nr_fibers;
+	uint64_t comes_back;
 };
 
 /* What the file is of, in the order in which the words stand in it. */

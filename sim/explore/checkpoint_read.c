@@ -164,9 +164,14 @@ static bool takes_path(struct reader *reader, struct path *path, uint64_t depth)
 	if (!path_make_room(path, depth))
 		return refuse(reader, "not enough memory");
 	path->depth = depth;
-	return take_into(reader, path->untried, depth, sizeof(*path->untried)) &&
-	       take_into(reader, path->tasks, depth, sizeof(*path->tasks)) &&
-	       take_into(reader, path->key, depth, sizeof(*path->key));
+	if (!take_into(reader, path->untried, depth, sizeof(*path->untried)) ||
+	    !take_into(reader, path->tasks, depth, sizeof(*path->tasks)) ||
+	    !take_into(reader, path->key, depth, sizeof(*path->key)))
+		return false;
+	for (size_t i = 0; i < depth; i++)
+		path->turn[i] = (struct turn){ .runner = NOBODY };
+	path_link(path);
+	return true;
 }
 
 /* Each state on the way must be the one that it was. */
@@ -226,6 +231,7 @@ static bool takes_all(struct reader *reader, struct search *search, struct path 
 		return false;
 	search->result->steps = head.steps;
 	search->result->executions = head.executions;
+	search->comes_back = head.comes_back;
 	search->started -= head.nanoseconds;
 	return true;
 }

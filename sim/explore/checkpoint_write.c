@@ -74,6 +74,7 @@ static void put_head(struct writer *writer, const struct search *search, const s
 	head.depth = path->depth;
 	head.nr_found = search->result->nr_found;
 	head.nr_fibers = search->sim->nr_fibers;
+	head.comes_back = search->comes_back;
 
 	put(writer, CHECKPOINT_MAGIC, strlen(CHECKPOINT_MAGIC));
 	checkpoint_words(checkpoint, words);

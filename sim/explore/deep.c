@@ -1,29 +1,70 @@
 /* SPDX-License-Identifier: MIT */
-/* Depth first, every state once. */
+/*
+ * Depth first, every state once.
+ *
+ * Where preemptions are bounded, what can come of a state depends on who may go on from
+ * it for nothing and on how many preemptions are left: it is one state for each of these.
+ */
 #include "explore/checkpoint.h"
 
 struct deep {
 	struct search *search;
 	struct path path;
+	bool held_back;		/* somebody could have run, at the cost of a preemption too many */
 };
 
-/* The state at hand, named @key, becomes the top of the path. */
-static bool push(struct deep *deep, struct state_key key, unsigned int enabled)
-{
-	struct path *path = &deep->path;
+static const struct turn first_turn = { .runner = NOBODY };
 
-	if (!path_make_room(path, path->depth + 1))
-		return false;
-	path->untried[path->depth] = symmetry_enough(deep->search->sim, enabled);
-	path->tasks[path->depth] = 0;
-	path->key[path->depth++] = key;
-	return true;
+/* How the step just taken from the top came to where @enabled can run. */
+static struct turn next_turn(const struct path *path, unsigned int enabled)
+{
+	const struct turn *top = &path->turn[path->depth - 1];
+	int task = path->tasks[path->depth - 1];
+
+	return (struct turn){
+		.preemptions = top->preemptions + (top->runner != NOBODY && top->runner != task),
+		.runner = enabled & 1u << task ? task : NOBODY,
+	};
+}
+
+/* Those of @enabled that may run after @turn. */
+static unsigned int allowed(struct deep *deep, unsigned int enabled, struct turn turn)
+{
+	const struct mmref_options *options = deep->search->options;
+	unsigned int runner;
+
+	if (!options->few_preemptions || turn.runner == NOBODY ||
+	    turn.preemptions < options->preemptions)
+		return symmetry_enough(deep->search->sim, enabled);
+	runner = 1u << turn.runner;
+	deep->held_back |= enabled != runner;
+	return runner;
+}
+
+/* The name of the state at hand, and of the turn in it where that matters. */
+static struct state_key name(const struct deep *deep, struct turn turn)
+{
+	struct state_key key = memory_key(deep->search->sim);
+	uint64_t number = (uint64_t)turn.preemptions << 8 | turn.runner;
+
+	if (deep->search->options->few_preemptions) {
+		key.low += number * UINT64_C(0x9e3779b97f4a7c15);
+		key.high += number * UINT64_C(0xbf58476d1ce4e5b9);
+	}
+	return key;
+}
+
+/* The state at hand, named @key, becomes the top of the path. */
+static bool push(struct deep *deep, struct state_key key, unsigned int enabled, struct turn turn)
+{
+	return path_push(&deep->path, key, allowed(deep, enabled, turn), turn);
 }
 
 /* All ways on from the top have been tried: back to the state before it. */
 static void pop(struct deep *deep)
 {
-	if (--deep->path.depth)
+	path_pop(&deep->path);
+	if (deep->path.depth)
 		memory_undo(deep->search->sim);
 }
 
@@ -60,8 +101,9 @@ static bool end_of_run(struct deep *deep)
 static bool arrive(struct deep *deep, bool *on)
 {
 	struct search *search = deep->search;
-	struct state_key key = memory_key(search->sim);
-	unsigned int enabled;
+	unsigned int enabled = sim_enabled(search->sim);
+	struct turn turn = next_turn(&deep->path, enabled);
+	struct state_key key = name(deep, turn);
 
 	visited_expect(&search->visited, key);
 	if (!note(deep, &search->sim->warning) || !note(deep, &search->sim->fatal))
@@ -71,9 +113,9 @@ static bool arrive(struct deep *deep, bool *on)
 		return true;
 	}
 
-	enabled = sim_enabled(search->sim);
 	switch (visited_add(&search->visited, key)) {
 	case VISIT_KNOWN:
+		search->comes_back |= path_has(&deep->path, key);
 		search->result->executions++;
 		return true;
 	case VISIT_NO_MEMORY:
@@ -86,19 +128,20 @@ static bool arrive(struct deep *deep, bool *on)
 	if (!enabled)
 		return end_of_run(deep);
 	*on = true;
-	return push(deep, key, enabled);
+	return push(deep, key, enabled, turn);
 }
 
 /* Take one step from the top and see where it leads. */
 static bool advance(struct deep *deep)
 {
 	struct search *search = deep->search;
-	size_t top = deep->path.depth - 1;
-	int task = __builtin_ctz(deep->path.untried[top]);
+	struct path *path = &deep->path;
+	uint16_t *untried = &path->untried[path->depth - 1];
+	int task = __builtin_ctz(*untried);
 	bool on = false, ok;
 
-	deep->path.untried[top] &= ~(1u << task);
-	deep->path.tasks[top] = task;
+	*untried &= *untried - 1;
+	path->tasks[path->depth - 1] = task;
 	if (!search_step(search, task))
 		return false;
 	search->result->steps++;
@@ -107,7 +150,7 @@ static bool advance(struct deep *deep)
 		memory_undo(search->sim);
 	if (search->result->bounded_by) {
 		/* there was no room for its state: who goes on from here takes it again */
-		deep->path.untried[top] |= 1u << task;
+		path->untried[path->depth - 1] |= 1u << task;
 		search->result->steps--;
 	}
 	return ok;
@@ -122,11 +165,11 @@ static bool begin(struct deep *deep)
 		return false;
 	if (search->sim->fatal.kind)
 		return note(deep, &search->sim->fatal);
-	key = memory_key(search->sim);
+	key = name(deep, first_turn);
 	visited_add(&search->visited, key);
 	if (!sim_enabled(search->sim))
 		return end_of_run(deep);
-	return push(deep, key, sim_enabled(search->sim));
+	return push(deep, key, sim_enabled(search->sim), first_turn);
 }
 
 /* For another process to go on from; nothing to do where none is to. */
@@ -168,6 +211,8 @@ static bool go_on(struct deep *deep)
 		else if (!advance(deep))
 			return false;
 	}
+	if (deep->held_back && !search->result->bounded_by)
+		search->result->bounded_by = "preemptions";
 	return keep(deep);
 }
 
@@ -180,18 +225,20 @@ static bool go(struct deep *deep)
 static bool go_from(struct deep *deep, const uint8_t *prefix, size_t length)
 {
 	struct search *search = deep->search;
+	struct path *path = &deep->path;
 
 	if (!search_begin(search))
 		return false;
 	for (size_t i = 0; i < length; i++) {
-		if (!push(deep, memory_key(search->sim), 0))
+		if (!path_push(path, memory_key(search->sim), 0, first_turn))
 			return false;
-		deep->path.tasks[i] = prefix[i];
+		path->tasks[i] = prefix[i];
 		if (!search_step(search, prefix[i]))
 			return false;
 		search->result->steps++;
 	}
-	return push(deep, memory_key(search->sim), sim_enabled(search->sim)) && go_on(deep);
+	return push(deep, memory_key(search->sim), sim_enabled(search->sim), first_turn) &&
+	       go_on(deep);
 }
 
 bool search_all(struct search *search)

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/liveness.h"
 #include "explore/search.h"
 
 /* What a step touched: what it announced, and what it woke sleepers on or came to besides. */
@@ -47,6 +48,10 @@ struct event {
 
 /* A run as long as this may be going round in a circle. */
 #define LONG	512
+/* Where there are circles the search comes to no end of its own accord: after so many it stops. */
+#define MOST_CIRCLES	256
+/* So does one whose runs get longer without coming round. */
+#define DEEPEST	16384
 
 struct dpor {
 	struct search *search;
@@ -55,6 +60,7 @@ struct dpor {
 	size_t depth, room;
 	struct state_key milestone;	/* the state at the last power of 2 from LONG on */
 	size_t milestone_at;		/* where on the path; 0: nowhere */
+	unsigned int circles;		/* that were met */
 
 	/* of a shard: above this depth every step is taken, and from there on our own prefixes */
 	size_t frontier;
@@ -448,8 +454,35 @@ static bool goes_round(struct dpor *dpor)
 	return false;
 }
 
-/* On the way round everyone else could have gone first, at any point. */
-static void cut(struct dpor *dpor)
+/* Did each task that could run take a step since the milestone? */
+static bool is_fair(const struct dpor *dpor)
+{
+	unsigned int enabled = 0, taken = 0;
+
+	for (size_t i = dpor->milestone_at; i < dpor->depth; i++) {
+		enabled |= dpor->event[i].enabled;
+		taken |= 1u << dpor->event[i].task;
+	}
+	return !(enabled & ~taken);
+}
+
+static bool note_livelock(struct dpor *dpor)
+{
+	struct violation v = livelock(dpor->search->sim, dpor->event[dpor->milestone_at].task);
+	struct mmref_found *found = search_found(dpor->search, v.kind);
+
+	if (!found)
+		return false;
+	if (!found->schedule.length || found->schedule.length > dpor->depth)
+		found->loop = dpor->milestone_at;
+	return note(dpor, &v, dpor->depth);
+}
+
+/*
+ * On the way round everyone else could have gone first, at any point. Which circles there
+ * are besides is not known without the states.
+ */
+static bool cut(struct dpor *dpor)
 {
 	struct event *end = &dpor->event[dpor->depth];
 
@@ -458,6 +491,10 @@ static void cut(struct dpor *dpor)
 	dpor->search->result->executions++;
 	find_races_of_run(dpor, dpor->depth, false);
 	end->owed = 0;
+	dpor->search->comes_back = true;
+	if (++dpor->circles == MOST_CIRCLES)
+		dpor->search->result->bounded_by = "cycles";
+	return !is_fair(dpor) || note_livelock(dpor);
 }
 
 static bool advance(struct dpor *dpor)
@@ -493,7 +530,9 @@ static bool advance(struct dpor *dpor)
 	else if (!dpor->event[dpor->depth].owed)
 		find_races_of_run(dpor, dpor->depth, false);
 	else if (goes_round(dpor))
-		cut(dpor);
+		ok = ok && cut(dpor);
+	else if (dpor->depth == DEEPEST)
+		search->result->bounded_by = "depth";
 	return ok;
 }
 

@@ -15,17 +15,25 @@ uint64_t search_clock(void)
 	return now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 }
 
+bool search_is_out_of_time(struct search *search, uint64_t steps)
+{
+	struct mmref_result *result = search->result;
+
+	if (search->sim->interrupted)
+		result->bounded_by = "interrupted";
+	else if (search->deadline && steps % 256 == 0 && search_clock() > search->deadline)
+		result->bounded_by = "max-seconds";
+	return result->bounded_by;
+}
+
 bool search_is_cut_short(struct search *search)
 {
 	const struct mmref_options *options = search->options;
 	struct mmref_result *result = search->result;
 
-	if (search->sim->interrupted)
-		result->bounded_by = "interrupted";
-	else if (options->max_states && search->visited.states >= options->max_states)
+	if (!search_is_out_of_time(search, result->steps) && options->max_states &&
+	    search->visited.states >= options->max_states)
 		result->bounded_by = "max-states";
-	else if (search->deadline && result->steps % 256 == 0 && search_clock() > search->deadline)
-		result->bounded_by = "max-seconds";
 	return result->bounded_by;
 }
 
@@ -132,6 +140,20 @@ static double collision(const struct search *search)
 	return search->options->strategy == MMREF_STATES ? states * states * 0x1p-129 : 0;
 }
 
+/* Without states nobody can tell which cycles there are besides those that were met. */
+static bool look_at_cycles(struct search *search)
+{
+	if (search->options->strategy == MMREF_STATES)
+		return search_livelocks(search);
+	search->result->bounded_by = "cycles";
+	return true;
+}
+
+static bool counts_preemptions(const struct mmref_options *options)
+{
+	return options->strategy == MMREF_STATES && !options->shards && !options->checkpoint;
+}
+
 int search_run(struct search *search)
 {
 	struct mmref_result *result = search->result;
@@ -140,6 +162,8 @@ int search_run(struct search *search)
 	memset(result, 0, sizeof(*result));
 	result->strategy = search->options->strategy;
 	set_clocks(search);
+	if (search->options->few_preemptions && !counts_preemptions(search->options))
+		return fail(result, "only the search of all states counts preemptions");
 	if (!sim_start(search->sim) ||
 	    !visited_init(&search->visited, search->options->max_memory))
 		return fail(result, "not enough memory");
@@ -152,6 +176,8 @@ int search_run(struct search *search)
 	result->collision = collision(search);
 	if (ok)
 		ok = shorten(search);
+	if (ok && search->comes_back && !result->bounded_by)
+		ok = look_at_cycles(search);
 	visited_free(&search->visited);
 	if (!ok)
 		return fail(result, result->error ? result->error : "not enough memory");

@@ -6,6 +6,8 @@
  * states, and takes every execution once; search_random() takes runs by chance, and is
  * never complete. search_shortest() goes by distance and stops when it has met every
  * kind of violation that it was asked for; the paths it finds have no shorter.
+ * search_livelocks() keeps the whole graph of states, and looks for runs in it that
+ * never end.
  *
  * A shard explores the runs that begin with its own part of the prefixes that are dealt out.
  */
@@ -20,6 +22,7 @@ struct search {
 	const struct mmref_options *options;
 	struct mmref_result *result;
 	struct visited visited;
+	bool comes_back;		/* some run comes to a state twice */
 	uint64_t started;		/* by search_clock(); earlier by what was spent before */
 	uint64_t deadline;		/* 0 for none */
 	uint64_t checkpoint_every;	/* nanoseconds; 0 for at the end alone */
@@ -38,6 +41,7 @@ bool search_shard(struct search *search);
 bool search_dpor(struct search *search);
 bool search_random(struct search *search);
 bool search_shortest(struct search *search, unsigned int kinds);
+bool search_livelocks(struct search *search);
 
 /* All that can come after @prefix, of @length steps. */
 bool search_from(struct search *search, const uint8_t *prefix, size_t length);
@@ -71,7 +75,9 @@ bool search_begin(struct search *search);
 bool search_step(struct search *search, int task);
 /* What was found, and what it was bounded by, as a verdict. */
 void search_judge(struct mmref_result *result);
-/* Has a bound been reached? Notes which in the result. */
+/* Has the time come, or an interrupt? Notes which in the result. @steps: not at each is looked. */
+bool search_is_out_of_time(struct search *search, uint64_t steps);
+/* Has any bound been reached? */
 bool search_is_cut_short(struct search *search);
 /* The entry for @kind, made where there is none; NULL without memory. */
 struct mmref_found *search_found(struct search *search, enum mmref_violation kind);

@@ -15,6 +15,7 @@ void ending_violation(struct ending *ending, int task, const struct mmref_found 
 	ending->why = found->why;
 	ending->page = found->page;
 	ending->task = task;
+	ending->loop = found->loop;
 }
 
 void ending_asleep(struct ending *ending, int task, const struct mmref_site *site)
@@ -38,6 +39,8 @@ static void print_violation(FILE *out, const struct ending *ending, struct mmref
 	fputc('\n', out);
 	if (ending->why)
 		fprintf(out, "  %s\n", ending->why);
+	if (ending->violation == MMREF_LIVELOCK)
+		fprintf(out, "  from step %zu the run repeats\n", ending->loop + 1);
 }
 
 static void print_holding(FILE *out, const struct holding *holding, struct mmref_sim *sim)

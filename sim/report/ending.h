@@ -20,6 +20,7 @@ struct ending {
 	const char *why;
 	int page;			/* index for mmref_sim_page(), or -1 */
 	int task;			/* -1: at the end of the run */
+	size_t loop;			/* of a livelock: the steps after so many repeat */
 	struct sleeper sleeper[MOST_TASKS];
 	unsigned int nr_sleepers;
 };

@@ -102,6 +102,8 @@ static void print_json_ending(struct json_told *told)
 		json_add_text(object, "violation", mmref_violation_name(ending->violation));
 		json_add_text(object, "means", mmref_violation_means(ending->violation));
 		json_add_text(object, "why", ending->why);
+		if (ending->violation == MMREF_LIVELOCK)
+			cJSON_AddNumberToObject(object, "repeats_from", (double)ending->loop + 1);
 		json_add_text(object, "task", ending->task < 0 ? NULL :
 			      mmref_sim_task_name(told->sim, ending->task));
 		add_site(object, ending->site);

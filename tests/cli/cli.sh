@@ -192,6 +192,8 @@ refused "checkpoint where nothing can be" "nowhere/c: the checkpoint cannot be w
 	run "$scenario" --rules old --checkpoint nowhere/c
 refused "checkpoint of a shard" "not of a shard" \
 	run "$scenario" --rules old --shard 1/2 --checkpoint c
+refused "preemptions of a shard" "of a whole search" \
+	run "$scenario" --rules old --shard 1/2 --preemptions 1
 refused "stress without seconds" "--seconds" stress "$scenario"
 refused "stress for no time" "--seconds" stress "$scenario" --seconds 0
 refused "shard 0" "--shard" run "$scenario" --shard 0/3
@@ -275,6 +277,26 @@ says "an overlay replaces two points" "* differs: 2 of"
 refused "overlay of no rule set" "each with +arbiter" rules old v0.1+arbiter
 expect_status "run under an overlaid set" 0 run expected.lua --rules old+arbiter --json
 says "JSON has the full name" '"rules":"v6.1+arbiter"'
+
+# --- few preemptions ---------------------------------------------------------------
+
+expect_status "no preemptions cut short" 3 run expected.lua --rules new --preemptions 0 --json
+says "JSON says by what" '"bounded_by":"preemptions"'
+expect_status "more preemptions than there are" 0 run expected.lua --rules new --preemptions 4000
+refused "executions with few preemptions" "--strategy states" run expected.lua --strategy dpor \
+	--preemptions 1
+refused "preemptions that are no number" "a number from 0" run expected.lua --preemptions few
+
+# --- a run that goes round for ever --------------------------------------------------
+
+around=$source/sim/scenarios/migrate/fault-against-reuse.lua
+expect_status "explain a livelock" 0 explain "$around" --rules v6.1 --save around.schedule
+says "explain says where it comes round" "the run repeats"
+cp out explained
+expect_status "replay a livelock" 0 replay around.schedule
+says "replay says where it comes round" "$(tail -n 1 explained)"
+run_mmref replay around.schedule --json
+says "JSON says where it comes round" '"repeats_from":7'
 
 # --- a run saved and replayed -----------------------------------------------------
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "enumerate.h"
 
+#include <limits.h>
 #include <string.h>
 
 #define MAX_DEPTH	256
@@ -31,13 +32,25 @@ static bool add_final(struct endings *endings, struct state_key key)
 	return true;
 }
 
+/* How often the run of @length steps left a task that could go on. */
+static unsigned int count_preemptions(const uint8_t *choice, const unsigned int *enabled,
+				      size_t length)
+{
+	unsigned int nr = 0;
+
+	for (size_t i = 1; i < length; i++)
+		nr += choice[i] != choice[i - 1] && enabled[i] & 1u << choice[i - 1];
+	return nr;
+}
+
 /*
  * One run: along @choice as far as it goes, then the first task that can.
- * *@depth is how long it became, and @width[i] the tasks that could run at i.
+ * *@depth is how long it became, and @width[i] the tasks that may run at i.
  */
-static bool run(struct mmref_sim *sim, uint8_t *choice, unsigned int *width, size_t *depth,
-		struct endings *endings)
+static bool run(struct mmref_sim *sim, unsigned int preemptions, uint8_t *choice,
+		unsigned int *width, size_t *depth, struct endings *endings)
 {
+	unsigned int could[MAX_DEPTH];
 	struct violation v;
 	size_t i = 0;
 	int task;
@@ -50,6 +63,12 @@ static bool run(struct mmref_sim *sim, uint8_t *choice, unsigned int *width, siz
 			break;
 		if (i == MAX_DEPTH)
 			return false;
+		could[i] = enabled;
+		if (i && enabled & 1u << choice[i - 1] && enabled & (enabled - 1) &&
+		    count_preemptions(choice, could, i) == preemptions) {
+			endings->held_back = true;
+			enabled = 1u << choice[i - 1];
+		}
 		if (i >= *depth)
 			choice[i] = __builtin_ctz(enabled);
 		width[i] = enabled;
@@ -86,6 +105,12 @@ static bool advance(uint8_t *choice, const unsigned int *width, size_t *depth)
 
 bool enumerate(struct mmref_sim *sim, uint64_t most, struct endings *endings)
 {
+	return enumerate_few(sim, most, UINT_MAX, endings);
+}
+
+bool enumerate_few(struct mmref_sim *sim, uint64_t most, unsigned int preemptions,
+		   struct endings *endings)
+{
 	uint8_t choice[MAX_DEPTH];
 	unsigned int width[MAX_DEPTH];
 	size_t depth = 0;
@@ -94,7 +119,7 @@ bool enumerate(struct mmref_sim *sim, uint64_t most, struct endings *endings)
 	if (!sim_start(sim))
 		return false;
 	do {
-		if (endings->executions++ == most || !run(sim, choice, width, &depth, endings))
+		if (endings->executions++ == most || !run(sim, preemptions, choice, width, &depth, endings))
 			return false;
 	} while (advance(choice, width, &depth));
 	endings->kinds &= ~1u;
@@ -119,8 +144,11 @@ static bool add_endings(struct mmref_sim *sim, const struct mmref_options *optio
 		.cookie = endings,
 		.prefixes = 2,
 	};
-	bool ok = !search_run(&search) &&
-		  (options->shards ? !strcmp(result.bounded_by, "shard") : result.complete);
+	bool ok = !search_run(&search);
+
+	endings->held_back = result.bounded_by && !strcmp(result.bounded_by, "preemptions");
+	ok = ok && (result.complete || endings->held_back ||
+		    (options->shards && !strcmp(result.bounded_by, "shard")));
 
 	for (unsigned int i = 0; i < result.nr_found; i++)
 		endings->kinds |= 1u << result.found[i].violation;
@@ -151,6 +179,6 @@ bool shards_endings(struct mmref_sim *sim, const struct mmref_options *options, 
 
 bool same_endings(const struct endings *a, const struct endings *b)
 {
-	return a->kinds == b->kinds && a->nr == b->nr &&
+	return a->kinds == b->kinds && a->nr == b->nr && a->held_back == b->held_back &&
 	       !memcmp(a->final, b->final, a->nr * sizeof(a->final[0]));
 }

@@ -17,12 +17,16 @@ struct endings {
 	struct state_key final[MAX_FINALS];	/* sorted, each once */
 	size_t nr;
 	unsigned int kinds;			/* of violations, by bit */
+	bool held_back;				/* by the bound of preemptions */
 	uint64_t executions;
 	unsigned int dealt;			/* shards that had prefixes to deal out */
 };
 
 /* False where there are more than @most executions, or more final states than there is room. */
 bool enumerate(struct mmref_sim *sim, uint64_t most, struct endings *endings);
+/* The same of the runs that leave a task that could go on no more than @preemptions times. */
+bool enumerate_few(struct mmref_sim *sim, uint64_t most, unsigned int preemptions,
+		   struct endings *endings);
 /* The same endings as the search that @options ask for finds them. */
 bool search_endings(struct mmref_sim *sim, const struct mmref_options *options,
 		    struct endings *endings);

@@ -9,6 +9,7 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -63,7 +64,7 @@ static void leave_as_it_is(struct mmref_sim *sim)
 
 /* How many of the programs agree, disagree, and are too large to enumerate. */
 struct tally {
-	int agree, disagree, too_large, violating, dealt;
+	int agree, disagree, too_large, violating, held_back, dealt;
 	uint64_t executions, searched;
 };
 
@@ -88,7 +89,9 @@ static struct tally compare_by(int programs, maker make, const struct mmref_opti
 		bool enumerated;
 
 		assert_non_null(sim);
-		enumerated = enumerate(sim, MOST, &plain);
+		enumerated = enumerate_few(sim, MOST,
+					   options->few_preemptions ? options->preemptions :
+								      UINT_MAX, &plain);
 		if (enumerated && wrong)
 			wrong(sim);
 		if (!enumerated) {
@@ -105,6 +108,7 @@ static struct tally compare_by(int programs, maker make, const struct mmref_opti
 		tally.violating += plain.kinds != 0;
 		tally.dealt += enumerated && searched.dealt;
 		tally.searched += enumerated ? searched.executions : 0;
+		tally.held_back += plain.held_back;
 		tally.executions += plain.executions;
 		mmref_sim_free(sim);
 	}
@@ -141,6 +145,30 @@ static void equal_threads_need_not_be_told_apart(void **state)
 {
 	(void)state;
 	agrees_with_enumerator(random_twins, PROGRAMS / 5, &states);
+}
+
+/* So few that most programs have more, and what is missed for want of them is told. */
+static void search_with_few_preemptions_agrees_with_enumerator(void **state)
+{
+	int violating = 0;
+
+	(void)state;
+	for (unsigned int preemptions = 0; preemptions < 4; preemptions++) {
+		struct tally tally = compare(PROGRAMS / 5, random_program, &(struct mmref_options){
+			.few_preemptions = true,
+			.preemptions = preemptions,
+		}, NULL);
+
+		print_message("%u preemptions: %d programs agree, %d violate something, %d have "
+			      "runs with more; %llu executions\n", preemptions, tally.agree,
+			      tally.violating, tally.held_back,
+			      (unsigned long long)tally.executions);
+		assert_int_equal(tally.disagree, 0);
+		assert_true(tally.agree >= PROGRAMS / 6);
+		assert_in_range(tally.held_back, 1, PROGRAMS / 5 - 1);
+		assert_true(tally.violating >= violating);
+		violating = tally.violating;
+	}
 }
 
 static void dpor_agrees_with_enumerator(void **state)
@@ -224,6 +252,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(search_of_states_agrees_with_enumerator),
 		cmocka_unit_test(equal_threads_need_not_be_told_apart),
+		cmocka_unit_test(search_with_few_preemptions_agrees_with_enumerator),
 		cmocka_unit_test(dpor_agrees_with_enumerator),
 		cmocka_unit_test(dpor_that_lets_additions_commute_agrees_with_enumerator),
 		cmocka_unit_test(shards_of_states_agree_with_enumerator),

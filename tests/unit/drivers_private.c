@@ -462,6 +462,15 @@ static void read_and_move_again(void *arg)
 	mmref_migrate_to(m->map, m->device, 0);
 }
 
+/*
+ * What is wrong where two fault on one page: before v6.15 each can have the other's
+ * migration fail by the reference it holds, and that for ever.
+ */
+static enum mmref_violation of_two_faults(const struct mmref_rules *rules)
+{
+	return rules->swap_in_private == mmref_v6_1.swap_in_private ? MMREF_LIVELOCK : MMREF_NONE;
+}
+
 /* As v6.1 has it, but for the order: nothing holds the page once the entry may change. */
 static unsigned int unlock_and_get_page(struct vm_fault *vmf, struct page *page)
 {
@@ -484,7 +493,7 @@ static void a_fault_that_holds_the_page_too_late_asks_for_a_free_one(void **stat
 		m = memory_moved(rules, MEMORY_DEVICE_PRIVATE, false);
 		mmref_thread(m->sim, "one", read_page, m);
 		mmref_thread(m->sim, "two", read_and_move_again, m);
-		assert_mmref_holds(m->sim);
+		assert_mmref_violates(m->sim, of_two_faults(rules));
 		mmref_sim_free(m->sim);
 	}
 	wrong.swap_in_private = unlock_and_get_page;
@@ -539,7 +548,7 @@ static void whoever_waits_for_a_page_is_woken(void **state)
 
 		mmref_thread(m->sim, "one", read_page, m);
 		mmref_thread(m->sim, "two", read_page, m);
-		assert_mmref_holds(m->sim);
+		assert_mmref_violates(m->sim, of_two_faults(rules));
 		mmref_sim_free(m->sim);
 	}
 }
