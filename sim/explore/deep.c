@@ -97,6 +97,15 @@ static bool end_of_run(struct deep *deep)
 	return true;
 }
 
+/* The state named @key is known. Does it lie before the top of the path, as far as one can tell? */
+static bool comes_back(const struct deep *deep, struct state_key key)
+{
+	const struct search *search = deep->search;
+
+	return path_has(&deep->path, key) ||
+	       (search->options->shards && visited_has(&search->above, key));
+}
+
 /* The step just taken: *@on where its state is to be gone on from. False without memory. */
 static bool arrive(struct deep *deep, bool *on)
 {
@@ -115,7 +124,7 @@ static bool arrive(struct deep *deep, bool *on)
 
 	switch (visited_add(&search->visited, key)) {
 	case VISIT_KNOWN:
-		search->comes_back |= path_has(&deep->path, key);
+		search->comes_back |= comes_back(deep, key);
 		search->result->executions++;
 		return true;
 	case VISIT_NO_MEMORY:

@@ -143,8 +143,11 @@ static double collision(const struct search *search)
 /* Without states nobody can tell which cycles there are besides those that were met. */
 static bool look_at_cycles(struct search *search)
 {
-	if (search->options->strategy == MMREF_STATES)
+	if (search->options->strategy == MMREF_STATES) {
+		/* who waits for ever is one of several equals: they are told apart */
+		search->sim->memory.symmetry.on = false;
 		return search_livelocks(search);
+	}
 	search->result->bounded_by = "cycles";
 	return true;
 }

@@ -22,6 +22,7 @@ struct search {
 	const struct mmref_options *options;
 	struct mmref_result *result;
 	struct visited visited;
+	struct visited above;		/* of a shard: the states up to those that were dealt out */
 	bool comes_back;		/* some run comes to a state twice */
 	uint64_t started;		/* by search_clock(); earlier by what was spent before */
 	uint64_t deadline;		/* 0 for none */

@@ -35,7 +35,7 @@ bool search_owns_path(const struct search *search, const uint8_t *path, size_t l
 	return search_owns(search, XXH3_64bits(path, length));
 }
 
-bool search_shard(struct search *search)
+static bool search_prefixes(struct search *search)
 {
 	struct frontier frontier = { 0 };
 	bool ok = search_frontier(search, &frontier);
@@ -43,5 +43,16 @@ bool search_shard(struct search *search)
 	for (size_t i = 0; ok && i < frontier.nr && !search_is_cut_short(search); i++)
 		ok = search_from(search, frontier.paths + i * frontier.length, frontier.length);
 	free(frontier.paths);
+	return ok;
+}
+
+bool search_shard(struct search *search)
+{
+	bool ok;
+
+	if (!visited_init(&search->above, 0))
+		return false;
+	ok = search_prefixes(search);
+	visited_free(&search->above);
 	return ok;
 }

@@ -16,6 +16,7 @@
 /* A state to be expanded: its snapshot, and the step that led to it. */
 struct node {
 	struct node *next;
+	struct state_key key;
 	uint32_t origin;	/* index of the step into it */
 	_Alignas(16) char snapshot[];
 };
@@ -39,6 +40,7 @@ struct shortest {
 	bool dealt;		/* of them we have our own alone */
 	bool full;		/* a state was left out for want of memory */
 	bool tells_ends;	/* nobody else explores what we come to */
+	struct visited *above;	/* for the states of the levels up to the one at hand, or NULL */
 	uint64_t steps, executions;
 };
 
@@ -75,6 +77,7 @@ static bool enqueue(struct shortest *s, uint32_t origin)
 	if (!node)
 		return false;
 	node->next = NULL;
+	node->key = memory_key(s->search->sim);
 	node->origin = origin;
 	memcpy(node->snapshot, s->scratch, size);
 	*s->last = node;
@@ -171,6 +174,8 @@ static bool expand(struct shortest *s, struct node *node, int task)
 	if (visit == VISIT_NEW)
 		return arrive(s, origin);
 	s->full |= visit == VISIT_NO_MEMORY;
+	if (s->above && visited_has(s->above, memory_key(search->sim)))
+		search->comes_back = true;
 	s->executions++;
 	s->nr--;
 	return true;
@@ -210,10 +215,22 @@ static bool expand_first(struct shortest *s)
 	return ok;
 }
 
+/*
+ * Whatever comes to a state of the level at hand from this one or from below may have gone
+ * round: its way is longer than the shortest.
+ */
+static bool keep_level(struct shortest *s)
+{
+	for (const struct node *node = s->first; s->above && node; node = node->next)
+		if (visited_add(s->above, node->key) == VISIT_NO_MEMORY)
+			return false;
+	return true;
+}
+
 /* From the states of a level to those of the next. */
 static bool walk_level(struct shortest *s)
 {
-	bool ok = true;
+	bool ok = keep_level(s);
 
 	for (uint64_t rest = s->queued; ok && rest && s->kinds; rest--)
 		ok = expand_first(s);
@@ -240,8 +257,10 @@ static bool deal(struct shortest *s)
 	uint8_t *path = malloc(s->level + 1);
 	struct node *node = s->first, *next;
 
-	if (!path)
+	if (!path || !keep_level(s)) {
+		free(path);
 		return false;
+	}
 	s->dealt = true;
 	s->search->result->prefixes = s->queued;
 	s->search->result->prefix_length = s->level;
@@ -298,7 +317,12 @@ static bool copy_frontier(const struct shortest *s, struct frontier *frontier)
 
 bool search_frontier(struct search *search, struct frontier *frontier)
 {
-	struct shortest s = { .search = search, .kinds = ~0u, .tells_ends = true };
+	struct shortest s = {
+		.search = search,
+		.kinds = ~0u,
+		.tells_ends = true,
+		.above = &search->above,
+	};
 	struct mmref_result *result = search->result;
 	bool ok = begin(&s);
 

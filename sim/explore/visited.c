@@ -144,3 +144,12 @@ enum visit visited_add(struct visited *visited, struct state_key key)
 	visited->states++;
 	return VISIT_NEW;
 }
+
+bool visited_has(const struct visited *visited, struct state_key key)
+{
+	const struct visited_part *part = &visited->part[key.high % VISITED_PARTS];
+
+	if (!key.low && !key.high)
+		key.low = 1;
+	return !is_empty(find(part, key));
+}

@@ -41,6 +41,7 @@ bool visited_reserve(struct visited *visited, size_t states);
 /* @key will be asked for soon. */
 void visited_expect(const struct visited *visited, struct state_key key);
 enum visit visited_add(struct visited *visited, struct state_key key);
+bool visited_has(const struct visited *visited, struct state_key key);
 void visited_free(struct visited *visited);
 
 #endif
