@@ -181,6 +181,8 @@ static _Noreturn void refuse_rules(struct script *script, const char *name)
 	nearest_begin(&nearest, name);
 	for (size_t i = 0; (rules = mmref_rules_at(i)); i++)
 		nearest_try(&nearest, rules->name);
+	for (size_t i = 0; strchr(name, '/') && (rules = mmref_rules_variant(i)); i++)
+		nearest_try(&nearest, rules->name);
 	script_fault(script, "unknown rule set '%.40s'; %s", name, nearest_hint(&nearest));
 }
 
@@ -257,6 +259,8 @@ static int expect(struct lua_State *lua)
 		expect_of(script, mmref_rules_at(i));
 		expect_of(script, mmref_rules_overlaid(i));
 	}
+	for (size_t i = 0; mmref_rules_variant(i); i++)
+		expect_of(script, mmref_rules_variant(i));
 	return 0;
 }
 

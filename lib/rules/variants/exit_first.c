@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memunmap_pages() frees the reference's counters while get_dev_pagemap() can still find it.
+ *
+ * Until 1e57ffb6e3fd, "mm/memremap: fix memunmap_pages() race with get_dev_pagemap()" (2022).
+ */
+#include "rules/variants/variants.h"
+
+static void exit_then_unmap(struct dev_pagemap *pgmap)
+{
+	wait_for_completion(&pgmap->done);
+	percpu_ref_exit(&pgmap->ref);
+	pageunmap_range(pgmap);
+}
+
+static void vary(struct mmref_rules *rules)
+{
+	MMREF_REPLACE(rules, pgmap_teardown, exit_then_unmap);
+}
+
+const struct rules_variant v6_1_exit_first = {
+	.name = "v6.1/exit-first",
+	.of = &mmref_v6_1,
+	.summary = "memunmap_pages() frees the counters before the look-up is gone",
+	.vary = vary,
+};
