@@ -2,7 +2,9 @@
 /*
  * memunmap_pages() frees the reference's counters while get_dev_pagemap() can still find it.
  *
- * Until 1e57ffb6e3fd, "mm/memremap: fix memunmap_pages() race with get_dev_pagemap()" (2022).
+ * So did Linux until 1e57ffb6e3fd, "mm/memremap: fix memunmap_pages() race with get_dev_pagemap()"
+ * (2022). It stands on gunthorpe-2022, as there a fault is such a look-up, and the removal waits for
+ * whatever could hide what comes of it.
  */
 #include "rules/variants/variants.h"
 
@@ -18,9 +20,9 @@ static void vary(struct mmref_rules *rules)
 	MMREF_REPLACE(rules, pgmap_teardown, exit_then_unmap);
 }
 
-const struct rules_variant v6_1_exit_first = {
-	.name = "v6.1/exit-first",
-	.of = &mmref_v6_1,
+const struct rules_variant gunthorpe_2022_exit_first = {
+	.name = "gunthorpe-2022/exit-first",
+	.of = &mmref_gunthorpe_2022,
 	.summary = "memunmap_pages() frees the counters before the look-up is gone",
 	.vary = vary,
 };

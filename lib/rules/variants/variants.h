@@ -20,7 +20,6 @@ struct rules_variant {
 #define RULES_VARIANTS(X)                                                                          \
 	X(v6_1_gup_puts_folios)                                                                    \
 	X(v6_1_private_without_pgmap)                                                              \
-	X(v6_1_exit_first)                                                                         \
 	X(v6_1_removal_waits_for_nobody)                                                           \
 	X(v6_1_fault_holds_nothing)                                                                \
 	X(v6_1_huge_walk_keeps_pgmap)                                                              \
@@ -28,6 +27,7 @@ struct rules_variant {
 	X(williams_2022_leaves_srcu_early)                                                         \
 	X(williams_2022_release_puts_pgmap)                                                        \
 	X(williams_2022_pmd_at_once)                                                               \
+	X(gunthorpe_2022_exit_first)                                                               \
 	X(v6_15_shared_looks_anon)                                                                 \
 	X(v6_15_xas_pause)                                                                         \
 	X(v6_15_order_stays)                                                                       \
