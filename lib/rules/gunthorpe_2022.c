@@ -121,7 +121,7 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
 	MMREF_RULE(pgmap_references, none_for_free_pages),
-	MMREF_RULE(pgmap_teardown, v6_1_wait_unmap_and_exit),
+	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
 	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),

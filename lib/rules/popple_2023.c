@@ -168,7 +168,7 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_wait_unmap_and_exit),
+	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(kill_dax_pre_remove, true),
 	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
 

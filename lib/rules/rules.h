@@ -42,7 +42,7 @@ bool v6_1_mapping_mapped(struct address_space *mapping);
 unsigned long v6_1_skip_locked_entry(struct xa_state *xas);
 struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte);
 unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap);
-void v6_1_wait_unmap_and_exit(struct dev_pagemap *pgmap);
+void v6_1_memunmap_pages(struct dev_pagemap *pgmap);
 void v6_1_invalidate_device(struct super_block *sb);
 bool v6_1_zone_device_page_init(struct page *page);
 unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page *page);

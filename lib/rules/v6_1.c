@@ -293,8 +293,8 @@ unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap)
 	return pgmap_len(pgmap);
 }
 
-/* memunmap_pages(), mm/memremap.c: the reference goes when no look-up can find it any more. */
-void v6_1_wait_unmap_and_exit(struct dev_pagemap *pgmap)
+/* The rest of memunmap_pages(), mm/memremap.c: ->ref goes when no look-up finds it any more. */
+void v6_1_memunmap_pages(struct dev_pagemap *pgmap)
 {
 	wait_for_completion(&pgmap->done);
 	pageunmap_range(pgmap);
@@ -380,7 +380,7 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_wait_unmap_and_exit),
+	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
 	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),

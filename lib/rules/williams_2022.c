@@ -226,7 +226,7 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(truncate_final, dax_break_layout_final),
 
 	MMREF_RULE(pgmap_references, none_for_free_pages),
-	MMREF_RULE(pgmap_teardown, v6_1_wait_unmap_and_exit),
+	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
 	MMREF_RULE(device_page_init, request_page),

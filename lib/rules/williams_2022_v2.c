@@ -136,7 +136,7 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	MMREF_RULE(evict_begin, ext4_break_layouts),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_wait_unmap_and_exit),
+	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
 	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),

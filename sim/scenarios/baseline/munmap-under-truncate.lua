@@ -10,8 +10,8 @@
 -- No bug: from 6.15 on the count of a page is compared with its mapcount, and a munmap under way
 -- looks like a pin. A put that did not wake, v7.2/last-put-wakes-nobody, would leave a truncate
 -- asleep that nobody's GUP has a part in. Up to 6.12 page tables hold nothing, and nothing is seen.
--- gunthorpe-2022 has kept 6.1's scan, which does not look where nobody maps the file any more, and
--- so deletes the entry of a page that the gather still holds; 7.2 warns of no such thing.
+-- gunthorpe-2022 has the counting of 7.2 and the scan of 6.1, which is silent where no VMA maps the
+-- file any more: the entry goes while a gather holds the page, and that warns.
 -- When the bug is back: lost-wakeup.
 local pmem = device { type = "fsdax", pages = 1 }
 local file = pmem:file { pages = 1 }

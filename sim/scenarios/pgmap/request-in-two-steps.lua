@@ -22,4 +22,6 @@ before { map:write(0), map:migrate_to(gpu, 0), map:get(0):as "page" }
 thread("app",   { map:migrate_to(gpu, 1), put_page "page", map:munmap() })
 thread("admin", { gpu:unbind() })
 
-expect { ["williams-2022"] = violates "use-after-unplug", ["v7.2"] = violates "new-after-kill" }
+expect { ["v6.1"] = violates "use-after-unplug", ["v6.12"] = violates "use-after-unplug",
+         ["williams-2022"] = violates "use-after-unplug", ["v6.15"] = violates "use-after-unplug",
+         ["v7.2"] = violates "new-after-kill" }
