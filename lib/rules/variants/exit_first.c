@@ -2,9 +2,8 @@
 /*
  * memunmap_pages() frees the reference's counters while get_dev_pagemap() can still find it.
  *
- * So did Linux until 1e57ffb6e3fd, "mm/memremap: fix memunmap_pages() race with get_dev_pagemap()"
- * (2022). It stands on gunthorpe-2022, as there a fault is such a look-up, and the removal waits for
- * whatever could hide what comes of it.
+ * So did Linux until 1e57ffb6e3fd (2022). It stands on gunthorpe-2022, as there a fault is such
+ * a look-up, and the removal waits for whatever could hide what comes of it.
  */
 #include "rules/variants/variants.h"
 

@@ -2,7 +2,7 @@
 /*
  * A fault on a device-private page calls the driver without a reference to the page.
  *
- * Until 16ce101db85d, "mm/memory.c: fix race when faulting a device private page" (v6.1).
+ * Until 16ce101db85d (v6.1).
  */
 #include "rules/variants/variants.h"
 

@@ -2,9 +2,8 @@
 /*
  * GUP puts what it pinned as folios, and so past the hook by which put_page() wakes a truncate.
  *
- * From the conversion of GUP to folios (v5.18) to f4f451a16dd1, "mm: fix missing wake-up event
- * for FSDAX pages" (July 2022, backported to 6.1's ancestors), which has gup_put_folio() ask
- * put_devmap_managed_page_refs() first.
+ * From the conversion of GUP to folios (v5.18) to f4f451a16dd1 (July 2022), which has
+ * gup_put_folio() ask put_devmap_managed_page_refs() first.
  */
 #include "rules/variants/variants.h"
 

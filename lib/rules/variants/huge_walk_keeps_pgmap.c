@@ -2,7 +2,7 @@
 /*
  * GUP-fast that cannot have a page of a PMD gives up, and keeps the pgmap.
  *
- * Until 6401c4eb57f9, "mm/gup: fix potential pgmap refcnt leak in __gup_device_huge()" (v5.16).
+ * Until 6401c4eb57f9 (v5.16).
  */
 #include "rules/variants/variants.h"
 

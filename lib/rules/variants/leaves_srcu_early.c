@@ -2,9 +2,8 @@
 /*
  * A fault leaves the SRCU section in which the device was alive before it requests the pages.
  *
- * "Fix the DAX-gup mistake", v3, without its patch 7, "fsdax: Hold dax lock over mapping
- * insertion". pgmap_request_folios() asks percpu_ref_is_dying() first, and leaves it to its caller
- * that the answer stays true.
+ * "Fix the DAX-gup mistake", v3, without its patch 7. pgmap_request_folios() asks
+ * percpu_ref_is_dying() first, and leaves it to its caller that the answer stays true.
  */
 #include "rules/variants/variants.h"
 

@@ -2,8 +2,8 @@
 /*
  * GUP-fast looks at the PTE a second time, and not at the PMD above it.
  *
- * So it was until 70cbc3cc78a9, "mm: gup: fix the fast GUP race against THP collapse" (v6.1):
- * khugepaged takes a table of anonymous memory out with its PTEs as they are.
+ * The look at the PMD is there for khugepaged, which takes a table of anonymous memory out with
+ * its PTEs as they are.
  */
 #include "rules/variants/variants.h"
 

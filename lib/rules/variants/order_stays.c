@@ -3,8 +3,8 @@
  * The folio of a PMD is taken apart, and its second page keeps what told of the order.
  *
  * dax_folio_put() of v6.15-rc1. _nr_pages lies in the word of the second page's memcg_data
- * (4996fc547f5b), so that the page, mapped by a PTE, is charged to a memcg at 0x200. Alison
- * Schofield saw the oops; "fs/dax: Fix dax folio reset" has folio_reset_order() called.
+ * (4996fc547f5b), so that the page, mapped by a PTE, is charged to a memcg at 0x200: an oops.
+ * A call of folio_reset_order() mended it.
  */
 #include "rules/variants/variants.h"
 

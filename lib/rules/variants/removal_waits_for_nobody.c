@@ -2,7 +2,7 @@
 /*
  * The range is taken away before the last reference to the pgmap has been put.
  *
- * Until 50f44ee7248a, "mm/devm_memremap_pages: fix final page put race" (v5.3), the wait for
+ * Until 50f44ee7248a (v5.3), the wait for
  * the last put came after the range was gone.
  */
 #include "rules/variants/variants.h"

@@ -2,9 +2,8 @@
 /*
  * A page that files share has PAGE_MAPPING_DAX_SHARED for a mapping, which is PAGE_MAPPING_ANON.
  *
- * So it is up to 6.14, where no PTE says that it maps a page. "fs/dax: Properly refcount fs dax
- * pages" without patch 8 of its v9 (January 2025), "fs/dax: Remove PAGE_MAPPING_DAX_SHARED
- * mapping flag": "all sorts of issues in at least the unmap paths".
+ * So it is up to 6.14, where no PTE says that it maps a page. v6.15 as it would be without
+ * patch 8 of v9 of its series (2025): "all sorts of issues in at least the unmap paths".
  */
 #include "rules/variants/variants.h"
 

@@ -2,7 +2,7 @@
 /*
  * A truncate sleeps on the address of the page, and the last put wakes that of its count.
  *
- * Patches 4 to 18 of 20 of "fs/dax: Fix ZONE_DEVICE page reference counts", v9 (January 2025):
+ * Patches 4 to 18 of 20 of "fs/dax: Fix ZONE_DEVICE page reference counts", v9 (2025):
  * dax_break_layout() waits for the page from its introduction on, and what is woken is
  * &page->_refcount until patch 19. Once all are applied the two are one again.
  */

@@ -7,8 +7,9 @@
 --
 -- No bug: the order is that of dax_layout_busy_page_range(), fs/dax.c, and every rule set keeps it.
 -- v7.2/looks-at-pte-alone leaves the look at the PMD out, and is not caught: of device pages
--- nothing takes a table away with its PTEs in it, as khugepaged does of anonymous memory
--- (70cbc3cc78a9). The walks that are caught are in gup/walk-into-the-next-file.lua.
+-- nothing takes a table away with its PTEs in it, as khugepaged does of anonymous memory (the
+-- comment above gup_pte_range() in 6.1). The walks that are caught are in
+-- gup/walk-into-the-next-file.lua.
 -- Were the order another: use-after-truncate.
 local pmem = device { type = "fsdax", pages = 1 }
 local file = pmem:file { pages = 1 }

@@ -7,9 +7,8 @@
 --
 -- dax_folio_put() of v6.15-rc1 left page 1 what it told of the folio: v6.15/order-stays. _nr_pages
 -- lies over the word in which a page of order 0 has its memcg (4996fc547f5b), and the count of
--- mapped pages went through it: an oops in __lruvec_stat_mod_folio(). Fixed in v6.15 by
--- folio_reset_order(), "fs/dax: fix folio splitting issue by resetting old folio order +
--- _nr_pages".
+-- mapped pages went through it: an oops in __lruvec_stat_mod_folio(). Fixed within v6.15 by a call
+-- of folio_reset_order().
 -- When the bug is back: kernel-bug.
 geometry { pmd_order = 1 }
 local pmem = device { type = "fsdax", pages = 2 }

@@ -6,11 +6,11 @@
 --   3. user gives back the pages that it has, and returns without put_dev_pagemap()
 --   4. admin unbinds the device, and waits for the pgmap
 --
--- "mm/gup: fix potential pgmap refcnt leak in __gup_device_huge()", 6401c4eb57f9 (v5.16). Potential
--- it is: up to 6.14 no page that a PMD maps counts less than 1, as an idle one counts 1 and page
--- tables hold nothing. So step 2 does not come to pass, and v6.1/huge-walk-keeps-pgmap holds like
--- v6.1. What v7.2 shows is the last put, which looks at the page's pgmap when the truncate and the
--- unbind are over already: see unplug/gup-against-unbind.lua.
+-- Fixed by 6401c4eb57f9 (v5.16); it cannot be seen. Up to 6.14 no page that a PMD maps counts less
+-- than 1, as an idle one counts 1 and page tables hold nothing. So step 2 does not come to pass,
+-- and v6.1/huge-walk-keeps-pgmap holds like v6.1. What v7.2 shows is the last put, which looks at
+-- the page's pgmap when the truncate and the unbind are over already: see
+-- pgmap/release-in-two-steps.lua.
 -- When the bug is back, and a mapped page can count 0: unplug-hangs.
 geometry { pmd_order = 1 }
 local pmem = device { type = "fsdax", pages = 2 }

@@ -5,9 +5,9 @@
 --   2. admin unbinds: memunmap_pages() kills the pgmap and waits, as the page has it
 --   3. app puts the page: it is free, and puts the pgmap; the removal goes on
 --
--- 50f44ee7248a (v5.3), "mm/devm_memremap_pages: fix final page put race": until then the range was
--- taken away first, and the last reference waited for after that: v6.1/removal-waits-for-nobody.
--- Since then all that a removal does stands behind wait_for_completion().
+-- Until 50f44ee7248a (v5.3) the range was taken away first, and the last reference waited for after
+-- that: v6.1/removal-waits-for-nobody. Since then all that a removal does stands behind
+-- wait_for_completion().
 -- When the bug is back: use-after-unplug.
 local gpu = device { type = "coherent", pages = 1, keeps = true }
 local map = process():mmap { anon = true, pages = 1 }

@@ -6,12 +6,11 @@
 --      counters, and the pgmap is in the array still
 --   3. app asks for a live reference, and would count in what is freed
 --
--- "mm/memremap: fix memunmap_pages() race with get_dev_pagemap()", 1e57ffb6e3fd (2022), moved the
--- exit behind the array. Its scene has the look-up find counters that are in use, which it cannot:
--- the kill has marked them dead long before, a look-up that began before that is a reader of the
--- RCU grace period that the count cannot come to 0 in, and one that begins after it looks at the
--- mark and not at the counters. So the order from before, gunthorpe-2022/exit-first, holds as well.
--- In the kernels a fault is no such look-up, and fails as unplug/fault-against-unbind.lua says.
+-- 1e57ffb6e3fd (2022) moved the exit behind the array, against this race. Step 3 does not come to
+-- the counters: the kill has marked them dead long before; a look-up that began before that is a
+-- reader of the RCU grace period that the count cannot come to 0 in, and one that begins after it
+-- looks at the mark first. So the order from before, gunthorpe-2022/exit-first, holds as well. In
+-- the kernels a fault is no such look-up, and fails as unplug/fault-against-unbind.lua says.
 -- Were it seen: kernel-bug.
 local pmem = device { type = "fsdax", pages = 1 }
 local file = pmem:file { pages = 1 }

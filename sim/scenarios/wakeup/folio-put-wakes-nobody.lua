@@ -7,9 +7,9 @@
 --      not
 --   4. the count is 1, and admin sleeps on
 --
--- f4f451a16dd1 (July 2022) gave GUP's own puts the hook, "since FSDAX pages are only possible get
--- by GUP users", and left folio_put() as it was. So in 6.1 and 6.12 whoever has a page from GUP
--- must put it as a page. Where an idle page counts 0 the wake-up lies behind every put.
+-- f4f451a16dd1 (July 2022) gave GUP's own puts the hook, and left folio_put() as it was. So in 6.1
+-- and 6.12 whoever has a page from GUP must put it as a page. Where an idle page counts 0 the
+-- wake-up lies behind every put.
 -- When the bug is back: lost-wakeup.
 local pmem = device { type = "fsdax", pages = 1 }
 local file = pmem:file { pages = 1 }

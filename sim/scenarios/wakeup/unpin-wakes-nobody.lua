@@ -8,10 +8,9 @@
 --
 -- Twice. From v5.18 on GUP put what it had pinned with folio_put_refs(), past the hook of
 -- put_page() that wakes a truncate: v6.1/gup-puts-folios. Fixed in July 2022 by f4f451a16dd1. In
--- January 2025 the patches 4 to 18 of "fs/dax: Fix ZONE_DEVICE page reference counts" v9, as
--- posted, have the truncate sleep on the page and the put wake the count of the page:
--- v6.12/waits-on-page. From patch 19 on both mean the page; no report of those who bisect through
--- there is known.
+-- 2025 the patches 4 to 18 of v9 of the series that became 6.15, as posted, have the truncate sleep
+-- on the page and the put wake the count of the page: v6.12/waits-on-page. From patch 19 on both
+-- mean the page; no report of somebody who bisected through there is known.
 -- When the bug is back: lost-wakeup. The sleep is interruptible, so no hung task is told of.
 local pmem = device { type = "fsdax", pages = 1 }
 local file = pmem:file { pages = 1 }
