@@ -22,6 +22,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant gunthorpe_2022_exit_first = {
 	.name = "gunthorpe-2022/exit-first",
 	.of = &mmref_gunthorpe_2022,
-	.summary = "memunmap_pages() frees the counters before the look-up is gone",
+	.summary = "the counters go before the look-up does",
 	.vary = vary,
 };

@@ -20,6 +20,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_1_fault_holds_nothing = {
 	.name = "v6.1/fault-holds-nothing",
 	.of = &mmref_v6_1,
-	.summary = "a fault asks for the driver's page without holding it",
+	.summary = "a driver is asked for a page that nobody holds",
 	.vary = vary,
 };

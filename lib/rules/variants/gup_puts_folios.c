@@ -24,6 +24,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_1_gup_puts_folios = {
 	.name = "v6.1/gup-puts-folios",
 	.of = &mmref_v6_1,
-	.summary = "gup_put_folio() misses the hook of put_page(): no wake-up",
+	.summary = "an unpin misses the hook of put_page()",
 	.vary = vary,
 };

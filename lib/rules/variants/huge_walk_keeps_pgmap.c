@@ -23,6 +23,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_1_huge_walk_keeps_pgmap = {
 	.name = "v6.1/huge-walk-keeps-pgmap",
 	.of = &mmref_v6_1,
-	.summary = "a PMD page that cannot be had leaves the pgmap taken",
+	.summary = "a walk that is refused a page keeps the pgmap",
 	.vary = vary,
 };

@@ -15,6 +15,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v7_2_last_put_wakes_nobody = {
 	.name = "v7.2/last-put-wakes-nobody",
 	.of = &mmref_v7_2,
-	.summary = "the put that brings a count to 0 does not wake a truncate",
+	.summary = "no put wakes a truncate",
 	.vary = vary,
 };

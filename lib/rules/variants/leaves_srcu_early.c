@@ -15,6 +15,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant williams_2022_leaves_srcu_early = {
 	.name = "williams-2022/leaves-srcu-early",
 	.of = &mmref_williams_2022,
-	.summary = "v3 before patch 7: the insert is not under SRCU",
+	.summary = "pages are requested outside of SRCU",
 	.vary = vary,
 };

@@ -20,6 +20,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v7_2_looks_at_pte_alone = {
 	.name = "v7.2/looks-at-pte-alone",
 	.of = &mmref_v7_2,
-	.summary = "GUP-fast does not look at the PMD of a PTE again",
+	.summary = "GUP-fast does not look at the PMD again",
 	.vary = vary,
 };

@@ -27,6 +27,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v7_2_looks_then_takes = {
 	.name = "v7.2/looks-then-takes",
 	.of = &mmref_v7_2,
-	.summary = "GUP-fast looks at the entry again before it takes the page",
+	.summary = "GUP-fast looks again, and takes after that",
 	.vary = vary,
 };

@@ -41,6 +41,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant williams_2022_pmd_at_once = {
 	.name = "williams-2022/pmd-at-once",
 	.of = &mmref_williams_2022,
-	.summary = "the pages of a PMD are requested and released by one call each",
+	.summary = "a PMD is released by one call",
 	.vary = vary,
 };

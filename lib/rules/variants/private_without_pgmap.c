@@ -36,6 +36,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_1_private_without_pgmap = {
 	.name = "v6.1/private-without-pgmap",
 	.of = &mmref_v6_1,
-	.summary = "a page that a driver allocates does not hold its pgmap",
+	.summary = "a page in use does not hold its pgmap",
 	.vary = vary,
 };

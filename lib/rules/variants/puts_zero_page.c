@@ -21,6 +21,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_15_puts_zero_page = {
 	.name = "v6.15/puts-zero-page",
 	.of = &mmref_v6_15,
-	.summary = "an entry of the huge zero page is disassociated as a folio",
+	.summary = "a hole of a PMD is put as a folio",
 	.vary = vary,
 };

@@ -44,6 +44,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant williams_2022_release_puts_pgmap = {
 	.name = "williams-2022/release-puts-pgmap",
 	.of = &mmref_williams_2022,
-	.summary = "v3 up to patch 22: whoever releases looks at the count once more",
+	.summary = "a release looks whether it was the last",
 	.vary = vary,
 };

@@ -22,6 +22,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_1_removal_waits_for_nobody = {
 	.name = "v6.1/removal-waits-for-nobody",
 	.of = &mmref_v6_1,
-	.summary = "memunmap_pages() does not wait until its reference is gone",
+	.summary = "the memmap goes before the last reference",
 	.vary = vary,
 };

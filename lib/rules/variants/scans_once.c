@@ -27,6 +27,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_15_scans_once = {
 	.name = "v6.15/scans-once",
 	.of = &mmref_v6_15,
-	.summary = "a truncate waits for one page, and looks for no other",
+	.summary = "a truncate waits for one page, and no other",
 	.vary = vary,
 };

@@ -23,6 +23,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v7_2_scans_then_unmaps = {
 	.name = "v7.2/scans-then-unmaps",
 	.of = &mmref_v7_2,
-	.summary = "truncate looks at the counts before it clears the page tables",
+	.summary = "truncate looks at the counts first",
 	.vary = vary,
 };

@@ -25,6 +25,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_15_shared_looks_anon = {
 	.name = "v6.15/shared-looks-anon",
 	.of = &mmref_v6_15,
-	.summary = "a shared page that is mapped has a mapping of 0x1: PageAnon",
+	.summary = "a shared page has the mapping of an anonymous",
 	.vary = vary,
 };

@@ -28,6 +28,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_15_wait_result_lost = {
 	.name = "v6.15/wait-result-lost",
 	.of = &mmref_v6_15,
-	.summary = "a truncate whose wait is interrupted goes on",
+	.summary = "an interrupted truncate goes on",
 	.vary = vary,
 };

@@ -16,6 +16,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_12_waits_on_page = {
 	.name = "v6.12/waits-on-page",
 	.of = &mmref_v6_12,
-	.summary = "truncate sleeps on the page, and the put wakes its count",
+	.summary = "the put wakes another address than is slept on",
 	.vary = vary,
 };

@@ -23,6 +23,6 @@ static void vary(struct mmref_rules *rules)
 const struct rules_variant v6_15_xas_pause = {
 	.name = "v6.15/xas-pause",
 	.of = &mmref_v6_15,
-	.summary = "a scan that has slept on a locked entry goes on behind it",
+	.summary = "a scan that slept on an entry goes on behind it",
 	.vary = vary,
 };

@@ -7,11 +7,11 @@
 --   3. one asks the driver for the page that its entry named
 --
 -- Before v6.1 nothing held the page between the look at the entry and the call of
--- migrate_to_ram(), so the driver could be asked for a page that it had not handed out.
--- v6.1 takes a reference under the page table lock, once the entry was found unchanged
--- (16ce101db85d); v6.1/fault-holds-nothing does not. Two who do so at the same time hold the page against each other, both
--- migrations fail, and both fault again; since v6.15 the page is locked as well, and v7.2
--- sleeps where it is.
+-- migrate_to_ram(), so the driver could be asked for a page that it had not handed out. v6.1 takes
+-- a reference under the page table lock, once the entry was found unchanged (16ce101db85d);
+-- v6.1/fault-holds-nothing does not. Two who do so at the same time hold the page against each
+-- other, both migrations fail, and both fault again; since v6.15 the page is locked as well, and
+-- v7.2 sleeps where it is.
 -- When the bug is back: kernel-bug, in the driver. That threads may fault again and again
 -- is no violation here: each of them can come to its end from wherever it is.
 local gpu = device { type = "private", pages = 1 }

@@ -9,8 +9,9 @@
 -- "Fix the DAX-gup mistake" v3, patches 10 to 22, nvdimm, Oct 2022; Jason Gunthorpe saw it in the
 -- review, and patch 23 has free_zone_device_page() put the pgmap. The mirror of it is worse:
 -- nothing that a page does after its last put is seen by a removal, see v7.2, whose
--- free_zone_device_folio() begins with a look at the page. williams-2022 as a whole looks first,
--- and puts the pgmap last. v6.1 never comes to 0.
+-- free_zone_device_folio() begins with a look at the page, and williams-2022-v2, which ends with a
+-- store to it. williams-2022 as a whole looks first, and puts the pgmap last. v6.1 never comes to
+-- 0.
 -- When the bug is back: use-after-unplug by the mirror, unplug-hangs by the other.
 local pmem = device { type = "fsdax", pages = 1 }
 local file = pmem:file { pages = 1 }
