@@ -278,6 +278,26 @@ static void a_variant_replaces_a_few_points_of_its_ancestor(void **state)
 	assert_null(mmref_rules_find("v6.1/gup-puts-folios+arbiter"));
 }
 
+/* 6401c4eb57f9. No page that a PMD maps counts 0 by itself, and so no shows it. */
+static void a_walk_that_is_refused_a_page_keeps_the_pgmap_before_v5_16(void **state)
+{
+	const struct mmref_rules *sets[] = { &mmref_v6_1,
+					     mmref_rules_find("v6.1/huge-walk-keeps-pgmap") };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct scene s = pmd_scene(sets[i], 1);
+		struct dev_pagemap *pgmap = s.device->pmem.pgmap;
+		unsigned long before = percpu_ref_sum(&pgmap->ref);
+
+		mmref_write(s.map, 0, 1);
+		POKE(pgmap->memmap[1]._refcount.counter, 0);
+		assert_null(mmref_get(s.map, 0, 2, MMREF_GUP_FAST_ONLY, NULL));
+		assert_int_equal(percpu_ref_sum(&pgmap->ref) - before, i);
+		mmref_sim_free(s.sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -289,6 +309,7 @@ int main(void)
 		cmocka_unit_test(a_special_pmd_holds_its_folio_and_is_not_for_gup_fast),
 		cmocka_unit_test(splitting_a_special_pmd_puts_its_folio),
 		cmocka_unit_test(an_entry_of_a_held_page_goes_without_a_warning_under_v6_15),
+		cmocka_unit_test(a_walk_that_is_refused_a_page_keeps_the_pgmap_before_v5_16),
 		cmocka_unit_test(a_variant_replaces_a_few_points_of_its_ancestor),
 	};
 
