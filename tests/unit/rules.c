@@ -278,7 +278,7 @@ static void a_variant_replaces_a_few_points_of_its_ancestor(void **state)
 	assert_null(mmref_rules_find("v6.1/gup-puts-folios+arbiter"));
 }
 
-/* 6401c4eb57f9. No page that a PMD maps counts 0 by itself, and so no shows it. */
+/* 6401c4eb57f9. No page that a PMD maps counts 0 by itself, so that no scenario can show it. */
 static void a_walk_that_is_refused_a_page_keeps_the_pgmap_before_v5_16(void **state)
 {
 	const struct mmref_rules *sets[] = { &mmref_v6_1,
