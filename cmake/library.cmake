@@ -3,7 +3,7 @@
 # leave it. A hidden symbol is still a symbol to a static linker, so the objects are linked into
 # one first and what is hidden is made local there.
 file(GLOB MMREF_LIB_SOURCES CONFIGURE_DEPENDS
-	lib/*.c lib/*/*.c sim/sched/*.c sim/explore/*.c sim/perform/*.c sim/report/*.c)
+	lib/*.c lib/*/*.c lib/*/*/*.c sim/sched/*.c sim/explore/*.c sim/perform/*.c sim/report/*.c)
 
 add_library(mmref_objects OBJECT ${MMREF_LIB_SOURCES})
 target_link_libraries(mmref_objects PUBLIC mmref_flags PkgConfig::JEMALLOC PkgConfig::CJSON)

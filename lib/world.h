@@ -47,6 +47,7 @@ struct world {
 	size_t used;		/* of them in use */
 
 	bool debug_vm;		/* CONFIG_DEBUG_VM */
+	bool tlb_broadcast;	/* a shootdown interrupts no CPU */
 	uint8_t pmd_order;	/* PTEs in a table, as a power of two */
 
 	struct task *tasks[MAX_TASKS];

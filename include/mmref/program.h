@@ -172,6 +172,7 @@ struct mmref_program {
 	const char *story;	/* the comment at its head, without the dashes */
 	unsigned int pmd_order;	/* PTEs in a page table, as a power of two; 0: the default */
 	bool no_debug_vm;	/* as distribution kernels: VM_BUG_ON() is silent */
+	bool tlb_broadcast;	/* as on arm64: a TLB flush waits for no GUP walk */
 
 	struct mmref_object object[MMREF_MAX_OBJECTS];
 	unsigned int nr_objects;

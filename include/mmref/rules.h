@@ -71,16 +71,18 @@ enum mmref_holder {
 	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
 	X(normal_page) X(zap_pmd_page)                                                             \
 	X(read_fault_dirties) X(punch_writes_back) X(dax_lock_over_insert)                         \
-	X(associate) X(disassociate)                                                               \
+	X(associate) X(disassociate) X(disassociate_zero)                                          \
 	X(read_finds_shared) X(associate_shared) X(share_peek) X(cow_write_invalidates)            \
 	X(clone_looks_again)                                                                       \
 	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
-	X(gup_keeps_leaf) X(gup_fast_allowed) X(gup_finish) X(gup_hold) X(gup_drop)                \
+	X(gup_unchanged) X(gup_keeps_leaf) X(gup_fast_allowed) X(gup_finish)                       \
+	X(gup_hold) X(gup_drop)                                                                    \
 	X(io_uring_takes_files) X(exit_takes_uring_lock)                                           \
 	X(put_page) X(folio_put) X(free)                                                           \
+	X(break_layout) X(layout_busy_page)                                                        \
 	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
 	X(truncate_finds_entry) X(truncate_final) X(evict_begin)                                   \
-	X(pgmap_references) X(kill_dax_pre_remove) X(bdev_dead)                                    \
+	X(pgmap_references) X(pgmap_teardown) X(kill_dax_pre_remove) X(bdev_dead)                  \
 	X(device_page_init) X(swap_in_private) X(fault_locks_page)                                 \
 	X(p2pmem_mmap) X(p2pmem_page_begin)
 
@@ -93,6 +95,10 @@ enum mmref_rule_point {
 
 /* Fills a point of a table, and notes the name of what fills it for mmref_rules_function(). */
 #define MMREF_RULE(point, value) .point = value, .function[MMREF_POINT_##point] = #value
+
+/* Replaces a point of a table that is a copy of another, and notes the new name. */
+#define MMREF_REPLACE(rules, point, value)                                                         \
+	((rules)->point = (value), (rules)->function[MMREF_POINT_##point] = #value)
 
 struct mmref_rules {
 	const char *name;
@@ -154,6 +160,9 @@ struct mmref_rules {
 	void (*disassociate)(struct address_space *mapping, struct page *page, unsigned int order,
 			     bool trunc);
 
+	/* The entry of a hole goes, which stands for 2^@order pages of zeros. May be NULL. */
+	void (*disassociate_zero)(unsigned int order);
+
 	/* --- extents that several files share --------------------------------- */
 
 	/* A read of such an extent is told so; where not, only a write is, of the copy it makes. */
@@ -181,6 +190,8 @@ struct mmref_rules {
 	struct folio *(*gup_grab)(struct gup *gup, struct page *page, int refs);
 	/* Take @nr pages behind a PMD so; false, and none is held, where one cannot be had. */
 	bool (*gup_grab_leaf)(struct gup *gup, mmref_pte pmd, struct page *page, int nr);
+	/* What was taken is held: are PMD and PTE what they were when the page was found? */
+	bool (*gup_unchanged)(const struct gup *gup);
 	/* Where that fails, or the PMD has changed since, what was taken counts as had all the same. */
 	bool gup_keeps_leaf;
 	/* Take it under the page table lock: 0 or -errno. */
@@ -212,6 +223,14 @@ struct mmref_rules {
 
 	/* --- break layouts, truncate, eviction ------------------------------ */
 
+	/*
+	 * Until no page of [@first, @last] is busy, and then remove the entries or not. The
+	 * invalidate_lock is held. 0 or -ERESTARTSYS.
+	 */
+	int (*break_layout)(struct inode *inode, unsigned long first, unsigned long last);
+	/* Its look at them, which unmaps them first: one that is busy, or NULL. */
+	struct page *(*layout_busy_page)(struct address_space *mapping, unsigned long first,
+					 unsigned long last);
 	/* Could any page of @mapping be busy? NULL: always look. */
 	bool (*layout_worth_scanning)(struct address_space *mapping);
 	/* What the scan makes of a locked entry: the entry to go on with, or 0. xa_lock held. */
@@ -232,6 +251,8 @@ struct mmref_rules {
 
 	/* References to the pgmap from the start, beyond the initial one. */
 	unsigned long (*pgmap_references)(const struct dev_pagemap *pgmap);
+	/* What memunmap_pages() does once the reference is killed. */
+	void (*pgmap_teardown)(struct dev_pagemap *pgmap);
 	/* kill_dax() tells the holder that it is a removal: MF_MEM_PRE_REMOVE. */
 	bool kill_dax_pre_remove;
 	/* del_gendisk() under a mounted file system. */
@@ -269,11 +290,21 @@ extern const struct mmref_rules mmref_popple_2023;
 extern const struct mmref_rules mmref_v6_15;
 extern const struct mmref_rules mmref_v7_2;
 
-/* The rule set named @name ("v6.1", or its other name "old"; "v6.1+arbiter"), or NULL. */
+/*
+ * The rule set named @name ("v6.1", or its other name "old"; "v6.1+arbiter"; the variant
+ * "v6.1/gup-puts-folios"), or NULL.
+ */
 const struct mmref_rules *mmref_rules_find(const char *name);
 
 /* The @i-th rule set; NULL past the last. Each stands behind those it learned from. */
 const struct mmref_rules *mmref_rules_at(size_t i);
+
+/*
+ * The @i-th variant, "v6.1/gup-puts-folios": its ancestor but for the points of one mistake,
+ * which was made in a posting or a kernel and mended since, or which nobody must make. NULL
+ * past the last. They stand in the order of their ancestors.
+ */
+const struct mmref_rules *mmref_rules_variant(size_t i);
 
 /*
  * An overlay, which replaces a few points of any rule set: "+arbiter", whoever holds pages

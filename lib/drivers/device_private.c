@@ -119,7 +119,7 @@ static vm_fault_t dmirror_devmem_fault(struct vm_fault *vmf, struct page *page)
 		.address = vmf->address,
 		.flags = MIGRATE_VMA_SELECT_DEVICE_PRIVATE,
 		.pgmap = page_device(page),
-		.fault_page = page,
+		.fault_page = vmf->page,
 	};
 
 	if (READ_ONCE(page->zone_device_data) != backing_of(page))

@@ -199,6 +199,8 @@ static void remove_entry(struct xa_state *xas, unsigned long entry, bool trunc)
 
 	if (page)
 		rules()->disassociate(xas->mapping, page, order, trunc);
+	else if ((entry & DAX_ZERO_PAGE) && rules()->disassociate_zero)
+		rules()->disassociate_zero(order);
 	store(xas, 0, order);
 	xas->mapping->tags[xas->index] = 0;
 	xas->mapping->nrpages -= 1U << order;

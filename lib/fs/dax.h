@@ -114,6 +114,11 @@ int dax_iomap_copy_around(struct inode *inode, const struct iomap *iomap, unsign
 /* dax_layout_busy_page_range(): unmap, then look for a page that somebody holds. */
 struct page *dax_layout_busy_page(struct address_space *mapping, unsigned long first,
 				  unsigned long last);
+/* The look of it alone. */
+struct page *dax_scan_layout(struct address_space *mapping, unsigned long first,
+			     unsigned long last);
+/* Sleep until @page, of @inode, is idle, as the next does. 0 or -ERESTARTSYS. */
+int dax_wait_page_idle(struct inode *inode, struct page *page);
 /*
  * Wait until no page of [@first, @last] is held. Called with @inode's
  * invalidate_lock held for writing; drops it to sleep, interruptibly: -ERESTARTSYS

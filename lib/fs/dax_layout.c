@@ -20,6 +20,19 @@ static struct page *scan_entry(struct xa_state *xas)
 	return page;
 }
 
+struct page *dax_scan_layout(struct address_space *mapping, unsigned long first, unsigned long last)
+{
+	struct xa_state xas = { .mapping = mapping, .index = first };
+	struct page *page = NULL;
+
+	spin_lock(&mapping->xa_lock);
+	for (; !page && xas.index <= last && xas.index < mapping->host->max_pages; xas.index++)
+		if (mapping->entry[xas.index] && mapping->entry[xas.index] != DAX_SIBLING)
+			page = scan_entry(&xas);
+	spin_unlock(&mapping->xa_lock);
+	return page;
+}
+
 /*
  * Clear every entry of every page table first, and look at the counts then. A
  * GUP walk does it the other way round: it takes the page and then looks at the
@@ -28,20 +41,11 @@ static struct page *scan_entry(struct xa_state *xas)
 struct page *dax_layout_busy_page(struct address_space *mapping, unsigned long first,
 				  unsigned long last)
 {
-	struct xa_state xas = { .mapping = mapping, .index = first };
-	struct page *page = NULL;
-
 	if (rules()->layout_worth_scanning && !rules()->layout_worth_scanning(mapping))
 		return NULL;
 
 	unmap_mapping_pages(mapping, first, last, false);
-
-	spin_lock(&mapping->xa_lock);
-	for (; !page && xas.index <= last && xas.index < mapping->host->max_pages; xas.index++)
-		if (mapping->entry[xas.index] && mapping->entry[xas.index] != DAX_SIBLING)
-			page = scan_entry(&xas);
-	spin_unlock(&mapping->xa_lock);
-	return page;
+	return dax_scan_layout(mapping, first, last);
 }
 
 static bool page_is_idle(const void *arg)
@@ -65,16 +69,20 @@ static void drop_invalidate_lock(void *cookie, bool before)
 		down_write(&inode->i_mapping.invalidate_lock);
 }
 
+int dax_wait_page_idle(struct inode *inode, struct page *page)
+{
+	return wait_var_event(rules()->wait_address(page), page_is_idle, page_is_idle_peek, page,
+			      TASK_INTERRUPTIBLE, drop_invalidate_lock, inode);
+}
+
 int dax_break_layout(struct inode *inode, unsigned long first, unsigned long last)
 {
 	struct address_space *mapping = &inode->i_mapping;
 	struct page *page;
 	int err = 0;
 
-	while (!err && (page = dax_layout_busy_page(mapping, first, last)))
-		err = wait_var_event(rules()->wait_address(page), page_is_idle,
-				     page_is_idle_peek, page, TASK_INTERRUPTIBLE,
-				     drop_invalidate_lock, inode);
+	while (!err && (page = rules()->layout_busy_page(mapping, first, last)))
+		err = dax_wait_page_idle(inode, page);
 	if (!err && rules()->layout_broken)
 		rules()->layout_broken(mapping, first, last);
 	return err;
@@ -85,9 +93,9 @@ void dax_break_layout_final(struct inode *inode)
 	struct address_space *mapping = &inode->i_mapping;
 	struct page *page;
 
-	while ((page = dax_layout_busy_page(mapping, 0, inode->max_pages)))
-		wait_var_event(rules()->wait_address(page), page_is_idle,
-			       page_is_idle_peek, page, TASK_UNINTERRUPTIBLE, NULL, NULL);
+	while ((page = rules()->layout_busy_page(mapping, 0, inode->max_pages)))
+		wait_var_event(rules()->wait_address(page), page_is_idle, page_is_idle_peek, page,
+			       TASK_UNINTERRUPTIBLE, NULL, NULL);
 	if (rules()->layout_broken)
 		rules()->layout_broken(mapping, 0, inode->max_pages);
 }

@@ -39,7 +39,7 @@ static const struct file_operations ext4_file_operations = {
 /* ext4_break_layouts(): always the whole file, whatever is about to go. 0 or -ERESTARTSYS. */
 static int ext4_break_layouts(struct inode *inode)
 {
-	return dax_break_layout(inode, 0, inode->max_pages);
+	return rules()->break_layout(inode, 0, inode->max_pages);
 }
 
 /* ext4_setattr() with ATTR_SIZE: whether it shrinks or grows. */

@@ -123,7 +123,7 @@ static const struct file_operations xfs_file_operations = {
 /* xfs_break_layouts(BREAK_UNMAP): the whole file. There are no leases to be broken. */
 static int xfs_break_layouts(struct inode *inode)
 {
-	return dax_break_layout(inode, 0, inode->max_pages);
+	return rules()->break_layout(inode, 0, inode->max_pages);
 }
 
 static void free_extents(struct inode *inode, unsigned long first, unsigned long last)

@@ -173,7 +173,7 @@ static void lock_two_inodes(struct inode *a, struct inode *b)
  */
 static struct page *break_second_layout(struct inode *inode)
 {
-	struct page *page = dax_layout_busy_page(&inode->i_mapping, 0, inode->max_pages);
+	struct page *page = rules()->layout_busy_page(&inode->i_mapping, 0, inode->max_pages);
 
 	if (page && rules()->clone_looks_again && rules()->idle(page))
 		page = NULL;
@@ -192,7 +192,7 @@ static void mmaplock_two_inodes(struct inode *a, struct inode *b)
 
 	for (;;) {
 		down_write(&first->i_mapping.invalidate_lock);
-		dax_break_layout(first, 0, first->max_pages);
+		rules()->break_layout(first, 0, first->max_pages);
 		down_write(&second->i_mapping.invalidate_lock);
 		if (!break_second_layout(second))
 			return;

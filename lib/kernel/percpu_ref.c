@@ -17,24 +17,35 @@ static bool ref_is_percpu(const struct mmref_site *site, struct percpu_ref *ref)
 	return !READ_ONCE_AT(site, ref->percpu_count_ptr);
 }
 
+/* Announced already: are there counters to be reached? */
+static void reach_counters(const struct mmref_site *site, const struct percpu_ref *ref)
+{
+	if (PEEK(ref->exited))
+		kernel_bug(site, NULL, "a percpu_ref is counted after percpu_ref_exit()");
+}
+
 static void this_cpu_add(const struct mmref_site *site, struct percpu_ref *ref, unsigned long nr)
 {
 	announce(site, &ref->percpu_count, sizeof(ref->percpu_count), MMREF_RMW, false);
+	reach_counters(site, ref);
 	__atomic_add_fetch(&ref->percpu_count, nr, __ATOMIC_RELAXED);
 }
 
-static unsigned long atomic_long_add_return(const struct mmref_site *site, atomic_long_t *v,
-					    unsigned long i, bool observed)
+static unsigned long count_add_return(const struct mmref_site *site, struct percpu_ref *ref,
+				      unsigned long i, bool observed)
 {
-	announce(site, v, sizeof(*v), MMREF_RMW, observed);
-	return __atomic_add_fetch(&v->counter, i, __ATOMIC_SEQ_CST);
+	announce(site, &ref->count, sizeof(ref->count), MMREF_RMW, observed);
+	reach_counters(site, ref);
+	return __atomic_add_fetch(&ref->count.counter, i, __ATOMIC_SEQ_CST);
 }
 
-static bool atomic_long_inc_not_zero(const struct mmref_site *site, atomic_long_t *v)
+static bool count_inc_not_zero(const struct mmref_site *site, struct percpu_ref *ref)
 {
+	atomic_long_t *v = &ref->count;
 	unsigned long old;
 
 	announce(site, v, sizeof(*v), MMREF_RMW, true);
+	reach_counters(site, ref);
 	old = PEEK(v->counter);
 	do {
 		if (!old)
@@ -47,7 +58,7 @@ static bool atomic_long_inc_not_zero(const struct mmref_site *site, atomic_long_
 /* percpu_ref_put_many() in atomic mode: whoever takes it to 0 calls the release. */
 static void sub_and_test(const struct mmref_site *site, struct percpu_ref *ref, unsigned long nr)
 {
-	if (atomic_long_add_return(site, &ref->count, -nr, true) == 0)
+	if (count_add_return(site, ref, -nr, true) == 0)
 		ref->release(ref);
 }
 
@@ -58,7 +69,7 @@ void percpu_ref_get_many_at(const struct mmref_site *site, struct percpu_ref *re
 	if (ref_is_percpu(site, ref))
 		this_cpu_add(site, ref, nr);
 	else
-		atomic_long_add_return(site, &ref->count, nr, false);
+		count_add_return(site, ref, nr, false);
 	rcu_read_unlock();
 }
 
@@ -81,7 +92,7 @@ bool percpu_ref_tryget_at(const struct mmref_site *site, struct percpu_ref *ref)
 	if (ref_is_percpu(site, ref))
 		this_cpu_add(site, ref, 1);
 	else
-		got = atomic_long_inc_not_zero(site, &ref->count);
+		got = count_inc_not_zero(site, ref);
 	rcu_read_unlock();
 	return got;
 }
@@ -96,12 +107,18 @@ bool percpu_ref_tryget_live_rcu_at(const struct mmref_site *site, struct percpu_
 	}
 	if (flags & PERCPU_REF_DEAD)
 		return false;
-	return atomic_long_inc_not_zero(site, &ref->count);
+	return count_inc_not_zero(site, ref);
 }
 
 bool percpu_ref_is_dying_at(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	return READ_ONCE_AT(site, ref->percpu_count_ptr) & PERCPU_REF_DEAD;
+}
+
+void percpu_ref_exit_at(const struct mmref_site *site, struct percpu_ref *ref)
+{
+	announce(site, ref, sizeof(*ref), MMREF_WRITE, false);
+	POKE(ref->exited, true);
 }
 
 /* percpu_ref_switch_to_atomic_rcu(): nobody uses the per-CPU counters any more. */
@@ -110,7 +127,7 @@ static void switch_to_atomic_rcu(struct rcu_head *rcu)
 	struct percpu_ref *ref = (struct percpu_ref *)rcu;
 	const struct mmref_site *site = SITE("percpu_ref_switch_to_atomic_rcu");
 	unsigned long sum = PEEK(ref->percpu_count);
-	long now = atomic_long_add_return(site, &ref->count, sum - PERCPU_COUNT_BIAS, true);
+	long now = count_add_return(site, ref, sum - PERCPU_COUNT_BIAS, true);
 
 	POKE(ref->percpu_count, 0);
 	WARN_ON(now <= 0);	/* "percpu ref <= 0 (%ld) after switching to atomic" */

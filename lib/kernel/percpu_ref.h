@@ -27,6 +27,7 @@ struct percpu_ref {
 	unsigned long percpu_count;
 	atomic_long_t count;
 	uint8_t percpu_count_ptr;	/* the two flag bits of the kernel's pointer */
+	bool exited;			/* its counters are freed */
 	void (*release)(struct percpu_ref *ref);
 };
 
@@ -44,6 +45,8 @@ bool percpu_ref_tryget_at(const struct mmref_site *site, struct percpu_ref *ref)
 /* Fails once DEAD is seen; it may still succeed within the grace period of kill. Under RCU. */
 bool percpu_ref_tryget_live_rcu_at(const struct mmref_site *site, struct percpu_ref *ref);
 bool percpu_ref_is_dying_at(const struct mmref_site *site, struct percpu_ref *ref);
+/* The counters are freed: from here on a get or a put that reaches them is an oops. */
+void percpu_ref_exit_at(const struct mmref_site *site, struct percpu_ref *ref);
 
 #define percpu_ref_kill(ref)		percpu_ref_kill_at(SITE("percpu_ref_kill"), ref)
 #define percpu_ref_get(ref)		percpu_ref_get_many_at(SITE("percpu_ref_get"), ref, 1)
@@ -51,6 +54,7 @@ bool percpu_ref_is_dying_at(const struct mmref_site *site, struct percpu_ref *re
 #define percpu_ref_put_many(ref, nr)	percpu_ref_put_many_at(SITE("percpu_ref_put_many"), ref, nr)
 #define percpu_ref_tryget(ref)		percpu_ref_tryget_at(SITE("percpu_ref_tryget"), ref)
 #define percpu_ref_is_dying(ref)	percpu_ref_is_dying_at(SITE("percpu_ref_is_dying"), ref)
+#define percpu_ref_exit(ref)		percpu_ref_exit_at(SITE("percpu_ref_exit"), ref)
 #define percpu_ref_tryget_live_rcu(ref)                                                            \
 	percpu_ref_tryget_live_rcu_at(SITE("percpu_ref_tryget_live_rcu"), ref)
 

@@ -40,13 +40,4 @@ struct srcu_struct {
 #define srcu_read_unlock(srcu)	quiesce_leave(SITE("srcu_read_unlock"), &(srcu)->readers)
 #define synchronize_srcu(srcu)	quiesce_wait(SITE("synchronize_srcu"), &(srcu)->readers)
 
-/*
- * Interrupts off: a TLB shootdown sends an interrupt to every CPU and waits
- * until each has taken it. A user access counts as one too, for an instruction
- * under way is finished before the interrupt is taken.
- */
-#define local_irq_save()	quiesce_enter(SITE("local_irq_save"), &current->world->irqs_off)
-#define local_irq_restore()	quiesce_leave(SITE("local_irq_restore"), &current->world->irqs_off)
-#define flush_tlb()		quiesce_wait(SITE("flush_tlb"), &current->world->irqs_off)
-
 #endif

@@ -85,3 +85,19 @@ void rcu_callbacks_thread(void *unused)
 		head->func(head);
 	}
 }
+
+void local_irq_save_at(const struct mmref_site *site)
+{
+	if (current->world->tlb_broadcast)
+		current->host->rcu->read_lock(site);
+	else
+		quiesce_enter(site, &current->world->irqs_off);
+}
+
+void local_irq_restore_at(const struct mmref_site *site)
+{
+	if (current->world->tlb_broadcast)
+		current->host->rcu->read_unlock(site);
+	else
+		quiesce_leave(site, &current->world->irqs_off);
+}

@@ -28,4 +28,17 @@ void rcu_callbacks_thread(void *unused);
 #define synchronize_rcu()	(current->host->rcu->synchronize(SITE("synchronize_rcu")))
 #define call_rcu(head, func)	(current->host->rcu->call(SITE("call_rcu"), head, func))
 
+/*
+ * Interrupts off: a TLB shootdown sends an interrupt to every CPU and waits until each has
+ * taken it. A user access counts as one too, for an instruction under way is finished before
+ * the interrupt is taken. Where shootdowns are broadcast in hardware, as on arm64, no walker is
+ * waited for; interrupts that are off are a section of RCU, and no more.
+ */
+void local_irq_save_at(const struct mmref_site *site);
+void local_irq_restore_at(const struct mmref_site *site);
+
+#define local_irq_save()	local_irq_save_at(SITE("local_irq_save"))
+#define local_irq_restore()	local_irq_restore_at(SITE("local_irq_restore"))
+#define flush_tlb()		quiesce_wait(SITE("flush_tlb"), &current->world->irqs_off)
+
 #endif

@@ -80,13 +80,13 @@ static int gup_fast_accept(struct gup *gup, const struct mmref_site *site, struc
 }
 
 /* gup_fast_pte_range(), mm/gup.c: take the page, then look at PMD and PTE again. */
-static int gup_fast_pte(struct gup *gup, pmd_t *pmdp, pmd_t pmd, unsigned long address,
-			struct page **pages)
+static int gup_fast_pte(struct gup *gup, unsigned long address, struct page **pages)
 {
-	pte_t *ptep = &pmd_table(pmd)->pte[address & (ptrs_per_pte() - 1)];
-	pte_t pte = ptep_get(ptep);
 	struct page *page;
+	pte_t pte;
 
+	gup->ptep = &pmd_table(gup->pmd)->pte[address & (ptrs_per_pte() - 1)];
+	gup->pte = pte = ptep_get(gup->ptep);
 	if (!pte_permits(pte, gup->flags))
 		return 0;
 	if (pte & PTE_ANON) {
@@ -98,7 +98,7 @@ static int gup_fast_pte(struct gup *gup, pmd_t *pmdp, pmd_t pmd, unsigned long a
 	page = pte_page(pte);
 	if (!rules()->gup_grab(gup, page, 1))
 		return 0;
-	if (READ_ONCE(*pmdp) != pmd || ptep_get(ptep) != pte) {
+	if (!rules()->gup_unchanged(gup)) {
 		gup_put_pages(gup, page, 1, HELD_BY_TRANSIENT);
 		return 0;
 	}
@@ -106,12 +106,13 @@ static int gup_fast_pte(struct gup *gup, pmd_t *pmdp, pmd_t pmd, unsigned long a
 }
 
 /* gup_fast_pmd_leaf(), mm/gup.c: all that is wanted of it, then look at the PMD again. */
-static int gup_fast_pmd(struct gup *gup, pmd_t *pmdp, pmd_t pmd, unsigned long address, int nr,
-			struct page **pages)
+static int gup_fast_pmd(struct gup *gup, unsigned long address, int nr, struct page **pages)
 {
 	unsigned long offset = address & (ptrs_per_pte() - 1);
+	pmd_t pmd = gup->pmd;
 	struct page *page;
 
+	gup->ptep = NULL;
 	if (!pte_permits(pmd, gup->flags) || !pte_page(pmd))
 		return 0;
 	page = pte_page(pmd) + offset;
@@ -122,7 +123,7 @@ static int gup_fast_pmd(struct gup *gup, pmd_t *pmdp, pmd_t pmd, unsigned long a
 			return 0;
 		nr = gup->kept;
 		gup->stop = true;
-	} else if (READ_ONCE(*pmdp) != pmd) {
+	} else if (!rules()->gup_unchanged(gup)) {
 		gup->stop = true;
 		if (!rules()->gup_keeps_leaf) {
 			gup_put_pages(gup, page, nr, HELD_BY_TRANSIENT);
@@ -135,12 +136,11 @@ static int gup_fast_pmd(struct gup *gup, pmd_t *pmdp, pmd_t pmd, unsigned long a
 /* gup_fast_pmd_range(): how many pages from @address on were taken. */
 static int gup_fast_range(struct gup *gup, unsigned long address, int nr, struct page **pages)
 {
-	pmd_t *pmdp = pmd_offset(gup->mm, address);
-	pmd_t pmd = READ_ONCE(*pmdp);
-
-	if (pmd_leaf(pmd))
-		return gup_fast_pmd(gup, pmdp, pmd, address, nr, pages);
-	return pmd_table(pmd) ? gup_fast_pte(gup, pmdp, pmd, address, pages) : 0;
+	gup->pmdp = pmd_offset(gup->mm, address);
+	gup->pmd = READ_ONCE(*gup->pmdp);
+	if (pmd_leaf(gup->pmd))
+		return gup_fast_pmd(gup, address, nr, pages);
+	return pmd_table(gup->pmd) ? gup_fast_pte(gup, address, pages) : 0;
 }
 
 /* gup_fast_pgd_range(), with interrupts off: how many were taken. */

@@ -23,6 +23,8 @@ enum gup_flags {
 struct gup {
 	struct mm_struct *mm;
 	unsigned int flags;
+	pmd_t *pmdp, pmd;		/* where the walk without locks is, and what it found there */
+	pte_t *ptep, pte;		/* NULL: at a leaf */
 	bool locked;			/* the slow walk, under the PTL */
 	bool undo;			/* set by gup_admit: what the table gave so far goes back */
 	int kept;			/* of a leaf that gup_grab_leaf refused: pages taken all the same */

@@ -432,18 +432,35 @@ static bool is_cow_mapping(const struct vm_area_struct *vma)
 	return !(vma->vm_flags & VM_SHARED);
 }
 
-/* A PMD of a file is not copied: it comes back by a fault. */
+/*
+ * copy_huge_pmd(), mm/huge_memory.c: a PMD of a file is not copied, as it comes back by a
+ * fault; but one that is special is, as it stands, for it holds nothing.
+ */
+static void copy_pmd(struct vm_area_struct *twin, unsigned long address, pmd_t pmd)
+{
+	if ((pmd & (PTE_SPECIAL | PTE_DEVMAP)) != PTE_SPECIAL || !pte_page(pmd))
+		return;
+	spin_lock(&twin->vm_mm->page_table_lock);
+	set_pmd(pmd_offset(twin->vm_mm, address), pmd);
+	spin_unlock(&twin->vm_mm->page_table_lock);
+}
+
 void copy_page_range(struct vm_area_struct *twin, struct vm_area_struct *vma)
 {
 	if (is_cow_mapping(vma))
 		raw_write_seqcount_begin(&vma->vm_mm->write_protect_seq);
 	for (unsigned long i = 0; i < vma->vm_end - vma->vm_start; i++) {
-		struct pte_table *table, *into;
+		unsigned long address = vma->vm_start + i, offset = address & (ptrs_per_pte() - 1);
+		pmd_t pmd = READ_ONCE(*pmd_offset(vma->vm_mm, address));
+		struct pte_table *table = pmd_table(pmd), *into;
 		pte_t *from, *to;
 
-		table = pte_offset_map(vma->vm_mm, vma->vm_start + i, &from);
-		if (!table || !PEEK(*from) || !pte_alloc(twin->vm_mm, twin->vm_start + i))
+		if (pmd_leaf(pmd) && !offset)
+			copy_pmd(twin, twin->vm_start + i, pmd);
+		if (!table || !PEEK(table->pte[offset]) ||
+		    !pte_alloc(twin->vm_mm, twin->vm_start + i))
 			continue;
+		from = &table->pte[offset];
 		into = pte_offset_map(twin->vm_mm, twin->vm_start + i, &to);
 		if (!into)
 			continue;

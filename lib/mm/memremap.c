@@ -89,7 +89,13 @@ static void arch_remove_memory(struct dev_pagemap *pgmap)
 				  "the memmap is removed under a page that is mapped or held");
 }
 
-/* memunmap_pages() and pageunmap_range(), mm/memremap.c: what it waits for is ->ref alone. */
+void pageunmap_range(struct dev_pagemap *pgmap)
+{
+	arch_remove_memory(pgmap);
+	WRITE_ONCE(current->world->pgmap_array[pgmap->slot], NULL);	/* pgmap_array_delete() */
+	synchronize_rcu();
+}
+
 void memunmap_pages(struct dev_pagemap *pgmap)
 {
 	unsigned long references = rules()->pgmap_references(pgmap);
@@ -97,11 +103,7 @@ void memunmap_pages(struct dev_pagemap *pgmap)
 	percpu_ref_kill(&pgmap->ref);
 	if (references)
 		percpu_ref_put_many(&pgmap->ref, references);
-	wait_for_completion(&pgmap->done);
-
-	arch_remove_memory(pgmap);
-	WRITE_ONCE(current->world->pgmap_array[pgmap->slot], NULL);
-	synchronize_rcu();
+	rules()->pgmap_teardown(pgmap);
 }
 
 bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap)

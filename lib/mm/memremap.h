@@ -53,8 +53,10 @@ struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_t
 /* memremap_pages(): fresh struct pages, and a fresh reference. Takes no steps of its own. */
 void memremap_pages(struct world *world, struct dev_pagemap *pgmap);
 
-/* Kill the reference, wait for it, take the memmap away. Sleeps uninterruptibly. */
+/* Kill the reference, wait for it alone, take the memmap away. Sleeps uninterruptibly. */
 void memunmap_pages(struct dev_pagemap *pgmap);
+/* The memmap and the way to the pgmap go; look-ups that are under way are over after it. */
+void pageunmap_range(struct dev_pagemap *pgmap);
 
 /* get_dev_pagemap(): the live pgmap that covers @pfn, referenced, or NULL. */
 struct dev_pagemap *get_dev_pagemap(unsigned long pfn);

@@ -76,6 +76,7 @@ struct vm_fault {
 	pte_t orig_pte;
 	struct pte_table *table;	/* whose PTL guards pte; NULL before it is allocated */
 	pte_t *pte;
+	struct page *page;		/* a device-private one that is held for its driver; or NULL */
 };
 
 /*

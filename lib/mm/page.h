@@ -48,9 +48,9 @@ enum pageflags {
 #define PAGE_MAPPING_ANON	1
 
 struct page {
-	atomic_t _refcount;
-	atomic_t _mapcount;
 	unsigned long flags;
+	atomic_t _refcount;		/* not at the address of the page, on which others sleep */
+	atomic_t _mapcount;
 	struct address_space *mapping;
 	union {
 		unsigned long index;

@@ -26,8 +26,6 @@
 
 void mmref_overlay_arbiter(struct mmref_rules *rules)
 {
-	rules->gup_hold = ihold;
-	rules->function[MMREF_POINT_gup_hold] = "ihold";
-	rules->gup_drop = iput;
-	rules->function[MMREF_POINT_gup_drop] = "iput";
+	MMREF_REPLACE(rules, gup_hold, ihold);
+	MMREF_REPLACE(rules, gup_drop, iput);
 }

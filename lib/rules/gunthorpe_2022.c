@@ -108,16 +108,20 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(gup_grab, grab_then_look),
 	MMREF_RULE(gup_grab_leaf, grab_leaf_then_look),
 	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
+	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
 	MMREF_RULE(io_uring_takes_files, true),
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, page_free_then_put_pgmap),
 
+	MMREF_RULE(break_layout, dax_break_layout),
+	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
 	MMREF_RULE(pgmap_references, none_for_free_pages),
+	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
 	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),

@@ -29,9 +29,11 @@ bool v6_1_dax_mapping_set_cow(struct address_space *mapping, struct page *page,
 			      unsigned long index, unsigned int order);
 bool v6_1_is_shared_still(struct page *page);
 long v6_1_share_peek(const struct page *page);
+bool v6_1_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte);
 struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs);
 int v6_1_try_grab_page(struct gup *gup, struct page *page);
+bool v6_1_pmd_and_pte_unchanged(const struct gup *gup);
 void v6_1_put_walk_pgmap(struct gup *gup);
 void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held);
 void v6_1_folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held);
@@ -40,10 +42,13 @@ bool v6_1_mapping_mapped(struct address_space *mapping);
 unsigned long v6_1_skip_locked_entry(struct xa_state *xas);
 struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte);
 unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap);
+void v6_1_memunmap_pages(struct dev_pagemap *pgmap);
 void v6_1_invalidate_device(struct super_block *sb);
 bool v6_1_zone_device_page_init(struct page *page);
 unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page *page);
 
+void v6_12_dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				  unsigned int order, bool trunc);
 struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs);
 int v6_12_try_grab_folio(struct gup *gup, struct page *page);
 bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The rule sets there are, and the hooks' own view of the model. */
 #include "rules/rules.h"
+#include "rules/variants/variants.h"
 
 #include <string.h>
 
@@ -36,6 +37,26 @@ static void __attribute__((constructor)) overlay_all(void)
 	}
 }
 
+static const struct rules_variant *const rules_variants[NR_VARIANTS] = {
+#define X(variant) &variant,
+	RULES_VARIANTS(X)
+#undef X
+};
+static struct mmref_rules variants[NR_VARIANTS];
+
+static void __attribute__((constructor)) vary_all(void)
+{
+	for (size_t i = 0; i < NR_VARIANTS; i++) {
+		const struct rules_variant *variant = rules_variants[i];
+
+		variants[i] = *variant->of;
+		variants[i].name = variant->name;
+		variants[i].ancestor = variant->of;
+		variants[i].summary = variant->summary;
+		variant->vary(&variants[i]);
+	}
+}
+
 /* Is @name, the first @length characters of it, @is? */
 static bool is_named(const char *is, const char *name, size_t length)
 {
@@ -53,12 +74,20 @@ const struct mmref_rules *mmref_rules_find(const char *name)
 		if (is_named(sets[i].rules->name, name, length) ||
 		    is_named(sets[i].also, name, length))
 			return with ? &overlaid[i] : sets[i].rules;
+	for (size_t i = 0; !with && i < NR_VARIANTS; i++)
+		if (!strcmp(variants[i].name, name))
+			return &variants[i];
 	return NULL;
 }
 
 const struct mmref_rules *mmref_rules_at(size_t i)
 {
 	return i < NR_SETS ? sets[i].rules : NULL;
+}
+
+const struct mmref_rules *mmref_rules_variant(size_t i)
+{
+	return i < NR_VARIANTS ? &variants[i] : NULL;
 }
 
 const struct mmref_rules *mmref_rules_overlaid(size_t i)

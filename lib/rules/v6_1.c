@@ -203,7 +203,7 @@ int v6_1_try_grab_page(struct gup *gup, struct page *page)
 }
 
 /* __gup_device_huge(), mm/gup.c: page by page, and not a look whether a count is 0. */
-static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+bool v6_1_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 {
 	for (int i = 0; i < nr; i++) {
 		if (!v6_1_pgmap_is_live(gup, pmd) || v6_1_try_grab_page(gup, page + i)) {
@@ -212,6 +212,13 @@ static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int n
 		}
 	}
 	return true;
+}
+
+/* gup_pte_range() and __gup_device_huge_pmd(), mm/gup.c; of a leaf there is the PMD alone. */
+bool v6_1_pmd_and_pte_unchanged(const struct gup *gup)
+{
+	return READ_ONCE(*gup->pmdp) == gup->pmd &&
+	       (!gup->ptep || ptep_get(gup->ptep) == gup->pte);
 }
 
 /* The reference to the pgmap lasts as long as the walk, and not as long as the page is held. */
@@ -286,6 +293,14 @@ unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap)
 	return pgmap_len(pgmap);
 }
 
+/* The rest of memunmap_pages(), mm/memremap.c: ->ref goes when no look-up finds it any more. */
+void v6_1_memunmap_pages(struct dev_pagemap *pgmap)
+{
+	wait_for_completion(&pgmap->done);
+	pageunmap_range(pgmap);
+	percpu_ref_exit(&pgmap->ref);
+}
+
 /* del_gendisk(), block/genhd.c: sync, and __invalidate_device() of the inodes nobody holds. */
 void v6_1_invalidate_device(struct super_block *sb)
 {
@@ -315,6 +330,7 @@ unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page 
 	vm_fault_t fault;
 
 	folio_get(page_folio(page), HELD_BY_TRANSIENT);
+	vmf->page = page;
 	spin_unlock(&vmf->table->ptl);
 	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf, page);
 	put_page(page, HELD_BY_TRANSIENT);
@@ -348,8 +364,9 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_admit_pmd, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
-	MMREF_RULE(gup_grab_leaf, gup_device_huge),
+	MMREF_RULE(gup_grab_leaf, v6_1_gup_device_huge),
 	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
+	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
 	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
 	MMREF_RULE(exit_takes_uring_lock, true),
 
@@ -357,10 +374,13 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
 	MMREF_RULE(free, v6_1_free_zone_device_page),
 
+	MMREF_RULE(break_layout, dax_break_layout),
+	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
+	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
 	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),

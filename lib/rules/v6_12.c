@@ -26,8 +26,8 @@ static bool is_shared_still(struct page *page)
 }
 
 /* dax_disassociate_entry(), fs/dax.c: as in 6.1, but for when a page stops being shared. */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
+void v6_12_dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				  unsigned int order, bool trunc)
 {
 	for (unsigned long i = 0; i < 1UL << order; i++) {
 		struct address_space *old;
@@ -126,7 +126,7 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(associate, v6_1_dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
+	MMREF_RULE(disassociate, v6_12_dax_disassociate_entry),
 	MMREF_RULE(read_finds_shared, true),
 	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
 	MMREF_RULE(share_peek, v6_1_share_peek),
@@ -138,6 +138,7 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
 	MMREF_RULE(gup_grab_leaf, gup_fast_devmap_leaf),
 	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
+	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
 	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
 	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
 	MMREF_RULE(io_uring_takes_files, true),
@@ -147,10 +148,13 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
 	MMREF_RULE(free, v6_1_free_zone_device_page),
 
+	MMREF_RULE(break_layout, dax_break_layout),
+	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
+	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(kill_dax_pre_remove, true),
 	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
 

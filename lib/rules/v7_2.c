@@ -75,6 +75,7 @@ static unsigned int trylock_page_or_wait(struct vm_fault *vmf, struct page *page
 		return 0;
 	}
 	folio_get(page_folio(page), HELD_BY_TRANSIENT);
+	vmf->page = page;
 	spin_unlock(&vmf->table->ptl);
 	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf, page);
 	unlock_page(&page->flags);
@@ -114,6 +115,7 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
 	MMREF_RULE(gup_grab_leaf, v6_15_gup_fast_pmd_leaf),
 	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
+	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
 	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
 	MMREF_RULE(io_uring_takes_files, true),
 
@@ -121,12 +123,15 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, v6_15_free_zone_device_folio),
 
+	MMREF_RULE(break_layout, dax_break_layout),
+	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(scan_locked_entry, v6_15_wait_entry_unlocked_exclusive),
 	MMREF_RULE(layout_broken, dax_delete_mapping_range),
 	MMREF_RULE(truncate_finds_entry, v6_15_truncate_folio_batch_exceptionals),
 	MMREF_RULE(evict_begin, dax_break_layout_final),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
+	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(kill_dax_pre_remove, true),
 	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
 

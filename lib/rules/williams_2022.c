@@ -211,6 +211,7 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
 	MMREF_RULE(gup_grab_leaf, williams_2022_gup_device_huge),
 	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
+	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
 	MMREF_RULE(gup_keeps_leaf, true),
 	MMREF_RULE(exit_takes_uring_lock, true),
 
@@ -218,11 +219,14 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, free_zone_device_page),
 
+	MMREF_RULE(break_layout, dax_break_layout),
+	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 	MMREF_RULE(zap_entry, dax_zap_pages),
 	MMREF_RULE(truncate_final, dax_break_layout_final),
 
 	MMREF_RULE(pgmap_references, none_for_free_pages),
+	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
 	MMREF_RULE(device_page_init, request_page),

@@ -44,25 +44,48 @@ static void list_overlay(bool json)
 	json_line(stdout, object);
 }
 
+static void list_json(const struct mmref_rules *rules)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	json_add_text(object, "rules", rules->name);
+	json_add_text(object, "other_name", other_name(rules));
+	json_add_text(object, "ancestor", rules->ancestor ? rules->ancestor->name : NULL);
+	json_add_text(object, "summary", rules->summary);
+	json_line(stdout, object);
+}
+
 static void list_rules(bool json)
 {
 	const struct mmref_rules *rules;
 
 	for (size_t i = 0; (rules = mmref_rules_at(i)); i++) {
 		const char *other = other_name(rules);
-		cJSON *object;
 
-		if (!json) {
+		if (json)
+			list_json(rules);
+		else
 			printf("%-*s %-5s %s\n", name_width(), rules->name, other ? other : "",
 			       rules->summary);
-			continue;
-		}
-		object = cJSON_CreateObject();
-		json_add_text(object, "rules", rules->name);
-		json_add_text(object, "other_name", other);
-		json_add_text(object, "ancestor", rules->ancestor ? rules->ancestor->name : NULL);
-		json_add_text(object, "summary", rules->summary);
-		json_line(stdout, object);
+	}
+}
+
+/* What a scenario tells of a mistake that was mended, or that must not be made. */
+static void list_variants(bool json)
+{
+	const struct mmref_rules *rules;
+	int width = 0;
+
+	for (size_t i = 0; (rules = mmref_rules_variant(i)); i++)
+		if (width < (int)strlen(rules->name))
+			width = (int)strlen(rules->name);
+	if (!json)
+		printf("\nwith one mistake, before it was mended or as it must not be made:\n");
+	for (size_t i = 0; (rules = mmref_rules_variant(i)); i++) {
+		if (json)
+			list_json(rules);
+		else
+			printf("%-*s %s\n", width, rules->name, rules->summary);
 	}
 }
 
@@ -130,6 +153,7 @@ static enum status list_or_compare(const struct options *options)
 	if (!options->nr_arguments) {
 		list_rules(options->json);
 		list_overlay(options->json);
+		list_variants(options->json);
 		return STATUS_EXPECTED;
 	}
 	if (options->nr_arguments == 1) {
@@ -156,7 +180,8 @@ const struct command command_rules = {
 	.help =
 "usage: mmref rules [A B] [--json]\n"
 "\n"
-"Without arguments: each rule set, oldest first, its other name, and what it is.\n"
+"Without arguments: each rule set, oldest first, its other name, and what it is;\n"
+"then variants, each a rule set with one mistake in it.\n"
 "With two: for each point of struct mmref_rules the function that each set has\n"
 "there ('-': none), and a * where they differ.\n"
 "\n"

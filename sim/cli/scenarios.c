@@ -138,18 +138,21 @@ const struct mmref_rules *find_rules(const char *name)
 	for (size_t i = 0; mmref_rules_at(i); i++)
 		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
 			 i ? ", " : "", mmref_rules_at(i)->name);
-	complain("there is no rule set '%s'; there are %s, and each with " MMREF_ARBITER, name,
-		 known);
+	complain("there is no rule set '%s'; there are %s, each with " MMREF_ARBITER
+		 ", and variants that 'mmref rules' lists", name, known);
 	return NULL;
 }
 
-static size_t nr_all_rules(void)
+/* Those that have a name: plain, overlaid, and variants. */
+static size_t nr_named_rules(void)
 {
-	size_t nr = 0;
+	size_t plain = 0, variants = 0;
 
-	while (mmref_rules_at(nr))
-		nr++;
-	return nr;
+	while (mmref_rules_at(plain))
+		plain++;
+	while (mmref_rules_variant(variants))
+		variants++;
+	return 2 * plain + variants;
 }
 
 /* A set that is named twice is explored once. */
@@ -167,7 +170,7 @@ static bool add_rules(struct rule_sets *sets, const struct mmref_rules *rules)
 static bool room_for_rules(struct rule_sets *sets)
 {
 	sets->nr = 0;
-	sets->rules = calloc(2 * nr_all_rules() + 1, sizeof(*sets->rules));
+	sets->rules = calloc(nr_named_rules() + 1, sizeof(*sets->rules));
 	if (!sets->rules)
 		complain("no memory for the rule sets");
 	return sets->rules;

@@ -73,6 +73,7 @@ struct stage *stage_build(struct world *world, const struct mmref_program *progr
 	if (program->pmd_order)
 		world->pmd_order = program->pmd_order;
 	world->debug_vm = !program->no_debug_vm;
+	world->tlb_broadcast = program->tlb_broadcast;
 	for (unsigned int i = 0; i < program->nr_objects; i++) {
 		const struct mmref_object *object = &program->object[i];
 

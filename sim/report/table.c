@@ -34,6 +34,15 @@ static void counts_text(const struct verdict *verdict, char *text)
 		 verdict->result.steps);
 }
 
+/* A variant is of interest to the one scenario that tells of it, and has no column. */
+static bool is_variant(const struct mmref_rules *rules)
+{
+	for (size_t i = 0; mmref_rules_variant(i); i++)
+		if (mmref_rules_variant(i) == rules)
+			return true;
+	return false;
+}
+
 /* Oldest first, and overlaid after plain; a set that is not in the list comes last. */
 static size_t age_of(const struct mmref_rules *rules)
 {
@@ -79,13 +88,15 @@ static void lay_out(struct table *table)
 		struct column *column = column_of(table, verdict->rules);
 		char text[CELL_TEXT];
 
+		widen(&table->name_width, strlen(verdict->program->name));
+		if (is_variant(verdict->rules))
+			continue;
 		if (!column) {
 			column = &table->columns[table->nr_columns++];
 			column->rules = verdict->rules;
 			column->width = CELL_WIDTH;
 			widen(&column->width, strlen(verdict->rules->name));
 		}
-		widen(&table->name_width, strlen(verdict->program->name));
 		widen(&column->width, strlen(verdict_word(&verdict->result, text, sizeof(text))));
 		counts_text(verdict, text);
 		widen(&column->width, strlen(text));
@@ -246,6 +257,37 @@ static void print_columns(const struct table *table, size_t first, size_t end)
 	}
 }
 
+/* Below the table, a line each. */
+static void print_variant(const struct table *table, const struct verdict *verdict, size_t width)
+{
+	const struct column column = { .rules = verdict->rules };
+	const struct table only = { .out = table->out, .columns = (struct column *)&column };
+	char *judgement = judgement_text(&only, verdict, 1, 0, 1), text[CELL_TEXT];
+	size_t owed = 0;
+
+	print_cell(table->out, &owed, verdict->program->name, table->name_width + GAP);
+	print_cell(table->out, &owed, verdict->rules->name, width + GAP);
+	print_cell(table->out, &owed, verdict_word(&verdict->result, text, sizeof(text)),
+		   CELL_WIDTH + GAP);
+	print_cell(table->out, &owed, judgement ? judgement : "", 0);
+	fputc('\n', table->out);
+	free(judgement);
+}
+
+static void print_variants(const struct table *table)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < table->nr; i++)
+		if (is_variant(table->verdicts[i].rules))
+			widen(&width, strlen(table->verdicts[i].rules->name));
+	if (width && table->nr_columns)
+		fputc('\n', table->out);
+	for (size_t i = 0; width && i < table->nr; i++)
+		if (is_variant(table->verdicts[i].rules))
+			print_variant(table, &table->verdicts[i], width);
+}
+
 void print_table(FILE *out, const struct verdict *verdicts, size_t nr)
 {
 	struct table table = {
@@ -268,5 +310,6 @@ void print_table(FILE *out, const struct verdict *verdicts, size_t nr)
 		print_columns(&table, first, end);
 		first = end;
 	}
+	print_variants(&table);
 	free(table.columns);
 }

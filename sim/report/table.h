@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The verdict table: a row a scenario, a column a rule set. */
+/* The verdict table: a row a scenario, a column a rule set; and a line for each variant of one. */
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H
 

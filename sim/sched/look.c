@@ -188,9 +188,9 @@ static const char *page_field(size_t offset)
 		size_t offset;
 		const char *name;
 	} fields[] = {
+		{ offsetof(struct page, flags), "flags" },
 		{ offsetof(struct page, _refcount), "refcount" },
 		{ offsetof(struct page, _mapcount), "mapcount" },
-		{ offsetof(struct page, flags), "flags" },
 		{ offsetof(struct page, mapping), "mapping" },
 		{ offsetof(struct page, index), "index" },
 		{ offsetof(struct page, pgmap), "pgmap" },

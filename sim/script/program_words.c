@@ -90,22 +90,25 @@ static int geometry(struct lua_State *lua)
 
 struct kernel_options {
 	bool debug_vm;
+	bool tlb_broadcast;
 };
 
-/* kernel { debug_vm = false } */
+/* kernel { debug_vm = false, tlb_broadcast = true } */
 static int kernel(struct lua_State *lua)
 {
 	static const struct option options[] = {
-		{ "debug_vm", OPTION_FLAG, .required = true,
-		  .offset = offsetof(struct kernel_options, debug_vm) },
+		{ "debug_vm", OPTION_FLAG, .offset = offsetof(struct kernel_options, debug_vm) },
+		{ "tlb_broadcast", OPTION_FLAG,
+		  .offset = offsetof(struct kernel_options, tlb_broadcast) },
 		{ .key = NULL },
 	};
 	struct script *script = script_begin(lua, NULL, "kernel");
-	struct kernel_options is = { true };
+	struct kernel_options is = { .debug_vm = true };
 
 	script_options(script, 1, options, &is);
 	script_no_more(script, 1);
 	script->program->no_debug_vm = !is.debug_vm;
+	script->program->tlb_broadcast = is.tlb_broadcast;
 	return 0;
 }
 
@@ -180,6 +183,8 @@ static _Noreturn void refuse_rules(struct script *script, const char *name)
 
 	nearest_begin(&nearest, name);
 	for (size_t i = 0; (rules = mmref_rules_at(i)); i++)
+		nearest_try(&nearest, rules->name);
+	for (size_t i = 0; strchr(name, '/') && (rules = mmref_rules_variant(i)); i++)
 		nearest_try(&nearest, rules->name);
 	script_fault(script, "unknown rule set '%.40s'; %s", name, nearest_hint(&nearest));
 }
@@ -257,6 +262,8 @@ static int expect(struct lua_State *lua)
 		expect_of(script, mmref_rules_at(i));
 		expect_of(script, mmref_rules_overlaid(i));
 	}
+	for (size_t i = 0; mmref_rules_variant(i); i++)
+		expect_of(script, mmref_rules_variant(i));
 	return 0;
 }
 

@@ -298,6 +298,28 @@ says "replay says where it comes round" "$(tail -n 1 explained)"
 run_mmref replay around.schedule --json
 says "JSON says where it comes round" '"repeats_from":7'
 
+# --- variants -------------------------------------------------------------------------
+
+wakeup=$source/sim/scenarios/wakeup/unpin-wakes-nobody.lua
+run_mmref rules
+says "variants are listed" "v6.1/gup-puts-folios"
+expect_status "a variant and its ancestor" 0 rules v6.1 v6.1/gup-puts-folios
+says "a variant replaces a point" "* differs: 1 of"
+refused "a variant that there is not" "variants that 'mmref rules' lists" rules old v6.1/gup-puts
+refused "a variant has one name" "there is no rule set" rules old old/gup-puts-folios
+refused "overlay of a variant" "there is no rule set" rules old v6.1/gup-puts-folios+arbiter
+expect_status "run under a variant" 0 run "$wakeup" --rules v6.1/gup-puts-folios --json
+says "JSON has the name of the variant" '"rules":"v6.1/gup-puts-folios"'
+run_mmref run expected.lua --rules all --json
+if grep -q '"rules":"[^"]*/' out; then
+	fail "no variant among all rule sets" "there is"
+else
+	pass "no variant among all rule sets"
+fi
+expect_status "save a run under a variant" 0 explain "$wakeup" --rules v6.1/gup-puts-folios \
+	--save variant.schedule
+expect_status "replay it" 0 replay variant.schedule
+
 # --- a run saved and replayed -----------------------------------------------------
 
 expect_status "save a run" 0 explain "$scenario" --rules v6.1 --save run.schedule

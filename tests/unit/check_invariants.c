@@ -508,7 +508,7 @@ static void a_last_put_that_does_not_wake_loses_the_wakeup(void **state)
 	(void)state;
 	mine.free = NULL;
 	assert_breaks_and_free(held_against_truncate(&mine, release), MMREF_LOST_WAKEUP,
-			       "dax_break_layout");
+			       "dax_wait_page_idle");
 	assert_holds_and_free(held_against_truncate(&mmref_v7_2, release));
 }
 
@@ -517,7 +517,7 @@ static void folio_put_loses_the_wakeup_under_the_old_rules(void **state)
 {
 	(void)state;
 	assert_breaks_and_free(held_against_truncate(&mmref_v6_1, release_by_folio_put),
-			       MMREF_LOST_WAKEUP, "dax_break_layout");
+			       MMREF_LOST_WAKEUP, "dax_wait_page_idle");
 	assert_holds_and_free(held_against_truncate(&mmref_v6_1, release));
 	assert_holds_and_free(held_against_truncate(&mmref_v7_2, release_by_folio_put));
 }
@@ -535,7 +535,7 @@ static void waiting_on_another_address_than_is_woken_loses_the_wakeup(void **sta
 
 		mine.wait_address = address_of_count;
 		assert_breaks_and_free(held_against_truncate(&mine, release), MMREF_LOST_WAKEUP,
-				       "dax_break_layout");
+				       "dax_wait_page_idle");
 	}
 }
 
@@ -546,7 +546,7 @@ static void a_truncate_that_nobody_will_let_on_is_a_deadlock(void **state)
 	(void)state;
 	for_both_rule_sets (rules) {
 		assert_breaks_and_free(held_against_truncate(rules, NULL), MMREF_DEADLOCK,
-				       "dax_break_layout");
+				       "dax_wait_page_idle");
 		assert_holds_and_free(held_against_truncate(rules, release));
 	}
 }

@@ -478,6 +478,7 @@ static unsigned int unlock_and_get_page(struct vm_fault *vmf, struct page *page)
 
 	spin_unlock(&vmf->table->ptl);
 	folio_ref_inc(page_folio(page), HELD_BY_TRANSIENT);
+	vmf->page = page;
 	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf, page);
 	put_page(page, HELD_BY_TRANSIENT);
 	return fault;

@@ -363,6 +363,53 @@ static void the_sum_is_what_is_held_in_either_mode(void **state)
 	assert_int_equal(percpu_ref_sum(&c->ref), 2);
 }
 
+/* --- exit ------------------------------------------------------------------- */
+
+static void kill_wait_exit(void *arg)
+{
+	struct counted *counted = arg;
+
+	kill_and_wait(counted);
+	percpu_ref_exit(&counted->ref);
+}
+
+static void tryget_live_and_put(void *arg)
+{
+	struct counted *counted = arg;
+	bool live;
+
+	rcu_read_lock();
+	live = percpu_ref_tryget_live_rcu(&counted->ref);
+	rcu_read_unlock();
+	if (live)
+		percpu_ref_put(&counted->ref);
+}
+
+static void tryget_and_put(void *arg)
+{
+	struct counted *counted = arg;
+
+	if (percpu_ref_tryget(&counted->ref))
+		percpu_ref_put(&counted->ref);
+}
+
+/* DEAD is looked at before the counters, which are there as long as it is not seen. */
+static void percpu_ref_tryget_live_reaches_no_counter_after_exit(void **state)
+{
+	(void)state;
+	threads(1, tryget_live_and_put);
+	threads(1, kill_wait_exit);
+	assert_mmref_holds(sim);
+}
+
+static void percpu_ref_tryget_reaches_counters_that_are_freed(void **state)
+{
+	(void)state;
+	threads(1, tryget_and_put);
+	threads(1, kill_wait_exit);
+	assert_mmref_violates(sim, MMREF_KERNEL_BUG);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -380,6 +427,8 @@ int main(void)
 		kernel_test(a_put_of_more_than_is_held_warns_at_the_switch),
 		kernel_test(a_put_of_what_is_held_warns_of_nothing),
 		kernel_test(a_second_kill_warns),
+		kernel_test(percpu_ref_tryget_live_reaches_no_counter_after_exit),
+		kernel_test(percpu_ref_tryget_reaches_counters_that_are_freed),
 		kernel_test(the_sum_is_what_is_held_in_either_mode),
 	};
 

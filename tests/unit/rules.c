@@ -245,6 +245,59 @@ static void an_entry_of_a_held_page_goes_without_a_warning_under_v6_15(void **st
 	}
 }
 
+/* --- variants ------------------------------------------------------------------ */
+
+static size_t points_that_differ(const struct mmref_rules *a, const struct mmref_rules *b)
+{
+	size_t differing = 0;
+
+	for (size_t i = 0; mmref_rules_point(i); i++)
+		differing += !mmref_rules_same(a, b, i);
+	return differing;
+}
+
+/* Named after its ancestor, found by its name, and its ancestor but for what it replaces. */
+static void a_variant_replaces_a_few_points_of_its_ancestor(void **state)
+{
+	const struct mmref_rules *variant;
+	size_t nr = 0;
+
+	(void)state;
+	for (; (variant = mmref_rules_variant(nr)); nr++) {
+		size_t length = strlen(variant->ancestor->name), differing;
+
+		assert_ptr_equal(mmref_rules_find(variant->ancestor->name), variant->ancestor);
+		assert_memory_equal(variant->name, variant->ancestor->name, length);
+		assert_int_equal(variant->name[length], '/');
+		assert_ptr_equal(mmref_rules_find(variant->name), variant);
+		differing = points_that_differ(variant, variant->ancestor);
+		assert_in_range(differing, 1, 4);
+	}
+	assert_in_range(nr, 20, 200);
+	assert_null(mmref_rules_find("v6.1/"));
+	assert_null(mmref_rules_find("v6.1/gup-puts-folios+arbiter"));
+}
+
+/* 6401c4eb57f9. No page that a PMD maps counts 0 by itself, so that no scenario can show it. */
+static void a_walk_that_is_refused_a_page_keeps_the_pgmap_before_v5_16(void **state)
+{
+	const struct mmref_rules *sets[] = { &mmref_v6_1,
+					     mmref_rules_find("v6.1/huge-walk-keeps-pgmap") };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct scene s = pmd_scene(sets[i], 1);
+		struct dev_pagemap *pgmap = s.device->pmem.pgmap;
+		unsigned long before = percpu_ref_sum(&pgmap->ref);
+
+		mmref_write(s.map, 0, 1);
+		POKE(pgmap->memmap[1]._refcount.counter, 0);
+		assert_null(mmref_get(s.map, 0, 2, MMREF_GUP_FAST_ONLY, NULL));
+		assert_int_equal(percpu_ref_sum(&pgmap->ref) - before, i);
+		mmref_sim_free(s.sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -256,6 +309,8 @@ int main(void)
 		cmocka_unit_test(a_special_pmd_holds_its_folio_and_is_not_for_gup_fast),
 		cmocka_unit_test(splitting_a_special_pmd_puts_its_folio),
 		cmocka_unit_test(an_entry_of_a_held_page_goes_without_a_warning_under_v6_15),
+		cmocka_unit_test(a_walk_that_is_refused_a_page_keeps_the_pgmap_before_v5_16),
+		cmocka_unit_test(a_variant_replaces_a_few_points_of_its_ancestor),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,7 +8,8 @@
 --   3. app reads the page again, and then lets go of the pin
 --
 -- ext4_break_layouts() passes the error on in 6.1 and 7.2, and nothing has been freed by then;
--- a posting of the v6.15 series lost it on the way (Darrick Wong, nvdimm, on v6 05/26). In
+-- a posting of the v6.15 series lost it on the way (Darrick Wong, nvdimm, on v6 05/26), which is
+-- v6.15/wait-result-lost. In
 -- williams-2022, v2 and v3, the scan has given the DAX entry's reference back before it waits, and
 -- a fault during the wait or after the signal maps the page without a new one: once the pin is
 -- gone, the page table names a page that counts 0.
@@ -25,4 +26,5 @@ thread("app",      { dma_write "dma", map:read(0), unpin "dma" })
 expect { ["v6.1"] = holds, ["v6.12"] = holds,
          ["williams-2022-v2"] = violates "zero-ref-mapped",
          ["williams-2022"] = violates "zero-ref-mapped",
-         ["gunthorpe-2022"] = holds, ["v6.15"] = holds, ["v7.2"] = holds }
+         ["gunthorpe-2022"] = holds, ["v6.15"] = holds, ["v7.2"] = holds,
+         ["v6.15/wait-result-lost"] = violates "use-after-truncate" }

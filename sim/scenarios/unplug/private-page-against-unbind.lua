@@ -10,7 +10,8 @@
 --
 -- Alistair Popple, linux-mm, Sep 2022: "Nothing currently takes pgmap->ref when a
 -- private/coherent page is mapped. Therefore memunmap_pages() will complete and pgmap
--- destroyed while pgmap pages are still mapped." Fixed in v6.1 by 0dc45ca1ce18.
+-- destroyed while pgmap pages are still mapped." Fixed in v6.1 by 0dc45ca1ce18;
+-- v6.1/private-without-pgmap is as it was before, from v5.18 on.
 -- When the bug is back: use-after-unplug. Were nobody to read, the removal would hang.
 local gpu = device { type = "private", pages = 2, keeps = true }
 local map = process():mmap { anon = true, pages = 1 }
@@ -21,4 +22,4 @@ thread("admin", { gpu:unbind() })
 
 expect { ["v6.1"] = holds, ["v6.12"] = holds, ["williams-2022"] = holds,
          ["gunthorpe-2022"] = holds, ["popple-2023"] = holds, ["v6.15"] = holds,
-         ["v7.2"] = holds }
+         ["v7.2"] = holds, ["v6.1/private-without-pgmap"] = violates "use-after-unplug" }

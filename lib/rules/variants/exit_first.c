@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * memunmap_pages() frees the reference's counters while get_dev_pagemap() can still find it.
+ *
+ * So did Linux until 1e57ffb6e3fd (2022). It stands on gunthorpe-2022, as there a fault is such
+ * a look-up, and the removal waits for whatever could hide what comes of it.
+ */
+#include "rules/variants/variants.h"
+
+static void exit_then_unmap(struct dev_pagemap *pgmap)
+{
+	wait_for_completion(&pgmap->done);
+	percpu_ref_exit(&pgmap->ref);
+	pageunmap_range(pgmap);
+}
+
+static void vary(struct mmref_rules *rules)
+{
+	MMREF_REPLACE(rules, pgmap_teardown, exit_then_unmap);
+}
+
+const struct rules_variant gunthorpe_2022_exit_first = {
+	.name = "gunthorpe-2022/exit-first",
+	.of = &mmref_gunthorpe_2022,
+	.summary = "the counters go before the look-up does",
+	.vary = vary,
+};

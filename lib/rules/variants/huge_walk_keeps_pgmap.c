@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * GUP-fast that cannot have a page of a PMD gives up, and keeps the pgmap.
+ *
+ * Until 6401c4eb57f9 (v5.16).
+ */
+#include "rules/variants/variants.h"
+
+static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+{
+	bool had = v6_1_gup_device_huge(gup, pmd, page, nr);
+
+	if (!had)
+		gup->pgmap = NULL; /* returned without put_dev_pagemap() */
+	return had;
+}
+
+static void vary(struct mmref_rules *rules)
+{
+	MMREF_REPLACE(rules, gup_grab_leaf, gup_device_huge);
+}
+
+const struct rules_variant v6_1_huge_walk_keeps_pgmap = {
+	.name = "v6.1/huge-walk-keeps-pgmap",
+	.of = &mmref_v6_1,
+	.summary = "a walk that is refused a page keeps the pgmap",
+	.vary = vary,
+};

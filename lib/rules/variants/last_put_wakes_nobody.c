@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The put that brings the count of a page of a file to 0 wakes nobody.
+ *
+ * Nobody did so. That put may be the one of a munmap under way, which held the page for its
+ * mmu_gather alone: no GUP need have a part in it.
+ */
+#include "rules/variants/variants.h"
+
+static void vary(struct mmref_rules *rules)
+{
+	MMREF_REPLACE(rules, free, NULL);
+}
+
+const struct rules_variant v7_2_last_put_wakes_nobody = {
+	.name = "v7.2/last-put-wakes-nobody",
+	.of = &mmref_v7_2,
+	.summary = "no put wakes a truncate",
+	.vary = vary,
+};

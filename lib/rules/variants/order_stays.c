@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The folio of a PMD is taken apart, and its second page keeps what told of the order.
+ *
+ * dax_folio_put() of v6.15-rc1. _nr_pages lies in the word of the second page's memcg_data
+ * (4996fc547f5b), so that the page, mapped by a PTE, is charged to a memcg at 0x200: an oops.
+ * A call of folio_reset_order() mended it.
+ */
+#include "rules/variants/variants.h"
+
+static void split_but_for_the_order(struct address_space *mapping, struct page *page,
+				    unsigned int order, bool trunc)
+{
+	mmref_v6_15.disassociate(mapping, page, order, trunc);
+	if (order && !folio_test_large((struct folio *)page))
+		POKE(page[1]._folio_order, order);
+}
+
+/* __lruvec_stat_mod_folio(), mm/memcontrol.c, by way of folio_add_file_rmap_pte() */
+static void map_and_charge(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
+{
+	if (!folio_test_large(page_folio(page)) && PEEK(page->_folio_order))
+		kernel_bug(SITE("__lruvec_stat_mod_folio"), page,
+			   "memcg_data of a page is what a folio left in _nr_pages");
+	v6_15_insert_page_into_pte_locked(vma, ptep, page, write);
+}
+
+static void vary(struct mmref_rules *rules)
+{
+	MMREF_REPLACE(rules, disassociate, split_but_for_the_order);
+	MMREF_REPLACE(rules, map_pte, map_and_charge);
+}
+
+const struct rules_variant v6_15_order_stays = {
+	.name = "v6.15/order-stays",
+	.of = &mmref_v6_15,
+	.summary = "a folio is split without folio_reset_order()",
+	.vary = vary,
+};

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A device-private or device-coherent page in use does not hold its pgmap.
+ *
+ * From 27674ef6c73f (v5.18), which took the reference that each free page had away, to
+ * 0dc45ca1ce18 (v6.1). A free page counted 1 until ef233450898f, of the same series; that is
+ * as in 6.1 here, and the removal asks for neither.
+ */
+#include "rules/variants/variants.h"
+
+/* What drivers did for themselves: set_page_count() and lock_page(). */
+static bool count_alone(struct page *page)
+{
+	struct dev_pagemap *pgmap = READ_ONCE(page->pgmap);
+
+	zone_device_page_taken(page, pgmap_is_dying_peek(pgmap));
+	return true;
+}
+
+static void free_zone_device_page(struct folio *folio)
+{
+	const struct dev_pagemap_ops *ops = READ_ONCE(folio->page.pgmap)->ops;
+
+	if (WARN_ON_ONCE(!ops))
+		return;
+	WRITE_ONCE(folio->page.mapping, NULL);
+	ops->page_free(folio);
+}
+
+static void vary(struct mmref_rules *rules)
+{
+	MMREF_REPLACE(rules, device_page_init, count_alone);
+	MMREF_REPLACE(rules, free, free_zone_device_page);
+}
+
+const struct rules_variant v6_1_private_without_pgmap = {
+	.name = "v6.1/private-without-pgmap",
+	.of = &mmref_v6_1,
+	.summary = "a page in use does not hold its pgmap",
+	.vary = vary,
+};

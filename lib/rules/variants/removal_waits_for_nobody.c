@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The range is taken away before the last reference to the pgmap has been put.
+ *
+ * Until 50f44ee7248a (v5.3), the wait for
+ * the last put came after the range was gone.
+ */
+#include "rules/variants/variants.h"
+
+static void unmap_then_wait(struct dev_pagemap *pgmap)
+{
+	pageunmap_range(pgmap);
+	wait_for_completion(&pgmap->done);
+	percpu_ref_exit(&pgmap->ref);
+}
+
+static void vary(struct mmref_rules *rules)
+{
+	MMREF_REPLACE(rules, pgmap_teardown, unmap_then_wait);
+}
+
+const struct rules_variant v6_1_removal_waits_for_nobody = {
+	.name = "v6.1/removal-waits-for-nobody",
+	.of = &mmref_v6_1,
+	.summary = "the memmap goes before the last reference",
+	.vary = vary,
+};

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * GUP-fast adds to the count of a page, whatever it is, where it should refuse a count of 0.
+ *
+ * 6.1's try_grab_page() of __gup_device_huge() is as this, behind a WARN_ON, of pages that
+ * never count 0. 7.2 adds unless the count is 0.
+ */
+#include "rules/variants/variants.h"
+
+static struct folio *take_at_any_count(struct gup *gup, struct page *page, int refs)
+{
+	struct folio *folio = page_folio(page);
+
+	folio_ref_add(folio, refs, HELD_BY_TRANSIENT);
+	gup_complete_pin(gup, folio, refs);
+	return folio;
+}
+
+static void vary(struct mmref_rules *rules)
+{
+	MMREF_REPLACE(rules, gup_grab, take_at_any_count);
+}
+
+const struct rules_variant v7_2_takes_at_zero = {
+	.name = "v7.2/takes-at-zero",
+	.of = &mmref_v7_2,
+	.summary = "GUP-fast takes a page that counts 0, too",
+	.vary = vary,
+};
