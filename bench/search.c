@@ -32,7 +32,8 @@ int main(int argc, char **argv)
 	struct mmref_result result;
 	struct mmref_sim *sim;
 
-	if (argc < 5 || argc > 6 || !is_one_of(argv[1], "gup ref pure"))
+	if (argc < 5 || argc > 6 || !is_one_of(argv[1], "gup ref pure") ||
+	    !is_one_of(argv[4], "states dpor commuting"))
 		return usage();
 	if (!is_one_of(argv[4], "states symmetry"))
 		options.strategy = MMREF_DPOR;
