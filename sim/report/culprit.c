@@ -202,11 +202,15 @@ static void refcount_leak(struct inquest *q)
 			say(&q->culprits->line[i], "; left in the hands of users: %d",
 			    now->inside.users);
 	} else {
-		tell_holdings(q, "took", q->page, 1u << HELD_BY_PTE);
+		bool kept = held[HELD_BY_PTE] > now->page.mapped;
+
+		if (kept)
+			tell_holdings(q, "took", q->page, 1u << HELD_BY_PTE);
 		change = last_change(q, q->page, q->shown, entry_cleared);
 		if (change)
 			say(line_of(q, "cleared", change->number),
-			    "an entry of page %u, and did not put its reference", q->page);
+			    "an entry of page %u, and did not %s", q->page,
+			    kept ? "put its reference" : "take it out of the mapcount");
 	}
 }
 
