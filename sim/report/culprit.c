@@ -173,15 +173,19 @@ static void refcount_underflow(struct inquest *q)
 static void zero_ref_mapped(struct inquest *q)
 {
 	const struct page_change *zero = last_change(q, q->page, q->shown, count_came_to_zero);
+	const struct mmref_page *now = &q->history->pages[q->page].page;
 	const struct page_change *tail = last_change(q, q->page, q->shown, became_tail);
 
 	tell_mappers(q, q->page);
-	if (q->history->pages[q->page].page.kind == 'T' && tail)
+	if (now->kind == 'T' && tail)
 		say(line_of(q, "joined", tail->number),
 		    "page %u to a folio as its tail: the count of its head is that of all",
 		    q->page);
 	else if (zero)
 		say_count(line_of(q, "put", zero->number), zero);
+	else if (q->culprits->nr && now->kind != 'T' &&
+		 !last_change(q, q->page, q->shown, count_changed))
+		say(&q->culprits->line[0], "; nobody ever held a reference to it");
 }
 
 static void refcount_leak(struct inquest *q)

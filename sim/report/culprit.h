@@ -25,7 +25,7 @@ struct culprit {
 	int task;			/* -1: before the first step */
 	size_t number;			/* of the step; 0: none is to be told */
 	const struct mmref_site *site;	/* or NULL */
-	const char *operation;		/* or NULL */
+	char operation[OPERATION_TEXT];	/* or empty */
 	char what[160];
 };
 
@@ -37,6 +37,10 @@ struct culprits {
 /* The run is over, and its world still stands as it left it. */
 void find_culprits(struct culprits *culprits, const struct ending *ending,
 		   const struct holders *holders, const struct history *history);
+
+/* The same of the run that @schedule makes of @sim. */
+void find_culprits_of(struct culprits *culprits, struct mmref_sim *sim,
+		      const struct mmref_schedule *schedule);
 
 void print_culprits(FILE *out, const struct culprits *culprits, struct mmref_sim *sim);
 /* An array: role, task, step, operation, function, source, line, what. */

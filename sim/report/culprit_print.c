@@ -16,7 +16,7 @@ static void print_culprit(FILE *out, const struct culprit *culprit, struct mmref
 	if (!culprit->site)
 		return;
 	fprintf(out, "  %-9s ", "");
-	if (culprit->operation)
+	if (culprit->operation[0])
 		fprintf(out, "%s, ", culprit->operation);
 	fprintf(out, "in %s(), %s:%d\n", mmref_site_function(culprit->site),
 		source_path(culprit->site->file), culprit->site->line);
@@ -43,7 +43,8 @@ cJSON *json_culprits(const struct culprits *culprits, struct mmref_sim *sim)
 		json_add_text(object, "task",
 			      culprit->task < 0 ? NULL : mmref_sim_task_name(sim, culprit->task));
 		cJSON_AddNumberToObject(object, "step", (double)culprit->number);
-		json_add_text(object, "operation", culprit->operation);
+		json_add_text(object, "operation",
+			      culprit->operation[0] ? culprit->operation : NULL);
 		json_add_site(object, culprit->site);
 		json_add_text(object, "what", culprit->what);
 		cJSON_AddItemToArray(array, object);

@@ -41,7 +41,8 @@ struct culprit *line_of(struct inquest *q, const char *role, size_t number)
 	line->number = number;
 	line->task = step->task;
 	line->site = step->site;
-	line->operation = step->operation;
+	if (step->operation)
+		strncat(line->operation, step->operation, sizeof(line->operation) - 1);
 	return line;
 }
 

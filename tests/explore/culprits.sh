@@ -76,5 +76,18 @@ for part in '"culprit":\[{"role":"waits","task":"admin","step":0,' \
 	fi
 done
 
+
+# 'mmref run' names the same, and nobody where all holds
+culprit() {
+	sed -nE 's/.*("culprit":\[.*\]).*/\1/p'
+}
+ran=$("$mmref" run sim/scenarios/wakeup/folio-put-wakes-nobody.lua --rules v6.1,v7.2 --json)
+if [ "$(culprit <<<"$ran")" = "$(culprit <<<"$json")"$'\n''"culprit":[]' ]; then
+	passed=$((passed + 1))
+else
+	echo "'mmref run --json' names others than 'mmref explain --json'"
+	failed=$((failed + 1))
+fi
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -40,43 +40,6 @@ static struct scene one_thread(const struct mmref_rules *rules, void (*body)(voi
 
 /* --- the run that was found, told ----------------------------------------------- */
 
-struct told {
-	struct mmref_sim *sim;
-	struct operations operations;
-	struct holders holders;
-	struct history history;
-	struct ending ending;
-};
-
-static void on_operation(void *cookie, int task, const char *operation)
-{
-	operations_note(&((struct told *)cookie)->operations, task, operation);
-}
-
-static void on_step(void *cookie, size_t number, int task, const struct mmref_step *step)
-{
-	struct told *told = cookie;
-	const char *operation = operations_of_step(&told->operations, task);
-
-	holders_step(&told->holders, told->sim, number, task, step->site, operation);
-	history_step(&told->history, task, step, operation);
-	while (operations_next(&told->operations, task, &operation))
-		;
-}
-
-static void on_violation(void *cookie, int task, const struct mmref_found *found)
-{
-	struct told *told = cookie;
-
-	ending_violation(&told->ending, task, found);
-	history_violation(&told->history, found->violation);
-}
-
-static void on_asleep(void *cookie, int task, const struct mmref_site *site)
-{
-	ending_asleep(&((struct told *)cookie)->ending, task, site);
-}
-
 /* A line, as far as it does not change with every change of the model. */
 struct wanted {
 	const char *role, *task, *function, *what;
@@ -101,34 +64,17 @@ static void assert_line(const struct culprit *line, const struct wanted *wanted,
 static void assert_names(struct scene s, enum mmref_violation violation,
 			 const struct wanted *wanted, unsigned int nr)
 {
-	struct told *told = calloc(1, sizeof(*told));
-	struct mmref_observer observer = {
-		.cookie = told,
-		.operation = on_operation,
-		.step = on_step,
-		.violation = on_violation,
-		.asleep = on_asleep,
-	};
 	struct mmref_result result;
 	struct culprits culprits;
 
-	assert_non_null(told);
-	told->sim = s.sim;
 	assert_int_equal(mmref_explore(s.sim, NULL, &result), 0);
 	assert_string_equal(mmref_violation_name(result.violation),
 			    mmref_violation_name(violation));
-	holders_begin(&told->holders, s.sim);
-	history_begin(&told->history, s.sim);
-	mmref_replay(s.sim, &result.found[0].schedule, &observer);
-	find_culprits(&culprits, &told->ending, &told->holders, &told->history);
+	find_culprits_of(&culprits, s.sim, &result.found[0].schedule);
 
 	assert_int_equal(culprits.nr, nr);
 	for (unsigned int i = 0; i < nr; i++)
 		assert_line(&culprits.line[i], &wanted[i], s.sim);
-	holders_end(&told->holders);
-	history_end(&told->history);
-	operations_free(&told->operations);
-	free(told);
 	mmref_result_free(&result);
 	mmref_sim_free(s.sim);
 }
