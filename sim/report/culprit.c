@@ -309,7 +309,7 @@ static void livelock_of(struct inquest *q)
 
 static const struct {
 	void (*inquire)(struct inquest *q);
-	bool of_a_page; /* and silent where it is not known which */
+	bool of_a_page;	/* and silent where it is not known which */
 } kinds[MMREF_NR_VIOLATIONS] = {
 	[MMREF_USE_AFTER_UNPLUG] = { use_after_unplug, true },
 	[MMREF_USE_AFTER_TRUNCATE] = { use_after_truncate, true },

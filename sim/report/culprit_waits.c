@@ -49,7 +49,7 @@ static void tell_lost_wakeup(struct inquest *q, int task)
 	const struct history *history = q->history;
 	size_t came = history->come[task];
 
-	if (!came)
+	if (!came || history->steps[came - 1].task == task)
 		return;
 	say(line_of(q, "gave it", came), "and did not wake %s", mmref_sim_task_name(q->sim, task));
 	for (size_t n = came + 1; n <= history->nr_steps; n++)

@@ -22,13 +22,11 @@ static bool make_room(struct history *history, void *array, size_t nr, size_t *r
 	return true;
 }
 
-static struct page_look look_at(struct mmref_sim *sim, unsigned int i)
+static struct page_look look_at(const struct history *history, unsigned int i)
 {
-	struct page_look look;
+	struct page_look look = { .inside = history->inside[i] };
 
-	memset(&look, 0, sizeof(look));
-	mmref_sim_page(sim, i, &look.page);
-	sim_page_inside(sim, i, &look.inside);
+	mmref_sim_page(history->sim, i, &look.page);
 	return look;
 }
 
@@ -51,7 +49,7 @@ static bool differs(const struct page_look *a, const struct page_look *b)
 
 static void note_page(struct history *history, unsigned int i)
 {
-	struct page_look now = look_at(history->sim, i);
+	struct page_look now = look_at(history, i);
 
 	if (!differs(&history->pages[i], &now))
 		return;
@@ -103,12 +101,14 @@ void history_begin(struct history *history, struct mmref_sim *sim)
 	while (mmref_sim_page(sim, history->nr_pages, &page))
 		history->nr_pages++;
 	history->pages = calloc(history->nr_pages + 1, sizeof(*history->pages));
-	if (!history->pages) {
+	history->inside = calloc(history->nr_pages + 1, sizeof(*history->inside));
+	if (!history->pages || !history->inside) {
 		history->short_of_memory = true;
 		history->nr_pages = 0;
 	}
+	sim_pages_inside(sim, history->inside, history->nr_pages);
 	for (unsigned int i = 0; i < history->nr_pages; i++)
-		history->pages[i] = look_at(sim, i);
+		history->pages[i] = look_at(history, i);
 	for (int i = 0; i < MOST_DEVICES; i++)
 		sim_pgmap_inside(sim, i, &history->pgmap[i]);
 }
@@ -125,6 +125,7 @@ void history_step(struct history *history, int task, const struct mmref_step *st
 		.operation = operation,
 		.object = step->object,
 	};
+	sim_pages_inside(history->sim, history->inside, history->nr_pages);
 	for (unsigned int i = 0; i < history->nr_pages; i++)
 		note_page(history, i);
 	for (int i = 0; i < MOST_DEVICES; i++)
@@ -143,6 +144,7 @@ void history_end(struct history *history)
 {
 	free(history->steps);
 	free(history->pages);
+	free(history->inside);
 	free(history->changes);
 	free(history->pgmap_changes);
 	memset(history, 0, sizeof(*history));

@@ -38,18 +38,19 @@ struct pgmap_change {
 
 struct history {
 	struct mmref_sim *sim;
-	struct told_step *steps; /* the step with number n at n - 1 */
+	struct told_step *steps;	/* the step with number n at n - 1 */
 	size_t nr_steps, room_steps;
-	struct page_look *pages; /* as they stand */
+	struct page_inside *inside;	/* of each page, as the last look found it */
+	struct page_look *pages;	/* as they stand */
 	unsigned int nr_pages;
-	struct page_change *changes; /* oldest first */
+	struct page_change *changes;	/* oldest first */
 	size_t nr_changes, room_changes;
 	struct pgmap_inside pgmap[MOST_DEVICES];
 	struct pgmap_change *pgmap_changes;
 	size_t nr_pgmap_changes, room_pgmap_changes;
 	/* of each task: the step since which what it waits for is there; 0: it is not */
 	size_t come[MOST_TASKS];
-	size_t shown[MMREF_NR_VIOLATIONS]; /* the step each kind showed at; 0: none */
+	size_t shown[MMREF_NR_VIOLATIONS];	/* the step each kind showed at; 0: none */
 	bool short_of_memory;
 };
 

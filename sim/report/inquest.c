@@ -127,12 +127,12 @@ void tell_holdings(struct inquest *q, const char *role, unsigned int page, unsig
 /* The steps that wrote the entries that name a page, as far as nobody cleared them. */
 struct mappers {
 	struct {
-		size_t number; /* 0: before the first step */
+		size_t number;		/* 0: before the first step */
 		const volatile void *entry;
 		int times;
 	} by[MOST_CULPRITS];
 	unsigned int nr;
-	int before; /* entries from before the first step */
+	int before;			/* entries from before the first step */
 	bool unsure;
 };
 

@@ -16,7 +16,7 @@ struct inquest {
 	const struct history *history;
 	struct mmref_sim *sim;
 	size_t shown;	   /* the step it showed at */
-	unsigned int page; /* it is about */
+	unsigned int page;	/* it is about */
 };
 
 /* A line of no step yet; NULL where there are enough. */

@@ -8,58 +8,66 @@
 #include "kernel/spinlock.h"
 #include "mm/memremap.h"
 
-/* The @i-th page of all devices, as mmref_sim_page() counts them; *@pgmap is its device's. */
-static const struct page *find_page(const struct world *world, unsigned int i,
-				    const struct dev_pagemap **pgmap)
-{
-	for (int d = 0; d < MAX_DEVICES && world->pgmaps[d]; d++) {
-		*pgmap = world->pgmaps[d];
-		if (i < (*pgmap)->nr_pages)
-			return &(*pgmap)->memmap[i];
-		i -= (*pgmap)->nr_pages;
-	}
-	return NULL;
-}
+/* The pages of one device, of which there is room for @nr. */
+struct looked_at {
+	const struct world *world;
+	const struct dev_pagemap *pgmap;
+	struct page_inside *inside;
+	unsigned long nr;
+};
 
-static void look_at_entry(const struct world *world, const struct address_space *mapping,
-			  unsigned long index, unsigned long pfn, struct page_inside *inside)
+static void look_at_entry(const struct looked_at *at, const struct address_space *mapping,
+			  unsigned long index)
 {
 	unsigned long entry = mapping->entry[index];
+	unsigned long first = dax_to_pfn(entry) - at->pgmap->start_pfn;
+	unsigned long nr = entry & DAX_PMD ? 1UL << at->world->pmd_order : 1;
 
-	if (!entry || entry == DAX_SIBLING || entry & (DAX_ZERO_PAGE | DAX_EMPTY) ||
-	    pfn - dax_to_pfn(entry) >= (entry & DAX_PMD ? 1UL << world->pmd_order : 1))
+	if (!entry || entry == DAX_SIBLING || entry & (DAX_ZERO_PAGE | DAX_EMPTY))
 		return;
-	inside->entries++;
-	inside->marked_dirty |= !!(mapping->tags[index] & PAGECACHE_TAG_DIRTY);
-	inside->marked_towrite |= !!(mapping->tags[index] & PAGECACHE_TAG_TOWRITE);
+	for (unsigned long n = first; n < first + nr && n < at->nr; n++) {
+		at->inside[n].entries++;
+		at->inside[n].marked_dirty |= !!(mapping->tags[index] & PAGECACHE_TAG_DIRTY);
+		at->inside[n].marked_towrite |= !!(mapping->tags[index] & PAGECACHE_TAG_TOWRITE);
+	}
 }
 
-static void look_at_files(const struct world *world, const struct super_block *sb,
-			  unsigned long block, unsigned long pfn, struct page_inside *inside)
+static void look_at_files(const struct looked_at *at, const struct super_block *sb)
 {
-	inside->files = sb->block_files[block];
+	for (unsigned long n = 0; n < at->nr; n++)
+		at->inside[n].files = sb->block_files[n];
 	for (const struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
 		for (unsigned long i = 0; i < inode->max_pages; i++)
-			look_at_entry(world, &inode->i_mapping, i, pfn, inside);
+			look_at_entry(at, &inode->i_mapping, i);
 }
 
-bool sim_page_inside(struct mmref_sim *sim, unsigned int i, struct page_inside *inside)
+static void look_at_device(const struct looked_at *at)
 {
-	const struct world *world = sim->world;
-	const struct dev_pagemap *pgmap;
-	const struct page *page = find_page(world, i, &pgmap);
-	unsigned long n;
+	const struct pmem_device *pmem = at->world->devices[at->pgmap->slot];
 
-	*inside = (struct page_inside){ 0 };
-	if (!page)
-		return false;
-	n = page - pgmap->memmap;
-	inside->users = pgmap->ledger[n].users;
-	inside->unflushed = pgmap->durability[n].unflushed;
-	if (world->devices[pgmap->slot])
-		look_at_files(world, world->devices[pgmap->slot]->sb, n, pgmap->start_pfn + n,
-			      inside);
-	return true;
+	for (unsigned long n = 0; n < at->nr; n++)
+		at->inside[n] = (struct page_inside){
+			.users = at->pgmap->ledger[n].users,
+			.unflushed = at->pgmap->durability[n].unflushed,
+		};
+	if (pmem)
+		look_at_files(at, pmem->sb);
+}
+
+void sim_pages_inside(struct mmref_sim *sim, struct page_inside *inside, unsigned int nr)
+{
+	for (int d = 0; d < MAX_DEVICES && sim->world->pgmaps[d] && nr; d++) {
+		struct looked_at at = { .world = sim->world,
+					.pgmap = sim->world->pgmaps[d],
+					.inside = inside,
+					.nr = sim->world->pgmaps[d]->nr_pages };
+
+		if (at.nr > nr)
+			at.nr = nr;
+		look_at_device(&at);
+		inside += at.nr;
+		nr -= (unsigned int)at.nr;
+	}
 }
 
 bool sim_pgmap_inside(struct mmref_sim *sim, int i, struct pgmap_inside *inside)

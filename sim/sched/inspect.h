@@ -31,7 +31,8 @@ struct wait_inside {
 	bool come;			/* what it waits for is there */
 };
 
-bool sim_page_inside(struct mmref_sim *sim, unsigned int i, struct page_inside *inside);
+/* Of the first @nr pages, as mmref_sim_page() counts them; all at once, for entries are many. */
+void sim_pages_inside(struct mmref_sim *sim, struct page_inside *inside, unsigned int nr);
 /* False where there is no device @i. */
 bool sim_pgmap_inside(struct mmref_sim *sim, int i, struct pgmap_inside *inside);
 /* False where @task waits for nothing. It may have queued and not sleep yet. */
