@@ -9,12 +9,13 @@ cd "$(dirname "$0")/.."
 
 # "folder name sentence" of each scenario: the comment up to the first line that is empty.
 heads() {
-	for file in sim/scenarios/*/*.lua; do
-		folder=$(basename "$(dirname "$file")")
-		sentence=$(awk '/SPDX/ { next } !/^-- ./ { exit }
-			{ sub(/^-- /, ""); printf "%s%s", sep, $0; sep = " " }' "$file")
-		printf '%s\t%s\t%s\n' "$folder" "$(basename "$file" .lua)" "$sentence"
-	done
+	awk '
+	function tell() { print path[3] "\t" substr(path[4], 1, length(path[4]) - 4) "\t" sentence }
+	FNR == 1 { if (NR > 1) tell(); split(FILENAME, path, "/"); sentence = ""; told = 0 }
+	/SPDX/ || told { next }
+	!/^-- ./ { told = 1; next }
+	{ sub(/^-- /, ""); sentence = sentence (sentence ? " " : "") $0 }
+	END { tell() }' sim/scenarios/*/*.lua
 }
 
 awk -F'\t' '
