@@ -48,6 +48,20 @@ static bool count_equals_ledger(const struct page *page, const struct page_ledge
 	return true;
 }
 
+/* The counts that the ledger knows nothing of: of maps, and of a large folio's pins. */
+static bool counts_nothing_below_zero(const struct page *page, const struct page_ledger *ledger,
+				      struct violation *v)
+{
+	bool head = PEEK(page->flags) & PG_head;
+
+	(void)ledger;
+	if (page_mapcount_peek(page) < 0)
+		return fails(v, MMREF_REFCOUNT_UNDERFLOW, page, "the mapcount is below 0");
+	if (head && PEEK(page[1]._pincount.counter) < 0)
+		return fails(v, MMREF_REFCOUNT_UNDERFLOW, page, "the pincount is below 0");
+	return true;
+}
+
 static bool is_whole(const struct page *page, const struct page_ledger *ledger, struct violation *v)
 {
 	(void)ledger;
@@ -56,7 +70,8 @@ static bool is_whole(const struct page *page, const struct page_ledger *ledger, 
 
 bool check_step(const struct world *world, struct violation *v)
 {
-	return each_page(world, count_equals_ledger, v) && each_page(world, is_whole, v) &&
+	return each_page(world, count_equals_ledger, v) &&
+	       each_page(world, counts_nothing_below_zero, v) && each_page(world, is_whole, v) &&
 	       check_sharing(world, v);
 }
 
@@ -112,6 +127,7 @@ bool check_changed(const struct world *world, const struct changed *changed, siz
 		   struct violation *v)
 {
 	return each_changed_page(world, changed, nr, count_equals_ledger, v) &&
+	       each_changed_page(world, changed, nr, counts_nothing_below_zero, v) &&
 	       each_changed_page(world, changed, nr, is_whole, v) && check_sharing(world, v);
 }
 
@@ -125,6 +141,9 @@ static bool nothing_left_over(const struct page *page, const struct page_ledger 
 		return fails(v, MMREF_REFCOUNT_LEAK, page, "a user let go and the count did not fall");
 	if (!(PEEK(page->flags) & PG_head) && PEEK(ledger->held[HELD_BY_PTE]) > PEEK(ledger->mapped))
 		return fails(v, MMREF_REFCOUNT_LEAK, page, "an entry is gone and its reference is not");
+	if (page_mapcount_peek(page) > PEEK(ledger->mapped))
+		return fails(v, MMREF_REFCOUNT_LEAK, page,
+			     "an entry is gone and is still in the mapcount");
 	return true;
 }
 

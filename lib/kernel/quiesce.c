@@ -70,3 +70,8 @@ void quiesce_wait(const struct mmref_site *site, struct quiesce *q)
 		    all_left, waits_for);
 	take_mark();
 }
+
+uint32_t quiesce_holders(const struct sleep *sleep)
+{
+	return sleep->ready == all_left ? PEEK(*(const uint32_t *)sleep->arg) : 0;
+}

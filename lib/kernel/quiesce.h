@@ -30,6 +30,8 @@ void quiesce_part(struct quiesce *q);
 void quiesce_wait(const struct mmref_site *site, struct quiesce *q);
 /* The first half of it: note in slot @waiter who is inside. Part of an announced step. */
 void quiesce_begin_wait(struct quiesce *q, int waiter);
+/* Whom a task that sleeps so has yet to see leave, by task; 0 where it waits for no such. */
+uint32_t quiesce_holders(const struct sleep *sleep);
 
 /* SRCU: a domain of its own, so that readers may sleep. */
 struct srcu_struct {

@@ -140,3 +140,19 @@ void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 	POKE(sem->writer, 0);
 	wake_sleepers(sem);
 }
+
+static uint32_t owner_bit(uint8_t owner)
+{
+	return owner ? 1u << (owner - 1) : 0;
+}
+
+uint32_t lock_holders(const struct sleep *sleep)
+{
+	const struct rw_semaphore *sem = sleep->arg;
+
+	if (sleep->ready == spin_is_free)
+		return owner_bit(PEEK(((const spinlock_t *)sleep->arg)->owner));
+	if (sleep->ready == no_writer)
+		return owner_bit(PEEK(sem->writer));
+	return sleep->ready == nobody ? owner_bit(PEEK(sem->writer)) | PEEK(sem->readers) : 0;
+}

@@ -47,5 +47,7 @@ void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 
 /* Does the calling task hold it? For checks; no step. */
 bool spin_is_mine(const spinlock_t *lock);
+/* Who holds the lock that a task sleeps for so, by task; 0 where it is no lock. For reports. */
+uint32_t lock_holders(const struct sleep *sleep);
 
 #endif

@@ -121,8 +121,8 @@ const struct command command_explain = {
 "Explores the scenario under one rule set and prints the shortest run to the\n"
 "gravest violation: a lane a thread, time downwards; with each step the counts\n"
 "of the page it touches as the step leaves them, and where the model takes it.\n"
-"Then what the violation means, who holds the page and since which step, and\n"
-"who sleeps where.\n"
+"Then what the violation means, who holds the page and since which step, who\n"
+"sleeps where, and the steps that brought it about.\n"
 "\n"
 "  --rules R            the rule set; 'mmref rules' lists them\n"
 "  --save F             write the run to F, for 'mmref replay F'\n"
@@ -133,6 +133,7 @@ const struct command command_explain = {
 "  --json               the object of 'mmref run'; then one a step: step, task,\n"
 "                       operation, verb, object, function, source, line, page\n"
 "                       (pfn, present, refcount, mapcount, ptes, held); then one\n"
-"                       with violation, means, why, task, page and holdings\n"
-"                       (holder, units, task, step); and one for each task asleep\n",
+"                       with violation, means, why, task, page, holdings (holder,\n"
+"                       units, task, step) and culprit (role, task, step, what,\n"
+"                       as of a step); and one for each task asleep\n",
 };

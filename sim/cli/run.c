@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref run: every interleaving of each scenario, under each of its rule sets. */
 #include "cli/cli.h"
+#include "report/culprit.h"
 #include "report/json.h"
 #include "report/shard.h"
 #include "report/table.h"
@@ -29,19 +30,24 @@ static bool add_room(struct findings *findings, size_t more)
 	return true;
 }
 
-/* False, after a complaint, where what it should go on from is nothing to go on from. */
+/*
+ * False, after a complaint, where what it should go on from is nothing to go on from. *@sim is
+ * what was explored, or NULL.
+ */
 static bool explore_one(struct verdict *verdict, const struct mmref_program *program,
-			const struct mmref_rules *rules, const struct options *options)
+			const struct mmref_rules *rules, const struct options *options,
+			struct mmref_sim **sim)
 {
 	struct mmref_options bounds = options->bounds;
 	struct mmref_checkpoint checkpoint;
 
+	*sim = NULL;
 	if (options->checkpoint.file || options->checkpoint.resume) {
 		if (!checkpoint_of(&checkpoint, options, program, rules))
 			return false;
 		bounds.checkpoint = &checkpoint;
 	}
-	explore(verdict, program, rules, &bounds, NULL);
+	explore(verdict, program, rules, &bounds, sim);
 	if (bounds.checkpoint)
 		free((void *)checkpoint.content);
 	return !verdict->result.refused;
@@ -66,13 +72,29 @@ static enum status run_shard(struct verdict *verdict, const struct mmref_program
 	return status_of_shard(&verdict->result);
 }
 
+/* The object of a verdict, and who brought about the gravest that was found. */
+static void print_json(const struct verdict *verdict, struct mmref_sim *sim)
+{
+	cJSON *object = json_verdict(verdict);
+	struct culprits culprits = { .nr = 0 };
+
+	if (verdict->result.nr_found)
+		find_culprits_of(&culprits, sim, &verdict->result.found[0].schedule);
+	cJSON_AddItemToObject(object, "culprit", json_culprits(&culprits, sim));
+	json_line(stdout, object);
+}
+
 static enum status run_whole(struct verdict *verdict, const struct mmref_program *program,
 			     const struct mmref_rules *rules, const struct options *options)
 {
-	if (!explore_one(verdict, program, rules, options))
+	struct mmref_sim *sim;
+	bool explored = explore_one(verdict, program, rules, options, &sim);
+
+	if (explored && options->json)
+		print_json(verdict, sim);
+	mmref_sim_free(sim);
+	if (!explored)
 		return STATUS_BAD_USAGE;
-	if (options->json)
-		json_line(stdout, json_verdict(verdict));
 	return status_of(judge_verdict(verdict));
 }
 
@@ -204,7 +226,7 @@ const struct command command_run = {
 "                       rules, verdict (holds, violates, hangs, bounded, error),\n"
 "                       violation, expected, complete, bounded_by, error, states,\n"
 "                       steps, executions, collision, seconds, max_rss_kb,\n"
-"                       strategy, seed\n"
+"                       strategy, seed, culprit (as of 'mmref explain')\n"
 "\n"
 "How much:\n"
 "  --max-states N       stop after N different states of the world\n"

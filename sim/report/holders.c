@@ -71,6 +71,39 @@ static void drop(struct holders *holders, unsigned int page, enum mmref_holder h
 	}
 }
 
+/* The newest holding of @task that is of as many units changes its name: @from to @to. */
+static bool pass(struct holders *holders, unsigned int page, enum mmref_holder from,
+		 enum mmref_holder to, int units, int task)
+{
+	struct holding *holding = newest(holders, page, from, task);
+
+	if (!holding || holding->units != units || holding->task != task)
+		return false;
+	holding->holder = to;
+	return true;
+}
+
+/* A walk keeps what it took for itself as its user's get: it was taken when it was taken. */
+static bool passed(struct holders *holders, unsigned int i, int task)
+{
+	const struct mmref_page *now = &holders->now[i], *was = &holders->before[i];
+	int from = -1, to = -1;
+
+	for (int holder = 0; holder < MMREF_NR_HOLDERS; holder++) {
+		int *which = now->held[holder] > was->held[holder] ? &to : &from;
+
+		if (now->held[holder] == was->held[holder])
+			continue;
+		if (*which >= 0)
+			return false;
+		*which = holder;
+	}
+	return from >= 0 && to >= 0 &&
+	       now->held[to] - was->held[to] == was->held[from] - now->held[from] &&
+	       pass(holders, i, (enum mmref_holder)from, (enum mmref_holder)to,
+		    now->held[to] - was->held[to], task);
+}
+
 void holders_begin(struct holders *holders, struct mmref_sim *sim)
 {
 	struct mmref_page page;
@@ -99,6 +132,8 @@ void holders_step(struct holders *holders, struct mmref_sim *sim, size_t number,
 	look_at_pages(holders, sim);
 
 	for (unsigned int i = 0; i < holders->nr_pages; i++) {
+		if (passed(holders, i, task))
+			continue;
 		for (int holder = 0; holder < MMREF_NR_HOLDERS; holder++) {
 			int change = holders->now[i].held[holder] - was[i].held[holder];
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/json.h"
 
+#include "report/lanes.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +50,15 @@ void json_add_text(cJSON *object, const char *name, const char *text)
 	}
 	cJSON_AddStringToObject(object, name, clean);
 	free(clean);
+}
+
+void json_add_site(cJSON *object, const struct mmref_site *site)
+{
+	if (!site)
+		return;
+	json_add_text(object, "function", mmref_site_function(site));
+	json_add_text(object, "source", source_path(site->file));
+	cJSON_AddNumberToObject(object, "line", site->line);
 }
 
 /* All kinds that were found, gravest first. */

@@ -13,6 +13,9 @@ void json_line(FILE *out, cJSON *object);
 /* cJSON_AddStringToObject(), for text that may be NULL (null) or not be UTF-8. */
 void json_add_text(cJSON *object, const char *name, const char *text);
 
+/* function, source and line of @site, or nothing where it is NULL. */
+void json_add_site(cJSON *object, const struct mmref_site *site);
+
 /* The object of `mmref run`. */
 cJSON *json_verdict(const struct verdict *verdict);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "report/culprit.h"
 #include "report/ending.h"
 #include "report/json.h"
 #include "report/lanes.h"
@@ -11,17 +12,9 @@ struct json_told {
 	struct mmref_sim *sim;
 	struct operations operations;
 	struct holders holders;
+	struct history history;
 	struct ending ending;
 };
-
-static void add_site(cJSON *object, const struct mmref_site *site)
-{
-	if (!site)
-		return;
-	json_add_text(object, "function", mmref_site_function(site));
-	json_add_text(object, "source", source_path(site->file));
-	cJSON_AddNumberToObject(object, "line", site->line);
-}
 
 static void on_operation(void *cookie, int task, const char *operation)
 {
@@ -39,6 +32,7 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 	char described[96] = "";
 
 	holders_step(&told->holders, told->sim, number, task, step->site, operation);
+	history_step(&told->history, task, step, operation);
 	if (step->object)
 		mmref_sim_describe(told->sim, step->object, described, sizeof(described));
 
@@ -47,7 +41,7 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 	json_add_text(object, "operation", operation);
 	json_add_text(object, "verb", step->site->verb);
 	json_add_text(object, "object", described);
-	add_site(object, step->site);
+	json_add_site(object, step->site);
 	if (page >= 0 && page < (int)told->holders.nr_pages)
 		cJSON_AddItemToObject(object, "page", json_page(&told->holders.now[page]));
 	json_line(told->out, object);
@@ -60,6 +54,7 @@ static void on_violation(void *cookie, int task, const struct mmref_found *found
 	struct json_told *told = cookie;
 
 	ending_violation(&told->ending, task, found);
+	history_violation(&told->history, found->violation);
 }
 
 static void on_asleep(void *cookie, int task, const struct mmref_site *site)
@@ -87,7 +82,7 @@ static void add_holdings(cJSON *object, const struct json_told *told, unsigned i
 			      mmref_sim_task_name(told->sim, holding->task));
 		cJSON_AddNumberToObject(json, "step", (double)holding->number);
 		json_add_text(json, "operation", holding->operation);
-		add_site(json, holding->site);
+		json_add_site(json, holding->site);
 		cJSON_AddItemToArray(held, json);
 	}
 }
@@ -95,6 +90,7 @@ static void add_holdings(cJSON *object, const struct json_told *told, unsigned i
 static void print_json_ending(struct json_told *told)
 {
 	const struct ending *ending = &told->ending;
+	struct culprits culprits;
 	cJSON *object;
 
 	if (ending->violated) {
@@ -106,19 +102,21 @@ static void print_json_ending(struct json_told *told)
 			cJSON_AddNumberToObject(object, "repeats_from", (double)ending->loop + 1);
 		json_add_text(object, "task", ending->task < 0 ? NULL :
 			      mmref_sim_task_name(told->sim, ending->task));
-		add_site(object, ending->site);
+		json_add_site(object, ending->site);
 		if (ending->page >= 0 && ending->page < (int)told->holders.nr_pages) {
 			cJSON_AddItemToObject(object, "page",
 					      json_page(&told->holders.now[ending->page]));
 			add_holdings(object, told, (unsigned int)ending->page);
 		}
+		find_culprits(&culprits, ending, &told->holders, &told->history);
+		cJSON_AddItemToObject(object, "culprit", json_culprits(&culprits, told->sim));
 		json_line(told->out, object);
 	}
 	for (unsigned int i = 0; i < ending->nr_sleepers; i++) {
 		object = cJSON_CreateObject();
 		json_add_text(object, "asleep",
 			      mmref_sim_task_name(told->sim, ending->sleeper[i].task));
-		add_site(object, ending->sleeper[i].site);
+		json_add_site(object, ending->sleeper[i].site);
 		json_line(told->out, object);
 	}
 }
@@ -141,10 +139,12 @@ enum mmref_violation json_run(FILE *out, struct mmref_sim *sim,
 	told->out = out;
 	told->sim = sim;
 	holders_begin(&told->holders, sim);
+	history_begin(&told->history, sim);
 	mmref_replay(sim, schedule, &observer);
 	print_json_ending(told);
 	violation = told->ending.violation;
 	holders_end(&told->holders);
+	history_end(&told->history);
 	operations_free(&told->operations);
 	free(told);
 	return violation;

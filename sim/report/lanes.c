@@ -12,6 +12,7 @@
  */
 #include "report/lanes.h"
 
+#include "report/culprit.h"
 #include "report/ending.h"
 #include "report/operations.h"
 
@@ -43,6 +44,7 @@ struct lanes {
 	int last_task;
 	struct operations operations;
 	struct holders holders;
+	struct history history;
 	struct ending ending;
 
 	/* Steps not printed yet, because they may be folded. */
@@ -302,6 +304,7 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 	lane->operation = operations_of_step(&lanes->operations, task);
 	print_begin(lanes, task);
 	holders_step(&lanes->holders, lanes->sim, number, task, step->site, lane->operation);
+	history_step(&lanes->history, task, step, lane->operation);
 	page = page_of_step(lanes, step);
 	if (step->object)
 		mmref_sim_describe(lanes->sim, step->object, described, sizeof(described));
@@ -328,6 +331,7 @@ static void on_violation(void *cookie, int task, const struct mmref_found *found
 
 	print_folded(lanes);
 	ending_violation(&lanes->ending, task, found);
+	history_violation(&lanes->history, found->violation);
 	begin_line(lanes, line, 0, task);
 	append(line, "  ! %s", mmref_violation_name(found->violation));
 	fprintf(lanes->out, "%s\n", line);
@@ -377,6 +381,7 @@ struct run_told print_lanes(FILE *out, struct mmref_sim *sim,
 {
 	struct run_told told = { .violation = MMREF_NONE };
 	struct lanes *lanes = calloc(1, sizeof(*lanes));
+	struct culprits culprits;
 	struct mmref_observer observer = {
 		.cookie = lanes,
 		.operation = on_operation,
@@ -396,13 +401,17 @@ struct run_told print_lanes(FILE *out, struct mmref_sim *sim,
 	lanes->last_task = -1;
 	lay_out(lanes);
 	holders_begin(&lanes->holders, sim);
+	history_begin(&lanes->history, sim);
 
 	told.steps = mmref_replay(sim, schedule, &observer);
 	print_folded(lanes);
 	print_ending(out, &lanes->ending, &lanes->holders, sim);
+	find_culprits(&culprits, &lanes->ending, &lanes->holders, &lanes->history);
+	print_culprits(out, &culprits, sim);
 	told.violation = lanes->ending.violation;
 
 	holders_end(&lanes->holders);
+	history_end(&lanes->history);
 	operations_free(&lanes->operations);
 	free(lanes);
 	return told;

@@ -182,7 +182,73 @@ static void a_count_below_what_is_held_is_an_underflow(void **state)
 			       NULL);
 }
 
+static void unmap_unseen_and_map(void *arg)
+{
+	atomic_dec(&((struct shared *)arg)->page->_mapcount);
+	atomic_inc(&((struct shared *)arg)->page->_mapcount);
+}
+
+static void map_unseen_and_unmap(void *arg)
+{
+	atomic_inc(&((struct shared *)arg)->page->_mapcount);
+	atomic_dec(&((struct shared *)arg)->page->_mapcount);
+}
+
+static void a_mapcount_below_zero_is_an_underflow(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		assert_breaks_and_free(one_thread(rules, unmap_unseen_and_map),
+				       MMREF_REFCOUNT_UNDERFLOW, NULL);
+		assert_holds_and_free(one_thread(rules, map_unseen_and_unmap));
+	}
+}
+
+static void unpin_unseen_and_pin(void *arg)
+{
+	atomic_dec(&((struct shared *)arg)->page[1]._pincount);
+	atomic_inc(&((struct shared *)arg)->page[1]._pincount);
+}
+
+static void pin_unseen_and_unpin(void *arg)
+{
+	atomic_inc(&((struct shared *)arg)->page[1]._pincount);
+	atomic_dec(&((struct shared *)arg)->page[1]._pincount);
+}
+
+static struct scene one_thread_on_a_folio(void (*body)(void *arg))
+{
+	struct scene s = scene_new(&mmref_v7_2, 8);
+
+	mmref_write(s.map, 0, FILL);
+	assert_int_equal(page_of(s.sim, 0).kind, 'H');
+	mmref_thread(s.sim, "app", body, shared_of(&s));
+	return s;
+}
+
+static void a_pincount_below_zero_is_an_underflow(void **state)
+{
+	(void)state;
+	assert_breaks_and_free(one_thread_on_a_folio(unpin_unseen_and_pin),
+			       MMREF_REFCOUNT_UNDERFLOW, NULL);
+	assert_holds_and_free(one_thread_on_a_folio(pin_unseen_and_unpin));
+}
+
 /* --- refcount-leak -------------------------------------------------------- */
+
+static void map_unseen(void *arg)
+{
+	atomic_inc(&((struct shared *)arg)->page->_mapcount);
+}
+
+static void a_map_that_is_counted_for_ever_is_a_leak(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		assert_breaks_and_free(one_thread(rules, map_unseen), MMREF_REFCOUNT_LEAK, NULL);
+		assert_holds_and_free(one_thread(rules, map_unseen_and_unmap));
+	}
+}
 
 static void increment_unseen(void *arg)
 {
@@ -613,6 +679,23 @@ static void entries_left_to_truncate_warn_under_the_new_rules(void **state)
 	assert_holds_and_free(mapped_then_truncated(&mmref_v6_1));
 }
 
+static struct scene evicted_with_entries(unsigned long more_than_there_are)
+{
+	struct scene s = scene_new(&mmref_v7_2, 1);
+
+	mmref_read(s.map, 0);
+	s.file->inode->i_mapping.nrpages += more_than_there_are;
+	mmref_thread(s.sim, "app", let_go_of_the_file, shared_of(&s));
+	return s;
+}
+
+static void an_inode_that_is_evicted_with_an_entry_warns(void **state)
+{
+	(void)state;
+	assert_breaks_and_free(evicted_with_entries(1), MMREF_KERNEL_WARNING, "evict");
+	assert_holds_and_free(evicted_with_entries(0));
+}
+
 static void warn_and_go_on(void *arg)
 {
 	struct shared *shared = arg;
@@ -834,6 +917,9 @@ int main(void)
 		cmocka_unit_test(putting_twice_what_was_taken_once_is_an_underflow),
 		cmocka_unit_test(releasing_twice_what_was_got_once_is_an_underflow),
 		cmocka_unit_test(a_count_below_what_is_held_is_an_underflow),
+		cmocka_unit_test(a_mapcount_below_zero_is_an_underflow),
+		cmocka_unit_test(a_pincount_below_zero_is_an_underflow),
+		cmocka_unit_test(a_map_that_is_counted_for_ever_is_a_leak),
 		cmocka_unit_test(a_count_above_what_is_held_is_a_leak),
 		cmocka_unit_test(a_fault_that_keeps_its_reference_is_a_leak),
 		cmocka_unit_test(a_put_that_puts_nothing_is_a_leak_and_a_pin_kept_is_none),
@@ -853,6 +939,7 @@ int main(void)
 		cmocka_unit_test(a_truncate_that_nobody_will_let_on_is_a_deadlock),
 		cmocka_unit_test(locks_taken_in_two_orders_are_a_deadlock),
 		cmocka_unit_test(entries_left_to_truncate_warn_under_the_new_rules),
+		cmocka_unit_test(an_inode_that_is_evicted_with_an_entry_warns),
 		cmocka_unit_test(a_run_goes_on_after_a_warning),
 		cmocka_unit_test(folio_get_of_a_free_page_is_a_bug),
 		cmocka_unit_test(an_insert_that_looks_at_the_count_fails_instead),

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* The culprits of a run that is not told otherwise. */
+#include "report/culprit.h"
+
+#include <stdlib.h>
+
+struct run {
+	struct mmref_sim *sim;
+	struct operations operations;
+	struct holders holders;
+	struct history history;
+	struct ending ending;
+};
+
+static void on_operation(void *cookie, int task, const char *operation)
+{
+	operations_note(&((struct run *)cookie)->operations, task, operation);
+}
+
+static void on_step(void *cookie, size_t number, int task, const struct mmref_step *step)
+{
+	struct run *run = cookie;
+	const char *operation = operations_of_step(&run->operations, task);
+
+	holders_step(&run->holders, run->sim, number, task, step->site, operation);
+	history_step(&run->history, task, step, operation);
+	while (operations_next(&run->operations, task, &operation))
+		;
+}
+
+static void on_violation(void *cookie, int task, const struct mmref_found *found)
+{
+	struct run *run = cookie;
+
+	ending_violation(&run->ending, task, found);
+	history_violation(&run->history, found->violation);
+}
+
+static void on_asleep(void *cookie, int task, const struct mmref_site *site)
+{
+	ending_asleep(&((struct run *)cookie)->ending, task, site);
+}
+
+void find_culprits_of(struct culprits *culprits, struct mmref_sim *sim,
+		      const struct mmref_schedule *schedule)
+{
+	struct run *run = calloc(1, sizeof(*run));
+	struct mmref_observer observer = {
+		.cookie = run,
+		.operation = on_operation,
+		.step = on_step,
+		.violation = on_violation,
+		.asleep = on_asleep,
+	};
+
+	*culprits = (struct culprits){ .nr = 0 };
+	if (!run)
+		return;
+	run->sim = sim;
+	holders_begin(&run->holders, sim);
+	history_begin(&run->history, sim);
+	mmref_replay(sim, schedule, &observer);
+	find_culprits(culprits, &run->ending, &run->holders, &run->history);
+	holders_end(&run->holders);
+	history_end(&run->history);
+	operations_free(&run->operations);
+	free(run);
+}
