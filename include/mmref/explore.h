@@ -225,6 +225,9 @@ struct mmref_observer {
 size_t mmref_replay(struct mmref_sim *sim, const struct mmref_schedule *schedule,
 		    const struct mmref_observer *observer);
 
+/* A run leaves the world as it ends: back to before the first step, to look at that. */
+void mmref_rewind(struct mmref_sim *sim);
+
 /*
  * Let the threads run one after another, in the order they were added: each
  * until its body returns or it sleeps with nobody awake to wake it. One that was

@@ -325,6 +325,12 @@ expect_status "replay it" 0 replay variant.schedule
 expect_status "save a run" 0 explain "$scenario" --rules v6.1 --save run.schedule
 says "explain tells the violation" "use-after-unplug"
 cp out explained
+run_mmref explain "$scenario" --rules v6.1
+if diff explained out >differs; then
+	pass "a run that was saved is told like one that was not"
+else
+	fail "a run that was saved is told like one that was not" "$(head -n 3 differs)"
+fi
 expect_status "replay it" 0 replay run.schedule
 if [ "$(tail -n +2 out)" = "$(tail -n +2 explained)" ]; then
 	pass "replay tells what explain told"
