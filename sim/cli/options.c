@@ -22,6 +22,7 @@ static const struct option all_options[] = {
 	{ "depth",	 required_argument, NULL, 'D' },
 	{ "focus",	 required_argument, NULL, 'f' },
 	{ "help",	 no_argument,	    NULL, 'h' },
+	{ "html",	 required_argument, NULL, 'H' },
 	{ "json",	 no_argument,	    NULL, 'j' },
 	{ "kernel",	 required_argument, NULL, 'k' },
 	{ "max-memory",	 required_argument, NULL, 'M' },
@@ -40,6 +41,7 @@ static const struct option all_options[] = {
 	{ "shard",	 required_argument, NULL, 'i' },
 	{ "strategy",	 required_argument, NULL, 'y' },
 	{ "table",	 required_argument, NULL, 'T' },
+	{ "trace",	 required_argument, NULL, 'p' },
 };
 
 /* The options of @command, ended by an empty one. */
@@ -279,6 +281,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'h':
 		options->help = true;
 		return true;
+	case 'H':
+		options->html = value;
+		return true;
 	case 'i':
 		return parse_shard("--shard", value, &options->bounds);
 	case 'j':
@@ -298,6 +303,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return true;
 	case 'o':
 		options->outcomes = value;
+		return true;
+	case 'p':
+		options->trace = value;
 		return true;
 	case 'P':
 		return parse_preemptions("--preemptions", value, &options->bounds);
