@@ -28,6 +28,8 @@ function draw(tag, attributes, ...children) {
 }
 
 const byId = id => document.getElementById(id);
+/* Where a name of C may be broken, if it must. */
+const breakable = text => text.split(/(?<=[_>.])/).flatMap(part => [part, make('wbr')]);
 const letter = lane => String.fromCharCode(65 + lane % 26);
 const laneClass = lane => `lane lane-${lane % 8}`;
 const badge = lane => make('b', { class: `badge ${laneClass(lane)}` }, letter(lane));
@@ -213,8 +215,8 @@ function textOf(item) {
 		return make('strong', { class: 'wrong' }, `\u2715 ${item.shows}`);
 	if (item.operation)
 		return make('b', {}, item.operation);
-	return make('span', {}, item.step.verb,
-		item.step.object ? make('span', { class: 'object' }, ` ${item.step.object}`) : null);
+	return make('span', {}, breakable(item.step.verb),
+		make('span', { class: 'object' }, ` ${item.step.object}`));
 }
 
 const sleeps = (item, lane) => item.step?.world.asleep.some(sleeper => sleeper.lane === lane);
@@ -231,7 +233,8 @@ function laneCell(item, lane) {
 
 const sourceOf = step => `${step.function}() ${step.source}:${step.line}`;
 const sourceCell = step => make('td', { class: 'source' },
-	make('span', {}, `${step.function}()`), ' ', make('span', {}, `${step.source}:${step.line}`));
+	make('span', {}, breakable(`${step.function}()`)), ' ',
+	make('span', {}, breakable(`${step.source}:${step.line}`)));
 
 function lanesOf(run, item) {
 	const step = item.step;
