@@ -193,9 +193,22 @@ function drawHead(runs) {
 
 const change = (before, now) => before === now ? `${now}` : `${before}\u2192${now}`;
 
+/* Who goes to sleep by the step, and who is woken. */
+function wakesOf(step) {
+	const asleep = ({ asleep }) => asleep.map(({ lane }) => lane);
+	const now = asleep(step.world), was = asleep(step.before);
+
+	return [
+		now.filter(lane => !was.includes(lane) && lane === step.lane)
+			.map(lane => make('span', {}, `${letter(lane)} `, make('b', {}, 'sleeps'))),
+		was.filter(lane => !now.includes(lane))
+			.map(lane => make('span', {}, 'wakes ', make('b', {}, letter(lane)))),
+	];
+}
+
 /* "page 0 refcount 1->2", for each page that the step changed. */
 function changesOf(step) {
-	const changed = [];
+	const changed = wakesOf(step);
 
 	step.world.pages.forEach((page, i) => {
 		const was = step.before.pages[i];
@@ -269,11 +282,11 @@ function headOf(runs) {
 		return make('tr', {}, runs.map((run, r) => [
 			make('th', { class: `number side-${r}` }, run.rules),
 			make('th', {}, run.lanes.map(each => make('span', { class: 'task' }, task(each)))),
-			make('th', { class: 'counts' }, 'counts'),
+			make('th', { class: 'counts' }, 'what changes'),
 		]));
 	return make('tr', {}, make('th', { class: 'number' }),
 		runs[0].lanes.map(each => make('th', {}, task(each))),
-		make('th', { class: 'counts' }, 'counts'),
+		make('th', { class: 'counts' }, 'what changes'),
 		make('th', { class: 'source' }, 'where in the model'));
 }
 
