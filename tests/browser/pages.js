@@ -102,6 +102,22 @@ async function explained(browser, name) {
 	await page.close();
 }
 
+/* Who sleeps for ever went to sleep by the last step. */
+async function sleeping(browser, name) {
+	const page = await open(browser, path.join(work, `${name}.html`));
+	const { asleep } = lines(name).find(line => line.asleep);
+	const { task } = lines(name).findLast(line => line.step);
+
+	expect(`${name}: who acts last sleeps`, task, asleep);
+	expect(`${name}: who goes to sleep`, await page.locator('tr.step .counts').last().textContent(),
+		'B sleeps');
+	expect(`${name}: who is asleep`, await page.locator('.asleep .task').allTextContents(),
+		[`B ${asleep}`]);
+	await page.keyboard.press('ArrowLeft');
+	expect(`${name}: nobody was asleep before`, await page.locator('.asleep .none').count(), 1);
+	await page.close();
+}
+
 /* A page with one count changed is told apart. */
 async function changed(browser, name) {
 	const html = fs.readFileSync(path.join(work, `${name}.html`), 'utf8');
@@ -184,6 +200,7 @@ async function looks(browser) {
 
 	for (const name of ['explain-unplug', 'explain-wakeup', 'explain-share', 'explain-private'])
 		await explained(browser, name);
+	await sleeping(browser, 'explain-wakeup');
 	await changed(browser, 'explain-wakeup');
 	for (const name of ['compare-end', 'compare-page', 'compare-same'])
 		await compared(browser, name);

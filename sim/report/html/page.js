@@ -313,7 +313,7 @@ function endingOf(run) {
 	const where = ending?.function ? `in ${sourceOf(ending)}` : '';
 
 	return make('section', { class: ending ? 'ending wrong' : 'ending' },
-		make('h2', {}, ending ? `\u2715 ${ending.violation}` : '\u2713 no violation',
+		make('h2', {}, ending ? `\u2715 ${ending.violation}` : '\u2713 no violation in this run',
 			` under ${run.rules}`),
 		ending ? make('p', {}, ending.means) : null,
 		ending ? make('p', {}, `${ending.task ? `by ${ending.task}` : 'at the end of the run'} ${where}`,
