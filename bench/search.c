@@ -12,7 +12,7 @@
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: bench_search gup|ref|pure THREADS ROUNDS MODE [WORLD-KIB]\n"
+	fprintf(stderr, "usage: bench_search gup|ref|pure THREADS ROUNDS MODE [WORLD-KIB [WORKERS]]\n"
 			"MODE: states, symmetry, dpor or commuting\n");
 	return 2;
 }
@@ -32,17 +32,20 @@ int main(int argc, char **argv)
 	struct mmref_result result;
 	struct mmref_sim *sim;
 
-	if (argc < 5 || argc > 6 || !is_one_of(argv[1], "gup ref pure") ||
-	    !is_one_of(argv[4], "states dpor commuting"))
+	if (argc < 5 || argc > 7 || !is_one_of(argv[1], "gup ref pure") ||
+	    !is_one_of(argv[4], "states symmetry dpor commuting"))
 		return usage();
 	if (!is_one_of(argv[4], "states symmetry"))
 		options.strategy = MMREF_DPOR;
 	options.no_symmetry = !strcmp(argv[4], "states");
+	options.workers = argc > 6 ? atoi(argv[6]) : 0;
+	options.no_livelocks = true;	/* as its peers */
 	options.commuting = !strcmp(argv[4], "commuting");
 	sim = counted_program(argv[1], atoi(argv[2]), atoi(argv[3]),
-			      argc == 6 ? (size_t)atoi(argv[5]) << 10 : 0);
+			      argc > 5 ? (size_t)atoi(argv[5]) << 10 : 0);
 	if (!sim || mmref_explore(sim, &options, &result) || !result.complete) {
-		fprintf(stderr, "bench_search: not explored\n");
+		fprintf(stderr, "bench_search: not explored: %s\n",
+			sim && result.error ? result.error : "cut short, or no memory");
 		return 1;
 	}
 	printf("states %" PRIu64 " executions %" PRIu64 " steps %" PRIu64 " seconds %.6f bytes %" PRIu64

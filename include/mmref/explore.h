@@ -114,6 +114,12 @@ struct mmref_checkpoint {
 struct mmref_options {
 	enum mmref_strategy strategy;
 	bool no_symmetry;	/* MMREF_STATES: equal threads are told apart */
+	/*
+	 * MMREF_STATES: so many processes explore, forked for the purpose; 0: this one alone.
+	 * Not of a shard, nor with a checkpoint, few preemptions or a check of determinism.
+	 */
+	unsigned int workers;
+	bool no_livelocks;	/* MMREF_STATES: runs that go round for ever are not looked for */
 	bool commuting;		/* MMREF_DPOR: additions to a counter change places where they may */
 	bool few_preemptions;	/* MMREF_STATES: at most ->preemptions in a run */
 	unsigned int preemptions;	/* switches away from a task that could go on */
@@ -133,6 +139,7 @@ struct mmref_options {
 };
 
 #define MMREF_MAX_SHARDS	4096
+#define MMREF_MAX_WORKERS	64
 
 
 /*

@@ -23,11 +23,13 @@ static const struct option all_options[] = {
 	{ "focus",	 required_argument, NULL, 'f' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "html",	 required_argument, NULL, 'H' },
+	{ "jobs",	 required_argument, NULL, 'J' },
 	{ "json",	 no_argument,	    NULL, 'j' },
 	{ "kernel",	 required_argument, NULL, 'k' },
 	{ "max-memory",	 required_argument, NULL, 'M' },
 	{ "max-seconds", required_argument, NULL, 'S' },
 	{ "max-states",	 required_argument, NULL, 'N' },
+	{ "no-livelocks", no_argument,	    NULL, 'L' },
 	{ "no-symmetry", no_argument,	    NULL, 'Y' },
 	{ "outcomes",	 required_argument, NULL, 'o' },
 	{ "preemptions", required_argument, NULL, 'P' },
@@ -154,6 +156,19 @@ static bool parse_depth(const char *option, const char *text, unsigned int *dept
 	return false;
 }
 
+static bool parse_jobs(const char *option, const char *text, unsigned int *workers)
+{
+	char *end;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (isdigit((unsigned char)text[0]) && !*end && number && number <= MMREF_MAX_WORKERS) {
+		*workers = (unsigned int)number;
+		return true;
+	}
+	complain("%s is a number from 1 to %d, not '%s'", option, MMREF_MAX_WORKERS, text);
+	return false;
+}
+
 static bool parse_focus(const char *option, const char *text, struct mmref_focus *focus)
 {
 	static const char *const words[] = {
@@ -211,6 +226,9 @@ static bool fits_strategy(const struct mmref_options *bounds)
 	return is_for(bounds->commuting, strategy == MMREF_DPOR, "commuting", "dpor", strategy) &&
 	       is_for(bounds->no_symmetry, strategy == MMREF_STATES, "no-symmetry", "states",
 		      strategy) &&
+	       is_for(bounds->no_livelocks, strategy == MMREF_STATES, "no-livelocks", "states",
+		      strategy) &&
+	       is_for(bounds->workers > 1, strategy == MMREF_STATES, "jobs", "states", strategy) &&
 	       is_for(bounds->few_preemptions, strategy == MMREF_STATES, "preemptions", "states",
 		      strategy) &&
 	       is_for(bounds->seed, random, "seed", chance, strategy) &&
@@ -223,15 +241,22 @@ static bool fits_strategy(const struct mmref_options *bounds)
 }
 
 /* What is kept of a search, and dealt out of it, does not tell how it came there. */
-static bool preemptions_fit(const struct options *options)
+static bool fits_part(const struct options *options)
 {
 	const struct mmref_options *bounds = &options->bounds;
+	const char *whole = bounds->few_preemptions ? "--preemptions" :
+			    bounds->workers > 1	    ? "--jobs" : NULL;
+	bool kept = options->checkpoint.file || options->checkpoint.resume;
 
-	if (!bounds->few_preemptions ||
-	    (!bounds->shards && !options->checkpoint.file && !options->checkpoint.resume))
-		return true;
-	complain("--preemptions is of a whole search, with no --shard, --checkpoint or --resume");
-	return false;
+	if (whole && (bounds->shards || kept)) {
+		complain("%s is of a whole search, with no --shard, --checkpoint or --resume", whole);
+		return false;
+	}
+	if (bounds->workers > 1 && (bounds->few_preemptions || bounds->check_determinism)) {
+		complain("--jobs goes with no --preemptions or --check-determinism");
+		return false;
+	}
+	return true;
 }
 
 static bool parse_shard(const char *option, const char *text, struct mmref_options *bounds)
@@ -298,6 +323,11 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return parse_count("--max-states", value, &options->bounds.max_states);
 	case 'n':
 		return parse_count("--runs", value, &options->bounds.runs);
+	case 'J':
+		return parse_jobs("--jobs", value, &options->bounds.workers);
+	case 'L':
+		options->bounds.no_livelocks = true;
+		return true;
 	case 'Y':
 		options->bounds.no_symmetry = true;
 		return true;
@@ -355,7 +385,7 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 	}
 	if (options->help)
 		return true;
-	if (!fits_strategy(&options->bounds) || !preemptions_fit(options))
+	if (!fits_strategy(&options->bounds) || !fits_part(options))
 		return false;
 
 	options->argument = argv + optind;

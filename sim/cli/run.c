@@ -183,7 +183,7 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ryYCnDefPNSMcERXij",
+	.options = "ryYLJCnDefPNSMcERXij",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
@@ -218,10 +218,11 @@ const struct command command_run = {
 "\n"
 "How:\n"
 "  --no-symmetry        of states: threads that do the same are told apart\n"
+"  --no-livelocks       of states: runs that go round for ever are not looked for\n"
+"  --jobs N             of states: N processes explore, and share what they saw\n"
 "  --commuting          of dpor: gets and puts of a count change places, too\n"
 "  --checkpoint F       of states: keep the search in F, at its end, at SIGINT or\n"
-"                       SIGTERM, and every --checkpoint-seconds S (60). Of one\n"
-"                       scenario and one rule set\n"
+"                       SIGTERM, and every --checkpoint-seconds S (60)\n"
 "  --resume F           go on from there\n"
 "  --check-determinism  take each step twice: an error where the states differ\n"
 "  --shard I/N          the I-th of N parts, as JSON for 'mmref merge'\n"

@@ -5,7 +5,10 @@
  * Where preemptions are bounded, what can come of a state depends on who may go on from
  * it for nothing and on how many preemptions are left: it is one state for each of these.
  */
+#include <stdlib.h>
+
 #include "explore/checkpoint.h"
+#include "explore/crew.h"
 
 struct deep {
 	struct search *search;
@@ -97,13 +100,30 @@ static bool end_of_run(struct deep *deep)
 	return true;
 }
 
-/* The state named @key is known. Does it lie before the top of the path, as far as one can tell? */
+/* The state named @key is known. May it lie before the top of the path? */
 static bool comes_back(const struct deep *deep, struct state_key key)
 {
 	const struct search *search = deep->search;
 
 	return path_has(&deep->path, key) ||
 	       (search->options->shards && visited_has(&search->above, key));
+}
+
+/* The state at hand, named @key, is one of those seen. */
+static enum visit visit(struct deep *deep, struct state_key key)
+{
+	struct search *search = deep->search;
+	uint16_t length = deep->path.depth, known = length;
+	enum visit visit;
+
+	if (search->crew) {
+		visit = visited_add_shared(&search->visited, key, &known);
+		search->comes_back |= visit == VISIT_KNOWN && known != length;
+	} else {
+		visit = visited_add(&search->visited, key);
+		search->comes_back |= visit == VISIT_KNOWN && comes_back(deep, key);
+	}
+	return visit;
 }
 
 /* The step just taken: *@on where its state is to be gone on from. False without memory. */
@@ -122,9 +142,8 @@ static bool arrive(struct deep *deep, bool *on)
 		return true;
 	}
 
-	switch (visited_add(&search->visited, key)) {
+	switch (visit(deep, key)) {
 	case VISIT_KNOWN:
-		search->comes_back |= comes_back(deep, key);
 		search->result->executions++;
 		return true;
 	case VISIT_NO_MEMORY:
@@ -175,7 +194,7 @@ static bool begin(struct deep *deep)
 	if (search->sim->fatal.kind)
 		return note(deep, &search->sim->fatal);
 	key = name(deep, first_turn);
-	visited_add(&search->visited, key);
+	visit(deep, key);
 	if (!sim_enabled(search->sim))
 		return end_of_run(deep);
 	return push(deep, key, sim_enabled(search->sim), first_turn);
@@ -215,6 +234,8 @@ static bool go_on(struct deep *deep)
 	while (path->depth && !search_is_cut_short(search)) {
 		if (checkpoint_is_due(search) && !keep(deep))
 			return false;
+		if (crew_waits(search))
+			crew_give(search, path);
 		if (!path->untried[path->depth - 1])
 			pop(deep);
 		else if (!advance(deep))
@@ -225,37 +246,78 @@ static bool go_on(struct deep *deep)
 	return keep(deep);
 }
 
-static bool go(struct deep *deep)
-{
-	return begin_or_go_on(deep) && go_on(deep);
-}
-
-/* The states on the way have nothing left to try. */
-static bool go_from(struct deep *deep, const uint8_t *prefix, size_t length)
+/* Along the path of @branches, with nothing else left to try on it. */
+static bool go_to(struct deep *deep, const struct branches *branches)
 {
 	struct search *search = deep->search;
 	struct path *path = &deep->path;
 
+	while (path->depth)
+		path_pop(path);
 	if (!search_begin(search))
 		return false;
-	for (size_t i = 0; i < length; i++) {
-		if (!path_push(path, memory_key(search->sim), 0, first_turn))
+	for (size_t i = 0; i < branches->length; i++) {
+		if (!path_push(path, memory_key(search->sim), branches->untried[i], first_turn))
 			return false;
-		path->tasks[i] = prefix[i];
-		if (!search_step(search, prefix[i]))
+		path->tasks[i] = branches->tasks[i];
+		if (!search_step(search, branches->tasks[i]))
 			return false;
-		search->result->steps++;
 	}
-	return push(deep, memory_key(search->sim), sim_enabled(search->sim), first_turn) &&
-	       go_on(deep);
+	return path_push(path, memory_key(search->sim), branches->untried[branches->length],
+			 first_turn);
 }
 
-bool search_all(struct search *search)
+static bool go(struct deep *deep)
+{
+	struct branches branches;
+	bool ok = !crew_begins(deep->search) || begin_or_go_on(deep);
+
+	ok = ok && go_on(deep);
+	while (ok && !deep->search->result->bounded_by && crew_take(deep->search, &branches))
+		ok = go_to(deep, &branches) && go_on(deep);
+	return ok;
+}
+
+static bool go_from(struct deep *deep, const uint8_t *prefix, size_t length)
+{
+	struct search *search = deep->search;
+	struct branches prefixed = {
+		.tasks = prefix,
+		.untried = calloc(length + 1, sizeof(*prefixed.untried)),
+		.length = length,
+	};
+	bool ok = prefixed.untried && go_to(deep, &prefixed);
+
+	free((void *)prefixed.untried);
+	if (!ok)
+		return false;
+	search->result->steps += length;
+	deep->path.untried[length] = allowed(deep, sim_enabled(search->sim), first_turn);
+	return go_on(deep);
+}
+
+static bool search_alone(struct search *search)
 {
 	struct deep deep = { .search = search };
 	bool ok = go(&deep);
 
 	path_free(&deep.path);
+	return ok;
+}
+
+bool search_all(struct search *search)
+{
+	unsigned int workers = search->options->workers;
+	bool ok;
+
+	if (workers < 2)
+		return search_alone(search);
+	search->crew = crew_new(search, workers);
+	if (!search->crew)
+		return false;
+	ok = crew_run(search, search_alone);
+	crew_free(search->crew);
+	search->crew = NULL;
 	return ok;
 }
 

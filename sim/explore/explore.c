@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <time.h>
 
+#include "explore/crew.h"
 #include "explore/search.h"
 
 uint64_t search_clock(void)
@@ -31,10 +32,12 @@ bool search_is_cut_short(struct search *search)
 	const struct mmref_options *options = search->options;
 	struct mmref_result *result = search->result;
 
+	if (search->crew && options->max_states && result->steps % 256 == 0)
+		visited_count(&search->visited);
 	if (!search_is_out_of_time(search, result->steps) && options->max_states &&
 	    search->visited.states >= options->max_states)
 		result->bounded_by = "max-states";
-	return result->bounded_by;
+	return result->bounded_by || crew_has_ended(search);
 }
 
 struct mmref_found *search_found(struct search *search, enum mmref_violation kind)
@@ -132,12 +135,14 @@ static void set_clocks(struct search *search)
 	search->checkpoint_due = search->started + search->checkpoint_every;
 }
 
-/* Of n states kept by 128 bits of each, n^2 / 2 pairs could share them. */
+/* Of n states kept by 128 bits of each, or 112, n^2 / 2 pairs could share them. */
 static double collision(const struct search *search)
 {
 	double states = search->visited.states;
 
-	return search->options->strategy == MMREF_STATES ? states * states * 0x1p-129 : 0;
+	if (search->options->strategy != MMREF_STATES)
+		return 0;
+	return states * states * (search->options->workers > 1 ? 0x1p-113 : 0x1p-129);
 }
 
 /* Without states nobody can tell which cycles there are besides those that were met. */
@@ -152,9 +157,22 @@ static bool look_at_cycles(struct search *search)
 	return true;
 }
 
-static bool counts_preemptions(const struct mmref_options *options)
+/* Not in parts, nor to be gone on with. */
+static bool is_of_all_states(const struct mmref_options *options)
 {
 	return options->strategy == MMREF_STATES && !options->shards && !options->checkpoint;
+}
+
+static const char *what_does_not_fit(const struct mmref_options *options)
+{
+	bool several = options->workers > 1;
+
+	if (options->few_preemptions && !is_of_all_states(options))
+		return "only the search of all states counts preemptions";
+	if (several && (!is_of_all_states(options) || options->few_preemptions ||
+			options->check_determinism || options->workers > MMREF_MAX_WORKERS))
+		return "only the plain search of all states is for several workers";
+	return NULL;
 }
 
 int search_run(struct search *search)
@@ -165,8 +183,8 @@ int search_run(struct search *search)
 	memset(result, 0, sizeof(*result));
 	result->strategy = search->options->strategy;
 	set_clocks(search);
-	if (search->options->few_preemptions && !counts_preemptions(search->options))
-		return fail(result, "only the search of all states counts preemptions");
+	if (what_does_not_fit(search->options))
+		return fail(result, what_does_not_fit(search->options));
 	if (!sim_start(search->sim) ||
 	    !visited_init(&search->visited, search->options->max_memory))
 		return fail(result, "not enough memory");
@@ -179,7 +197,7 @@ int search_run(struct search *search)
 	result->collision = collision(search);
 	if (ok)
 		ok = shorten(search);
-	if (ok && search->comes_back && !result->bounded_by)
+	if (ok && search->comes_back && !result->bounded_by && !search->options->no_livelocks)
 		ok = look_at_cycles(search);
 	visited_free(&search->visited);
 	if (!ok)

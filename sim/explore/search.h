@@ -17,11 +17,14 @@
 #include "explore/visited.h"
 #include "sched/sim.h"
 
+struct crew;
+
 struct search {
 	struct mmref_sim *sim;
 	const struct mmref_options *options;
 	struct mmref_result *result;
 	struct visited visited;
+	struct crew *crew;		/* of several processes that share ->visited, or NULL */
 	struct visited above;		/* of a shard: the states up to those that were dealt out */
 	bool comes_back;		/* some run comes to a state twice */
 	uint64_t started;		/* by search_clock(); earlier by what was spent before */

@@ -251,8 +251,8 @@ void memory_forget(struct mmref_sim *sim)
 	sim->memory.used = 0;
 }
 
-/* Bytes. Steps go some hundred deep; what is deeper than this costs states, and no behaviours. */
-#define DEAD	((size_t)4 << 10)
+/* Frames leave no gaps as wide as this; those that do cost states, and no behaviours. */
+#define GAP	((size_t)512)
 
 /*
  * What other steps left below the stack in use would come to lie in this one's
@@ -260,11 +260,15 @@ void memory_forget(struct mmref_sim *sim)
  */
 static void clear_dead(const struct fiber *fiber)
 {
-	char *sp = fiber_sp(fiber);
-	size_t room = fiber->size - (fiber->top - sp);
-	size_t size = room < DEAD ? room : DEAD;
+	static const char zeroes[GAP];
+	char *end = fiber->top - fiber->size, *at = fiber_sp(fiber);
 
-	memset(sp - size, 0, size);
+	while ((size_t)(at - end) >= GAP) {
+		at -= GAP;
+		if (!memcmp(at, zeroes, GAP))
+			break;
+		memset(at, 0, GAP);
+	}
 }
 
 void memory_before_step(struct mmref_sim *sim, int task)

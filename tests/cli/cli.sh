@@ -194,6 +194,11 @@ refused "checkpoint of a shard" "not of a shard" \
 	run "$scenario" --rules old --shard 1/2 --checkpoint c
 refused "preemptions of a shard" "of a whole search" \
 	run "$scenario" --rules old --shard 1/2 --preemptions 1
+refused "jobs of 0" "from 1 to 64" run "$scenario" --jobs 0
+refused "jobs of dpor" "--jobs is for" run "$scenario" --strategy dpor --jobs 2
+refused "jobs of a shard" "of a whole search" run "$scenario" --jobs 2 --shard 1/2
+refused "jobs that count preemptions" "goes with no" run "$scenario" --jobs 2 --preemptions 1
+refused "no-livelocks of dpor" "--no-livelocks is for" run "$scenario" --strategy dpor --no-livelocks
 refused "stress without seconds" "--seconds" stress "$scenario"
 refused "stress for no time" "--seconds" stress "$scenario" --seconds 0
 refused "shard 0" "--shard" run "$scenario" --shard 0/3

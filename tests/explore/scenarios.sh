@@ -54,6 +54,15 @@ else
 	failed=$((failed + 1))
 fi
 
+# the same figures when several processes explore
+if [ "$(stable <<<"$said" | sed -E 's/"collision": ?[0-9.e-]+/"collision":0/')" = \
+	"$("$mmref" run --json --jobs 3 sim/scenarios | stable | sed -E 's/"collision": ?[0-9.e-]+/"collision":0/')" ]; then
+	passed=$((passed + 1))
+else
+	echo "three processes tell otherwise than one"
+	failed=$((failed + 1))
+fi
+
 # the same when executions are explored instead of states, where that comes to an end
 told() {
 	sed -nE '/"complete":true/s/.*("scenario":"[^"]*").*("rules":.*"violations":[^]]*\]).*/\1 \2/p' | sort

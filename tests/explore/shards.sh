@@ -58,7 +58,7 @@ same "in another order" "$("$mmref" merge --json "$work/2" "$work/3" "$work/1" |
 	"$(told <<<"$whole")"
 "$mmref" merge "$work/1" "$work/3" >"$work/out" 2>&1
 same "without a shard" "$? $(cat "$work/out")" \
-	"2 mmref: pin-against-fork under v6.1: shard 2 of 3 is missing"
+	"2 mmref: gup-fast-against-truncate under v6.1: shard 2 of 3 is missing"
 "$mmref" merge "$work/1" "$work/2" "$work/1" >"$work/out" 2>/dev/null
 same "one twice" "$?" 2
 
@@ -80,7 +80,7 @@ same "a shortest run" "$(length "$work/merged")" "$(length "$work/explained")"
 same "the run replays" $? 0
 
 # an execution is one shard's: where nothing is violated they add up to as many
-executions=sim/scenarios/baseline
+executions=sim/scenarios/baseline/pin-against-fork.lua
 shards 3 --strategy dpor $executions
 whole=$("$mmref" run --json --strategy dpor $executions)
 merged=$("$mmref" merge --json "$work"/[0-9]*)

@@ -453,7 +453,7 @@ static void what_is_deterministic_comes_to_the_same_figures(void **state)
 
 static void __attribute__((noinline)) leave_a_trace(int value)
 {
-	volatile int trace[512];
+	volatile int trace[100];
 
 	trace[16] = value;	/* far below what the steps themselves need */
 	(void)trace[16];
@@ -462,11 +462,11 @@ static void __attribute__((noinline)) leave_a_trace(int value)
 /* The frame lies over the trace, and is written to at its other end alone. */
 static void __attribute__((noinline)) step_over_it(struct shared *shared)
 {
-	volatile int frame[512];
+	volatile int frame[100];
 
-	frame[511] = 0;
+	frame[99] = 0;
 	atomic_inc(&shared->word[0]);
-	(void)frame[511];
+	(void)frame[99];
 }
 
 static void leave_a_trace_of_the_order(void *arg)
