@@ -5,7 +5,15 @@
 file(GLOB MMREF_LIB_SOURCES CONFIGURE_DEPENDS
 	lib/*.c lib/*/*.c lib/*/*/*.c sim/sched/*.c sim/explore/*.c sim/perform/*.c sim/report/*.c)
 
-add_library(mmref_objects OBJECT ${MMREF_LIB_SOURCES})
+set(MMREF_PAGE ${CMAKE_SOURCE_DIR}/sim/report/html)
+add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/page_html.c
+	COMMAND ${CMAKE_COMMAND} -DFROM=${MMREF_PAGE} -DTO=${CMAKE_BINARY_DIR}/page_html.c
+		-P ${CMAKE_SOURCE_DIR}/cmake/page.cmake
+	DEPENDS ${MMREF_PAGE}/page.html ${MMREF_PAGE}/page.css ${MMREF_PAGE}/page.js
+		${CMAKE_SOURCE_DIR}/cmake/page.cmake
+	VERBATIM)
+
+add_library(mmref_objects OBJECT ${MMREF_LIB_SOURCES} ${CMAKE_BINARY_DIR}/page_html.c)
 target_link_libraries(mmref_objects PUBLIC mmref_flags PkgConfig::JEMALLOC PkgConfig::CJSON)
 target_include_directories(mmref_objects PRIVATE ${XXHASH_INCLUDE})
 

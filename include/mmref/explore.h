@@ -212,6 +212,25 @@ struct mmref_page {
 	int held[MMREF_NR_HOLDERS];	/* in units of the count */
 };
 
+enum mmref_table {
+	MMREF_TABLE_PTE,
+	MMREF_TABLE_PMD,
+	MMREF_TABLE_DAX,	/* the i_pages of a file that is DAX */
+};
+
+#define MMREF_MARKS	64
+
+/* An entry of a page table, or a DAX entry. */
+struct mmref_entry {
+	enum mmref_table table;
+	int device;			/* DAX: number of the file's; else -1 */
+	int owner;			/* number of the mm; DAX: of the inode */
+	unsigned long index;		/* pages from address 0, or from the start of the file */
+	unsigned int order;		/* it stands for so many pages, as a power of two */
+	int page;			/* index of the first for mmref_sim_page(); -1: no device's */
+	char marks[MMREF_MARKS];	/* what else it says, in words: "write dirty" */
+};
+
 /* What happens in a run, as it happens; members may be NULL. */
 struct mmref_observer {
 	void *cookie;
@@ -232,6 +251,9 @@ struct mmref_observer {
 size_t mmref_replay(struct mmref_sim *sim, const struct mmref_schedule *schedule,
 		    const struct mmref_observer *observer);
 
+/* A run leaves the world as it ends: back to before the first step, to look at that. */
+void mmref_rewind(struct mmref_sim *sim);
+
 /*
  * Let the threads run one after another, in the order they were added: each
  * until its body returns or it sleeps with nobody awake to wake it. One that was
@@ -250,6 +272,11 @@ void mmref_interrupt(struct mmref_sim *sim);
 
 /* The @i-th device page of the world as it stands; false past the last. */
 bool mmref_sim_page(struct mmref_sim *sim, unsigned int i, struct mmref_page *page);
+/* Tell of all entries of the world that are not empty, by table, owner and index. */
+void mmref_sim_entries(struct mmref_sim *sim,
+		       void (*tell)(void *cookie, const struct mmref_entry *entry), void *cookie);
+/* Where @task sleeps, and nobody has woken it; NULL where it does not. */
+const struct mmref_site *mmref_sim_asleep(struct mmref_sim *sim, int task);
 const char *mmref_sim_task_name(struct mmref_sim *sim, int task);
 unsigned int mmref_sim_nr_tasks(struct mmref_sim *sim);
 /* What @object is, in words: "pfn 1 refcount"; into @text of @size bytes. */

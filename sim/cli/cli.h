@@ -26,7 +26,7 @@ struct options {
 	const char *rules;
 	struct mmref_options bounds;
 	struct mmref_checkpoint checkpoint;	/* as far as the command line says */
-	const char *save;
+	const char *save, *html, *trace;	/* files to write */
 	double seconds;
 	const char *kernel, *scenarios, *table, *outcomes;
 	char **argument;	/* what is not an option */

@@ -3,8 +3,12 @@
 #include "cli/cli.h"
 #include "report/counts.h"
 #include "report/json.h"
+#include "report/page.h"
 #include "report/table.h"
 #include "script/script.h"
+
+#include <errno.h>
+#include <string.h>
 
 #define SIDES	2
 
@@ -49,6 +53,26 @@ static void print_json_comparison(const struct side *side)
 	json_first_difference(stdout, &side[0].counts, &side[1].counts);
 }
 
+/* The runs that the counts were taken of, with all their steps. */
+static bool write_page(const struct side *side, const char *file)
+{
+	cJSON *runs = cJSON_CreateArray();
+
+	for (int i = 0; i < SIDES; i++) {
+		const struct verdict *verdict = &side[i].verdict;
+		struct mmref_sim *sim = mmref_sim_program(verdict->program, verdict->rules, NULL);
+
+		if (!sim) {
+			cJSON_Delete(runs);
+			errno = ENOMEM;
+			return false;
+		}
+		cJSON_AddItemToArray(runs, page_run(verdict, sim, NULL));
+		mmref_sim_free(sim);
+	}
+	return page_save(file, runs, json_difference(&side[0].counts, &side[1].counts));
+}
+
 static enum status compare_under(const struct mmref_program *program,
 				 const struct rule_sets *sets, const struct options *options)
 {
@@ -63,7 +87,10 @@ static enum status compare_under(const struct mmref_program *program,
 		explore(&side[i].verdict, program, sets->rules[i], &options->bounds, NULL);
 		status = graver(status, status_of(judge_verdict(&side[i].verdict)));
 	}
-	if (taken && options->json)
+	if (taken && options->html && !write_page(side, options->html)) {
+		complain("%s: %s", options->html, strerror(errno));
+		status = STATUS_BAD_USAGE;
+	} else if (taken && options->json)
 		print_json_comparison(side);
 	else if (taken)
 		print_comparison(side);
@@ -97,14 +124,14 @@ static enum status compare(const struct options *options)
 const struct command command_compare = {
 	.name = "compare",
 	.summary = "a scenario under two rule sets: counts, verdicts, first difference",
-	.options = "rNSMj",
+	.options = "rHNSMj",
 	.least = 1,
 	.most = 1,
 	.wanted = "one scenario",
 	.run = compare,
 	.help =
-"usage: mmref compare FILE [--rules A,B] [--max-states N] [--max-seconds S]\n"
-"                     [--max-memory SIZE] [--json]\n"
+"usage: mmref compare FILE [--rules A,B] [--html F] [--max-states N]\n"
+"                     [--max-seconds S] [--max-memory SIZE] [--json]\n"
 "\n"
 "Prints, for two rule sets beside each other:\n"
 "  the counts of each page that an operation changes, as it leaves them, with the\n"
@@ -115,8 +142,10 @@ const struct command command_compare = {
 "    no difference by itself.\n"
 "\n"
 "  --rules A,B          the rule sets; old,new without it\n"
+"  --html F             write the runs to F, a page to step through in a browser\n"
 "  --max-states N, --max-seconds S, --max-memory SIZE    as for 'mmref run'\n"
 "  --json               one object an operation and rule set (rules, task,\n"
 "                       operation, end, pages), the objects of 'mmref run', and\n"
-"                       one with first_difference (task, operation, page)\n",
+"                       one with first_difference (task and its number lane,\n"
+"                       operation, nth of the task's, page)\n",
 };

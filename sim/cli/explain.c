@@ -3,8 +3,10 @@
 #include "cli/cli.h"
 #include "report/json.h"
 #include "report/lanes.h"
+#include "report/page.h"
 #include "report/schedule.h"
 #include "report/table.h"
+#include "report/trace.h"
 #include "script/script.h"
 
 #include <errno.h>
@@ -60,18 +62,51 @@ static void tell(const struct verdict *verdict, struct mmref_sim *sim,
 		print_lanes(stdout, sim, &found->schedule, options->all_steps);
 }
 
-static enum status save(const struct verdict *verdict, struct mmref_sim *sim, const char *file)
+/* Write the run as @file, if one is asked for, in the form that @write has for it. */
+static enum status write_run(const struct verdict *verdict, struct mmref_sim *sim,
+			     const char *file,
+			     bool (*write)(const char *file, const struct verdict *verdict,
+					   struct mmref_sim *sim))
 {
+	if (!file)
+		return STATUS_EXPECTED;
 	if (!verdict->result.nr_found) {
 		complain("%s is not written: there is no failing run to save", file);
 		return STATUS_EXPECTED;
 	}
-	if (!schedule_save(file, verdict->program->file, verdict->rules->name, sim,
-			   &verdict->result.found[0].schedule)) {
+	if (!write(file, verdict, sim)) {
 		complain("%s: %s", file, strerror(errno));
 		return STATUS_BAD_USAGE;
 	}
 	return STATUS_EXPECTED;
+}
+
+static bool write_schedule(const char *file, const struct verdict *verdict, struct mmref_sim *sim)
+{
+	return schedule_save(file, verdict->program->file, verdict->rules->name, sim,
+			     &verdict->result.found[0].schedule);
+}
+
+static bool write_page(const char *file, const struct verdict *verdict, struct mmref_sim *sim)
+{
+	cJSON *runs = cJSON_CreateArray();
+
+	cJSON_AddItemToArray(runs, page_run(verdict, sim, &verdict->result.found[0].schedule));
+	return page_save(file, runs, NULL);
+}
+
+static bool write_trace(const char *file, const struct verdict *verdict, struct mmref_sim *sim)
+{
+	return trace_save(file, page_run(verdict, sim, &verdict->result.found[0].schedule));
+}
+
+static enum status write_files(const struct verdict *verdict, struct mmref_sim *sim,
+			       const struct options *options)
+{
+	enum status status = write_run(verdict, sim, options->save, write_schedule);
+
+	status = graver(status, write_run(verdict, sim, options->html, write_page));
+	return graver(status, write_run(verdict, sim, options->trace, write_trace));
 }
 
 static enum status explain(const struct options *options)
@@ -94,8 +129,8 @@ static enum status explain(const struct options *options)
 
 	explore(&verdict, program, rules, &options->bounds, &sim);
 	status = status_of(judge_verdict(&verdict));
-	if (options->save && verdict.result.verdict != MMREF_ERROR)
-		status = graver(status, save(&verdict, sim, options->save));
+	if (verdict.result.verdict != MMREF_ERROR)
+		status = graver(status, write_files(&verdict, sim, options));
 	if (status != STATUS_BAD_USAGE && verdict.result.verdict != MMREF_ERROR)
 		tell(&verdict, sim, options);
 	mmref_result_free(&verdict.result);
@@ -108,15 +143,15 @@ static enum status explain(const struct options *options)
 const struct command command_explain = {
 	.name = "explain",
 	.summary = "show the shortest failing run of a scenario, step by step",
-	.options = "rsaynDefNSMj",
+	.options = "rsHpaynDefNSMj",
 	.least = 1,
 	.most = 1,
 	.wanted = "one scenario",
 	.run = explain,
 	.help =
-"usage: mmref explain FILE --rules R [--strategy S] [--save F] [--all-steps]\n"
-"                     [--max-states N] [--max-seconds S] [--max-memory SIZE]\n"
-"                     [--json]\n"
+"usage: mmref explain FILE --rules R [--strategy S] [--save F] [--html F]\n"
+"                     [--trace F] [--all-steps] [--max-states N]\n"
+"                     [--max-seconds S] [--max-memory SIZE] [--json]\n"
 "\n"
 "Explores the scenario under one rule set and prints the shortest run to the\n"
 "gravest violation: a lane a thread, time downwards; with each step the counts\n"
@@ -126,6 +161,8 @@ const struct command command_explain = {
 "\n"
 "  --rules R            the rule set; 'mmref rules' lists them\n"
 "  --save F             write the run to F, for 'mmref replay F'\n"
+"  --html F             write the run to F, a page to step through in a browser\n"
+"  --trace F            write the run to F, for ui.perfetto.dev\n"
 "  --all-steps          also the steps that touch no page; else they are folded\n"
 "  --strategy S, --seed N, --runs N, --depth D, --focus O    as for 'mmref\n"
 "                       run'; only the default finds a run that has no shorter\n"

@@ -22,6 +22,7 @@ static const struct option all_options[] = {
 	{ "depth",	 required_argument, NULL, 'D' },
 	{ "focus",	 required_argument, NULL, 'f' },
 	{ "help",	 no_argument,	    NULL, 'h' },
+	{ "html",	 required_argument, NULL, 'H' },
 	{ "jobs",	 required_argument, NULL, 'J' },
 	{ "json",	 no_argument,	    NULL, 'j' },
 	{ "kernel",	 required_argument, NULL, 'k' },
@@ -42,6 +43,7 @@ static const struct option all_options[] = {
 	{ "shard",	 required_argument, NULL, 'i' },
 	{ "strategy",	 required_argument, NULL, 'y' },
 	{ "table",	 required_argument, NULL, 'T' },
+	{ "trace",	 required_argument, NULL, 'p' },
 };
 
 /* The options of @command, ended by an empty one. */
@@ -304,6 +306,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'h':
 		options->help = true;
 		return true;
+	case 'H':
+		options->html = value;
+		return true;
 	case 'i':
 		return parse_shard("--shard", value, &options->bounds);
 	case 'j':
@@ -328,6 +333,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return true;
 	case 'o':
 		options->outcomes = value;
+		return true;
+	case 'p':
+		options->trace = value;
 		return true;
 	case 'P':
 		return parse_preemptions("--preemptions", value, &options->bounds);

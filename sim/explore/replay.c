@@ -114,6 +114,14 @@ static void end(struct mmref_sim *sim)
 	current_task = &sim->setting;
 }
 
+void mmref_rewind(struct mmref_sim *sim)
+{
+	if (!sim->root)
+		return;
+	sim_reset(sim);
+	end(sim);
+}
+
 static void tell_loop(struct mmref_sim *sim, const struct trace *trace)
 {
 	struct violation v;

@@ -8,6 +8,7 @@
 
 #include <mmref/explore.h>
 
+#include <cjson/cJSON.h>
 #include <stdio.h>
 
 struct operations;
@@ -59,6 +60,11 @@ const struct counted_operation *counts_differ(const struct counts *a, const stru
 
 void print_counts(FILE *out, const struct counts *a, const struct counts *b);
 void print_first_difference(FILE *out, const struct counts *a, const struct counts *b);
+/*
+ * The first difference: task, its number as "lane", operation, "nth" of the task's from 0, and
+ * page or null. Or null.
+ */
+cJSON *json_difference(const struct counts *a, const struct counts *b);
 /* An object an operation, and at the end one for the first difference. */
 void json_counts(FILE *out, const struct counts *counts);
 void json_first_difference(FILE *out, const struct counts *a, const struct counts *b);

@@ -195,23 +195,30 @@ void json_counts(FILE *out, const struct counts *counts)
 	}
 }
 
-void json_first_difference(FILE *out, const struct counts *a, const struct counts *b)
+cJSON *json_difference(const struct counts *a, const struct counts *b)
 {
 	int page;
 	const struct counted_operation *in_a = counts_differ(a, b, &page);
-	cJSON *object = cJSON_CreateObject(), *difference;
+	cJSON *difference;
 
-	if (!in_a) {
-		cJSON_AddNullToObject(object, "first_difference");
-		json_line(out, object);
-		return;
-	}
-	difference = cJSON_AddObjectToObject(object, "first_difference");
+	if (!in_a)
+		return cJSON_CreateNull();
+	difference = cJSON_CreateObject();
 	json_add_text(difference, "task", in_a->task_name);
+	cJSON_AddNumberToObject(difference, "lane", in_a->task);
 	json_add_text(difference, "operation", in_a->name);
+	cJSON_AddNumberToObject(difference, "nth", in_a->nth);
 	if (page < 0)
 		cJSON_AddNullToObject(difference, "page");
 	else
 		cJSON_AddNumberToObject(difference, "page", page);
+	return difference;
+}
+
+void json_first_difference(FILE *out, const struct counts *a, const struct counts *b)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddItemToObject(object, "first_difference", json_difference(a, b));
 	json_line(out, object);
 }

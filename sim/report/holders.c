@@ -109,6 +109,7 @@ void holders_begin(struct holders *holders, struct mmref_sim *sim)
 	struct mmref_page page;
 
 	memset(holders, 0, sizeof(*holders));
+	mmref_rewind(sim);
 	while (mmref_sim_page(sim, holders->nr_pages, &page))
 		holders->nr_pages++;
 	holders->now = calloc(holders->nr_pages + 1, sizeof(*holders->now));

@@ -30,4 +30,20 @@ cJSON *json_page(const struct mmref_page *page);
 enum mmref_violation json_run(FILE *out, struct mmref_sim *sim,
 			      const struct mmref_schedule *schedule);
 
+/* Who gets the objects of a run, and frees them. */
+struct json_sink {
+	void (*take)(void *cookie, cJSON *object);
+	void *cookie;
+	/*
+	 * With each step what json_world.h tells of, the number of its task as "lane", and as
+	 * "then" the operations begun and (null) ended with it. Before the first a step 0; for
+	 * each violation, as it happens, what "shows" "after" which step.
+	 */
+	bool world;
+};
+
+/* The same, of @schedule or, where that is NULL, with the threads one after another. */
+enum mmref_violation json_run_to(const struct json_sink *sink, struct mmref_sim *sim,
+				 const struct mmref_schedule *schedule);
+
 #endif

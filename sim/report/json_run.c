@@ -2,25 +2,53 @@
 #include "report/culprit.h"
 #include "report/ending.h"
 #include "report/json.h"
+#include "report/json_world.h"
 #include "report/lanes.h"
 #include "report/operations.h"
 
 #include <stdlib.h>
 
 struct json_told {
-	FILE *out;
+	const struct json_sink *sink;
 	struct mmref_sim *sim;
+	size_t steps;
+	struct json_world world;
 	struct operations operations;
 	struct holders holders;
 	struct history history;
 	struct ending ending;
 };
 
+static void tell(struct json_told *told, cJSON *object)
+{
+	told->sink->take(told->sink->cookie, object);
+}
+
 static void on_operation(void *cookie, int task, const char *operation)
 {
 	struct json_told *told = cookie;
 
 	operations_note(&told->operations, task, operation);
+}
+
+/* What the task began and, as null, ended once the step was made. */
+static void add_operations(cJSON *object, struct json_told *told, int task)
+{
+	cJSON *then = told->sink->world ? cJSON_AddArrayToObject(object, "then") : NULL;
+	const char *operation;
+
+	while (operations_next(&told->operations, task, &operation)) {
+		if (then)
+			cJSON_AddItemToArray(then, operation ? cJSON_CreateString(operation) :
+							       cJSON_CreateNull());
+	}
+}
+
+/* All of the world that the step changed. */
+static void add_world(cJSON *object, struct json_told *told, int task)
+{
+	cJSON_AddNumberToObject(object, "lane", task);
+	json_world_add(object, &told->world, told->sim, &told->holders);
 }
 
 static void on_step(void *cookie, size_t number, int task, const struct mmref_step *step)
@@ -44,9 +72,22 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 	json_add_site(object, step->site);
 	if (page >= 0 && page < (int)told->holders.nr_pages)
 		cJSON_AddItemToObject(object, "page", json_page(&told->holders.now[page]));
-	json_line(told->out, object);
-	while (operations_next(&told->operations, task, &operation))
-		;
+	add_operations(object, told, task);
+	if (told->sink->world)
+		add_world(object, told, task);
+	told->steps = number;
+	tell(told, object);
+}
+
+/* That it shows, and when; of several, the end of the run tells the gravest. */
+static void tell_showing(struct json_told *told, int task, const struct mmref_found *found)
+{
+	cJSON *object = cJSON_CreateObject();
+
+	json_add_text(object, "shows", mmref_violation_name(found->violation));
+	cJSON_AddNumberToObject(object, "after", (double)told->steps);
+	cJSON_AddNumberToObject(object, "lane", task);
+	tell(told, object);
 }
 
 static void on_violation(void *cookie, int task, const struct mmref_found *found)
@@ -55,6 +96,8 @@ static void on_violation(void *cookie, int task, const struct mmref_found *found
 
 	ending_violation(&told->ending, task, found);
 	history_violation(&told->history, found->violation);
+	if (told->sink->world)
+		tell_showing(told, task, found);
 }
 
 static void on_asleep(void *cookie, int task, const struct mmref_site *site)
@@ -110,22 +153,29 @@ static void print_json_ending(struct json_told *told)
 		}
 		find_culprits(&culprits, ending, &told->holders, &told->history);
 		cJSON_AddItemToObject(object, "culprit", json_culprits(&culprits, told->sim));
-		json_line(told->out, object);
+		tell(told, object);
 	}
 	for (unsigned int i = 0; i < ending->nr_sleepers; i++) {
 		object = cJSON_CreateObject();
 		json_add_text(object, "asleep",
 			      mmref_sim_task_name(told->sim, ending->sleeper[i].task));
 		json_add_site(object, ending->sleeper[i].site);
-		json_line(told->out, object);
+		tell(told, object);
 	}
 }
 
-enum mmref_violation json_run(FILE *out, struct mmref_sim *sim,
-			      const struct mmref_schedule *schedule)
+/* Before the first step. */
+static void tell_scene(struct json_told *told)
 {
-	struct json_told *told = calloc(1, sizeof(*told));
-	enum mmref_violation violation;
+	cJSON *object = cJSON_CreateObject();
+
+	cJSON_AddNumberToObject(object, "step", 0);
+	json_world_add(object, &told->world, told->sim, &told->holders);
+	tell(told, object);
+}
+
+static void run_and_tell(struct json_told *told, const struct mmref_schedule *schedule)
+{
 	struct mmref_observer observer = {
 		.cookie = told,
 		.operation = on_operation,
@@ -134,18 +184,46 @@ enum mmref_violation json_run(FILE *out, struct mmref_sim *sim,
 		.asleep = on_asleep,
 	};
 
+	holders_begin(&told->holders, told->sim);
+	history_begin(&told->history, told->sim);
+	if (told->sink->world)
+		tell_scene(told);
+	if (schedule)
+		mmref_replay(told->sim, schedule, &observer);
+	else
+		mmref_run_in_order(told->sim, &observer);
+	print_json_ending(told);
+}
+
+enum mmref_violation json_run_to(const struct json_sink *sink, struct mmref_sim *sim,
+				 const struct mmref_schedule *schedule)
+{
+	struct json_told *told = calloc(1, sizeof(*told));
+	enum mmref_violation violation;
+
 	if (!told)
 		return MMREF_NONE;
-	told->out = out;
+	told->sink = sink;
 	told->sim = sim;
-	holders_begin(&told->holders, sim);
-	history_begin(&told->history, sim);
-	mmref_replay(sim, schedule, &observer);
-	print_json_ending(told);
+	run_and_tell(told, schedule);
 	violation = told->ending.violation;
 	holders_end(&told->holders);
 	history_end(&told->history);
+	json_world_end(&told->world);
 	operations_free(&told->operations);
 	free(told);
 	return violation;
+}
+
+static void print_object(void *out, cJSON *object)
+{
+	json_line(out, object);
+}
+
+enum mmref_violation json_run(FILE *out, struct mmref_sim *sim,
+			      const struct mmref_schedule *schedule)
+{
+	const struct json_sink sink = { .take = print_object, .cookie = out };
+
+	return json_run_to(&sink, sim, schedule);
 }

@@ -130,30 +130,30 @@ static const pte_t *entry_at(const struct world *world, const volatile void *obj
 	return NULL;
 }
 
-static bool is_device_pfn(const struct dev_pagemap *pgmap, unsigned long pfn)
+int sim_page_index(const struct mmref_sim *sim, unsigned long pfn)
 {
-	return pfn - pgmap->start_pfn < pgmap->nr_pages;
+	int index = 0;
+
+	for (int d = 0; d < MAX_DEVICES && sim->world->pgmaps[d]; d++) {
+		const struct dev_pagemap *pgmap = sim->world->pgmaps[d];
+
+		if (pfn - pgmap->start_pfn < pgmap->nr_pages)
+			return index + (pfn - pgmap->start_pfn);
+		index += pgmap->nr_pages;
+	}
+	return -1;
 }
 
 int mmref_sim_page_of(struct mmref_sim *sim, const volatile void *object)
 {
 	const struct page *page = object ? world_page_at(sim->world, object) : NULL;
 	const pte_t *pte;
-	int mm, index = 0;
+	int mm;
 
 	if (page)
 		return index_of_page(sim->world, page);
 	pte = object ? entry_at(sim->world, object, &mm) : NULL;
-	if (!pte || !*pte)
-		return -1;
-	for (int d = 0; d < MAX_DEVICES && sim->world->pgmaps[d]; d++) {
-		const struct dev_pagemap *pgmap = sim->world->pgmaps[d];
-
-		if (is_device_pfn(pgmap, pte_pfn(*pte)))
-			return index + (pte_pfn(*pte) - pgmap->start_pfn);
-		index += pgmap->nr_pages;
-	}
-	return -1;
+	return pte && *pte ? sim_page_index(sim, pte_pfn(*pte)) : -1;
 }
 
 const char *mmref_sim_task_name(struct mmref_sim *sim, int task)

@@ -229,6 +229,13 @@ refused "schedule that is none" "bad.lua:1:" replay bad.lua
 refused "schedule that ends early" "short.schedule:3:" replay short.schedule
 refused "missing recording" "missing.tsv" conform --kernel v6.1 --table missing.tsv
 refused "save where nothing can be" "nowhere" explain "$scenario" --rules old --save nowhere/f
+refused "page where nothing can be" "nowhere" explain "$scenario" --rules old --html nowhere/f
+refused "trace where nothing can be" "nowhere" explain "$scenario" --rules old --trace nowhere/f
+refused "page of two where nothing can be" "nowhere" compare "$scenario" --html nowhere/f
+refused "page on a full disk" "/dev/full" explain "$scenario" --rules old --html /dev/full
+refused "trace on a full disk" "/dev/full" explain "$scenario" --rules old --trace /dev/full
+refused "page without a name" "--html needs a value" compare "$scenario" --html
+refused "trace of two" "no option" compare "$scenario" --trace f
 
 expect_status "folder" 0 run folder
 says "folder: what lies below it" "holds"
@@ -330,6 +337,12 @@ expect_status "replay it" 0 replay variant.schedule
 expect_status "save a run" 0 explain "$scenario" --rules v6.1 --save run.schedule
 says "explain tells the violation" "use-after-unplug"
 cp out explained
+run_mmref explain "$scenario" --rules v6.1
+if diff explained out >differs; then
+	pass "a run that was saved is told like one that was not"
+else
+	fail "a run that was saved is told like one that was not" "$(head -n 3 differs)"
+fi
 expect_status "replay it" 0 replay run.schedule
 if [ "$(tail -n +2 out)" = "$(tail -n +2 explained)" ]; then
 	pass "replay tells what explain told"
@@ -346,6 +359,28 @@ sed '4s/\t[0-9]*\t/\tmany\t/' run.schedule >many.schedule
 refused "schedule with a bad number" "many.schedule:4: 'many'" replay many.schedule
 sed '3s/.*/rules v0.1/' run.schedule >unruly.schedule
 refused "schedule of an unknown rule set" "there are v6.1" replay unruly.schedule
+
+# --- pages and traces ---------------------------------------------------------------
+
+expect_status "page and trace" 0 explain "$scenario" --rules v6.1 --html run.html --trace run.trace
+if diff explained out >differs; then
+	pass "a run with a page and a trace is told like one without"
+else
+	fail "a run with a page and a trace is told like one without" "$(head -n 3 differs)"
+fi
+expect_status "the same page again" 0 explain "$scenario" --rules v6.1 --html again.html
+if cmp -s run.html again.html; then
+	pass "the same run is the same page"
+else
+	fail "the same run is the same page" "it is not"
+fi
+expect_status "page of what holds" 0 explain expected.lua --rules new --html none --trace none
+if [ ! -e none ] && [ "$(grep -c "none is not written" err)" -eq 2 ]; then
+	pass "what holds has no page and no trace"
+else
+	fail "what holds has no page and no trace" "$(head -n 1 err)"
+fi
+expect_status "page of two" 0 compare "$scenario" --html sides.html
 
 # --- JSON ---------------------------------------------------------------------------
 

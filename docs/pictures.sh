@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Draws docs/pictures anew: pages of explain --html and compare --html, as a browser shows them.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+mmref=build/release/sim/mmref
+export NODE_PATH=${NODE_PATH:-build/browser/node_modules}
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+"$mmref" explain sim/scenarios/wakeup/folio-put-wakes-nobody.lua --rules v6.1 \
+	--html "$work/lost-wakeup.html" >/dev/null
+"$mmref" explain sim/scenarios/unplug/pin-on-ext4.lua --rules v6.1 \
+	--html "$work/use-after-unplug.html" >/dev/null
+"$mmref" explain sim/scenarios/unplug/held-page-against-eviction.lua --rules v7.2 \
+	--html "$work/held-for-ever.html" >/dev/null
+"$mmref" compare sim/scenarios/truncate/unlink-under-pin.lua \
+	--html "$work/two-kernels.html" >/dev/null
+
+WORK=$work node - <<'EOF'
+const { chromium } = require('playwright-core');
+
+(async () => {
+	const browser = await chromium.launch({ executablePath: '/usr/bin/chromium',
+		args: ['--no-sandbox'] });
+
+	for (const [name, colorScheme] of [['lost-wakeup', 'light'], ['use-after-unplug', 'dark'],
+		['held-for-ever', 'light'], ['two-kernels', 'light']]) {
+		const page = await browser.newPage({ viewport: { width: 1240, height: 760 },
+			colorScheme });
+
+		await page.goto(`file://${process.env.WORK}/${name}.html`);
+		await page.screenshot({ path: `docs/pictures/${name}.png` });
+	}
+	await browser.close();
+})();
+EOF

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/* The entries of a world, told from outside: who is mapped where, and what a file has in i_pages. */
+#include "sched/sim.h"
+
+#include <string.h>
+
+#include "drivers/pmem.h"
+#include "fs/dax.h"
+#include "mm/memremap.h"
+
+struct teller {
+	struct mmref_sim *sim;
+	void (*tell)(void *cookie, const struct mmref_entry *entry);
+	void *cookie;
+};
+
+struct mark {
+	unsigned long bit;
+	const char *word;
+};
+
+/* The words of those bits of @value that have one. */
+static void write_marks(char *text, unsigned long value, const struct mark *mark, size_t nr)
+{
+	*text = '\0';
+	for (size_t i = 0; i < nr; i++) {
+		if (!(value & mark[i].bit))
+			continue;
+		if (*text)
+			strncat(text, " ", MMREF_MARKS - strlen(text) - 1);
+		strncat(text, mark[i].word, MMREF_MARKS - strlen(text) - 1);
+	}
+}
+
+static void tell_pte(const struct teller *teller, struct mmref_entry *entry, pte_t pte)
+{
+	static const struct mark marks[] = {
+		{ PTE_WRITE, "write" },	    { PTE_DIRTY, "dirty" },
+		{ PTE_SPECIAL, "special" }, { PTE_DEVMAP, "devmap" },
+		{ PTE_ANON, "anonymous" },  { PTE_PRIVATE, "private" },
+		{ PTE_MIGRATION, "migration" },
+	};
+
+	if (!pte)
+		return;
+	entry->device = -1;
+	entry->page = pte & PTE_ANON ? -1 : sim_page_index(teller->sim, pte_pfn(pte));
+	write_marks(entry->marks, pte, marks, sizeof(marks) / sizeof(marks[0]));
+	teller->tell(teller->cookie, entry);
+}
+
+static void tell_mm(const struct teller *teller, const struct mm_struct *mm)
+{
+	unsigned int order = teller->sim->world->pmd_order;
+	struct mmref_entry entry = { .owner = mm->id };
+
+	for (unsigned long i = 0; i < MM_PMDS; i++) {
+		const struct pte_table *table = pmd_table(mm->pmd[i]);
+
+		entry.index = i << order;
+		if (pmd_leaf(mm->pmd[i])) {
+			entry.table = MMREF_TABLE_PMD;
+			entry.order = order;
+			tell_pte(teller, &entry, mm->pmd[i]);
+			continue;
+		}
+		entry.table = MMREF_TABLE_PTE;
+		entry.order = 0;
+		for (unsigned long j = 0; table && j < 1UL << order; j++, entry.index++)
+			tell_pte(teller, &entry, table->pte[j]);
+	}
+}
+
+static void tell_dax_entry(const struct teller *teller, struct mmref_entry *entry,
+			   unsigned long value, uint8_t tags)
+{
+	static const struct mark marks[] = {
+		{ DAX_LOCKED, "locked" },
+		{ DAX_ZERO_PAGE, "zero page" },
+		{ DAX_EMPTY, "empty" },
+		{ DAX_ZAP, "zapped" },
+	};
+	static const struct mark tag_marks[] = {
+		{ PAGECACHE_TAG_DIRTY, "dirty" }, { PAGECACHE_TAG_TOWRITE, "to write" },
+	};
+	char tagged[MMREF_MARKS];
+	bool names_page = !(value & (DAX_ZERO_PAGE | DAX_EMPTY));
+
+	entry->order = value & DAX_PMD ? teller->sim->world->pmd_order : 0;
+	entry->page = names_page ? sim_page_index(teller->sim, dax_to_pfn(value)) : -1;
+	write_marks(entry->marks, value, marks, sizeof(marks) / sizeof(marks[0]));
+	write_marks(tagged, tags, tag_marks, sizeof(tag_marks) / sizeof(tag_marks[0]));
+	if (*tagged && *entry->marks)
+		strncat(entry->marks, " ", MMREF_MARKS - strlen(entry->marks) - 1);
+	strncat(entry->marks, tagged, MMREF_MARKS - strlen(entry->marks) - 1);
+	teller->tell(teller->cookie, entry);
+}
+
+static void tell_inode(const struct teller *teller, const struct inode *inode, int device)
+{
+	const struct address_space *mapping = &inode->i_mapping;
+	struct mmref_entry entry = {
+		.table = MMREF_TABLE_DAX, .device = device, .owner = inode->i_ino,
+	};
+
+	for (; entry.index < inode->max_pages; entry.index++) {
+		unsigned long value = mapping->entry[entry.index];
+
+		if (value && value != DAX_SIBLING)
+			tell_dax_entry(teller, &entry, value, mapping->tags[entry.index]);
+	}
+}
+
+void mmref_sim_entries(struct mmref_sim *sim,
+		       void (*tell)(void *cookie, const struct mmref_entry *entry), void *cookie)
+{
+	const struct teller teller = { sim, tell, cookie };
+	const struct world *world = sim->world;
+
+	for (int i = 0; i < MAX_MMS && world->mms[i]; i++)
+		tell_mm(&teller, world->mms[i]);
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		const struct inode *inode;
+
+		if (!world->devices[i])
+			continue;
+		for (inode = world->devices[i]->sb->s_inodes; inode; inode = inode->i_next)
+			tell_inode(&teller, inode, i);
+	}
+}
+
+const struct mmref_site *mmref_sim_asleep(struct mmref_sim *sim, int task)
+{
+	const struct fiber *fiber;
+
+	if (task < 0 || task >= sim->nr_fibers)
+		return NULL;
+	fiber = sim->fiber[task];
+	return fiber->sleep.ready && !fiber->notified ? fiber->task.asleep : NULL;
+}
