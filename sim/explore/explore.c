@@ -97,19 +97,30 @@ static int fail(struct mmref_result *result, const char *error)
 	return -1;
 }
 
+/* States that are kept to find a shorter run, where the search itself keeps none. */
+#define MOST_TO_SHORTEN	100000
+
+static bool is_to_shorten(const struct search *search)
+{
+	const char *bounded_by = search->result->bounded_by;
+
+	return !bounded_by || !strcmp(bounded_by, "runs");
+}
+
 static bool shorten(struct search *search)
 {
+	bool states = search->options->strategy == MMREF_STATES;
 	struct visited all = search->visited;
 	unsigned int kinds = 0;
 	bool ok;
 
 	for (unsigned int i = 0; i < search->result->nr_found; i++)
 		kinds |= 1u << search->result->found[i].violation;
-	if (!kinds || search->result->bounded_by || search->options->strategy != MMREF_STATES)
+	if (!kinds || !is_to_shorten(search))
 		return true;
 	if (!visited_init(&search->visited, 0))
 		return false;
-	ok = search_shortest(search, kinds);
+	ok = search_shortest(search, kinds, states ? SIZE_MAX : MOST_TO_SHORTEN);
 	visited_free(&search->visited);
 	search->visited = all;
 	return ok;

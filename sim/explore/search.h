@@ -44,7 +44,8 @@ bool search_all(struct search *search);
 bool search_shard(struct search *search);
 bool search_dpor(struct search *search);
 bool search_random(struct search *search);
-bool search_shortest(struct search *search, unsigned int kinds);
+/* It gives up at @most states: what was found before stays where it is shorter. */
+bool search_shortest(struct search *search, unsigned int kinds, size_t most);
 bool search_livelocks(struct search *search);
 
 /* All that can come after @prefix, of @length steps. */

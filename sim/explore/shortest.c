@@ -128,7 +128,9 @@ static bool note(struct shortest *s, const struct violation *v, uint32_t origin)
 		return false;
 	copy_path(s, origin, path, length);
 	found = search_found(s->search, v->kind);
-	ok = found && search_note(s->search, found, v, path, length);
+	ok = found;
+	if (found && (!found->schedule.tasks || found->schedule.length >= length))
+		ok = search_note(s->search, found, v, path, length);
 	free(path);
 	s->kinds &= ~(1u << v->kind);
 	return ok;
@@ -281,19 +283,19 @@ static bool deal(struct shortest *s)
 	return true;
 }
 
-static bool go(struct shortest *s)
+static bool go(struct shortest *s, size_t most)
 {
 	bool ok = begin(s);
 
-	while (ok && s->first && s->kinds)
+	while (ok && s->first && s->kinds && s->search->visited.states < most)
 		ok = is_to_be_dealt(s) ? deal(s) : walk_level(s);
 	return ok;
 }
 
-bool search_shortest(struct search *search, unsigned int kinds)
+bool search_shortest(struct search *search, unsigned int kinds, size_t most)
 {
 	struct shortest s = { .search = search, .kinds = kinds };
-	bool ok = go(&s);
+	bool ok = go(&s, most);
 
 	end(&s);
 	return ok;
