@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "trial.h"
+
+#include "report/conform.h"
+#include "script/script.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define PATH_TEXT	4096
+#define ERROR_TEXT	1024
+#define ROOM_TO_GROW	10	/* a mutant that has so many times the states is let go */
+
+struct programs {
+	struct mmref_program *program[MAX_SCENARIOS];
+	unsigned int nr;
+};
+
+static struct programs explored, recorded;
+static char recordings[PATH_TEXT];
+
+static bool load_programs(struct programs *programs, const char *source, const char *pattern)
+{
+	char path[PATH_TEXT], error[ERROR_TEXT];
+	glob_t found;
+
+	snprintf(path, sizeof(path), "%s/%s", source, pattern);
+	if (glob(path, 0, NULL, &found) || found.gl_pathc > MAX_SCENARIOS) {
+		fprintf(stderr, "%s: no scenario, or more than %d\n", path, MAX_SCENARIOS);
+		return false;
+	}
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		struct mmref_program *program = script_load(found.gl_pathv[i], error, sizeof(error));
+
+		if (!program) {
+			fprintf(stderr, "%s\n", error);
+			return false;
+		}
+		programs->program[programs->nr++] = program;
+	}
+	globfree(&found);
+	return true;
+}
+
+bool trial_load_all(const char *source)
+{
+	snprintf(recordings, sizeof(recordings), "%s/tests/kernel/recorded", source);
+	return load_programs(&explored, source, "sim/scenarios/*/*.lua") &&
+	       load_programs(&recorded, source, "tests/kernel/*.lua");
+}
+
+/* Does @program come out under @rules as it should under @expected? How many states it took. */
+static bool as_expected(const struct mmref_program *program, const struct mmref_rules *expected,
+			const struct mmref_rules *rules, uint64_t max_states, uint64_t *states)
+{
+	struct mmref_options bounds = { .max_states = max_states };
+	struct mmref_sim *sim = mmref_sim_program(program, rules, NULL);
+	struct mmref_result result;
+	bool good;
+
+	if (!sim)
+		return false;
+	mmref_explore(sim, &bounds, &result);
+	good = judge(program, expected, result.verdict, result.violation) != NOT_AS_EXPECTED;
+	*states = result.states;
+	mmref_result_free(&result);
+	mmref_sim_free(sim);
+	return good;
+}
+
+/* "S5a" of S5a-punch-other-page.lua: how a recording calls the scenario. */
+static bool as_recorded(const struct mmref_program *program, struct recording *recording,
+			const struct mmref_rules *rules)
+{
+	struct conform conform = { .recording = recording, .kernel = rules->name };
+	char name[64];
+	bool taken;
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(program->name, "-"), program->name);
+	if (!conform_recorded(&conform, name))
+		return true;
+	conform.out = fopen("/dev/null", "w");
+	taken = conform.out && conform_scenario(&conform, name, program, rules);
+	if (conform.out)
+		fclose(conform.out);
+	return taken && conform.sum.rows_equal == conform.sum.rows &&
+	       conform.sum.outcomes_equal == conform.sum.outcomes;
+}
+
+static int by_states(const void *left, const void *right)
+{
+	const typeof(((struct trial *)0)->scenario[0]) *a = left, *b = right;
+
+	return (a->states > b->states) - (a->states < b->states);
+}
+
+static bool prepare_scenarios(struct trial *trial)
+{
+	for (unsigned int i = 0; i < explored.nr; i++) {
+		const struct mmref_program *program = explored.program[i];
+		unsigned int nr = trial->nr_scenarios;
+
+		if (!expectation_of(program, trial->rules))
+			continue;
+		trial->scenario[nr].program = program;
+		if (!as_expected(program, trial->rules, trial->rules, 0,
+				 &trial->scenario[nr].states)) {
+			fprintf(stderr, "%s under %s: not as expected, and that is no mutant\n",
+				program->name, trial->rules->name);
+			return false;
+		}
+		trial->nr_scenarios++;
+	}
+	qsort(trial->scenario, trial->nr_scenarios, sizeof(trial->scenario[0]), by_states);
+	return true;
+}
+
+static bool prepare_recording(struct trial *trial)
+{
+	char pages[PATH_TEXT + 64], outcomes[PATH_TEXT + 64], error[ERROR_TEXT];
+
+	snprintf(pages, sizeof(pages), "%s/%s.tsv", recordings, trial->rules->name);
+	snprintf(outcomes, sizeof(outcomes), "%s/%s.outcomes.tsv", recordings, trial->rules->name);
+	if (access(pages, R_OK))
+		return true;
+	trial->recording = recording_load(pages, outcomes, error, sizeof(error));
+	if (!trial->recording)
+		fprintf(stderr, "%s\n", error);
+	return trial->recording;
+}
+
+bool trial_prepare(struct trial *trial, const struct mmref_rules *rules)
+{
+	*trial = (struct trial){ .rules = rules };
+	return prepare_scenarios(trial) && prepare_recording(trial);
+}
+
+void trial_end(struct trial *trial)
+{
+	if (trial->recording)
+		recording_free(trial->recording);
+}
+
+const char *trial_kills(struct trial *trial, const struct mmref_rules *mutant)
+{
+	uint64_t states;
+
+	for (unsigned int i = 0; trial->recording && i < recorded.nr; i++)
+		if (!as_recorded(recorded.program[i], trial->recording, mutant))
+			return recorded.program[i]->name;
+	for (unsigned int i = 0; i < trial->nr_scenarios; i++) {
+		const struct mmref_program *program = trial->scenario[i].program;
+		uint64_t bound = ROOM_TO_GROW * trial->scenario[i].states + 1000;
+
+		if (!as_expected(program, trial->rules, mutant, bound, &states))
+			return program->name;
+	}
+	return NULL;
+}
