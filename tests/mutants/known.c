@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_ROWS	256
-#define NR_FIELDS	5
+#define MAX_ROWS  256
+#define NR_FIELDS 5
 
 /* rules (several with commas between, or *), point, name, equivalent or survives, reason */
 static struct row {
@@ -37,8 +37,10 @@ bool known_load(const char *file)
 		if (line[0] == '#')
 			continue;
 		if (nr_rows == MAX_ROWS || !split(&rows[nr_rows++], line)) {
-			fprintf(stderr, "%s: row %u is not rules, point, name, equivalent or "
-				"survives, reason; or one too many\n", file, nr_rows);
+			fprintf(stderr,
+				"%s: row %u is not rules, point, name, equivalent or "
+				"survives, reason; or one too many\n",
+				file, nr_rows);
 			return false;
 		}
 	}
@@ -62,7 +64,8 @@ enum known known_of(const char *rules, const char *point, const char *name)
 	for (unsigned int i = 0; i < nr_rows; i++) {
 		char **field = rows[i].field;
 
-		if (!strcmp(field[1], point) && is_among(field[2], name) && is_among(field[0], rules))
+		if (!strcmp(field[1], point) && is_among(field[2], name) &&
+		    is_among(field[0], rules))
 			return field[3][0] == 'e' ? EQUIVALENT : SURVIVES;
 	}
 	return KILLED;

@@ -21,16 +21,16 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_MUTANTS	256	/* of one rule set */
-#define MAX_SECONDS	60	/* of one mutant, which may go round for ever */
+#define MAX_MUTANTS 256 /* of one rule set */
+#define MAX_SECONDS 60	/* of one mutant, which may go round for ever */
 
 /* One wrong rule set, and what became of it. */
 struct mutant {
 	const char *point, *name;
-	const struct mutation *mutation;	/* NULL: a variant */
+	const struct mutation *mutation; /* NULL: a variant */
 	const struct mmref_rules *variant;
 	pid_t process;
-	char killer[64];			/* empty: none */
+	char killer[64]; /* empty: none */
 };
 
 /* All mutants of one rule set, in memory that the processes which try them share. */
@@ -65,7 +65,9 @@ static void add_mutations(const struct mmref_rules *rules)
 		if (of_overlay != overlaid || !mutate(&mutant, rules, mutation))
 			continue;
 		population->mutant[population->nr++] = (struct mutant){
-			.point = mutation->point, .name = mutation->name, .mutation = mutation,
+			.point = mutation->point,
+			.name = mutation->name,
+			.mutation = mutation,
 		};
 	}
 }
@@ -77,7 +79,8 @@ static void add_variants(const struct mmref_rules *rules)
 	for (size_t i = 0; (variant = mmref_rules_variant(i)); i++)
 		if (variant->ancestor == rules)
 			population->mutant[population->nr++] = (struct mutant){
-				.point = "variant", .name = strchr(variant->name, '/') + 1,
+				.point = "variant",
+				.name = strchr(variant->name, '/') + 1,
 				.variant = variant,
 			};
 }
@@ -148,8 +151,8 @@ static void tell(const struct mutant *mutant)
 		surprises++;
 	found[killed ? KILLED : known == EQUIVALENT ? EQUIVALENT : SURVIVES]++;
 	if (killed && known != KILLED)
-		printf("  %s %s %s: killed by %s, though known.tsv says that nothing could\n", rules,
-		       mutant->point, mutant->name, mutant->killer);
+		printf("  %s %s %s: killed by %s, though known.tsv says that nothing could\n",
+		       rules, mutant->point, mutant->name, mutant->killer);
 	else if (!killed && known != EQUIVALENT)
 		printf("  %s %s %s: survives%s\n", rules, mutant->point, mutant->name,
 		       known == KILLED ? ", and known.tsv does not know" : "");

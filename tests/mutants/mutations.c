@@ -48,7 +48,7 @@ static struct folio *grab(struct gup *gup, struct page *page, int refs)
 	X(bool, idle_peek, never, (const struct page *page), { return false; })                    \
 	X(bool, idle_peek, always, (const struct page *page), { return true; })                    \
 	X(const volatile void *, wait_address, other, (struct page *page),                         \
-	  { return &page->flags; })                                                                \
+	  { return &page->index; })                                                                \
 	X(bool, fault_request, always, (unsigned long pfn), { return true; })                      \
 	X(bool, fault_request, never, (unsigned long pfn), { return false; })                      \
 	X(bool, fault_request, twice, (unsigned long pfn),                                         \

@@ -8,12 +8,17 @@
 
 #define MAX_SCENARIOS	256
 
-/* The scenarios that expect something of a rule set, quickest first, and its recording. */
+/*
+ * What every scenario comes to under a rule set, quickest first, and its recording. Left out are
+ * those of too many states, for time, and those whose scene cannot be set.
+ */
 struct trial {
 	const struct mmref_rules *rules;
 	struct {
 		const struct mmref_program *program;
-		uint64_t states;	/* of the rule set as it should be */
+		enum mmref_verdict verdict;
+		enum mmref_violation violation;
+		uint64_t states;
 	} scenario[MAX_SCENARIOS];
 	unsigned int nr_scenarios;
 	struct recording *recording;	/* NULL: no kernel was recorded */
