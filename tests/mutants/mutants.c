@@ -22,7 +22,7 @@
 #include <unistd.h>
 
 #define MAX_MUTANTS 256 /* of one rule set */
-#define MAX_SECONDS 60	/* of one mutant, which may go round for ever */
+#define MAX_SECONDS 20	/* of one mutant, which may go round for ever */
 
 /* One wrong rule set, and what became of it. */
 struct mutant {

@@ -12,7 +12,7 @@
 
 #define PATH_TEXT    4096
 #define ERROR_TEXT   1024
-#define MAX_STATES   30000
+#define MAX_STATES   10000
 #define ROOM_TO_GROW 10 /* a mutant that has so many times the states is let go */
 
 struct programs {

@@ -5,8 +5,8 @@
 --   2. admin truncates the file: it clears the PMD, and looks at the counts after that
 --   3. whoever comes second sees the other, as of a PTE in gup-fast-against-truncate.lua
 --
--- No bug. In 6.15, whose PMD is special, the walk finds nothing to take. Those of 2022 keep what
--- they took of a PMD that has changed since (gup/leaf-is-kept.lua), and truncate waits for it.
+-- No bug. In 6.15, whose PMD is special, the walk finds nothing to take. Shootdowns interrupt
+-- here, so that the flush waits for user; where they are broadcast, it is gup/leaf-is-kept.lua.
 -- Were the second look left out: use-after-truncate.
 geometry { pmd_order = 1 }
 local pmem = device { type = "fsdax", pages = 2 }
