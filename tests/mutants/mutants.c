@@ -17,12 +17,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #define MAX_MUTANTS 256 /* of one rule set */
-#define MAX_SECONDS 20	/* of one mutant, which may go round for ever */
+#define MAX_SECONDS 5	/* of one mutant, which may go round for ever */
 
 /* One wrong rule set, and what became of it. */
 struct mutant {
@@ -88,6 +89,7 @@ static void add_variants(const struct mmref_rules *rules)
 /* In a process of its own. */
 static _Noreturn void try(struct mutant *mutant)
 {
+	const struct rlimit limit = { MAX_SECONDS, MAX_SECONDS };
 	const char *killer;
 	struct mmref_rules rules;
 
@@ -95,11 +97,26 @@ static _Noreturn void try(struct mutant *mutant)
 		mutate(&rules, population->trial.rules, mutant->mutation);
 	else
 		rules = *mutant->variant;
-	alarm(MAX_SECONDS);
+	setrlimit(RLIMIT_CPU, &limit);
 	killer = trial_kills(&population->trial, &rules);
 	if (killer)
 		snprintf(mutant->killer, sizeof(mutant->killer), "%s", killer);
 	_exit(0);
+}
+
+static void start(struct mutant *mutant)
+{
+	pid_t process;
+
+	fflush(NULL);
+	process = fork();
+	if (process < 0) {
+		perror("fork");
+		exit(2);
+	}
+	if (!process)
+		try(mutant);
+	mutant->process = process;
 }
 
 /* A mutant that took its process with it would have taken the command. */
@@ -128,14 +145,7 @@ static void try_all(void)
 			collect_one();
 			running--;
 		}
-		fflush(NULL);
-		mutant->process = fork();
-		if (!mutant->process)
-			try(mutant);
-		if (mutant->process < 0) {
-			perror("fork");
-			exit(2);
-		}
+		start(mutant);
 	}
 	while (running--)
 		collect_one();

@@ -21,6 +21,7 @@ struct programs {
 };
 
 static struct programs explored, recorded;
+static struct mmref_program *unchecked[MAX_SCENARIOS]; /* those explored, without CONFIG_DEBUG_VM */
 static char recordings[PATH_TEXT];
 
 static bool load_programs(struct programs *programs, const char *source, const char *pattern)
@@ -47,10 +48,24 @@ static bool load_programs(struct programs *programs, const char *source, const c
 	return true;
 }
 
+static bool copy_unchecked(void)
+{
+	for (unsigned int i = 0; i < explored.nr; i++) {
+		unchecked[i] = malloc(sizeof(*unchecked[i]));
+		if (!unchecked[i]) {
+			fprintf(stderr, "no memory for the scenarios\n");
+			return false;
+		}
+		*unchecked[i] = *explored.program[i];
+		unchecked[i]->no_debug_vm = true;
+	}
+	return true;
+}
+
 bool trial_load_all(const char *source)
 {
 	snprintf(recordings, sizeof(recordings), "%s/tests/kernel/recorded", source);
-	return load_programs(&explored, source, "sim/scenarios/*/*.lua") &&
+	return load_programs(&explored, source, "sim/scenarios/*/*.lua") && copy_unchecked() &&
 	       load_programs(&recorded, source, "tests/kernel/*.lua");
 }
 
@@ -95,32 +110,47 @@ static int by_states(const void *left, const void *right)
 	return (a->states > b->states) - (a->states < b->states);
 }
 
-/* What the scenario expects is asked once, of the rule set as it should be. */
+/* False where it comes to no verdict, or only after too long. */
 static bool add_scenario(struct trial *trial, const struct mmref_program *program)
 {
 	typeof(trial->scenario[0]) *added = &trial->scenario[trial->nr_scenarios];
 	struct mmref_result result;
 
 	if (!explore(program, trial->rules, MAX_STATES, &result) || !result.complete)
-		return true;
+		return false;
 	added->program = program;
 	added->verdict = result.verdict;
 	added->violation = result.violation;
 	added->states = result.states;
 	trial->nr_scenarios++;
-	if (!expectation_of(program, trial->rules) ||
-	    judge(program, trial->rules, result.verdict, result.violation) == AS_EXPECTED)
+	return true;
+}
+
+/* What the scenario expects is asked once, of the rule set as it should be. */
+static bool is_expected(const struct trial *trial)
+{
+	const typeof(trial->scenario[0]) *added = &trial->scenario[trial->nr_scenarios - 1];
+
+	if (!expectation_of(added->program, trial->rules) ||
+	    judge(added->program, trial->rules, added->verdict, added->violation) == AS_EXPECTED)
 		return true;
-	fprintf(stderr, "%s under %s: not as expected, and that is no mutant\n", program->name,
-		trial->rules->name);
+	fprintf(stderr, "%s under %s: not as expected, and that is no mutant\n",
+		added->program->name, trial->rules->name);
 	return false;
 }
 
+/* Where a VM_BUG_ON() ends it, or its scene, what lies behind that is asked as well. */
 static bool prepare_scenarios(struct trial *trial)
 {
-	for (unsigned int i = 0; i < explored.nr; i++)
-		if (!add_scenario(trial, explored.program[i]))
+	for (unsigned int i = 0; i < explored.nr; i++) {
+		bool added = add_scenario(trial, explored.program[i]);
+
+		if (added && !is_expected(trial))
 			return false;
+		if (!added ||
+		    trial->scenario[trial->nr_scenarios - 1].violation == MMREF_KERNEL_BUG)
+			add_scenario(trial, unchecked[i]);
+	}
 	qsort(trial->scenario, trial->nr_scenarios, sizeof(trial->scenario[0]), by_states);
 	return true;
 }

@@ -19,7 +19,7 @@ struct trial {
 		enum mmref_verdict verdict;
 		enum mmref_violation violation;
 		uint64_t states;
-	} scenario[MAX_SCENARIOS];
+	} scenario[2 * MAX_SCENARIOS];
 	unsigned int nr_scenarios;
 	struct recording *recording;	/* NULL: no kernel was recorded */
 };
