@@ -64,7 +64,7 @@ enum known known_of(const char *rules, const char *point, const char *name)
 	for (unsigned int i = 0; i < nr_rows; i++) {
 		char **field = rows[i].field;
 
-		if (!strcmp(field[1], point) && is_among(field[2], name) &&
+		if (is_among(field[1], point) && is_among(field[2], name) &&
 		    is_among(field[0], rules))
 			return field[3][0] == 'e' ? EQUIVALENT : SURVIVES;
 	}

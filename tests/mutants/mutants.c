@@ -89,7 +89,7 @@ static void add_variants(const struct mmref_rules *rules)
 /* In a process of its own. */
 static _Noreturn void try(struct mutant *mutant)
 {
-	const struct rlimit limit = { MAX_SECONDS, MAX_SECONDS };
+	const struct rlimit limit = { MAX_SECONDS, MAX_SECONDS + 1 };
 	const char *killer;
 	struct mmref_rules rules;
 
