@@ -13,6 +13,8 @@
  *	mine.name = "no wake-up on the last put";
  *	mine.free = NULL;
  *
+ * The mmref command takes such a table from a shared object: see MMREF_RULES_FILE().
+ *
  * A hook that may be NULL says so; NULL means that this kernel does nothing
  * there. Hooks run inside the model: what other tasks can see of them is a step,
  * so they use the model's own operations, declared at the end.
@@ -314,6 +316,38 @@ const struct mmref_rules *mmref_rules_variant(size_t i);
 void mmref_overlay_arbiter(struct mmref_rules *rules);
 /* The @i-th rule set with the overlay, named "v6.1+arbiter"; NULL past the last. */
 const struct mmref_rules *mmref_rules_overlaid(size_t i);
+
+/*
+ * A rule set of the user's own in a shared object, for `mmref run --rules ./mine.so`: a table
+ * that is @of with what @vary changes of it.
+ *
+ *	static void vary(struct mmref_rules *rules)
+ *	{
+ *		MMREF_REPLACE(rules, free, NULL);
+ *	}
+ *
+ *	MMREF_RULES_FILE(.name = "mine", .of = &mmref_v7_2, .vary = vary, .summary = "...");
+ *
+ * Build it with -shared -fPIC, and link it with nothing: the command has all that this header
+ * and its neighbours declare. Members up to @size never change, so that a file that was built
+ * against another table is told from one that fits.
+ */
+struct mmref_rules_file {
+	const char *points;	/* MMREF_RULES_FILE() fills these two */
+	size_t size;
+	const char *name;	/* no other rule set's */
+	const struct mmref_rules *of;	/* the ancestor, which it is held against */
+	const char *summary;	/* one line, or NULL */
+	void (*vary)(struct mmref_rules *rules);
+};
+
+#define MMREF_POINT_NAME(point)	#point " "
+#define MMREF_RULES_FILE(...)                                                                      \
+	__attribute__((visibility("default")))                                                     \
+	const struct mmref_rules_file mmref_rules_file = {                                         \
+		.points = MMREF_RULE_POINTS(MMREF_POINT_NAME),                                     \
+		.size = sizeof(struct mmref_rules), __VA_ARGS__                                    \
+	}
 
 /*
  * The points of the table: the name of the @i-th hook (NULL past the last), and

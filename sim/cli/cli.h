@@ -22,7 +22,7 @@ enum status {
 struct options {
 	const char *command;
 	char **words;		/* the command line, as main() got it */
-	bool help, json, all_steps;
+	bool help, json, all_steps, all;
 	const char *rules;
 	struct mmref_options bounds;
 	struct mmref_checkpoint checkpoint;	/* as far as the command line says */
@@ -85,8 +85,15 @@ bool parse_rule_sets(struct rule_sets *sets, const char *names);
 /* Those that @program expects something of; old and new where it expects nothing. */
 bool expected_rule_sets(struct rule_sets *sets, const struct mmref_program *program);
 void free_rule_sets(struct rule_sets *sets);
-/* The rule set @name, or NULL after a complaint that lists those there are. */
+/*
+ * The rule set @name, or that in the shared object @name ("./mine.so"). NULL after a
+ * complaint, which lists those there are.
+ */
 const struct mmref_rules *find_rules(const char *name);
+/* Does @name mean a shared object? */
+bool is_rules_file(const char *name);
+/* The rule set in it, the same one each time; NULL after a complaint. Never unloaded. */
+const struct mmref_rules *load_rules_file(const char *file);
 
 /* --- stopping and going on ------------------------------------------------- */
 
@@ -111,5 +118,12 @@ bool checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *op
 void explore(struct verdict *verdict, const struct mmref_program *program,
 	     const struct mmref_rules *rules, const struct mmref_options *bounds,
 	     struct mmref_sim **kept);
+
+
+/*
+ * mmref run --all: every scenario there is, under each of --rules and under its ancestor;
+ * which races the one opens and closes against the other.
+ */
+enum status run_against_ancestors(const struct options *options);
 
 #endif

@@ -14,6 +14,7 @@
 
 /* Every option there is; a command takes those whose letters it names. */
 static const struct option all_options[] = {
+	{ "all",	 no_argument,	    NULL, 'A' },
 	{ "all-steps",	 no_argument,	    NULL, 'a' },
 	{ "check-determinism", no_argument, NULL, 'X' },
 	{ "checkpoint",	 required_argument, NULL, 'c' },
@@ -283,6 +284,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'a':
 		options->all_steps = true;
 		return true;
+	case 'A':
+		options->all = true;
+		return true;
 	case 'c':
 		options->checkpoint.file = value;
 		return true;
@@ -390,7 +394,7 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 
 	options->argument = argv + optind;
 	options->nr_arguments = argc - optind;
-	if (options->nr_arguments < command->least) {
+	if (options->nr_arguments < command->least && !options->all) {
 		complain("%s needs %s; see 'mmref %s --help'", command->name, command->wanted,
 			 command->name);
 		return false;

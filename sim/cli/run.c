@@ -172,6 +172,8 @@ static enum status run(const struct options *options)
 	struct findings findings = { .status = STATUS_EXPECTED };
 	struct scenarios scenarios;
 
+	if (options->all)
+		return run_against_ancestors(options);
 	if (!checkpoint_options_fit(options) || !fix_addresses(options))
 		return STATUS_BAD_USAGE;
 	if (!load_scenarios(&scenarios, options->argument, options->nr_arguments))
@@ -205,19 +207,25 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ryYLJCnDefPNSMcERXij",
+	.options = "ArYyLJCnDefPNSMcERXij",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
 	.run = run,
 	.help =
 "usage: mmref run FILE... [--rules A,B|all] [--json] [OPTION...]\n"
+"       mmref run --all --rules A,B [--json] [OPTION...]\n"
 "\n"
 "Explores every interleaving of the scenarios (files, or folders of .lua files);\n"
 "prints a row a scenario, a column a rule set, and whether it is as expected.\n"
 "\n"
 "  --rules A,B|all      the rule sets; 'mmref rules' lists them. Without it those\n"
-"                       that the scenario expects something of, or old,new\n"
+"                       that the scenario expects something of, or old,new.\n"
+"                       One of your own is a file, ./mine.so: docs/rules.md\n"
+"  --all                every scenario there is: which races each rule set opens,\n"
+"                       closes or changes, held against its ancestor. 1 where it\n"
+"                       opens one, or one becomes graver. JSON: scenario, file,\n"
+"                       rules, ancestor, difference, verdicts\n"
 "  --strategy S         states: every state once (the default); dpor: every\n"
 "                       execution once, but for the order of steps that touch\n"
 "                       nothing of each other's, and no states kept; or runs by\n"

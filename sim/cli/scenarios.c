@@ -133,26 +133,16 @@ const struct mmref_rules *find_rules(const char *name)
 	const struct mmref_rules *rules = mmref_rules_find(name);
 	char known[256] = "";
 
+	if (!rules && is_rules_file(name))
+		return load_rules_file(name);
 	if (rules)
 		return rules;
 	for (size_t i = 0; mmref_rules_at(i); i++)
 		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
 			 i ? ", " : "", mmref_rules_at(i)->name);
 	complain("there is no rule set '%s'; there are %s, each with " MMREF_ARBITER
-		 ", and variants that 'mmref rules' lists", name, known);
+		 ", variants that 'mmref rules' lists, and files that end in .so", name, known);
 	return NULL;
-}
-
-/* Those that have a name: plain, overlaid, and variants. */
-static size_t nr_named_rules(void)
-{
-	size_t plain = 0, variants = 0;
-
-	while (mmref_rules_at(plain))
-		plain++;
-	while (mmref_rules_variant(variants))
-		variants++;
-	return 2 * plain + variants;
 }
 
 /* A set that is named twice is explored once. */
@@ -167,13 +157,37 @@ static bool add_rules(struct rule_sets *sets, const struct mmref_rules *rules)
 	return true;
 }
 
-static bool room_for_rules(struct rule_sets *sets)
+static bool room_for_rules(struct rule_sets *sets, size_t room)
 {
 	sets->nr = 0;
-	sets->rules = calloc(nr_named_rules() + 1, sizeof(*sets->rules));
+	sets->rules = calloc(room, sizeof(*sets->rules));
 	if (!sets->rules)
 		complain("no memory for the rule sets");
 	return sets->rules;
+}
+
+static bool all_rule_sets(struct rule_sets *sets)
+{
+	size_t nr = 0;
+
+	while (mmref_rules_at(nr))
+		nr++;
+	if (!room_for_rules(sets, nr))
+		return false;
+	for (size_t i = 0; i < nr; i++)
+		add_rules(sets, mmref_rules_at(i));
+	return true;
+}
+
+static size_t nr_names(const char *names)
+{
+	size_t nr = 1;
+
+	while ((names = strchr(names, ','))) {
+		names++;
+		nr++;
+	}
+	return nr;
 }
 
 bool parse_rule_sets(struct rule_sets *sets, const char *names)
@@ -181,13 +195,10 @@ bool parse_rule_sets(struct rule_sets *sets, const char *names)
 	char *copy, *name, *rest;
 	bool good = true;
 
-	if (!room_for_rules(sets))
+	if (!strcmp(names, "all"))
+		return all_rule_sets(sets);
+	if (!room_for_rules(sets, nr_names(names)))
 		return false;
-	if (!strcmp(names, "all")) {
-		for (size_t i = 0; mmref_rules_at(i); i++)
-			add_rules(sets, mmref_rules_at(i));
-		return true;
-	}
 	copy = rest = strdup(names);
 	while (copy && good && (name = strsep(&rest, ",")))
 		good = add_rules(sets, find_rules(name));
@@ -203,7 +214,7 @@ bool expected_rule_sets(struct rule_sets *sets, const struct mmref_program *prog
 
 	if (!program->nr_expect)
 		return parse_rule_sets(sets, "old,new");
-	if (!room_for_rules(sets))
+	if (!room_for_rules(sets, program->nr_expect))
 		return false;
 	for (unsigned int i = 0; good && i < program->nr_expect; i++)
 		good = add_rules(sets, find_rules(program->expect[i].rules));

@@ -382,6 +382,79 @@ else
 fi
 expect_status "page of two" 0 compare "$scenario" --html sides.html
 
+# --- rule sets of the user's own ---------------------------------------------------
+
+# rules_file NAME: NAME.so of the C on standard input, as a user builds it
+rules_file() {
+	{ echo '#include <mmref/rules.h>'; cat; } >"$1.c"
+	cc -shared -fPIC -Wall -Werror -I"$source/include" "$1.c" -o "$1.so" ||
+		fail "$1.so" "does not build"
+}
+
+rules_file closing <"$source/docs/examples/folio_put_wakes.c"
+expect_status "rules of a file that close a race" 0 run --all --rules closing.so
+says "the race is told" "closes   folio-put-wakes-nobody           lost-wakeup          holds"
+says "and no other" "opens 0, closes 1, changes 0"
+speaks_json "JSON of run --all" run --all --rules ./closing.so
+says "JSON of run --all has the difference" \
+	'"difference":"closes","verdicts":{"v6.1":"lost-wakeup","folio-put-wakes":"holds"}'
+rules_file opening <<-'EOF'
+static void vary(struct mmref_rules *rules)
+{
+	MMREF_REPLACE(rules, free, NULL);
+}
+
+MMREF_RULES_FILE(.name = "nobody-wakes", .of = &mmref_v7_2, .vary = vary);
+EOF
+expect_status "rules of a file that open races" 1 run --all --rules ./opening.so
+says "a race that is opened" "opens    munmap-under-truncate            holds                lost-wakeup"
+rules_file nothing_new <<-'EOF'
+static void vary(struct mmref_rules *rules)
+{
+	(void)rules;
+}
+
+MMREF_RULES_FILE(.name = "nothing-new", .of = &mmref_v7_2, .vary = vary);
+EOF
+expect_status "rules of a file that change nothing" 0 run --all --rules ./nothing_new.so
+says "nothing is told" "opens 0, closes 0, changes 0"
+expect_status "--all cut short" 3 run --all --rules ./nothing_new.so --max-states 2
+says "what is not known is told" "unknown"
+expect_status "a file beside rule sets" 1 run "$scenario" --rules old,./opening.so,new,./opening.so
+says "each is a column" "v7.2               nobody-wakes"
+expect_status "a file in other commands" 0 rules v7.2 ./opening.so
+says "its points" "* differs: 1 of"
+
+refused "rules of a missing file" "./missing.so: cannot open" run "$scenario" --rules missing.so
+echo >text.so
+refused "rules of a file that is no shared object" "text.so" run "$scenario" --rules ./text.so
+mkdir folder.so
+refused "rules of a folder" "folder.so" run "$scenario" --rules ./folder.so
+echo 'int mine;' | rules_file symbolless
+refused "a file without a rule set" "exports no rule set" run "$scenario" --rules ./symbolless.so
+sed 's/rules, free, NULL/rules, free, not_in_the_model/; 1a void not_in_the_model(struct folio *);' \
+	opening.c | rules_file undefined
+refused "a file that wants more than there is" "undefined symbol: not_in_the_model" \
+	run "$scenario" --rules ./undefined.so
+mkdir older
+cp -r "$source/include/mmref" older
+sed -i 's/X(wait_address)//; s/.*(\*wait_address).*//' older/mmref/rules.h
+cc -shared -fPIC -Iolder opening.c -o older.so
+refused "a file of an older table" "another struct mmref_rules" run "$scenario" --rules ./older.so
+cp -r "$source/include/mmref" older
+sed -i 's/X(idle) X(idle_peek)/X(idle_peek) X(idle)/' older/mmref/rules.h
+cc -shared -fPIC -Iolder opening.c -o swapped.so
+refused "a file of a table in another order" "another struct mmref_rules" \
+	run "$scenario" --rules ./swapped.so
+sed 's/nobody-wakes/v6.1/' opening.c | rules_file taken
+refused "a file that takes a name" "a rule set 'v6.1' already" run "$scenario" --rules ./taken.so
+sed 's/.of = &mmref_v7_2, //' opening.c | rules_file partial
+refused "a file without an ancestor" "needs .name, .of and .vary" run "$scenario" --rules ./partial.so
+refused "--all and a file" "no use for" run --all --rules new "$scenario"
+refused "--all without rules" "needs --rules" run --all
+refused "--all of the oldest kernel" "v6.1 has no ancestor" run --all --rules v6.1
+refused "--all in shards" "no --shard" run --all --rules new --shard 1/2
+
 # --- JSON ---------------------------------------------------------------------------
 
 speaks_json "JSON of run" run "$scenario" expected.lua

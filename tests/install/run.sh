@@ -48,6 +48,10 @@ check "building by pkg-config, static" sh -c \
 	-lcmocka -o $scratch/static"
 check "its tests" "$scratch/static"
 
+check "building a rule set for the command" sh -c \
+	"$compiler -shared -fPIC $source/docs/examples/folio_put_wakes.c \
+	\$(pkg-config --cflags mmref) -o $scratch/mine.so"
+check "the installed command under it" "$prefix/bin/mmref" run --all --rules "$scratch/mine.so"
 check "the installed command" "$prefix/bin/mmref" run "$source/sim/scenarios"
 
 echo "$passed passed, $failed failed"

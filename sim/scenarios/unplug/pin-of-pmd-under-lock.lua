@@ -1,0 +1,23 @@
+-- SPDX-License-Identifier: MIT
+-- Pages behind a PMD are pinned by the walk under the lock alone, and their device is unbound.
+--
+--   1. app pins both pages of a PMD: follow_huge_pmd() hands them out one by one
+--   2. app unmaps the file and closes it
+--   3. app unbinds the device: the pin is met as in pin-on-ext4.lua
+--
+-- The other half of pin-without-locks.lua: it shows that the walk with locks has the pages.
+-- When the bug is there: use-after-unplug. Were the pages not had: the removal goes through, and
+-- nothing is held.
+geometry { pmd_order = 1 }
+local pmem = device { type = "fsdax", fs = "ext4", pages = 2 }
+local file = pmem:file { pages = 2 }
+local map  = process():mmap { file = file }
+
+before { map:write(0) }
+thread("app", { map:pin(0, { pages = 2, remote = true, write = true }):as "dma", map:munmap(),
+                file:close(), pmem:unbind() })
+
+expect { ["v6.1"] = violates "use-after-unplug", ["v6.12"] = violates "use-after-unplug",
+         ["williams-2022-v2"] = hangs "unplug", ["williams-2022"] = hangs "unplug",
+         ["gunthorpe-2022"] = hangs "unplug", ["v6.15"] = hangs "unplug",
+         ["v7.2"] = hangs "unplug" }

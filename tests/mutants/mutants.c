@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Does a mistake in a rule set show? Each hook of each rule set is made wrong in the ways of
+ * mutations.h, and each variant of lib/rules/variants taken for what it is; then the scenarios
+ * of that rule set are explored until one comes out otherwise, and what was recorded of that
+ * kernel is compared.
+ *
+ *	mutants [--each] [RULES...]	--each: a line for each mutant, not for survivors alone
+ *
+ * The status is 0 where every mutant but those of known.tsv is killed, and none of those.
+ */
+#include "known.h"
+#include "mutations.h"
+#include "trial.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_MUTANTS 256 /* of one rule set */
+#define MAX_SECONDS 5	/* of one mutant, which may go round for ever */
+
+/* One wrong rule set, and what became of it. */
+struct mutant {
+	const char *point, *name;
+	const struct mutation *mutation; /* NULL: a variant */
+	const struct mmref_rules *variant;
+	pid_t process;
+	char killer[64]; /* empty: none */
+};
+
+/* All mutants of one rule set, in memory that the processes which try them share. */
+struct population {
+	struct trial trial;
+	struct mutant mutant[MAX_MUTANTS];
+	unsigned int nr;
+};
+
+static struct population *population;
+static unsigned int found[NR_KNOWN], surprises;
+static bool each;
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+static void add_mutations(const struct mmref_rules *rules)
+{
+	bool overlaid = strstr(rules->name, MMREF_ARBITER);
+	struct mmref_rules mutant;
+
+	for (size_t i = 0; i < nr_mutations; i++) {
+		const struct mutation *mutation = &mutations[i];
+		bool of_overlay = !strncmp(mutation->point, "gup_hold", 8) ||
+				  !strncmp(mutation->point, "gup_drop", 8);
+
+		if (of_overlay != overlaid || !mutate(&mutant, rules, mutation))
+			continue;
+		population->mutant[population->nr++] = (struct mutant){
+			.point = mutation->point,
+			.name = mutation->name,
+			.mutation = mutation,
+		};
+	}
+}
+
+static void add_variants(const struct mmref_rules *rules)
+{
+	const struct mmref_rules *variant;
+
+	for (size_t i = 0; (variant = mmref_rules_variant(i)); i++)
+		if (variant->ancestor == rules)
+			population->mutant[population->nr++] = (struct mutant){
+				.point = "variant",
+				.name = strchr(variant->name, '/') + 1,
+				.variant = variant,
+			};
+}
+
+/* In a process of its own. */
+static _Noreturn void try(struct mutant *mutant)
+{
+	const struct rlimit limit = { MAX_SECONDS, MAX_SECONDS + 1 };
+	const char *killer;
+	struct mmref_rules rules;
+
+	if (mutant->mutation)
+		mutate(&rules, population->trial.rules, mutant->mutation);
+	else
+		rules = *mutant->variant;
+	setrlimit(RLIMIT_CPU, &limit);
+	killer = trial_kills(&population->trial, &rules);
+	if (killer)
+		snprintf(mutant->killer, sizeof(mutant->killer), "%s", killer);
+	_exit(0);
+}
+
+static void start(struct mutant *mutant)
+{
+	pid_t process;
+
+	fflush(NULL);
+	process = fork();
+	if (process < 0) {
+		perror("fork");
+		exit(2);
+	}
+	if (!process)
+		try(mutant);
+	mutant->process = process;
+}
+
+/* A mutant that took its process with it would have taken the command. */
+static void collect_one(void)
+{
+	int status;
+	pid_t process = wait(&status);
+
+	for (unsigned int i = 0; i < population->nr; i++) {
+		struct mutant *mutant = &population->mutant[i];
+
+		if (mutant->process == process && WIFSIGNALED(status))
+			snprintf(mutant->killer, sizeof(mutant->killer), "(%s)",
+				 strsignal(WTERMSIG(status)));
+	}
+}
+
+static void try_all(void)
+{
+	long running = 0, cpus = sysconf(_SC_NPROCESSORS_ONLN);
+
+	for (unsigned int i = 0; i < population->nr; i++, running++) {
+		struct mutant *mutant = &population->mutant[i];
+
+		if (running >= cpus) {
+			collect_one();
+			running--;
+		}
+		start(mutant);
+	}
+	while (running--)
+		collect_one();
+}
+
+static void tell(const struct mutant *mutant)
+{
+	const char *rules = population->trial.rules->name;
+	enum known known = known_of(rules, mutant->point, mutant->name);
+	bool killed = mutant->killer[0];
+
+	if (killed != (known == KILLED))
+		surprises++;
+	found[killed ? KILLED : known == EQUIVALENT ? EQUIVALENT : SURVIVES]++;
+	if (killed && known != KILLED)
+		printf("  %s %s %s: killed by %s, though known.tsv says that nothing could\n",
+		       rules, mutant->point, mutant->name, mutant->killer);
+	else if (!killed && known != EQUIVALENT)
+		printf("  %s %s %s: survives%s\n", rules, mutant->point, mutant->name,
+		       known == KILLED ? ", and known.tsv does not know" : "");
+	else if (each)
+		printf("  %s %s %s: %s%s\n", rules, mutant->point, mutant->name,
+		       killed ? "killed by " : "equivalent", mutant->killer);
+}
+
+static bool try_mutants_of(const struct mmref_rules *rules)
+{
+	unsigned int killed = found[KILLED], equivalent = found[EQUIVALENT];
+	double begun = now();
+
+	population->nr = 0;
+	if (!trial_prepare(&population->trial, rules))
+		return false;
+	add_mutations(rules);
+	add_variants(rules);
+	try_all();
+	for (unsigned int i = 0; i < population->nr; i++)
+		tell(&population->mutant[i]);
+	trial_end(&population->trial);
+	equivalent = found[EQUIVALENT] - equivalent;
+	printf("%-24s %3u of %3u killed, %2u equivalent, %5.1f s\n", rules->name,
+	       found[KILLED] - killed, population->nr - equivalent, equivalent, now() - begun);
+	return true;
+}
+
+static bool try_all_rule_sets(void)
+{
+	const struct mmref_rules *rules;
+
+	for (size_t i = 0; (rules = mmref_rules_at(i)); i++)
+		if (!try_mutants_of(rules))
+			return false;
+	for (size_t i = 0; (rules = mmref_rules_overlaid(i)); i++)
+		if (!try_mutants_of(rules))
+			return false;
+	return true;
+}
+
+static bool try_named(char **name)
+{
+	for (; *name; name++) {
+		const struct mmref_rules *rules = mmref_rules_find(*name);
+
+		if (!rules) {
+			fprintf(stderr, "there is no rule set '%s'\n", *name);
+			return false;
+		}
+		if (!try_mutants_of(rules))
+			return false;
+	}
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	double begun = now();
+	bool tried;
+
+	each = argc > 1 && !strcmp(argv[1], "--each");
+	argv += 1 + each;
+	population = mmap(NULL, sizeof(*population), PROT_READ | PROT_WRITE,
+			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (population == MAP_FAILED || !trial_load_all(MMREF_SOURCE_DIR) ||
+	    !known_load(MMREF_SOURCE_DIR "/tests/mutants/known.tsv"))
+		return 2;
+	tried = *argv ? try_named(argv) : try_all_rule_sets();
+	if (!tried)
+		return 2;
+	printf("mutants killed: %u of %u; equivalent: %u, each with its reason; %.0f s\n",
+	       found[KILLED], found[KILLED] + found[SURVIVES], found[EQUIVALENT], now() - begun);
+	return surprises ? 1 : 0;
+}
