@@ -111,6 +111,17 @@ struct mmref_checkpoint {
 	size_t content_size;	/* bytes */
 };
 
+/* How far a search has come. */
+struct mmref_progress {
+	uint64_t nanoseconds;		/* since it began */
+	uint64_t left;			/* nanoseconds, at most; 0 where nobody knows */
+	uint64_t states, steps, executions;
+	uint64_t runs;			/* the executions that there will be; 0 where nobody knows */
+	uint64_t bytes;			/* that the states seen take */
+	size_t depth;			/* steps to the state at hand; 0 where no states are kept */
+	size_t untried;			/* ways on from the states up to it that are left to take */
+};
+
 struct mmref_options {
 	enum mmref_strategy strategy;
 	bool no_symmetry;	/* MMREF_STATES: equal threads are told apart */
@@ -131,6 +142,9 @@ struct mmref_options {
 	uint64_t runs;		/* 0: MMREF_RUNS */
 	unsigned int depth;	/* of MMREF_PCT, up to MMREF_MAX_DEPTH; 0: 3 */
 	struct mmref_focus focus;
+	/* told about ten times a second, between two steps: no floating point there; may be NULL */
+	void (*progress)(void *cookie, const struct mmref_progress *progress);
+	void *progress_cookie;
 	/* of MMREF_STATES alone */
 	const struct mmref_checkpoint *checkpoint;	/* NULL: none */
 	bool check_determinism;	/* take each step twice, and hold the states against each other */

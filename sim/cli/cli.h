@@ -22,7 +22,7 @@ enum status {
 struct options {
 	const char *command;
 	char **words;		/* the command line, as main() got it */
-	bool help, json, all_steps, all;
+	bool help, json, all_steps, all, quiet;
 	const char *rules;
 	struct mmref_options bounds;
 	struct mmref_checkpoint checkpoint;	/* as far as the command line says */
@@ -125,5 +125,13 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
  * which races the one opens and closes against the other.
  */
 enum status run_against_ancestors(const struct options *options);
+
+/* --- progress, a line on standard error ----------------------------------- */
+
+/* Is there a terminal to show it, and nothing said against it? */
+bool progress_is_wanted(const struct options *options);
+/* For mmref_options.progress; @cookie is the struct verdict that is to be. */
+void progress_show(void *cookie, const struct mmref_progress *progress);
+void progress_clear(void);
 
 #endif

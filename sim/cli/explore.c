@@ -56,6 +56,7 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
 	     struct mmref_sim **kept)
 {
 	struct mmref_result *result = &verdict->result;
+	struct mmref_options options = *bounds;
 	struct mmref_sim *sim;
 
 	*verdict = (struct verdict){ .program = program, .rules = rules };
@@ -75,8 +76,11 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
 
 	exploring = sim;
 	catch_interrupts(bounds->checkpoint);
-	mmref_explore(sim, bounds, result);
+	options.progress_cookie = verdict;
+	mmref_explore(sim, &options, result);
 	exploring = NULL;
+	if (options.progress)
+		progress_clear();
 	if (result->verdict == MMREF_ERROR)
 		complain_of_error(verdict, bounds);
 

@@ -34,6 +34,7 @@ static const struct option all_options[] = {
 	{ "no-symmetry", no_argument,	    NULL, 'Y' },
 	{ "outcomes",	 required_argument, NULL, 'o' },
 	{ "preemptions", required_argument, NULL, 'P' },
+	{ "quiet",	 no_argument,	    NULL, 'q' },
 	{ "resume",	 required_argument, NULL, 'R' },
 	{ "rules",	 required_argument, NULL, 'r' },
 	{ "runs",	 required_argument, NULL, 'n' },
@@ -332,6 +333,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 	case 'L':
 		options->bounds.no_livelocks = true;
 		return true;
+	case 'q':
+		options->quiet = true;
+		return true;
 	case 'Y':
 		options->bounds.no_symmetry = true;
 		return true;
@@ -392,6 +396,8 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 	if (!fits_strategy(&options->bounds) || !fits_part(options))
 		return false;
 
+	if (progress_is_wanted(options))
+		options->bounds.progress = progress_show;
 	options->argument = argv + optind;
 	options->nr_arguments = argc - optind;
 	if (options->nr_arguments < command->least && !options->all) {

@@ -167,6 +167,20 @@ static void print_runs(const struct mmref_result *result, const struct options *
 		       mmref_strategy_name(result->strategy), result->seed);
 }
 
+/* As expected is what nobody asked to be told of. */
+static void keep_unexpected(struct findings *findings)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < findings->nr; i++) {
+		if (judge_verdict(&findings->verdicts[i]) == AS_EXPECTED)
+			mmref_result_free(&findings->verdicts[i].result);
+		else
+			findings->verdicts[nr++] = findings->verdicts[i];
+	}
+	findings->nr = nr;
+}
+
 static enum status run(const struct options *options)
 {
 	struct findings findings = { .status = STATUS_EXPECTED };
@@ -192,6 +206,8 @@ static enum status run(const struct options *options)
 		run_scenario(&findings, scenarios.program[i], &sets, options);
 		free_rule_sets(&sets);
 	}
+	if (options->quiet)
+		keep_unexpected(&findings);
 	if (!options->json && !options->bounds.shards && findings.nr) {
 		print_table(stdout, findings.verdicts, findings.nr);
 		print_runs(&findings.verdicts[0].result, options);
@@ -207,7 +223,7 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "ArYyLJCnDefPNSMcERXij",
+	.options = "qArYyLJCnDefPNSMcERXij",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
@@ -235,6 +251,7 @@ const struct command command_run = {
 "                       violation, expected, complete, bounded_by, error, states,\n"
 "                       steps, executions, collision, seconds, max_rss_kb,\n"
 "                       strategy, seed, culprit (as of 'mmref explain')\n"
+"  --quiet              no progress, and of the table what is not as expected\n"
 "\n"
 "How much:\n"
 "  --max-states N       stop after N different states of the world\n"

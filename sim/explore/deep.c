@@ -299,8 +299,11 @@ static bool go_from(struct deep *deep, const uint8_t *prefix, size_t length)
 static bool search_alone(struct search *search)
 {
 	struct deep deep = { .search = search };
-	bool ok = go(&deep);
+	bool ok;
 
+	search->path = &deep.path;
+	ok = go(&deep);
+	search->path = NULL;
 	path_free(&deep.path);
 	return ok;
 }

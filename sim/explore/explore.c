@@ -32,6 +32,7 @@ bool search_is_cut_short(struct search *search)
 	const struct mmref_options *options = search->options;
 	struct mmref_result *result = search->result;
 
+	search_tells(search);
 	if (search->crew && options->max_states && result->steps % 256 == 0)
 		visited_count(&search->visited);
 	if (!search_is_out_of_time(search, result->steps) && options->max_states &&

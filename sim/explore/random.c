@@ -250,10 +250,10 @@ static bool go(struct walk *walk)
 	struct search *search = walk->search;
 	const struct mmref_options *options = search->options;
 	struct mmref_result *result = search->result;
-	uint64_t runs = options->runs ? options->runs : MMREF_RUNS;
 
+	search->runs = options->runs ? options->runs : MMREF_RUNS;
 	walk->pilot = true;
-	for (uint64_t i = 0; i < runs && !search_is_cut_short(search); i++) {
+	for (uint64_t i = 0; i < search->runs && !search_is_cut_short(search); i++) {
 		if (i && !search_owns(search, i))
 			continue;
 		if (!run(walk, strategy_of(options->strategy, i), result->seed, i))

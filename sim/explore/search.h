@@ -18,6 +18,7 @@
 #include "sched/sim.h"
 
 struct crew;
+struct path;
 
 struct search {
 	struct mmref_sim *sim;
@@ -31,6 +32,9 @@ struct search {
 	uint64_t deadline;		/* 0 for none */
 	uint64_t checkpoint_every;	/* nanoseconds; 0 for at the end alone */
 	uint64_t checkpoint_due;
+	uint64_t progress_due, progress_at;	/* by the clock; by steps */
+	const struct path *path;	/* of a search of states */
+	uint64_t runs;			/* of random ones, how many there will be */
 	/* called at the end of each run that violated nothing; may be NULL */
 	void (*at_end)(void *cookie, struct mmref_sim *sim);
 	void *cookie;
@@ -47,6 +51,9 @@ bool search_random(struct search *search);
 /* It gives up at @most states: what was found before stays where it is shorter. */
 bool search_shortest(struct search *search, unsigned int kinds, size_t most);
 bool search_livelocks(struct search *search);
+
+/* Progress, to who asked for it, where some time has passed. */
+void search_tells(struct search *search);
 
 /* All that can come after @prefix, of @length steps. */
 bool search_from(struct search *search, const uint8_t *prefix, size_t length);

@@ -538,6 +538,65 @@ else
 	fail "lanes fit 100 columns" "they do not"
 fi
 
+# --- progress -----------------------------------------------------------------------
+
+# on_terminal ARGUMENT...: standard output and error, which are a terminal, go to out
+on_terminal() {
+	COLUMNS=80 script -qec "$mmref $*" /dev/null >out </dev/null
+}
+
+# shows_progress NAME TEXT ARGUMENT...: a line has TEXT, each fits the terminal, none stays
+shows_progress() {
+	local name=$1 text=$2
+	shift 2
+	on_terminal "$@"
+	tr '\r' '\n' <out | sed -n 's/^\x1b\[K//p' >lines
+	if ! grep -qF -- "$text" lines; then
+		fail "$name" "does not say '$text'"
+	elif awk 'length($0) >= 80 { exit 1 }' lines && ! tail -n 1 lines | grep -q under; then
+		pass "$name"
+	else
+		fail "$name" "is too long, or stays"
+	fi
+}
+
+# keeps_silent NAME ARGUMENT...: nothing of progress, on a terminal
+keeps_silent() {
+	local name=$1
+	shift
+	on_terminal "$@"
+	if grep -q ' under ' out; then
+		fail "$name" "shows progress"
+	else
+		pass "$name"
+	fi
+}
+
+chance="--strategy random --runs 100000000 --max-seconds 1"
+shows_progress "progress of runs" " of 100000000 runs" run "$scenario" --rules old $chance
+shows_progress "progress of states" " states, " \
+	run "$source/sim/scenarios/baseline/three-walks-one-truncate.lua" --no-symmetry
+keeps_silent "progress, but --quiet" run "$scenario" --rules old --quiet $chance
+keeps_silent "progress, but --json" run "$scenario" --rules old --json $chance
+run_mmref run "$scenario" --rules old $chance
+if [ -s err ]; then
+	fail "progress where no terminal is" "is shown"
+else
+	pass "progress where no terminal is"
+fi
+run_mmref run unexpected.lua expected.lua --quiet
+if grep -q '^unexpected' out && ! grep -q '^expected' out; then
+	pass "--quiet leaves what is not as expected"
+else
+	fail "--quiet leaves what is not as expected" "it does not"
+fi
+run_mmref run expected.lua --quiet
+if [ -s out ]; then
+	fail "--quiet, all as expected" "says something"
+else
+	pass "--quiet, all as expected"
+fi
+
 # --- output that cannot be written ------------------------------------------------------
 
 for arguments in "--help" "rules" "run expected.lua" "run expected.lua --json" "merge one two" \
