@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "world.h"
 
+#include "kernel/step.h"
 #include "mm/memremap.h"
 #include "mm/page.h"
 
@@ -59,6 +60,8 @@ void *world_alloc(struct world *world, size_t size)
 
 	if (size > world->size)
 		return NULL;
+	if (current_task)
+		step_touches(&world->used, sizeof(world->used), MMREF_WRITE);
 	at = __atomic_fetch_add(&world->used, rounded, __ATOMIC_SEQ_CST);
 	if (at > world->size - rounded) {
 		__atomic_fetch_sub(&world->used, rounded, __ATOMIC_SEQ_CST);

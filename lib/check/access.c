@@ -60,12 +60,12 @@ void check_write(const struct mmref_site *site, const struct inode *inode,
 static unsigned long pfn_at(const struct vm_area_struct *vma, unsigned long address)
 {
 	unsigned long offset = address & (ptrs_per_pte() - 1);
-	pmd_t pmd = PEEK(*pmd_offset(vma->vm_mm, address));
+	pmd_t pmd = PEEK_SHARED(*pmd_offset(vma->vm_mm, address));
 	pte_t pte;
 
 	if (pmd_leaf(pmd))
 		return pte_page(pmd) ? pte_pfn(pmd) + offset : 0;
-	pte = pmd_table(pmd) ? PEEK(pmd_table(pmd)->pte[offset]) : 0;
+	pte = pmd_table(pmd) ? PEEK_SHARED(pmd_table(pmd)->pte[offset]) : 0;
 	return pte && pte_page(pte) ? pte_pfn(pte) : 0;
 }
 

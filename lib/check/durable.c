@@ -3,6 +3,7 @@
 
 #include "drivers/pmem.h"
 #include "fs/fs.h"
+#include "kernel/atomic.h"
 #include "kernel/bug.h"
 #include "mm/memremap.h"
 
@@ -13,6 +14,11 @@ static struct durability *durability_of(const struct page *page)
 	return &pgmap->durability[page - pgmap->memmap];
 }
 
+static void touch_all(const struct dev_pagemap *pgmap)
+{
+	step_touches(pgmap->durability, pgmap->nr_pages * sizeof(*pgmap->durability), MMREF_WRITE);
+}
+
 static uint16_t mine(void)
 {
 	return 1u << current->id;
@@ -21,22 +27,25 @@ static uint16_t mine(void)
 void durable_store(const struct page *page)
 {
 	if (page)
-		POKE(durability_of(page)->unflushed, true);
+		POKE_SHARED(durability_of(page)->unflushed, true);
 }
 
 void durable_flush(const struct page *page, unsigned long nr)
 {
 	for (unsigned long i = 0; i < nr; i++) {
-		POKE(durability_of(page + i)->unflushed, false);
+		POKE_SHARED(durability_of(page + i)->unflushed, false);
 		__atomic_store_n(&durability_of(page + i)->owed, 0, __ATOMIC_SEQ_CST);
 	}
 }
 
 void durable_sync_begin(const struct inode *inode)
 {
-	const struct page *memmap = inode->i_sb->s_dev->pgmap->memmap;
+	const struct dev_pagemap *pgmap = inode->i_sb->s_dev->pgmap;
+	const struct page *memmap = pgmap->memmap;
 
 	leave_mark();
+	touch_all(pgmap);
+	step_touches(inode->block, inode->max_pages * sizeof(*inode->block), MMREF_READ);
 	for (unsigned long i = 0; i < inode->max_pages; i++) {
 		block_t block = PEEK(inode->block[i]);
 		struct durability *durability;
@@ -76,6 +85,7 @@ void durable_sync_end(const struct mmref_site *site, const struct super_block *s
 	const struct dev_pagemap *pgmap = sb->s_dev->pgmap;
 
 	take_mark();
+	touch_all(pgmap);
 	for (unsigned long i = 0; i < pgmap->nr_pages; i++) {
 		uint16_t *owed = &pgmap->durability[i].owed;
 

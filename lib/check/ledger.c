@@ -58,6 +58,7 @@ void ledger_user(struct page *page, int refs)
 
 void ledger_through(struct page *page, uint8_t ino)
 {
+	ledger_touch(page, MMREF_ADD);
 	if (ino)
 		__atomic_add_fetch(&ledger_of(page)->through[ino], 1, __ATOMIC_SEQ_CST);
 }

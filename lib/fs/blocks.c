@@ -17,6 +17,13 @@ uint8_t *block_media(struct inode *inode, block_t block)
 	return &inode->i_sb->s_dev->pgmap->media[block & ~BLOCK_UNWRITTEN];
 }
 
+/* Who accesses a page looks at whose block it is. */
+void set_block_files(struct super_block *sb, unsigned long block, uint64_t files)
+{
+	ledger_touch(&sb->s_dev->pgmap->memmap[block], MMREF_WRITE);
+	POKE_SHARED(sb->block_files[block], files);
+}
+
 /* Are the 2^@order blocks from @first on free? balloc_lock held. */
 static bool run_is_free(const struct super_block *sb, unsigned long first, unsigned int order)
 {
@@ -35,7 +42,7 @@ block_t new_blocks(struct inode *inode, unsigned int order)
 		if (!run_is_free(sb, first, order))
 			continue;
 		for (unsigned long i = 0; i < nr; i++)
-			POKE(sb->block_files[first + i], inode_bit(inode));
+			set_block_files(sb, first + i, inode_bit(inode));
 		return first;
 	}
 	return HOLE;
@@ -49,7 +56,7 @@ static bool one_extent(struct inode *inode, unsigned long pgoff, unsigned int or
 {
 	*block = READ_ONCE(inode->block[pgoff]);
 	for (unsigned long i = 1; i < 1UL << order; i++) {
-		block_t next = PEEK(inode->block[pgoff + i]);
+		block_t next = PEEK_SHARED(inode->block[pgoff + i]);
 
 		if (next != (*block == HOLE ? HOLE : *block + (block_t)i))
 			return false;
@@ -66,8 +73,8 @@ static block_t make_written(struct inode *inode, unsigned long pgoff, unsigned i
 		return block;
 	block = block == HOLE ? new_blocks(inode, order) : block & ~BLOCK_UNWRITTEN;
 	for (unsigned long i = 0; block != HOLE && i < 1UL << order; i++) {
-		POKE(*block_media(inode, block + i), 0);
-		POKE(inode->block[pgoff + i], block + (block_t)i);
+		POKE_SHARED(*block_media(inode, block + i), 0);
+		POKE_SHARED(inode->block[pgoff + i], block + (block_t)i);
 	}
 	return block;
 }
@@ -98,7 +105,7 @@ int allocate_written(struct inode *inode, unsigned long first, unsigned long las
 			continue;
 		err = inode->i_sb->s_type->iomap_begin(inode, first, true, 0, &iomap);
 		if (!err)
-			POKE(*block_media(inode, iomap.block), fill);
+			POKE_SHARED(*block_media(inode, iomap.block), fill);
 	}
 	return err;
 }
@@ -113,7 +120,7 @@ int allocate_unwritten(struct inode *inode, unsigned long first, unsigned long l
 			continue;
 		block = new_blocks(inode, 0);
 		if (block != HOLE)
-			POKE(inode->block[first], block | BLOCK_UNWRITTEN);
+			POKE_SHARED(inode->block[first], block | BLOCK_UNWRITTEN);
 	}
 	spin_unlock(&inode->i_sb->balloc_lock);
 	return block == HOLE ? -ENOSPC : 0;
@@ -124,7 +131,7 @@ void make_unwritten(struct inode *inode, unsigned long first, unsigned long last
 	for (; first <= last && first < inode->max_pages; first++) {
 		if (inode->block[first] == HOLE)
 			continue;
-		POKE(inode->block[first], inode->block[first] | BLOCK_UNWRITTEN);
+		POKE_SHARED(inode->block[first], inode->block[first] | BLOCK_UNWRITTEN);
 		durable_flush(block_page(inode, inode->block[first]), 1);
 	}
 }
@@ -145,8 +152,7 @@ void put_block(const struct mmref_site *site, struct inode *inode, block_t block
 	block &= ~BLOCK_UNWRITTEN;
 	if (PEEK(sb->reflink) && has_block(inode, block))
 		return;
-	ledger_touch(block_page(inode, block), MMREF_WRITE);
-	POKE(sb->block_files[block], PEEK(sb->block_files[block]) & ~inode_bit(inode));
+	set_block_files(sb, block, PEEK(sb->block_files[block]) & ~inode_bit(inode));
 	if (sb->block_files[block]) {
 		check_block_lost(site, block_page(inode, block), inode, pgoff);
 		return;
@@ -161,7 +167,7 @@ void drop_block(const struct mmref_site *site, struct inode *inode, unsigned lon
 
 	if (block == HOLE)
 		return;
-	POKE(inode->block[pgoff], HOLE);
+	POKE_SHARED(inode->block[pgoff], HOLE);
 	put_block(site, inode, block, pgoff);
 }
 
@@ -177,8 +183,8 @@ void shift_blocks(struct inode *inode, unsigned long from, unsigned long by)
 {
 	spin_lock(&inode->i_sb->balloc_lock);
 	for (; from < inode->max_pages; from++) {
-		POKE(inode->block[from - by], inode->block[from]);
-		POKE(inode->block[from], HOLE);
+		POKE_SHARED(inode->block[from - by], inode->block[from]);
+		POKE_SHARED(inode->block[from], HOLE);
 	}
 	spin_unlock(&inode->i_sb->balloc_lock);
 }

@@ -43,6 +43,8 @@ void shift_blocks(struct inode *inode, unsigned long from, unsigned long by);
 
 /* The first free run of 2^@order blocks, aligned, which are @inode's now; or HOLE. */
 block_t new_blocks(struct inode *inode, unsigned int order);
+/* The block is that of @files from now on, by inode_bit(). balloc_lock held. */
+void set_block_files(struct super_block *sb, unsigned long block, uint64_t files);
 /*
  * @inode has no more what stands at @pgoff; where nobody else has it, the block is free.
  * A hole is let pass.

@@ -28,6 +28,26 @@ static void store(struct xa_state *xas, unsigned long entry, unsigned int order)
 	POKE(*slot(xas), entry);
 }
 
+static void touch_sharing(const struct address_space *mapping)
+{
+	const struct super_block *sb = mapping->host->i_sb;
+
+	if (PEEK(sb->reflink))
+		step_touches(sb, 1, MMREF_WRITE);
+}
+
+void xa_lock_at(const struct mmref_site *site, struct address_space *mapping)
+{
+	spin_lock_at(site, &mapping->xa_lock);
+	touch_sharing(mapping);
+}
+
+void xa_unlock_at(const struct mmref_site *site, struct address_space *mapping)
+{
+	spin_unlock_at(site, &mapping->xa_lock);
+	touch_sharing(mapping);
+}
+
 unsigned long get_unlocked_entry(struct xa_state *xas)
 {
 	for (;;) {
@@ -35,8 +55,8 @@ unsigned long get_unlocked_entry(struct xa_state *xas)
 
 		if (!dax_is_locked(entry))
 			return entry;
-		wait_exclusive(entry_queue(), slot(xas), &xas->mapping->xa_lock);
-		spin_lock(&xas->mapping->xa_lock);
+		wait_exclusive(entry_queue(), slot(xas), xa_unlock(xas->mapping));
+		xa_lock(xas->mapping);
 	}
 }
 
@@ -60,9 +80,9 @@ void dax_store_unlocked(struct xa_state *xas, unsigned long entry)
 
 void dax_unlock_entry(struct xa_state *xas, unsigned long entry)
 {
-	spin_lock(&xas->mapping->xa_lock);
+	xa_lock(xas->mapping);
 	POKE(*slot(xas), entry & ~(unsigned long)DAX_LOCKED);
-	spin_unlock(&xas->mapping->xa_lock);
+	xa_unlock(xas->mapping);
 	wake_queue(entry_queue(), slot(xas), false);
 }
 
@@ -71,7 +91,7 @@ struct page *dax_lock_mapping_entry(struct xa_state *xas, unsigned long *locked)
 	struct page *page = NULL;
 	unsigned long entry;
 
-	spin_lock(&xas->mapping->xa_lock);
+	xa_lock(xas->mapping);
 	entry = get_unlocked_entry(xas);
 	if (entry)
 		page = dax_to_page(entry);
@@ -80,7 +100,7 @@ struct page *dax_lock_mapping_entry(struct xa_state *xas, unsigned long *locked)
 	else
 		put_unlocked_entry(xas, entry);
 	*locked = entry | DAX_LOCKED;
-	spin_unlock(&xas->mapping->xa_lock);
+	xa_unlock(xas->mapping);
 	return page;
 }
 
@@ -105,9 +125,9 @@ static void downgrade(struct xa_state *xas, unsigned long entry)
 		unsigned long last = xas->index + (1UL << current->world->pmd_order) - 1;
 
 		dax_lock_entry(xas, entry);
-		spin_unlock(&mapping->xa_lock);
+		xa_unlock(mapping);
 		unmap_mapping_pages(mapping, xas->index, last, false);
-		spin_lock(&mapping->xa_lock);
+		xa_lock(mapping);
 	}
 	store(xas, 0, current->world->pmd_order);
 	mapping->nrpages -= 1U << current->world->pmd_order;
@@ -119,11 +139,11 @@ unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order)
 	struct address_space *mapping = xas->mapping;
 	unsigned long index = xas->index, entry;
 
-	spin_lock(&mapping->xa_lock);
+	xa_lock(mapping);
 	if (order) {
 		xas->index &= ~((1UL << order) - 1);
 		if (smaller_entry(xas, order)) {
-			spin_unlock(&mapping->xa_lock);
+			xa_unlock(mapping);
 			return 0;
 		}
 	}
@@ -139,7 +159,7 @@ unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order)
 		mapping->nrpages += 1U << order;
 	}
 	dax_lock_entry(xas, entry);
-	spin_unlock(&mapping->xa_lock);
+	xa_unlock(mapping);
 	return entry | DAX_LOCKED;
 }
 
@@ -173,10 +193,10 @@ unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsig
 		unmap_mapping_pages(mapping, xas->index,
 				    xas->index + (1UL << dax_entry_order(entry)) - 1, false);
 
-	spin_lock(&mapping->xa_lock);
+	xa_lock(mapping);
 	if (shared || (entry & (DAX_ZERO_PAGE | DAX_EMPTY))) {
 		if (!change_page(xas, entry, pfn, order, shared)) {
-			spin_unlock(&mapping->xa_lock);
+			xa_unlock(mapping);
 			return 0;
 		}
 		entry = pfn << DAX_SHIFT | DAX_LOCKED | (pfn ? 0 : DAX_ZERO_PAGE) |
@@ -187,7 +207,7 @@ unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsig
 		mapping->tags[xas->index] |= PAGECACHE_TAG_DIRTY;
 	if (vmf->write && shared)
 		mapping->tags[xas->index] |= PAGECACHE_TAG_TOWRITE;
-	spin_unlock(&mapping->xa_lock);
+	xa_unlock(mapping);
 	return entry;
 }
 
@@ -213,13 +233,13 @@ static void invalidate_entry(struct address_space *mapping, unsigned long index,
 	struct xa_state xas = { .mapping = mapping, .index = index };
 	unsigned long entry;
 
-	spin_lock(&mapping->xa_lock);
+	xa_lock(mapping);
 	entry = get_unlocked_entry(&xas);
 	if (entry && (trunc || !mapping->tags[xas.index]))
 		remove_entry(&xas, entry, trunc);
 	else
 		put_unlocked_entry(&xas, entry);
-	spin_unlock(&mapping->xa_lock);
+	xa_unlock(mapping);
 }
 
 void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index)
@@ -237,11 +257,11 @@ void dax_clear_dirty(struct address_space *mapping, unsigned long index)
 	struct xa_state xas = { .mapping = mapping, .index = index };
 	unsigned long entry;
 
-	spin_lock(&mapping->xa_lock);
+	xa_lock(mapping);
 	entry = get_unlocked_entry(&xas);
 	mapping->tags[xas.index] = 0;
 	put_unlocked_entry(&xas, entry);
-	spin_unlock(&mapping->xa_lock);
+	xa_unlock(mapping);
 }
 
 void dax_delete_mapping_range(struct address_space *mapping, unsigned long first,
@@ -249,14 +269,14 @@ void dax_delete_mapping_range(struct address_space *mapping, unsigned long first
 {
 	struct xa_state xas = { .mapping = mapping, .index = first };
 
-	spin_lock(&mapping->xa_lock);
+	xa_lock(mapping);
 	for (; xas.index <= last && xas.index < mapping->host->max_pages; xas.index++) {
 		unsigned long entry = get_unlocked_entry(&xas);
 
 		if (entry)
 			remove_entry(&xas, entry, true);
 	}
-	spin_unlock(&mapping->xa_lock);
+	xa_unlock(mapping);
 }
 
 void truncate_dax_entries(struct address_space *mapping, unsigned long first, unsigned long last)

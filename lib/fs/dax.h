@@ -57,6 +57,16 @@ static inline struct page *dax_to_page(unsigned long entry)
 	return entry & (DAX_ZERO_PAGE | DAX_EMPTY) ? NULL : pfn_to_page(dax_to_pfn(entry));
 }
 
+/*
+ * Who looks whether files share a page as they should looks at none of them while any of
+ * these locks is held: to take one, and to leave it, is to touch what all of them share.
+ */
+void xa_lock_at(const struct mmref_site *site, struct address_space *mapping);
+void xa_unlock_at(const struct mmref_site *site, struct address_space *mapping);
+
+#define xa_lock(mapping)	xa_lock_at(SITE("lock &" #mapping "->xa_lock"), mapping)
+#define xa_unlock(mapping)	xa_unlock_at(SITE("unlock &" #mapping "->xa_lock"), mapping)
+
 /* --- entries: dax.c. xa_lock is held where it says so, and dropped to sleep --- */
 
 /* Wait until the entry at @xas is unlocked; the entry, or 0 if there is none now. xa_lock held. */

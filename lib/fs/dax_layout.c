@@ -25,11 +25,11 @@ struct page *dax_scan_layout(struct address_space *mapping, unsigned long first,
 	struct xa_state xas = { .mapping = mapping, .index = first };
 	struct page *page = NULL;
 
-	spin_lock(&mapping->xa_lock);
+	xa_lock(mapping);
 	for (; !page && xas.index <= last && xas.index < mapping->host->max_pages; xas.index++)
 		if (mapping->entry[xas.index] && mapping->entry[xas.index] != DAX_SIBLING)
 			page = scan_entry(&xas);
-	spin_unlock(&mapping->xa_lock);
+	xa_unlock(mapping);
 	return page;
 }
 

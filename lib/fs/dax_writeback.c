@@ -7,11 +7,11 @@
 static void tag_for_writeback(struct address_space *mapping, unsigned long first,
 			      unsigned long last)
 {
-	spin_lock(&mapping->xa_lock);
+	xa_lock(mapping);
 	for (unsigned long i = first; i <= last && i < mapping->host->max_pages; i++)
 		if (mapping->tags[i] & PAGECACHE_TAG_DIRTY)
 			mapping->tags[i] |= PAGECACHE_TAG_TOWRITE;
-	spin_unlock(&mapping->xa_lock);
+	xa_unlock(mapping);
 }
 
 /* dax_flush(), drivers/dax/super.c: of the zero page nothing is left to flush. */
@@ -41,12 +41,12 @@ static void dax_writeback_one(struct xa_state *xas)
 	}
 	dax_lock_entry(xas, entry);
 	mapping->tags[xas->index] &= ~PAGECACHE_TAG_TOWRITE;
-	spin_unlock(&mapping->xa_lock);
+	xa_unlock(mapping);
 
 	mapping_mkclean(mapping, xas->index, dax_entry_order(entry));
 	dax_flush(entry);
 
-	spin_lock(&mapping->xa_lock);
+	xa_lock(mapping);
 	dax_store_unlocked(xas, entry);
 	mapping->tags[xas->index] &= ~PAGECACHE_TAG_DIRTY;
 }
@@ -60,11 +60,11 @@ void dax_writeback_range(struct address_space *mapping, unsigned long first, uns
 		first &= ~((1UL << current->world->pmd_order) - 1);
 	xas.index = first;
 	tag_for_writeback(mapping, first, last);
-	spin_lock(&mapping->xa_lock);
+	xa_lock(mapping);
 	for (; xas.index <= last && xas.index < mapping->host->max_pages; xas.index++)
 		if (mapping->tags[xas.index] & PAGECACHE_TAG_TOWRITE)
 			dax_writeback_one(&xas);
-	spin_unlock(&mapping->xa_lock);
+	xa_unlock(mapping);
 }
 
 void dax_writeback_mapping(struct address_space *mapping)

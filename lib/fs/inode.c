@@ -61,7 +61,7 @@ static void evict(struct inode *inode)
 /* I_FREEING: once for each time that the count has come to 0. s_inode_list_lock held. */
 static bool claim_for_eviction(struct inode *inode)
 {
-	if (inode->evicted || PEEK(inode->i_count.counter))
+	if (inode->evicted || PEEK_SHARED(inode->i_count.counter))
 		return false;
 	POKE(inode->evicted, true);
 	return true;
@@ -87,6 +87,7 @@ static void drop_unused_dentry(struct inode *inode)
 {
 	int one = 1;
 
+	step_touches(&inode->i_count, sizeof(inode->i_count), MMREF_WRITE);
 	if (inode->i_dentry &&
 	    __atomic_compare_exchange_n(&inode->i_count.counter, &one, 0, false, __ATOMIC_SEQ_CST,
 					__ATOMIC_SEQ_CST))

@@ -31,6 +31,7 @@ struct rmap_record {
  */
 static bool rmap_lookup(struct inode *inode, unsigned long block, struct rmap_record *rec)
 {
+	step_touches(inode->block, inode->max_pages * sizeof(*inode->block), MMREF_READ);
 	for (unsigned long i = 0; i < inode->max_pages; i++) {
 		const block_t *at = &inode->block[i];
 

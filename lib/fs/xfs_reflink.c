@@ -8,13 +8,13 @@
 
 static bool is_shared(const struct inode *inode, block_t block)
 {
-	return is_written(block) && PEEK(inode->i_sb->block_files[block]) & ~inode_bit(inode);
+	return is_written(block) && PEEK_SHARED(inode->i_sb->block_files[block]) & ~inode_bit(inode);
 }
 
 static bool any_shared(const struct inode *inode, unsigned long pgoff, unsigned int order)
 {
 	for (unsigned long i = 0; i < 1UL << order; i++)
-		if (is_shared(inode, PEEK(inode->block[pgoff + i])))
+		if (is_shared(inode, PEEK_SHARED(inode->block[pgoff + i])))
 			return true;
 	return false;
 }
@@ -22,7 +22,7 @@ static bool any_shared(const struct inode *inode, unsigned long pgoff, unsigned 
 static bool all_shared(const struct inode *inode, unsigned long pgoff, unsigned int order)
 {
 	for (unsigned long i = 0; i < 1UL << order; i++)
-		if (!is_shared(inode, PEEK(inode->block[pgoff + i])))
+		if (!is_shared(inode, PEEK_SHARED(inode->block[pgoff + i])))
 			return false;
 	return true;
 }
@@ -142,7 +142,7 @@ void xfs_reflink_end_cow(struct inode *inode, unsigned long pgoff, unsigned int 
 		if (copy == HOLE)
 			continue;
 		drop_block(SITE("xfs_refcount_decrease_extent"), inode, i);
-		POKE(inode->block[i], copy);
+		POKE_SHARED(inode->block[i], copy);
 		POKE(inode->cow[i], HOLE);
 	}
 	spin_unlock(&inode->i_sb->balloc_lock);
@@ -234,8 +234,8 @@ static void remap_blocks(struct inode *dest, struct inode *src, unsigned long si
 		drop_block(SITE("xfs_refcount_decrease_extent"), dest, i);
 		if (!is_written(block))
 			continue;
-		POKE(sb->block_files[block], PEEK(sb->block_files[block]) | inode_bit(dest));
-		POKE(dest->block[i], block);
+		set_block_files(sb, block, PEEK(sb->block_files[block]) | inode_bit(dest));
+		POKE_SHARED(dest->block[i], block);
 	}
 	spin_unlock(&sb->balloc_lock);
 	mutex_unlock(&sb->s_agf);

@@ -39,6 +39,21 @@ typedef struct {
 /* A change that belongs to the step announced before it, or precedes the run. */
 #define POKE(x, value)	__atomic_store_n(&(x), (value), __ATOMIC_RELEASE)
 
+/*
+ * The same within a step announced already, of what others come to at steps that do not
+ * announce the same: without the lock that the step takes, or under another one.
+ */
+#define PEEK_SHARED(x)                                                                             \
+	({                                                                                         \
+		step_touches(&(x), sizeof(x), MMREF_READ);                                         \
+		PEEK(x);                                                                           \
+	})
+#define POKE_SHARED(x, value)                                                                      \
+	({                                                                                         \
+		step_touches(&(x), sizeof(x), MMREF_WRITE);                                        \
+		POKE(x, value);                                                                    \
+	})
+
 static inline int atomic_read_at(const struct mmref_site *site, const atomic_t *v)
 {
 	announce(site, v, sizeof(*v), MMREF_READ, true);

@@ -126,10 +126,14 @@ static void switch_to_atomic_rcu(struct rcu_head *rcu)
 {
 	struct percpu_ref *ref = (struct percpu_ref *)rcu;
 	const struct mmref_site *site = SITE("percpu_ref_switch_to_atomic_rcu");
-	unsigned long sum = PEEK(ref->percpu_count);
-	long now = count_add_return(site, ref, sum - PERCPU_COUNT_BIAS, true);
+	unsigned long sum;
+	long now;
 
-	POKE(ref->percpu_count, 0);
+	announce(site, &ref->count, sizeof(ref->count), MMREF_RMW, true);
+	reach_counters(site, ref);
+	sum = PEEK_SHARED(ref->percpu_count);
+	POKE_SHARED(ref->percpu_count, 0);
+	now = __atomic_add_fetch(&ref->count.counter, sum - PERCPU_COUNT_BIAS, __ATOMIC_SEQ_CST);
 	WARN_ON(now <= 0);	/* "percpu ref <= 0 (%ld) after switching to atomic" */
 	sub_and_test(site, ref, 1);
 }

@@ -3,17 +3,22 @@
 
 void quiesce_join(struct quiesce *q)
 {
-	__atomic_add_fetch(&q->nesting[current->id], 1, __ATOMIC_SEQ_CST);
+	uint8_t *nesting = &q->nesting[current->id];
+
+	if (!__atomic_fetch_add(nesting, 1, __ATOMIC_SEQ_CST))
+		step_touches(nesting, sizeof(*nesting), MMREF_WRITE);
 	leave_mark();
 }
 
 void quiesce_part(struct quiesce *q)
 {
+	uint8_t *nesting = &q->nesting[current->id];
 	uint32_t mine = 1u << current->id;
 
 	take_mark();
-	if (__atomic_sub_fetch(&q->nesting[current->id], 1, __ATOMIC_SEQ_CST))
+	if (__atomic_sub_fetch(nesting, 1, __ATOMIC_SEQ_CST))
 		return;
+	step_touches(nesting, sizeof(*nesting), MMREF_WRITE);
 	for (int i = 0; i < MAX_WAITERS; i++) {
 		if (!(__atomic_load_n(&q->waits_for[i], __ATOMIC_SEQ_CST) & mine))
 			continue;

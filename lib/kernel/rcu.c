@@ -61,6 +61,7 @@ static struct rcu_head *take_callback(struct rcu_state *state)
 	uint32_t *waits_for = &state->readers.waits_for[MAX_TASKS];
 	struct rcu_head *head = state->callbacks[0];
 
+	step_touches(state, sizeof(*state), MMREF_WRITE);
 	for (int i = 0; i < MAX_CALLBACKS; i++) {
 		bool last = i == MAX_CALLBACKS - 1;
 

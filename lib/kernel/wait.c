@@ -16,7 +16,7 @@ static bool was_woken_or_signalled(const void *arg)
 /* signal_pending_state() */
 static bool is_interrupted(enum sleep_state state)
 {
-	return state == TASK_INTERRUPTIBLE && PEEK(current->signal_pending);
+	return state == TASK_INTERRUPTIBLE && PEEK_SHARED(current->signal_pending);
 }
 
 /* Real threads share a queue; under the exploring host its lock is never contended. */
@@ -166,23 +166,20 @@ static void add_waiter(struct wait_queue *queue, const void *key)
 	}
 }
 
-static void sleep_till_woken(const struct mmref_site *site, struct wait_queue *queue)
+void schedule_till_woken_at(const struct mmref_site *site, struct wait_queue *queue)
 {
 	sleep_until(site, queue, sizeof(*queue), MMREF_WRITE, TASK_UNINTERRUPTIBLE, was_woken,
 		    current);
 	POKE(current->wait.woken, false);
 }
 
-void wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
-		       spinlock_t *lock)
+void prepare_to_wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue,
+				  const void *key)
 {
 	announce(site, queue, sizeof(*queue), MMREF_WRITE, false);
 	queue_lock(&queue->lock);
 	add_waiter(queue, key);
 	queue_unlock(&queue->lock);
-
-	spin_unlock_at(site, lock);
-	sleep_till_woken(site, queue);
 }
 
 void wait_while_set_at(const struct mmref_site *site, struct wait_queue *queue,
@@ -200,7 +197,7 @@ void wait_while_set_at(const struct mmref_site *site, struct wait_queue *queue,
 
 	spin_unlock_at(site, lock);
 	if (set)
-		sleep_till_woken(site, queue);
+		schedule_till_woken_at(site, queue);
 }
 
 void wake_queue_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,

@@ -61,12 +61,11 @@ void complete_at(const struct mmref_site *site, struct completion *done);
 #define wait_for_completion(done)	wait_for_completion_at(SITE("wait_for_completion"), done)
 #define complete(done)			complete_at(SITE("complete"), done)
 
-/*
- * prepare_to_wait_exclusive() on @key; drops @lock, sleeps until woken, and
- * leaves the queue. @lock is not taken again. Sleeps uninterruptibly.
- */
-void wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
-		       spinlock_t *lock);
+/* prepare_to_wait_exclusive(): the calling task is in @queue, on @key. */
+void prepare_to_wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue,
+				  const void *key);
+/* schedule(), uninterruptibly, until woken: it is in the queue no more. */
+void schedule_till_woken_at(const struct mmref_site *site, struct wait_queue *queue);
 /* Wake the first waiter on @key, or all of them. */
 void wake_queue_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
 		   bool all);
@@ -80,8 +79,13 @@ void wait_while_set_at(const struct mmref_site *site, struct wait_queue *queue,
 		       unsigned long *flags, unsigned long bit, unsigned long waiters,
 		       spinlock_t *lock);
 
-#define wait_exclusive(queue, key, lock)                                                           \
-	wait_exclusive_at(SITE("wait_exclusive"), queue, key, lock)
+/* Sleep on @key; @unlock lets go of what is held, once the task is in the queue. */
+#define wait_exclusive(queue, key, unlock)                                                         \
+	({                                                                                         \
+		prepare_to_wait_exclusive_at(SITE("prepare_to_wait_exclusive"), queue, key);       \
+		unlock;                                                                            \
+		schedule_till_woken_at(SITE("wait_exclusive"), queue);                             \
+	})
 #define wake_queue(queue, key, all)	wake_queue_at(SITE("wake_queue"), queue, key, all)
 
 #endif

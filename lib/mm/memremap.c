@@ -82,6 +82,7 @@ static void arch_remove_memory(struct dev_pagemap *pgmap)
 	const struct mmref_site *site = SITE("arch_remove_memory");
 
 	announce(site, pgmap->memmap, pgmap->nr_pages * sizeof(struct page), MMREF_WRITE, false);
+	step_touches(pgmap->ledger, pgmap->nr_pages * sizeof(*pgmap->ledger), MMREF_WRITE);
 	world_set_area(current->world, pgmap->memmap, "the memmap was removed by memunmap_pages()");
 	for (unsigned long i = 0; i < pgmap->nr_pages; i++)
 		if (ledger_held(&pgmap->memmap[i]))

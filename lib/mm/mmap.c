@@ -53,7 +53,7 @@ static void link_file_vma(struct vm_area_struct *vma)
 	mapping = &vma->vm_file->f_inode->i_mapping;
 	down_write(&mapping->i_mmap_rwsem);
 	vma->i_mmap_next = mapping->i_mmap;
-	POKE(mapping->i_mmap, vma);
+	POKE_SHARED(mapping->i_mmap, vma);
 	up_write(&mapping->i_mmap_rwsem);
 }
 
@@ -141,7 +141,7 @@ static void unlink_vma(struct vm_area_struct *vma)
 	down_write(&mapping->i_mmap_rwsem);
 	while (*link != vma)
 		link = &(*link)->i_mmap_next;
-	POKE(*link, vma->i_mmap_next);
+	POKE_SHARED(*link, vma->i_mmap_next);
 	up_write(&mapping->i_mmap_rwsem);
 }
 

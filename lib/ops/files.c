@@ -344,7 +344,7 @@ static bool any_in_use(struct super_block *sb)
 
 	spin_lock(&sb->s_inode_list_lock);
 	for (struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
-		in_use |= PEEK(inode->i_count.counter) > inode->i_dentry;
+		in_use |= PEEK_SHARED(inode->i_count.counter) > inode->i_dentry;
 	spin_unlock(&sb->s_inode_list_lock);
 	return in_use;
 }

@@ -24,7 +24,7 @@ void operation_end(bool begun)
 	if (!begun)
 		return;
 	current->operation = NULL;
-	POKE(current->signal_pending, false);	/* exit_to_user_mode_loop(): the handler runs */
+	POKE_SHARED(current->signal_pending, false);	/* exit_to_user_mode_loop(): the handler runs */
 	tell(NULL);
 }
 

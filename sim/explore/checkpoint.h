@@ -2,11 +2,11 @@
 /*
  * A search of states in a file, to be gone on with by another process.
  *
- *	"mmref checkpoint 2\n"
+ *	"mmref checkpoint 3\n"
  *	version, scenario, rules	each its length and its bytes
  *	struct checkpoint_head
  *	what was found			kind, length and tasks of each
- *	the path			untried, tasks, keys
+ *	the path			untried, tasks, keys, who is asleep
  *	the keys of the states seen
  *	checksum			XXH3, of all before it
  *
@@ -21,8 +21,9 @@
 
 #include "explore/path.h"
 #include "explore/search.h"
+#include "explore/sleepers.h"
 
-#define CHECKPOINT_MAGIC	"mmref checkpoint 2\n"
+#define CHECKPOINT_MAGIC	"mmref checkpoint 3\n"
 #define CHECKPOINT_WORDS	3
 
 struct checkpoint_head {
@@ -46,11 +47,13 @@ struct state_key checkpoint_content(const struct mmref_checkpoint *checkpoint);
 /* Is the time come to write one? */
 bool checkpoint_is_due(const struct search *search);
 /* Write it, in place of the one that was there; false, with errno, where that cannot be done. */
-bool checkpoint_write(struct search *search, const struct path *path);
+bool checkpoint_write(struct search *search, const struct path *path,
+		      const struct sleepers *sleepers);
 /*
  * Go on from ->resume: the simulation stands at the end of @path. False, with
- * the result refused, where the file is not one of this search.
+ * the result refused, where the file is not one of this search. What a step would do of
+ * one that is asleep is found by taking it.
  */
-bool checkpoint_read(struct search *search, struct path *path);
+bool checkpoint_read(struct search *search, struct path *path, struct sleepers *sleepers);
 
 #endif

@@ -174,18 +174,54 @@ static bool takes_path(struct reader *reader, struct path *path, uint64_t depth)
 	return true;
 }
 
-/* Each state on the way must be the one that it was. */
-static bool follow(struct reader *reader, struct mmref_sim *sim, const struct path *path)
+/* The same, and the top is told what the step does. */
+static bool steps_on_telling(struct mmref_sim *sim, struct sleepers *sleepers, unsigned int task)
+{
+	struct effect effect;
+
+	if (task >= (unsigned int)sim->nr_fibers)
+		return false;
+	effect_begin(&effect, sim, task);
+	if (!steps_on(sim, task))
+		return false;
+	effect_end(&effect, sim);
+	return sleepers_tell(sleepers, task, &effect);
+}
+
+/* At the state at hand: each of @asleep takes its step, and takes it back. */
+static bool takes_sleepers(struct mmref_sim *sim, struct sleepers *sleepers, unsigned int asleep)
+{
+	for (; asleep; asleep &= asleep - 1) {
+		int task = __builtin_ctz(asleep);
+
+		if (!steps_on_telling(sim, sleepers, task))
+			return false;
+		memory_undo(sim);
+		sleepers_add(sleepers, task);
+	}
+	return true;
+}
+
+/* Each state on the way must be the one that it was; its sleepers come next in the file. */
+static bool follow(struct reader *reader, struct mmref_sim *sim, const struct path *path,
+		   struct sleepers *sleepers)
 {
 	sim_reset(sim);
 	for (size_t i = 0; i < path->depth; i++) {
 		struct state_key key;
+		uint16_t asleep;
 
-		if (i && !steps_on(sim, path->tasks[i - 1]))
+		if (!take_into(reader, &asleep, 1, sizeof(asleep)))
+			return false;
+		if (i && !steps_on_telling(sim, sleepers, path->tasks[i - 1]))
 			return refuse(reader, strange);
+		if (!sleepers_push(sleepers))
+			return refuse(reader, "not enough memory");
 		key = memory_key(sim);
 		if (memcmp(&key, &path->key[i], sizeof(key)) ||
 		    path->untried[i] & ~sim_enabled(sim))
+			return refuse(reader, strange);
+		if (!takes_sleepers(sim, sleepers, asleep))
 			return refuse(reader, strange);
 	}
 	return true;
@@ -220,13 +256,15 @@ static bool takes_states(struct reader *reader, struct visited *visited, uint64_
  * In the order of the file, but for the path that is followed: the runs found
  * before it leave the simulation elsewhere.
  */
-static bool takes_all(struct reader *reader, struct search *search, struct path *path)
+static bool takes_all(struct reader *reader, struct search *search, struct path *path,
+		      struct sleepers *sleepers)
 {
 	struct checkpoint_head head;
 
 	if (!is_whole(reader) || !takes_head(reader, search, &head) ||
 	    !takes_found(reader, search, head.nr_found) ||
-	    !takes_path(reader, path, head.depth) || !follow(reader, search->sim, path) ||
+	    !takes_path(reader, path, head.depth) ||
+	    !follow(reader, search->sim, path, sleepers) ||
 	    !takes_states(reader, &search->visited, head.states))
 		return false;
 	search->result->steps = head.steps;
@@ -251,12 +289,12 @@ static const char *map(const char *file, size_t *size)
 	return bytes == MAP_FAILED ? NULL : bytes;
 }
 
-bool checkpoint_read(struct search *search, struct path *path)
+bool checkpoint_read(struct search *search, struct path *path, struct sleepers *sleepers)
 {
 	size_t size = 0;
 	const char *bytes = map(search->options->checkpoint->resume, &size);
 	struct reader reader = { .at = bytes, .left = size };
-	bool good = bytes ? takes_all(&reader, search, path) :
+	bool good = bytes ? takes_all(&reader, search, path, sleepers) :
 			    refuse(&reader, "the checkpoint cannot be read");
 
 	if (bytes)

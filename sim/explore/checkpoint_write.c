@@ -94,11 +94,14 @@ static void put_found(struct writer *writer, const struct mmref_result *result)
 	}
 }
 
-static void put_path(struct writer *writer, const struct path *path)
+static void put_path(struct writer *writer, const struct path *path,
+		     const struct sleepers *sleepers)
 {
 	put(writer, path->untried, path->depth * sizeof(*path->untried));
 	put(writer, path->tasks, path->depth);
 	put(writer, path->key, path->depth * sizeof(*path->key));
+	for (size_t i = 0; i < path->depth; i++)
+		put(writer, &sleepers->rest[i].asleep, sizeof(sleepers->rest[i].asleep));
 }
 
 static void put_states(struct writer *writer, const struct visited *visited)
@@ -121,7 +124,8 @@ static void put_sum(struct writer *writer)
 }
 
 /* All of it, on the disk. */
-static int write_to(int fd, const struct search *search, const struct path *path)
+static int write_to(int fd, const struct search *search, const struct path *path,
+		    const struct sleepers *sleepers)
 {
 	struct writer *writer = aligned_alloc(64, (sizeof(*writer) + 63) & ~(size_t)63);
 	int error;
@@ -134,7 +138,7 @@ static int write_to(int fd, const struct search *search, const struct path *path
 	XXH3_128bits_reset(&writer->sum);
 	put_head(writer, search, path);
 	put_found(writer, search->result);
-	put_path(writer, path);
+	put_path(writer, path, sleepers);
 	put_states(writer, &search->visited);
 	put_sum(writer);
 	error = writer->error;
@@ -143,7 +147,8 @@ static int write_to(int fd, const struct search *search, const struct path *path
 }
 
 /* A file beside it takes its name once it is whole, so that there is a whole one at all times. */
-bool checkpoint_write(struct search *search, const struct path *path)
+bool checkpoint_write(struct search *search, const struct path *path,
+		      const struct sleepers *sleepers)
 {
 	const struct mmref_checkpoint *checkpoint = search->options->checkpoint;
 	char *beside;
@@ -152,7 +157,7 @@ bool checkpoint_write(struct search *search, const struct path *path)
 	if (asprintf(&beside, "%s.new", checkpoint->file) < 0)
 		return false;
 	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	error = fd < 0 ? errno : write_to(fd, search, path);
+	error = fd < 0 ? errno : write_to(fd, search, path, sleepers);
 	if (fd >= 0 && close(fd) && !error)
 		error = errno;
 	if (!error && rename(beside, checkpoint->file))

@@ -9,10 +9,13 @@
 
 #include "explore/checkpoint.h"
 #include "explore/crew.h"
+#include "explore/sleepers.h"
 
 struct deep {
 	struct search *search;
 	struct path path;
+	struct sleepers sleepers;	/* of the states on it */
+	bool rests;			/* tasks are put to sleep */
 	bool held_back;		/* somebody could have run, at the cost of a preemption too many */
 };
 
@@ -58,17 +61,85 @@ static struct state_key name(const struct deep *deep, struct turn turn)
 }
 
 /* The state at hand, named @key, becomes the top of the path. */
-static bool push(struct deep *deep, struct state_key key, unsigned int enabled, struct turn turn)
+static bool push(struct deep *deep, struct state_key key, unsigned int untried, struct turn turn)
 {
-	return path_push(&deep->path, key, allowed(deep, enabled, turn), turn);
+	return sleepers_push(&deep->sleepers) && path_push(&deep->path, key, untried, turn);
+}
+
+/* The same of one that the step of @task has led to. */
+static bool follow(struct deep *deep, struct state_key key, unsigned int untried, struct turn turn)
+{
+	return sleepers_follow(&deep->sleepers, deep->path.tasks[deep->path.depth - 1]) &&
+	       path_push(&deep->path, key, untried & ~sleepers_asleep(&deep->sleepers), turn);
+}
+
+/* Is the state at hand finished, or one that ends its runs, of a kind that was noted? */
+static bool is_known(const struct deep *deep)
+{
+	const struct search *search = deep->search;
+	const struct mmref_result *result = search->result;
+	struct state_key key = memory_key(search->sim);
+
+	for (unsigned int i = 0; i < result->nr_found; i++)
+		if (search->sim->fatal.kind == result->found[i].violation)
+			return true;
+	return visited_has(&search->visited, key) && !path_has(&deep->path, key);
+}
+
+/* The step of @task, asleep at the top, leads to what is known. */
+static bool is_right(struct deep *deep, int task)
+{
+	struct search *search = deep->search;
+	const struct mmref_site *site = search->sim->fiber[task]->pending.site;
+	bool right;
+
+	if (!search_step(search, task))
+		return false;
+	right = is_known(deep);
+	memory_undo(search->sim);
+	if (right)
+		return true;
+	search->result->error = "a step touches, or is touched by, what was not announced";
+	search->result->error_site = site;
+	return false;
+}
+
+/* Where that is asked for, what is left out is tried: nothing new may come of it. */
+static bool sleepers_are_right(struct deep *deep)
+{
+	unsigned int rest = sleepers_asleep(&deep->sleepers);
+	bool right = true;
+
+	if (!deep->search->options->check_determinism)
+		return true;
+	for (; rest && right; rest &= rest - 1)
+		right = is_right(deep, __builtin_ctz(rest));
+	return right;
+}
+
+static void drop(struct deep *deep)
+{
+	path_pop(&deep->path);
+	sleepers_pop(&deep->sleepers);
+}
+
+/* The search is back from the step last taken from the top, and from all that came of it. */
+static void put_to_sleep(struct deep *deep)
+{
+	const struct path *path = &deep->path;
+
+	if (deep->rests && !deep->search->comes_back)
+		sleepers_add(&deep->sleepers, path->tasks[path->depth - 1]);
 }
 
 /* All ways on from the top have been tried: back to the state before it. */
 static void pop(struct deep *deep)
 {
-	path_pop(&deep->path);
-	if (deep->path.depth)
-		memory_undo(deep->search->sim);
+	drop(deep);
+	if (!deep->path.depth)
+		return;
+	memory_undo(deep->search->sim);
+	put_to_sleep(deep);
 }
 
 static bool note(struct deep *deep, const struct violation *v)
@@ -145,6 +216,7 @@ static bool arrive(struct deep *deep, bool *on)
 	switch (visit(deep, key)) {
 	case VISIT_KNOWN:
 		search->result->executions++;
+		put_to_sleep(deep);
 		return true;
 	case VISIT_NO_MEMORY:
 		search->result->bounded_by = "max-memory";
@@ -153,10 +225,26 @@ static bool arrive(struct deep *deep, bool *on)
 		break;
 	}
 
-	if (!enabled)
+	if (!enabled) {
+		put_to_sleep(deep);
 		return end_of_run(deep);
+	}
 	*on = true;
-	return push(deep, key, enabled, turn);
+	return follow(deep, key, allowed(deep, enabled, turn), turn) && sleepers_are_right(deep);
+}
+
+static bool take_step(struct deep *deep, int task)
+{
+	struct search *search = deep->search;
+	struct effect effect;
+
+	if (!deep->rests)
+		return search_step(search, task);
+	effect_begin(&effect, search->sim, task);
+	if (!search_step(search, task))
+		return false;
+	effect_end(&effect, search->sim);
+	return sleepers_tell(&deep->sleepers, task, &effect);
 }
 
 /* Take one step from the top and see where it leads. */
@@ -170,7 +258,7 @@ static bool advance(struct deep *deep)
 
 	*untried &= *untried - 1;
 	path->tasks[path->depth - 1] = task;
-	if (!search_step(search, task))
+	if (!take_step(deep, task))
 		return false;
 	search->result->steps++;
 	ok = arrive(deep, &on);
@@ -197,7 +285,7 @@ static bool begin(struct deep *deep)
 	visit(deep, key);
 	if (!sim_enabled(search->sim))
 		return end_of_run(deep);
-	return push(deep, key, sim_enabled(search->sim), first_turn);
+	return push(deep, key, allowed(deep, sim_enabled(search->sim), first_turn), first_turn);
 }
 
 /* For another process to go on from; nothing to do where none is to. */
@@ -205,7 +293,8 @@ static bool keep(struct deep *deep)
 {
 	const struct mmref_checkpoint *checkpoint = deep->search->options->checkpoint;
 
-	if (!checkpoint || !checkpoint->file || checkpoint_write(deep->search, &deep->path))
+	if (!checkpoint || !checkpoint->file ||
+	    checkpoint_write(deep->search, &deep->path, &deep->sleepers))
 		return true;
 	deep->search->result->error = "the checkpoint cannot be written";
 	return false;
@@ -214,14 +303,15 @@ static bool keep(struct deep *deep)
 /* A file that cannot be written is told of before it is needed. */
 static bool begin_or_go_on(struct deep *deep)
 {
-	const struct mmref_checkpoint *checkpoint = deep->search->options->checkpoint;
+	struct search *search = deep->search;
+	const struct mmref_checkpoint *checkpoint = search->options->checkpoint;
 	bool goes_on = checkpoint && checkpoint->resume;
 
-	if (!(goes_on ? checkpoint_read(deep->search, &deep->path) : begin(deep)))
+	if (!(goes_on ? checkpoint_read(search, &deep->path, &deep->sleepers) : begin(deep)))
 		return false;
 	if (keep(deep))
 		return true;
-	deep->search->result->refused = true;
+	search->result->refused = true;
 	return false;
 }
 
@@ -253,18 +343,17 @@ static bool go_to(struct deep *deep, const struct branches *branches)
 	struct path *path = &deep->path;
 
 	while (path->depth)
-		path_pop(path);
+		drop(deep);
 	if (!search_begin(search))
 		return false;
 	for (size_t i = 0; i < branches->length; i++) {
-		if (!path_push(path, memory_key(search->sim), branches->untried[i], first_turn))
+		if (!push(deep, memory_key(search->sim), branches->untried[i], first_turn))
 			return false;
 		path->tasks[i] = branches->tasks[i];
 		if (!search_step(search, branches->tasks[i]))
 			return false;
 	}
-	return path_push(path, memory_key(search->sim), branches->untried[branches->length],
-			 first_turn);
+	return push(deep, memory_key(search->sim), branches->untried[branches->length], first_turn);
 }
 
 static bool go(struct deep *deep)
@@ -296,15 +385,30 @@ static bool go_from(struct deep *deep, const uint8_t *prefix, size_t length)
 	return go_on(deep);
 }
 
+/*
+ * Others may still be busy with what this one of a crew comes to; and where preemptions are
+ * bounded, two steps that change places come to states with another number of them.
+ */
+static bool may_rest(const struct search *search)
+{
+	return !search->crew && !search->options->few_preemptions;
+}
+
+static void free_path(struct deep *deep)
+{
+	path_free(&deep->path);
+	sleepers_free(&deep->sleepers);
+}
+
 static bool search_alone(struct search *search)
 {
-	struct deep deep = { .search = search };
+	struct deep deep = { .search = search, .rests = may_rest(search) };
 	bool ok;
 
 	search->path = &deep.path;
 	ok = go(&deep);
 	search->path = NULL;
-	path_free(&deep.path);
+	free_path(&deep);
 	return ok;
 }
 
@@ -326,9 +430,9 @@ bool search_all(struct search *search)
 
 bool search_from(struct search *search, const uint8_t *prefix, size_t length)
 {
-	struct deep deep = { .search = search };
+	struct deep deep = { .search = search, .rests = may_rest(search) };
 	bool ok = go_from(&deep, prefix, length);
 
-	path_free(&deep.path);
+	free_path(&deep);
 	return ok;
 }

@@ -16,14 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/effect.h"
 #include "explore/liveness.h"
 #include "explore/search.h"
-
-/* What a step touched: what it announced, and what it woke sleepers on or came to besides. */
-struct effect {
-	struct touch touch[1 + MAX_TOUCHED];
-	unsigned int nr;
-};
 
 /* A state on the path, and the step last taken from it. */
 struct event {
@@ -41,7 +36,6 @@ struct event {
 	struct effect effect;
 
 	/* of an addition */
-	int before, after;		/* the counter */
 	int acts;
 	bool commutes;			/* with all others of the run to the same counter */
 };
@@ -70,37 +64,15 @@ struct dpor {
 
 /* --- what depends on what ------------------------------------------------- */
 
-/* @commute: both are additions to one counter, and change places. */
 static bool depend(const struct effect *a, const struct effect *b, bool commute)
 {
-	for (unsigned int i = 0; i < a->nr; i++) {
-		for (unsigned int j = 0; j < b->nr; j++) {
-			const struct touch *x = &a->touch[i], *y = &b->touch[j];
-
-			if (x->start >= y->end || y->start >= x->end ||
-			    (x->access == MMREF_READ && y->access == MMREF_READ))
-				continue;
-			if (!commute || x->access != MMREF_ADD || y->access != MMREF_ADD)
-				return true;
-		}
-	}
-	return false;
+	return touches_depend(a->touch, a->nr, b->touch, b->nr, commute);
 }
 
 static bool dependent(const struct event *a, const struct event *b)
 {
 	return depend(&a->effect, &b->effect, a->commutes && b->commutes &&
 		      a->effect.touch[0].start == b->effect.touch[0].start);
-}
-
-static void touch(struct effect *effect, const volatile void *object, size_t size,
-		  enum mmref_access access)
-{
-	effect->touch[effect->nr++] = (struct touch){
-		.start = object,
-		.end = (const volatile char *)object + size,
-		.access = access,
-	};
 }
 
 /* Does the step @k happen before what has @clock? */
@@ -233,7 +205,7 @@ static void find_races_of_the_rest(struct dpor *dpor)
 		event->waited = true;
 		event->effect.nr = 0;
 		event->commutes = false;
-		touch(&event->effect, step->object, step->size, step->access);
+		effect_touch(&event->effect, step->object, step->size, step->access);
 		find_races(dpor, dpor->depth);
 	}
 }
@@ -282,7 +254,7 @@ static bool additions_commute(const struct dpor *dpor, size_t first)
 	const struct event *event = dpor->event;
 	const struct touch *counter = &event[first].effect.touch[0];
 	int sum[ARENA_STACKS] = { 0 }, least[ARENA_STACKS] = { 0 };
-	int value = event[first].before, acts = MMREF_NEVER_ACTS;
+	int value = event[first].effect.before, acts = MMREF_NEVER_ACTS;
 
 	for (size_t i = 0; i < dpor->depth; i++) {
 		int task = event[i].task;
@@ -292,7 +264,7 @@ static bool additions_commute(const struct dpor *dpor, size_t first)
 				return false;
 			continue;
 		}
-		sum[task] += event[i].after - event[i].before;
+		sum[task] += (int)event[i].effect.after - (int)event[i].effect.before;
 		least[task] = sum[task] < least[task] ? sum[task] : least[task];
 		acts = event[i].acts > acts ? event[i].acts : acts;
 	}
@@ -360,37 +332,17 @@ static bool end_of_run(struct dpor *dpor)
 	return true;
 }
 
-/* An attempt that changed nothing, as a compare-and-swap that failed, has only read. */
-static enum mmref_access access_of(const struct mmref_step *step, uint64_t before, uint64_t after)
-{
-	bool may_fail = step->access == MMREF_RMW && step->observed;
-
-	return may_fail && step->size <= sizeof(before) && before == after ? MMREF_READ :
-									     step->access;
-}
-
 static void take_step(struct dpor *dpor, struct event *event)
 {
 	struct mmref_sim *sim = dpor->search->sim;
 	const struct fiber *fiber = sim->fiber[event->task];
-	struct mmref_step step = fiber->pending;
-	bool small = step.size <= sizeof(uint64_t);
-	uint64_t before = 0, after = 0;
 
 	event->waited = fiber->sleep.ready;
-	if (small)
-		memcpy(&before, (const void *)step.object, step.size);
-	sim_step(sim, event->task);
-	if (small)
-		memcpy(&after, (const void *)step.object, step.size);
-	event->before = (int)before;
-	event->after = (int)after;
-	event->acts = step.acts;
+	event->acts = fiber->pending.acts;
 	event->commutes = false;
-	event->effect.nr = 0;
-	touch(&event->effect, step.object, step.size, access_of(&step, before, after));
-	for (unsigned int i = 0; i < sim->nr_touched; i++)
-		event->effect.touch[event->effect.nr++] = sim->touched[i];
+	effect_begin(&event->effect, sim, event->task);
+	sim_step(sim, event->task);
+	effect_end(&event->effect, sim);
 }
 
 /* Of @candidates, those to be taken from the top whatever races; none from another shard's. */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "kernel/step.h"
+
 /* boost.context's C interface, which its headers declare for C++ alone. */
 struct transfer {
 	void *context;
@@ -83,6 +85,7 @@ static void __attribute__((noreturn)) fiber_main(struct transfer from)
 	fiber = running;
 	back_in_fiber(NULL);
 	fiber->body(fiber->arg);
+	step_touches(&fiber->task.signal_pending, 1, MMREF_WRITE);	/* no signal reaches it now */
 	fiber->task.done = true;
 	leaving_fiber(NULL);
 	jump_fcontext(scheduler, NULL);

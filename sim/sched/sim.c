@@ -62,9 +62,13 @@ static void on_touch(struct mmref_host *host, const volatile void *object, size_
 
 	if (setting_the_scene(sim))
 		return;
-	for (unsigned int i = 0; i < sim->nr_touched; i++, touch++)
-		if (start == touch->start && start + size == touch->end && touch->access == access)
-			return;
+	for (unsigned int i = 0; i < sim->nr_touched; i++, touch++) {
+		if (touch->access != access || start < touch->start || start > touch->end)
+			continue;
+		if (touch->end < start + size)
+			touch->end = start + size;	/* an array, one after the other */
+		return;
+	}
 	if (sim->nr_touched < MAX_TOUCHED)
 		*touch = (struct touch){ .start = start, .end = start + size, .access = access };
 	else

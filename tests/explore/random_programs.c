@@ -170,7 +170,7 @@ static void do_op(struct shared *s, enum op op, int argument, struct rcu_head *h
 		break;
 	case OP_EXCLUSIVE:
 		spin_lock(&s->lock[0]);
-		wait_exclusive(&s->queue, word, &s->lock[0]);
+		wait_exclusive(&s->queue, word, spin_unlock(&s->lock[0]));
 		break;
 	case OP_EXCLUSIVE_WAKE:
 		spin_lock(&s->lock[0]);

@@ -336,7 +336,7 @@ static void take_bit(struct shared *shared)
 {
 	spin_lock(&shared->lock);
 	while (shared->held) {
-		wait_exclusive(&shared->queue, &shared->held, &shared->lock);
+		wait_exclusive(&shared->queue, &shared->held, spin_unlock(&shared->lock));
 		spin_lock(&shared->lock);
 	}
 	shared->held = true;
@@ -407,7 +407,7 @@ static void queue_up(struct shared *shared)
 	at = shared->arrivals++;
 	shared->arrival[at] = current->id;
 	complete(&shared->arrived[at]);
-	wait_exclusive(&shared->queue, shared, &shared->lock);
+	wait_exclusive(&shared->queue, shared, spin_unlock(&shared->lock));
 }
 
 /* Wakes when both are queued: ->lock is free only then. */

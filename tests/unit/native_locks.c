@@ -298,7 +298,8 @@ static void lock_entry(struct entries *entries, int i)
 {
 	spin_lock(&entries->xa_lock);
 	while (entries->locked[i]) {
-		wait_exclusive(&entries->queue, &entries->locked[i], &entries->xa_lock);
+		wait_exclusive(&entries->queue, &entries->locked[i],
+			       spin_unlock(&entries->xa_lock));
 		spin_lock(&entries->xa_lock);
 	}
 	entries->locked[i] = true;

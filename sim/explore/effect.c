@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+#include "explore/effect.h"
+
+#include <string.h>
+
+bool touches_depend(const struct touch *a, unsigned int nr_a, const struct touch *b,
+		    unsigned int nr_b, bool commute)
+{
+	for (const struct touch *x = a; x < a + nr_a; x++) {
+		for (const struct touch *y = b; y < b + nr_b; y++) {
+			if (x->start >= y->end || y->start >= x->end ||
+			    (x->access == MMREF_READ && y->access == MMREF_READ))
+				continue;
+			if (!commute || x->access != MMREF_ADD || y->access != MMREF_ADD)
+				return true;
+		}
+	}
+	return false;
+}
+
+void effect_touch(struct effect *effect, const volatile void *object, size_t size,
+		  enum mmref_access access)
+{
+	effect->touch[effect->nr++] = (struct touch){
+		.start = object,
+		.end = (const volatile char *)object + size,
+		.access = access,
+	};
+}
+
+static uint64_t value(const struct touch *touch)
+{
+	size_t size = touch->end - touch->start;
+	uint64_t value = 0;
+
+	if (size <= sizeof(value))
+		memcpy(&value, (const void *)touch->start, size);
+	return value;
+}
+
+void effect_begin(struct effect *effect, const struct mmref_sim *sim, int task)
+{
+	const struct mmref_step *step = &sim->fiber[task]->pending;
+
+	effect->nr = 0;
+	effect_touch(effect, step->object, step->size, step->access);
+	effect->may_fail = step->access == MMREF_RMW && step->observed &&
+			   step->size <= sizeof(effect->before);
+	effect->before = value(&effect->touch[0]);
+}
+
+/* An attempt that changed nothing, as a compare-and-swap that failed, has only read. */
+void effect_end(struct effect *effect, const struct mmref_sim *sim)
+{
+	effect->after = value(&effect->touch[0]);
+	if (effect->may_fail && effect->before == effect->after)
+		effect->touch[0].access = MMREF_READ;
+	for (unsigned int i = 0; i < sim->nr_touched; i++)
+		effect->touch[effect->nr++] = sim->touched[i];
+}

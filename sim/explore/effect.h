@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a step did, as far as it matters to other tasks: two that touch nothing of each
+ * other's come to the same state in either order.
+ */
+#ifndef EXPLORE_EFFECT_H
+#define EXPLORE_EFFECT_H
+
+#include "sched/sim.h"
+
+/* What it touched: what it announced, and what it woke sleepers on or came to besides. */
+struct effect {
+	struct touch touch[1 + MAX_TOUCHED];
+	unsigned int nr;
+	uint64_t before, after;		/* what it announced, where that is no larger */
+	bool may_fail;			/* and then it has only read */
+};
+
+/* @task is about to take the step it has announced. */
+void effect_begin(struct effect *effect, const struct mmref_sim *sim, int task);
+/* It has taken it. */
+void effect_end(struct effect *effect, const struct mmref_sim *sim);
+
+void effect_touch(struct effect *effect, const volatile void *object, size_t size,
+		  enum mmref_access access);
+/* @commute: both are additions to one counter, and change places. */
+bool touches_depend(const struct touch *a, unsigned int nr_a, const struct touch *b,
+		    unsigned int nr_b, bool commute);
+
+#endif

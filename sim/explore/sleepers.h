@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sleep sets, for a search that goes depth first and keeps its states.
+ *
+ * At a state a task is asleep if the state that its step leads to is finished: it was
+ * come to before, and so was all that can come of it. That is known of a step that was
+ * taken from there, once the search is back from it; and as long as others take steps
+ * that touch nothing of that one's, their states are among what could come of it.
+ *
+ * It holds as long as no state was come to that is on the path. What is finished has
+ * then no way on to what is not, and a step that is left out closes no circle: it leads
+ * to what was finished before the state that it starts from was come to. So the first
+ * circle is found in any case, and from then on nobody else is put to sleep.
+ */
+#ifndef EXPLORE_SLEEPERS_H
+#define EXPLORE_SLEEPERS_H
+
+#include "explore/effect.h"
+
+/* Where in ->touch the touches of a task's next step are. */
+struct nap {
+	uint32_t first, nr;
+};
+
+/* At a state of the path. */
+struct rest {
+	uint16_t known;			/* the tasks that ->nap tells of */
+	uint16_t asleep;		/* some of them */
+	size_t touches;			/* that belong to states below it */
+	struct nap nap[ARENA_STACKS];
+};
+
+struct sleepers {
+	struct rest *rest;
+	struct touch *touch;
+	size_t depth, room, touches, touch_room;
+};
+
+/* A new top, where nobody is asleep. False without memory. */
+bool sleepers_push(struct sleepers *sleepers);
+/* A new top, to which the step that was told of last has led: asleep stays who it did not touch. */
+bool sleepers_follow(struct sleepers *sleepers, int task);
+void sleepers_pop(struct sleepers *sleepers);
+/* The step of @task from the top does this. False without memory. */
+bool sleepers_tell(struct sleepers *sleepers, int task, const struct effect *effect);
+/* What came of the step of @task from the top is finished: nothing where nobody told of it. */
+void sleepers_add(struct sleepers *sleepers, int task);
+/* Who is asleep at the top. */
+unsigned int sleepers_asleep(const struct sleepers *sleepers);
+void sleepers_free(struct sleepers *sleepers);
+
+#endif
