@@ -19,14 +19,13 @@
 #include "explore/effect.h"
 #include "explore/liveness.h"
 #include "explore/search.h"
+#include "explore/sleepers.h"
 
 /* A state on the path, and the step last taken from it. */
 struct event {
 	/* of the state */
 	uint16_t enabled;
 	uint16_t owed;			/* tasks to be taken from here */
-	uint16_t asleep;		/* taken from here, or nothing new would come of it */
-	struct effect slept[ARENA_STACKS];	/* what the step of each of them did */
 
 	/* of the step */
 	uint8_t task;
@@ -50,6 +49,7 @@ struct event {
 struct dpor {
 	struct search *search;
 	struct event *event;
+	struct sleepers sleepers;	/* at the states up to the top */
 	uint8_t *path;
 	size_t depth, room;
 	struct state_key milestone;	/* the state at the last power of 2 from LONG on */
@@ -358,31 +358,30 @@ static unsigned int owed_at_once(struct dpor *dpor, unsigned int candidates)
 	return candidates & -candidates;
 }
 
-/* The state at hand becomes the top of the path; those asleep stay so whom @from did not touch. */
-static void arrive(struct dpor *dpor, const struct event *from)
+/* The state at hand becomes the top of the path, where its sleepers are known. */
+static void arrive(struct dpor *dpor)
 {
 	struct event *event = &dpor->event[dpor->depth];
-	unsigned int candidates;
 
 	event->enabled = sim_enabled(dpor->search->sim);
-	event->asleep = 0;
-	for (unsigned int rest = from ? from->asleep : 0; rest; rest &= rest - 1) {
-		int task = __builtin_ctz(rest);
-
-		if (depend(&from->slept[task], &from->effect, false))
-			continue;
-		event->asleep |= 1u << task;
-		event->slept[task] = from->slept[task];
-	}
-	candidates = event->enabled & ~event->asleep;
-	event->owed = owed_at_once(dpor, candidates);
+	event->owed = owed_at_once(dpor, event->enabled & ~sleepers_asleep(&dpor->sleepers));
 }
 
-/* What the step last taken from @event leads to has been seen to. */
-static void put_to_sleep(struct event *event)
+/* Back to the state before the top. What its step led to has been seen to. */
+static void go_back(struct dpor *dpor)
 {
-	event->asleep |= 1u << event->task;
-	event->slept[event->task] = event->effect;
+	dpor->depth--;
+	if (dpor->depth < dpor->milestone_at)
+		dpor->milestone_at = 0;
+	sleepers_pop(&dpor->sleepers);
+	sleepers_add(&dpor->sleepers, dpor->event[dpor->depth].task);
+	memory_undo(dpor->search->sim);
+}
+
+/* Of those owed at the top, the ones that are awake. */
+static unsigned int to_be_taken(const struct dpor *dpor)
+{
+	return dpor->event[dpor->depth].owed & ~sleepers_asleep(&dpor->sleepers);
 }
 
 /*
@@ -458,9 +457,11 @@ static bool advance(struct dpor *dpor)
 	if (!make_room(dpor))
 		return false;
 	event = &dpor->event[dpor->depth];
-	event->task = __builtin_ctz(event->owed & ~event->asleep);
+	event->task = __builtin_ctz(to_be_taken(dpor));
 	dpor->path[dpor->depth] = event->task;
 	take_step(dpor, event);
+	if (!sleepers_tell(&dpor->sleepers, event->task, &event->effect))
+		return false;
 	search->result->steps++;
 	if (!search->options->commuting)
 		find_races(dpor, dpor->depth);
@@ -471,12 +472,14 @@ static bool advance(struct dpor *dpor)
 		count_execution(dpor, dpor->depth + 1);
 		find_races_of_run(dpor, dpor->depth + 1, false);
 		event->owed |= event->enabled;
-		put_to_sleep(event);
+		sleepers_add(&dpor->sleepers, event->task);
 		memory_undo(search->sim);
 		return ok;
 	}
+	if (!sleepers_follow(&dpor->sleepers, event->task))
+		return false;
 	dpor->depth++;
-	arrive(dpor, event);
+	arrive(dpor);
 	if (ok && !dpor->event[dpor->depth].enabled)
 		ok = end_of_run(dpor);
 	else if (!dpor->event[dpor->depth].owed)
@@ -495,27 +498,23 @@ static bool go(struct dpor *dpor)
 	sim_reset(search->sim);
 	if (search->sim->fatal.kind)
 		return note(dpor, &search->sim->fatal, 0);
-	if (!make_room(dpor))
+	while (dpor->sleepers.depth)
+		sleepers_pop(&dpor->sleepers);
+	if (!make_room(dpor) || !sleepers_push(&dpor->sleepers))
 		return false;
-	arrive(dpor, NULL);
+	arrive(dpor);
 	if (!dpor->event[0].enabled)
 		return end_of_run(dpor);
 
 	while (!search_is_cut_short(search)) {
-		const struct event *event = &dpor->event[dpor->depth];
-
-		if (event->owed & ~event->asleep) {
+		if (to_be_taken(dpor)) {
 			if (!advance(dpor))
 				return false;
 			continue;
 		}
 		if (!dpor->depth)
 			break;
-		dpor->depth--;
-		if (dpor->depth < dpor->milestone_at)
-			dpor->milestone_at = 0;
-		put_to_sleep(&dpor->event[dpor->depth]);
-		memory_undo(search->sim);
+		go_back(dpor);
 	}
 	return true;
 }
@@ -553,6 +552,7 @@ bool search_dpor(struct search *search)
 	if (ok && !search->result->bounded_by)
 		ok = go(&dpor);
 	search->sim->memory.unnamed = false;
+	sleepers_free(&dpor.sleepers);
 	free(dpor.event);
 	free(dpor.path);
 	return ok;

@@ -24,7 +24,19 @@ void effect_end(struct effect *effect, const struct mmref_sim *sim);
 void effect_touch(struct effect *effect, const volatile void *object, size_t size,
 		  enum mmref_access access);
 /* @commute: both are additions to one counter, and change places. */
-bool touches_depend(const struct touch *a, unsigned int nr_a, const struct touch *b,
-		    unsigned int nr_b, bool commute);
+static inline bool touches_depend(const struct touch *a, unsigned int nr_a, const struct touch *b,
+		    unsigned int nr_b, bool commute)
+{
+	for (const struct touch *x = a; x < a + nr_a; x++) {
+		for (const struct touch *y = b; y < b + nr_b; y++) {
+			if (x->start >= y->end || y->start >= x->end ||
+			    (x->access == MMREF_READ && y->access == MMREF_READ))
+				continue;
+			if (!commute || x->access != MMREF_ADD || y->access != MMREF_ADD)
+				return true;
+		}
+	}
+	return false;
+}
 
 #endif
