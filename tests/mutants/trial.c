@@ -11,7 +11,7 @@
 
 #define PATH_TEXT    4096
 #define ERROR_TEXT   1024
-#define MAX_STATES   10000
+#define MAX_STATES   15000
 #define ROOM_TO_GROW 10 /* a mutant that has so many times the states is let go */
 
 struct programs {
@@ -105,18 +105,18 @@ bool trial_load_all(const char *source)
 	       load_programs(&recorded, source, "tests/kernel/*.lua") && load_recordings(source);
 }
 
-/* False where the scene cannot be set, or the exploring fails. */
+/* False where the scene cannot be set, or the exploring fails; @result is to be freed. */
 static bool explore(const struct mmref_program *program, const struct mmref_rules *rules,
 		    uint64_t max_states, struct mmref_result *result)
 {
 	struct mmref_options bounds = { .max_states = max_states };
 	struct mmref_sim *sim = mmref_sim_program(program, rules, NULL);
 
+	*result = (struct mmref_result){ 0 };
 	if (!sim)
 		return false;
 	mmref_explore(sim, &bounds, result);
 	mmref_sim_free(sim);
-	mmref_result_free(result); /* the runs that were found */
 	return result->verdict != MMREF_ERROR;
 }
 
@@ -153,8 +153,10 @@ static bool add_scenario(struct trial *trial, const struct mmref_program *progra
 {
 	typeof(trial->scenario[0]) *added = &trial->scenario[trial->nr_scenarios];
 	struct mmref_result result;
+	bool ok = explore(program, trial->rules, MAX_STATES, &result) && result.complete;
 
-	if (!explore(program, trial->rules, MAX_STATES, &result) || !result.complete)
+	mmref_result_free(&result);
+	if (!ok)
 		return false;
 	added->program = program;
 	added->verdict = result.verdict;
@@ -239,17 +241,25 @@ static bool differs_from(const struct likeness *kernel, unsigned int i,
 	       is_less_like(&sum, &kernel->sum[i]);
 }
 
+/* Of what was found under the mutant: is the verdict another, or the place where it shows? */
+static bool is_another(const struct trial *trial, unsigned int i, const struct mmref_result *result)
+{
+	const typeof(trial->scenario[0]) *scenario = &trial->scenario[i];
+
+	return result->verdict != scenario->verdict || result->violation != scenario->violation ||
+	       shows_elsewhere(expectation_of(scenario->program, trial->rules), result);
+}
+
 /* Does the @i-th scenario come out otherwise? A search cut short speaks for neither. */
 static bool differs(const struct trial *trial, unsigned int i, const struct mmref_rules *mutant)
 {
 	uint64_t bound = ROOM_TO_GROW * trial->scenario[i].states + 1000;
 	struct mmref_result result;
+	bool otherwise = !explore(trial->scenario[i].program, mutant, bound, &result) ||
+			 (result.verdict != MMREF_BOUNDED && is_another(trial, i, &result));
 
-	if (!explore(trial->scenario[i].program, mutant, bound, &result))
-		return true;
-	return result.verdict != MMREF_BOUNDED &&
-	       (result.verdict != trial->scenario[i].verdict ||
-		result.violation != trial->scenario[i].violation);
+	mmref_result_free(&result);
+	return otherwise;
 }
 
 const char *trial_kills(struct trial *trial, const struct mmref_rules *mutant)
