@@ -104,7 +104,10 @@ static bool is_right(struct deep *deep, int task)
 	return false;
 }
 
-/* Where that is asked for, what is left out is tried: nothing new may come of it. */
+/*
+ * Where that is asked for, what is left out is tried: nothing new may come of it. Threads that
+ * are equals are told apart then, as what is known is known of one of them.
+ */
 static bool sleepers_are_right(struct deep *deep)
 {
 	unsigned int rest = sleepers_asleep(&deep->sleepers);

@@ -202,7 +202,8 @@ int search_run(struct search *search)
 		return fail(result, "not enough memory");
 	search->sim->memory.symmetry.on = search->sim->memory.symmetry.twins &&
 					  search->options->strategy == MMREF_STATES &&
-					  !search->options->no_symmetry;
+					  !search->options->no_symmetry &&
+					  !search->options->check_determinism;
 	ok = explore_by(search, search->options->strategy);
 	result->states = search->visited.states;
 	result->bytes = search->visited.bytes;

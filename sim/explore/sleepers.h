@@ -1,16 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sleep sets, for a search that goes depth first and keeps its states.
+ * Sleep sets: Godefroid, "Partial-order methods for the verification of concurrent
+ * systems", LNCS 1032, 1996.
  *
- * At a state a task is asleep if the state that its step leads to is finished: it was
- * come to before, and so was all that can come of it. That is known of a step that was
- * taken from there, once the search is back from it; and as long as others take steps
- * that touch nothing of that one's, their states are among what could come of it.
+ * At a state a task is asleep if nothing new comes of its step. That is known of a step
+ * that was taken from there, once the search is back from it; and it stays so while
+ * others take steps that touch nothing of that one's.
  *
- * It holds as long as no state was come to that is on the path. What is finished has
- * then no way on to what is not, and a step that is left out closes no circle: it leads
- * to what was finished before the state that it starts from was come to. So the first
- * circle is found in any case, and from then on nobody else is put to sleep.
+ * In a search that keeps its states, what comes of a step that is left out is finished:
+ * come to before, with all that can come of it. Nothing is kept of sleep sets with the
+ * states for that, as long as no state was come to that is on the path. What is finished
+ * has then no way on to what is not; and a step that is left out closes no circle, as it
+ * leads to what was finished before the state that it starts from was come to. So the
+ * first circle is found in any case, and from then on nobody else is put to sleep.
  */
 #ifndef EXPLORE_SLEEPERS_H
 #define EXPLORE_SLEEPERS_H

@@ -314,7 +314,7 @@ cp out explained
 expect_status "replay a livelock" 0 replay around.schedule
 says "replay says where it comes round" "$(tail -n 1 explained)"
 run_mmref replay around.schedule --json
-says "JSON says where it comes round" '"repeats_from":7'
+says "JSON says where it comes round" '"repeats_from":5'
 
 # --- variants -------------------------------------------------------------------------
 
