@@ -164,6 +164,7 @@ struct mmref_expectation {
 	const char *rules;
 	enum mmref_expected verdict;
 	enum mmref_violation violation;	/* MMREF_NONE where it holds */
+	const char *function;		/* where a shortest run shows it; NULL: anywhere */
 };
 
 struct mmref_program {

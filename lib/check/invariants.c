@@ -3,6 +3,8 @@
 
 #include "check/ledger.h"
 #include "check/shape.h"
+#include "drivers/pmem.h"
+#include "fs/fs.h"
 #include "mm/memremap.h"
 #include "mm/page.h"
 
@@ -147,9 +149,32 @@ static bool nothing_left_over(const struct page *page, const struct page_ledger 
 	return true;
 }
 
+static bool inode_counts_its_users(const struct inode *inode, struct violation *v)
+{
+	int count = PEEK(inode->i_count.counter), held = PEEK(inode->users) + inode->i_dentry;
+
+	if (count < held)
+		return fails(v, MMREF_REFCOUNT_UNDERFLOW, NULL, "an inode counts less than hold it");
+	if (count > held)
+		return fails(v, MMREF_REFCOUNT_LEAK, NULL, "an inode counts more than hold it");
+	return true;
+}
+
+static bool inodes_count_their_users(const struct world *world, struct violation *v)
+{
+	for (int i = 0; i < MAX_DEVICES; i++) {
+		const struct inode *inode = world->devices[i] ? world->devices[i]->sb->s_inodes : NULL;
+
+		for (; inode; inode = inode->i_next)
+			if (!inode_counts_its_users(inode, v))
+				return false;
+	}
+	return true;
+}
+
 bool check_quiescent(const struct world *world, struct violation *v)
 {
-	return each_page(world, nothing_left_over, v);
+	return each_page(world, nothing_left_over, v) && inodes_count_their_users(world, v);
 }
 
 enum mmref_violation check_sleeper(const struct task *task)

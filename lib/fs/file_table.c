@@ -8,6 +8,7 @@ struct file *alloc_file(struct inode *inode, const struct file_operations *f_op)
 	if (!file)
 		return NULL;
 	ihold(inode);
+	inode_users(inode, 1);
 	file->f_inode = inode;
 	file->f_op = f_op;
 	file->f_count.counter = 1;
@@ -22,6 +23,8 @@ struct file *get_file(struct file *file)
 
 void fput(struct file *file)
 {
-	if (atomic_dec_and_test(&file->f_count))
-		iput(file->f_inode);
+	if (!atomic_dec_and_test(&file->f_count))
+		return;
+	inode_users(file->f_inode, -1);
+	iput(file->f_inode);
 }

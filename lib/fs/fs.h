@@ -2,7 +2,8 @@
 /*
  * Inodes, files and the file systems they live in.
  *
- *	i_count = dentries + open files + maps; eviction starts at 0
+ *	i_count = dentries + open files + maps; eviction starts at 0; an overlay may
+ *		  add pages held
  *	blocks  = one a page; block n of the device is its n-th page, and is in as many
  *		  files as share it
  *
@@ -50,6 +51,7 @@ struct inode {
 	struct inode *i_next;			/* in the super block */
 	struct rw_semaphore i_rwsem;		/* inode_lock(): held for writing */
 	atomic_t i_count;
+	int users;				/* who holds it, but for its name; for checks */
 	int i_nlink;
 	unsigned long i_size;			/* pages */
 	unsigned long max_pages;
@@ -128,6 +130,8 @@ struct super_block {
  * is full. iput() evicts an unlinked inode, and may sleep for ever in that.
  */
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages);
+/* So many more hold @inode than before, in i_count or not: for checks, and no step. */
+void inode_users(struct inode *inode, int change);
 void ihold(struct inode *inode);
 void iput(struct inode *inode);
 /* False where the inode is being evicted. */

@@ -32,6 +32,11 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 	return inode;
 }
 
+void inode_users(struct inode *inode, int change)
+{
+	__atomic_add_fetch(&inode->users, change, __ATOMIC_SEQ_CST);
+}
+
 void ihold(struct inode *inode)
 {
 	atomic_inc(&inode->i_count);

@@ -207,7 +207,8 @@ static vm_fault_t do_swap_page(struct vm_fault *vmf)
 		return 0;
 	}
 	if (vmf->orig_pte & PTE_MIGRATION) {
-		migration_entry_wait_on_locked(migrate_pfn_flags(vmf->orig_pte), &vmf->table->ptl);
+		migration_entry_wait_on_locked(migration_entry_flags(vmf->orig_pte),
+					       &vmf->table->ptl);
 		return 0;
 	}
 	return rules()->swap_in_private(vmf, pte_page(vmf->orig_pte));
@@ -317,6 +318,8 @@ static void zap_nonpresent_pte(pte_t *ptep)
 		folio_remove_rmap_pte(folio, page);
 		ledger_mapped(page, -1);
 		folio_put(folio, HELD_BY_PTE);
+	} else {
+		migration_entry_flags(pte);
 	}
 	pte_clear_not_present(ptep);
 }
@@ -421,6 +424,8 @@ static void copy_pte(struct vm_area_struct *vma, pte_t *to, pte_t *from)
 
 		folio_get(folio, HELD_BY_PTE);
 		folio_add_file_rmap_pte(folio, page);
+	} else if (pte & PTE_MIGRATION) {
+		migration_entry_flags(pte);
 	}
 	if (PEEK(*from) != pte)
 		ptep_change(from, pte);

@@ -3,11 +3,24 @@
 
 #include <errno.h>
 
+#include "kernel/bug.h"
+
 unsigned long *migrate_pfn_flags(pte_t mpfn)
 {
 	struct page *page = migrate_pfn_to_page(mpfn);
 
 	return page ? &page->flags : &current->world->anon[pte_pfn(mpfn)].flags;
+}
+
+/* pfn_swap_entry_to_page() and swap_entry_migration_sync(), include/linux/swapops.h */
+unsigned long *migration_entry_flags(pte_t pte)
+{
+	unsigned long *flags = migrate_pfn_flags(pte);
+
+	if (!(READ_ONCE(*flags) & PG_locked))
+		kernel_bug(SITE("pfn_swap_entry_to_page"), migrate_pfn_to_page(pte),
+			   "a migration entry names a page that is not locked");
+	return flags;
 }
 
 void copy_migrated_page(pte_t to, pte_t from)

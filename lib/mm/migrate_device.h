@@ -55,6 +55,8 @@ int migrate_device_coherent_page(struct page *page);
 
 /* The flags, lock included, of what @mpfn names. */
 unsigned long *migrate_pfn_flags(pte_t mpfn);
+/* The same of the migration entry @pte: whoever moves its page has it locked. PTL held. */
+unsigned long *migration_entry_flags(pte_t pte);
 /* copy_highpage() */
 void copy_migrated_page(pte_t to, pte_t from);
 

@@ -30,13 +30,19 @@ static int walk(struct mmref_map *map, unsigned int page, unsigned int pages, un
 
 static void hold_inode(struct inode *inode, int times)
 {
-	for (int i = 0; inode && i < times; i++)
+	if (!inode)
+		return;
+	inode_users(inode, times);
+	for (int i = 0; i < times; i++)
 		rules()->gup_hold(inode);
 }
 
 static void drop_inode(struct inode *inode, int times)
 {
-	for (int i = 0; inode && i < times; i++)
+	if (!inode)
+		return;
+	inode_users(inode, -times);
+	for (int i = 0; i < times; i++)
 		rules()->gup_drop(inode);
 }
 

@@ -118,7 +118,7 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(gup_grab_leaf, grab_leaf_then_look),
 	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
 	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(io_uring_takes_files, true),
+	MMREF_RULE(exit_takes_uring_lock, true),
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),

@@ -348,6 +348,7 @@ const struct mmref_rules mmref_v6_15 = {
 	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
 	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
 	MMREF_RULE(io_uring_takes_files, true),
+	MMREF_RULE(exit_takes_uring_lock, true),
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),

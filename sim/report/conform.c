@@ -370,6 +370,15 @@ bool conform_recorded(const struct conform *conform, const char *name)
 	return false;
 }
 
+/* A recording is compared as often as one likes. */
+static void forget_met(struct recording *recording)
+{
+	for (size_t i = 0; i < recording->nr_pages; i++)
+		recording->page[i].met = false;
+	for (size_t i = 0; i < recording->nr_outcomes; i++)
+		recording->outcome[i].met = false;
+}
+
 static void print_unmet(const struct comparing *comparing)
 {
 	const struct recording *recording = comparing->conform->recording;
@@ -405,6 +414,7 @@ bool conform_scenario(struct conform *conform, const char *name,
 		return false;
 	comparing->conform = conform;
 	comparing->scenario = name;
+	forget_met(conform->recording);
 	taken = !mmref_take_steps(program, rules, &teller);
 	if (taken) {
 		print_unmet(comparing);

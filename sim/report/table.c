@@ -142,7 +142,8 @@ static void print_unexpected(FILE *out, const struct table *table, const struct 
 	if (verdict->result.verdict == MMREF_ERROR)
 		fputs("not explored", out);
 	else if (expect)
-		fprintf(out, "expected %s", expectation_word(expect));
+		fprintf(out, "expected %s%s%s", expectation_word(expect),
+			expect->function ? " in " : "", expect->function ? expect->function : "");
 	else
 		fputs("a violation, with nothing expected", out);
 	if (name_rules)

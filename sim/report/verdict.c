@@ -2,6 +2,7 @@
 #include "report/verdict.h"
 
 #include <stdio.h>
+#include <string.h>
 
 const struct mmref_expectation *expectation_of(const struct mmref_program *program,
 					       const struct mmref_rules *rules)
@@ -49,12 +50,26 @@ static bool may_find_graver(const struct verdict *verdict)
 	       expect->verdict != MMREF_EXPECT_HOLDS && expect->violation < result->violation;
 }
 
+/* Only a search of all states knows which run is a shortest. */
+bool shows_elsewhere(const struct mmref_expectation *expect, const struct mmref_result *result)
+{
+	const struct mmref_site *site = result->nr_found ? result->found[0].site : NULL;
+
+	if (!expect || !expect->function || !site || !result->complete ||
+	    result->strategy != MMREF_STATES)
+		return false;
+	return strcmp(mmref_site_function(site), expect->function) != 0;
+}
+
 enum judgement judge_verdict(const struct verdict *verdict)
 {
+	const struct mmref_result *result = &verdict->result;
+
 	if (may_find_graver(verdict))
 		return CUT_SHORT;
-	return judge(verdict->program, verdict->rules, verdict->result.verdict,
-		     verdict->result.violation);
+	if (shows_elsewhere(expectation_of(verdict->program, verdict->rules), result))
+		return NOT_AS_EXPECTED;
+	return judge(verdict->program, verdict->rules, result->verdict, result->violation);
 }
 
 const char *verdict_word(const struct mmref_result *result, char *text, size_t size)

@@ -27,6 +27,8 @@ const struct mmref_expectation *expectation_of(const struct mmref_program *progr
 /* A run or search that came to @verdict, beside what @program expects of it. */
 enum judgement judge(const struct mmref_program *program, const struct mmref_rules *rules,
 		     enum mmref_verdict verdict, enum mmref_violation violation);
+/* Is it a function that was expected to show it, and it shows in another? @expect may be NULL. */
+bool shows_elsewhere(const struct mmref_expectation *expect, const struct mmref_result *result);
 enum judgement judge_verdict(const struct verdict *verdict);
 
 /* "use-after-unplug", "holds", "bounded (max-states)"; into @text of @size bytes. */

@@ -3,6 +3,7 @@
 #include "words.h"
 
 #include <lauxlib.h>
+#include <mmref/explore.h>
 #include <mmref/rules.h>
 #include <string.h>
 
@@ -115,7 +116,7 @@ static int kernel(struct lua_State *lua)
 /* --- expect --------------------------------------------------------------- */
 
 static void push_expectation(struct lua_State *lua, enum mmref_expected verdict,
-			     enum mmref_violation violation)
+			     enum mmref_violation violation, const char *function)
 {
 	struct mmref_expectation *expectation;
 
@@ -123,12 +124,13 @@ static void push_expectation(struct lua_State *lua, enum mmref_expected verdict,
 	expectation->rules = NULL;
 	expectation->verdict = verdict;
 	expectation->violation = violation;
+	expectation->function = function;
 	luaL_setmetatable(lua, EXPECTATION);
 }
 
 void script_push_holds(struct lua_State *lua)
 {
-	push_expectation(lua, MMREF_EXPECT_HOLDS, MMREF_NONE);
+	push_expectation(lua, MMREF_EXPECT_HOLDS, MMREF_NONE, NULL);
 }
 
 void script_add_expectations(struct lua_State *lua)
@@ -147,19 +149,36 @@ static _Noreturn void refuse_violation(struct script *script, const char *name)
 	script_fault(script, "unknown violation '%.40s'; %s", name, nearest_hint(&nearest));
 }
 
-/* violates "use-after-unplug" */
+/* The function of the model that is the second argument, or NULL where there is none. */
+static const char *shown_in(struct script *script)
+{
+	const char *function;
+
+	if (lua_isnoneornil(script->lua, 2))
+		return NULL;
+	function = script_text(script, 2, "the function");
+	if (!mmref_has_function(function))
+		script_fault(
+			script,
+			"no step is taken in a function '%.40s'; name one as mmref explain does",
+			function);
+	return function;
+}
+
+/* violates "use-after-unplug", or violates("use-after-unplug", "dax_associate_entry") */
 static int violates(struct lua_State *lua)
 {
 	struct script *script = script_begin(lua, NULL, "violates");
 	const char *name = script_text(script, 1, "the violation");
 	enum mmref_violation violation = mmref_violation_find(name);
+	const char *function = shown_in(script);
 
-	script_no_more(script, 1);
+	script_no_more(script, 2);
 	if (violation == MMREF_NONE)
 		refuse_violation(script, name);
 	if (violation == MMREF_UNPLUG_HANGS)
 		script_fault(script, "'%s' has a verdict of its own; write hangs \"unplug\"", name);
-	push_expectation(lua, MMREF_EXPECT_VIOLATES, violation);
+	push_expectation(lua, MMREF_EXPECT_VIOLATES, violation, function);
 	return 1;
 }
 
@@ -172,7 +191,7 @@ static int hangs(struct lua_State *lua)
 	script_no_more(script, 1);
 	if (strcmp(name, "unplug") != 0)
 		script_fault(script, "unknown '%.40s'; write hangs \"unplug\"", name);
-	push_expectation(lua, MMREF_EXPECT_HANGS, MMREF_UNPLUG_HANGS);
+	push_expectation(lua, MMREF_EXPECT_HANGS, MMREF_UNPLUG_HANGS, NULL);
 	return 1;
 }
 

@@ -252,6 +252,12 @@ expect_status "as expected" 0 run expected.lua
 says "as expected is said" "as expected"
 expect_status "not as expected" 1 run unexpected.lua
 says "not as expected is said" "NOT as expected: expected refcount-leak"
+sed 's/, "dax_associate_entry"/, "insert_pfn"/' \
+	"$source/sim/scenarios/unplug/fault-against-unbind.lua" >elsewhere.lua
+expect_status "violated in another function than expected" 1 run elsewhere.lua --rules v6.1
+says "the function that was expected is said" "expected use-after-unplug in insert_pfn"
+expect_status "violated in the function that is expected" 0 run --rules v6.1 \
+	"$source/sim/scenarios/unplug/fault-against-unbind.lua"
 expect_status "nothing expected, nothing violated" 0 run silent.lua
 expect_status "nothing expected, but violated" 1 run violates-silently.lua
 expect_status "cut short" 3 run expected.lua --max-states 2

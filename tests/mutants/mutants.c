@@ -184,7 +184,6 @@ static bool try_mutants_of(const struct mmref_rules *rules)
 	try_all();
 	for (unsigned int i = 0; i < population->nr; i++)
 		tell(&population->mutant[i]);
-	trial_end(&population->trial);
 	equivalent = found[EQUIVALENT] - equivalent;
 	printf("%-24s %3u of %3u killed, %2u equivalent, %5.1f s\n", rules->name,
 	       found[KILLED] - killed, population->nr - equivalent, equivalent, now() - begun);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "trial.h"
 
-#include "report/conform.h"
 #include "script/script.h"
 
 #include <glob.h>
@@ -12,7 +11,7 @@
 
 #define PATH_TEXT    4096
 #define ERROR_TEXT   1024
-#define MAX_STATES   10000
+#define MAX_STATES   15000
 #define ROOM_TO_GROW 10 /* a mutant that has so many times the states is let go */
 
 struct programs {
@@ -22,7 +21,13 @@ struct programs {
 
 static struct programs explored, recorded;
 static struct mmref_program *unchecked[MAX_SCENARIOS]; /* those explored, without CONFIG_DEBUG_VM */
-static char recordings[PATH_TEXT];
+
+/* The kernels that were booted. */
+static struct {
+	char name[32];
+	struct recording *recording;
+} booted[MAX_KERNELS];
+static unsigned int nr_booted;
 
 static bool load_programs(struct programs *programs, const char *source, const char *pattern)
 {
@@ -62,45 +67,78 @@ static bool copy_unchecked(void)
 	return true;
 }
 
-bool trial_load_all(const char *source)
+static bool load_recording(const char *outcomes)
 {
-	snprintf(recordings, sizeof(recordings), "%s/tests/kernel/recorded", source);
-	return load_programs(&explored, source, "sim/scenarios/*/*.lua") && copy_unchecked() &&
-	       load_programs(&recorded, source, "tests/kernel/*.lua");
+	const char *name = strrchr(outcomes, '/') + 1;
+	size_t stem = strlen(outcomes) - strlen(".outcomes.tsv");
+	char pages[PATH_TEXT], error[ERROR_TEXT];
+
+	snprintf(booted[nr_booted].name, sizeof(booted->name), "%.*s",
+		 (int)(outcomes + stem - name), name);
+	snprintf(pages, sizeof(pages), "%.*s.tsv", (int)stem, outcomes);
+	booted[nr_booted].recording = recording_load(pages, outcomes, error, sizeof(error));
+	if (!booted[nr_booted++].recording)
+		fprintf(stderr, "%s\n", error);
+	return booted[nr_booted - 1].recording;
 }
 
-/* False where the scene cannot be set, or the exploring fails. */
+static bool load_recordings(const char *source)
+{
+	char pattern[PATH_TEXT];
+	glob_t found;
+
+	snprintf(pattern, sizeof(pattern), "%s/tests/kernel/recorded/*.outcomes.tsv", source);
+	if (glob(pattern, 0, NULL, &found) || found.gl_pathc > MAX_KERNELS) {
+		fprintf(stderr, "%s: no recording, or more than %d\n", pattern, MAX_KERNELS);
+		return false;
+	}
+	for (size_t i = 0; i < found.gl_pathc; i++)
+		if (!load_recording(found.gl_pathv[i]))
+			return false;
+	globfree(&found);
+	return true;
+}
+
+bool trial_load_all(const char *source)
+{
+	return load_programs(&explored, source, "sim/scenarios/*/*.lua") && copy_unchecked() &&
+	       load_programs(&recorded, source, "tests/kernel/*.lua") && load_recordings(source);
+}
+
+/* False where the scene cannot be set, or the exploring fails; @result is to be freed. */
 static bool explore(const struct mmref_program *program, const struct mmref_rules *rules,
 		    uint64_t max_states, struct mmref_result *result)
 {
 	struct mmref_options bounds = { .max_states = max_states };
 	struct mmref_sim *sim = mmref_sim_program(program, rules, NULL);
 
+	*result = (struct mmref_result){ 0 };
 	if (!sim)
 		return false;
 	mmref_explore(sim, &bounds, result);
 	mmref_sim_free(sim);
-	mmref_result_free(result); /* the runs that were found */
 	return result->verdict != MMREF_ERROR;
 }
 
 /* "S5a" of S5a-punch-other-page.lua: how a recording calls the scenario. */
-static bool as_recorded(const struct mmref_program *program, struct recording *recording,
-			const struct mmref_rules *rules)
+static bool compare(const struct mmref_program *program, struct recording *recording,
+		    const struct mmref_rules *rules, struct conform_sum *sum)
 {
-	struct conform conform = { .recording = recording, .kernel = rules->name };
+	struct conform conform = {
+		.recording = recording,
+		.kernel = rules->name,
+		.out = fopen("/dev/null", "w"),
+	};
 	char name[64];
 	bool taken;
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(program->name, "-"), program->name);
-	if (!conform_recorded(&conform, name))
-		return true;
-	conform.out = fopen("/dev/null", "w");
-	taken = conform.out && conform_scenario(&conform, name, program, rules);
+	taken = conform.out && (!conform_recorded(&conform, name) ||
+				conform_scenario(&conform, name, program, rules));
 	if (conform.out)
 		fclose(conform.out);
-	return taken && conform.sum.rows_equal == conform.sum.rows &&
-	       conform.sum.outcomes_equal == conform.sum.outcomes;
+	*sum = conform.sum;
+	return taken;
 }
 
 static int by_states(const void *left, const void *right)
@@ -115,8 +153,10 @@ static bool add_scenario(struct trial *trial, const struct mmref_program *progra
 {
 	typeof(trial->scenario[0]) *added = &trial->scenario[trial->nr_scenarios];
 	struct mmref_result result;
+	bool ok = explore(program, trial->rules, MAX_STATES, &result) && result.complete;
 
-	if (!explore(program, trial->rules, MAX_STATES, &result) || !result.complete)
+	mmref_result_free(&result);
+	if (!ok)
 		return false;
 	added->program = program;
 	added->verdict = result.verdict;
@@ -155,30 +195,59 @@ static bool prepare_scenarios(struct trial *trial)
 	return true;
 }
 
-static bool prepare_recording(struct trial *trial)
+static bool prepare_likeness(struct trial *trial, struct recording *recording)
 {
-	char pages[PATH_TEXT + 64], outcomes[PATH_TEXT + 64], error[ERROR_TEXT];
+	struct likeness *likeness = &trial->kernel[trial->nr_kernels++];
 
-	snprintf(pages, sizeof(pages), "%s/%s.tsv", recordings, trial->rules->name);
-	snprintf(outcomes, sizeof(outcomes), "%s/%s.outcomes.tsv", recordings, trial->rules->name);
-	if (access(pages, R_OK))
-		return true;
-	trial->recording = recording_load(pages, outcomes, error, sizeof(error));
-	if (!trial->recording)
-		fprintf(stderr, "%s\n", error);
-	return trial->recording;
+	likeness->recording = recording;
+	for (unsigned int i = 0; i < recorded.nr; i++)
+		if (!compare(recorded.program[i], recording, trial->rules, &likeness->sum[i]))
+			return false;
+	return true;
+}
+
+static bool prepare_recordings(struct trial *trial)
+{
+	for (unsigned int i = 0; i < nr_booted; i++)
+		if (!strcmp(booted[i].name, trial->rules->name))
+			return prepare_likeness(trial, booted[i].recording);
+	for (unsigned int i = 0; i < nr_booted; i++)
+		if (!prepare_likeness(trial, booted[i].recording))
+			return false;
+	return true;
 }
 
 bool trial_prepare(struct trial *trial, const struct mmref_rules *rules)
 {
 	*trial = (struct trial){ .rules = rules };
-	return prepare_scenarios(trial) && prepare_recording(trial);
+	return prepare_scenarios(trial) && prepare_recordings(trial);
 }
 
-void trial_end(struct trial *trial)
+/* Less is as in the recording than was, or more is not. */
+static bool is_less_like(const struct conform_sum *sum, const struct conform_sum *intact)
 {
-	if (trial->recording)
-		recording_free(trial->recording);
+	return sum->rows_equal < intact->rows_equal ||
+	       sum->outcomes_equal < intact->outcomes_equal ||
+	       sum->rows - sum->rows_equal > intact->rows - intact->rows_equal ||
+	       sum->outcomes - sum->outcomes_equal > intact->outcomes - intact->outcomes_equal;
+}
+
+static bool differs_from(const struct likeness *kernel, unsigned int i,
+			 const struct mmref_rules *mutant)
+{
+	struct conform_sum sum;
+
+	return !compare(recorded.program[i], kernel->recording, mutant, &sum) ||
+	       is_less_like(&sum, &kernel->sum[i]);
+}
+
+/* Of what was found under the mutant: is the verdict another, or the place where it shows? */
+static bool is_another(const struct trial *trial, unsigned int i, const struct mmref_result *result)
+{
+	const typeof(trial->scenario[0]) *scenario = &trial->scenario[i];
+
+	return result->verdict != scenario->verdict || result->violation != scenario->violation ||
+	       shows_elsewhere(expectation_of(scenario->program, trial->rules), result);
 }
 
 /* Does the @i-th scenario come out otherwise? A search cut short speaks for neither. */
@@ -186,19 +255,19 @@ static bool differs(const struct trial *trial, unsigned int i, const struct mmre
 {
 	uint64_t bound = ROOM_TO_GROW * trial->scenario[i].states + 1000;
 	struct mmref_result result;
+	bool otherwise = !explore(trial->scenario[i].program, mutant, bound, &result) ||
+			 (result.verdict != MMREF_BOUNDED && is_another(trial, i, &result));
 
-	if (!explore(trial->scenario[i].program, mutant, bound, &result))
-		return true;
-	return result.verdict != MMREF_BOUNDED &&
-	       (result.verdict != trial->scenario[i].verdict ||
-		result.violation != trial->scenario[i].violation);
+	mmref_result_free(&result);
+	return otherwise;
 }
 
 const char *trial_kills(struct trial *trial, const struct mmref_rules *mutant)
 {
-	for (unsigned int i = 0; trial->recording && i < recorded.nr; i++)
-		if (!as_recorded(recorded.program[i], trial->recording, mutant))
-			return recorded.program[i]->name;
+	for (unsigned int k = 0; k < trial->nr_kernels; k++)
+		for (unsigned int i = 0; i < recorded.nr; i++)
+			if (differs_from(&trial->kernel[k], i, mutant))
+				return recorded.program[i]->name;
 	for (unsigned int i = 0; i < trial->nr_scenarios; i++)
 		if (differs(trial, i, mutant))
 			return trial->scenario[i].program->name;

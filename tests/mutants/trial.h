@@ -3,14 +3,23 @@
 #ifndef MUTANTS_TRIAL_H
 #define MUTANTS_TRIAL_H
 
-#include "report/recording.h"
+#include "report/conform.h"
 #include "report/verdict.h"
 
-#define MAX_SCENARIOS	256
+#define MAX_SCENARIOS 256
+#define MAX_KERNELS   4
+
+/* A kernel that was booted, and how far what was recorded of each scenario is so in the model. */
+struct likeness {
+	struct recording *recording;
+	struct conform_sum sum[MAX_SCENARIOS];
+};
 
 /*
- * What every scenario comes to under a rule set, quickest first, and its recording. Left out are
- * those of too many states, for time, and those whose scene cannot be set.
+ * What every scenario comes to under a rule set, quickest first. Left out are those of too many
+ * states, for time, and those whose scene cannot be set. And what is recorded of that kernel;
+ * of one that was never booted, of all that were: in most of what came of an operation, and of
+ * the counts of its neighbours, it does as they do.
  */
 struct trial {
 	const struct mmref_rules *rules;
@@ -21,18 +30,19 @@ struct trial {
 		uint64_t states;
 	} scenario[2 * MAX_SCENARIOS];
 	unsigned int nr_scenarios;
-	struct recording *recording;	/* NULL: no kernel was recorded */
+	struct likeness kernel[MAX_KERNELS];
+	unsigned int nr_kernels;
 };
 
 /* All that a trial may need, read once. False, and a line on standard error, where not. */
 bool trial_load_all(const char *source);
 /* Of @rules. False, and a line on standard error, where they do not come out as expected. */
 bool trial_prepare(struct trial *trial, const struct mmref_rules *rules);
-void trial_end(struct trial *trial);
 
 /*
- * The name of the first scenario, or recorded one, that comes out otherwise under @mutant; NULL
- * where none does. To be called in a process of its own, which a mutant may take with it.
+ * The name of the first scenario that comes out otherwise under @mutant, or recorded one that
+ * is less like what a kernel did; NULL where none is. To be called in a process of its own, which a
+ * mutant may take with it.
  */
 const char *trial_kills(struct trial *trial, const struct mmref_rules *mutant);
 

@@ -244,6 +244,73 @@ static void a_pin_holds_the_inode_of_its_page_whatever_is_mapped_meanwhile(void 
 	mmref_sim_free(sim);
 }
 
+/* --- a hold and its drop, one without the other ---------------------------------- */
+
+static void hold_twice(struct inode *inode)
+{
+	ihold(inode);
+	ihold(inode);
+}
+
+static void drop_twice(struct inode *inode)
+{
+	iput(inode);
+	iput(inode);
+}
+
+static void pin_and_unpin(void *arg)
+{
+	mmref_release(mmref_pin(((struct race *)arg)->s.map, 0, 1, 0, NULL));
+}
+
+static void pin_and_keep(void *arg)
+{
+	mmref_pin(((struct race *)arg)->s.map, 0, 1, 0, NULL);
+}
+
+static struct mmref_sim *one_thread(const struct mmref_rules *rules, void (*body)(void *arg))
+{
+	struct scene s = scene_new(rules, 1);
+	struct race *race = mmref_alloc(s.sim, sizeof(*race));
+
+	race->s = s;
+	mmref_thread(s.sim, "app", body, race);
+	return s.sim;
+}
+
+/* What is still pinned at the end can be given back, and its inode with it: no leak. */
+static void an_inode_held_once_too_often_is_a_leak(void **state)
+{
+	const struct mmref_rules *arbiter = mmref_rules_find("v7.2+arbiter");
+	struct mmref_rules mine = *arbiter;
+	struct mmref_sim *sim;
+
+	(void)state;
+	mine.gup_hold = hold_twice;
+	sim = one_thread(&mine, pin_and_unpin);
+	assert_mmref_violates(sim, MMREF_REFCOUNT_LEAK);
+	mmref_sim_free(sim);
+	sim = one_thread(arbiter, pin_and_keep);
+	assert_mmref_holds(sim);
+	mmref_sim_free(sim);
+}
+
+static void an_inode_dropped_once_too_often_is_an_underflow(void **state)
+{
+	const struct mmref_rules *arbiter = mmref_rules_find("v7.2+arbiter");
+	struct mmref_rules mine = *arbiter;
+	struct mmref_sim *sim;
+
+	(void)state;
+	mine.gup_drop = drop_twice;
+	sim = one_thread(&mine, pin_and_unpin);
+	assert_mmref_violates(sim, MMREF_REFCOUNT_UNDERFLOW);
+	mmref_sim_free(sim);
+	sim = one_thread(arbiter, pin_and_unpin);
+	assert_mmref_holds(sim);
+	mmref_sim_free(sim);
+}
+
 /* --- what it leaves as it was ------------------------------------------------------ */
 
 static void cut_off(void *arg)
@@ -286,6 +353,8 @@ int main(void)
 		cmocka_unit_test(an_unlink_takes_the_name_and_the_last_put_the_block),
 		cmocka_unit_test(a_pin_against_munmap_and_unlink_holds_where_the_inode_is_held),
 		cmocka_unit_test(a_pin_holds_the_inode_of_its_page_whatever_is_mapped_meanwhile),
+		cmocka_unit_test(an_inode_held_once_too_often_is_a_leak),
+		cmocka_unit_test(an_inode_dropped_once_too_often_is_an_underflow),
 		cmocka_unit_test(a_truncate_is_as_good_as_under_the_set_below),
 	};
 

@@ -505,6 +505,31 @@ static void a_fault_that_holds_the_page_too_late_asks_for_a_free_one(void **stat
 	mmref_sim_free(m->sim);
 }
 
+static struct mmref_sim *two_readers(const struct mmref_rules *rules)
+{
+	struct memories *m = memory_moved(rules, MEMORY_DEVICE_PRIVATE, false);
+
+	mmref_thread(m->sim, "one", read_page, m);
+	mmref_thread(m->sim, "two", read_page, m);
+	return m->sim;
+}
+
+/* A migration that takes the fault's page to be locked already, where the fault does not lock it. */
+static void a_migration_entry_for_a_page_that_nobody_has_locked_is_a_bug(void **state)
+{
+	struct mmref_rules wrong = mmref_v6_1;
+	struct mmref_sim *sim;
+
+	(void)state;
+	wrong.fault_locks_page = true;
+	sim = two_readers(&wrong);
+	assert_mmref_violates(sim, MMREF_KERNEL_BUG);
+	mmref_sim_free(sim);
+	sim = two_readers(&mmref_v7_2);
+	assert_mmref_holds(sim);
+	mmref_sim_free(sim);
+}
+
 /* How far the second fault comes while the first one has the page; then both come to an end. */
 static bool second_fault_goes_on(const struct mmref_rules *rules)
 {
@@ -594,6 +619,7 @@ int main(void)
 		cmocka_unit_test(an_allocation_after_the_kill_is_told_and_v7_2_does_not_warn),
 		cmocka_unit_test(an_allocation_before_the_kill_is_not),
 		cmocka_unit_test(a_fault_that_holds_the_page_too_late_asks_for_a_free_one),
+		cmocka_unit_test(a_migration_entry_for_a_page_that_nobody_has_locked_is_a_bug),
 		cmocka_unit_test(in_v7_2_the_second_fault_sleeps),
 		cmocka_unit_test(whoever_waits_for_a_page_is_woken),
 		cmocka_unit_test(a_page_may_be_unmapped_while_it_moves),
