@@ -45,7 +45,7 @@ static void dax_disassociate_entry(struct address_space *mapping, struct page *p
 	(void)mapping;
 	(void)order;
 	(void)trunc;
-	v7_2_dax_folio_let_go(page_folio(page));
+	v7_2_dax_folio_put(page_folio(page));
 }
 
 /* GUP-fast: holding the page makes its pgmap valid, and only then is it asked for the type. */

@@ -21,8 +21,11 @@ void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page,
 	set_pmd(pmdp, mk_pte(page, write, 0));
 }
 
-/* dax_folio_put(), fs/dax.c: first let go, down to pages of order 0, and then warn of a count. */
-void v7_2_dax_folio_let_go(struct folio *folio)
+/*
+ * dax_folio_put(), fs/dax.c, of a folio that no other file shares: first let go, down to pages of
+ * order 0, and then warn of a count.
+ */
+void v7_2_dax_folio_put(struct folio *folio)
 {
 	unsigned long nr = folio_nr_pages(folio);
 	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
@@ -45,7 +48,7 @@ static void dax_disassociate_entry(struct address_space *mapping, struct page *p
 	(void)order;
 	(void)trunc;
 	if (!v6_15_is_shared_still(folio))
-		v7_2_dax_folio_let_go(folio);
+		v7_2_dax_folio_put(folio);
 }
 
 /*
