@@ -38,7 +38,7 @@ static void request_folio(struct folio *folio)
 		folio_ref_inc(folio, HELD_BY_TRANSIENT);
 }
 
-/* dax_disassociate_entry(), fs/dax.c: of a page that several files have no file is told. */
+/* dax_disassociate_entry(), fs/dax.c: no page is told who shares it, and so none is asked. */
 static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				   unsigned int order, bool trunc)
 {

@@ -8,10 +8,11 @@
 --   4. app lets go of all, and unbinds the device
 --
 -- No bug of what is pinned. Up to 6.14 there is no folio, and the second page counts for itself; in
--- 6.1 the copies stay marked, see share/last-copy-stays-marked.lua. williams-2022 fails at the copy,
--- see share/copy-without-request.lua.
+-- 6.1 the copies stay marked, see share/last-copy-stays-marked.lua. williams-2022 fails at the
+-- copy, see share/copy-without-request.lua.
 -- Were the copy left as single pages where a PMD counts at its head: kernel-warning, as the walk
--- finds a page that counts 0. Were a reference left, as of a copy that is refused: the removal hangs.
+-- finds a page that counts 0. Were a reference left, as of a copy that is refused: the removal
+-- hangs.
 geometry { pmd_order = 1 }
 local pmem   = device { type = "fsdax", fs = "xfs", pages = 4 }
 local first  = pmem:file { pages = 2, fill = 0xa1 }

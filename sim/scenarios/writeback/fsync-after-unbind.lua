@@ -2,16 +2,16 @@
 -- A file is synced after its device is gone.
 --
 --   1. app stores to page 0, and unmaps the file, which stays open
---   2. app unbinds the device: the dying disk has ext4 sync what is dirty, while the memory is there;
---      from 6.12 on it shuts the file system down after that
+--   2. app unbinds the device: the dying disk has ext4 sync what is dirty, while the memory is
+--      there; from 6.12 on it shuts the file system down after that
 --   3. app syncs the file: in 6.1 there is nothing left to be flushed, and fsync() returns 0; later
 --      it is told -EIO
 --
 -- No bug. popple-2023 has forgotten the store by then (writeback/unmapped-store-is-forgotten.lua),
 -- and -EIO is all that keeps it from saying otherwise. williams-2022 waits for the entry of a file
 -- that is open.
--- Were the disk to die without a word: use-after-unplug, as the entry is flushed after the pages are
--- gone; of the RFC dirty-lost.
+-- Were the disk to die without a word: use-after-unplug, as the entry is flushed after the pages
+-- are gone; of the RFC dirty-lost.
 kernel { debug_vm = false }
 local pmem = device { type = "fsdax", pages = 1 }
 local file = pmem:file { pages = 1 }

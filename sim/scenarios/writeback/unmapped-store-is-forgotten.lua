@@ -2,13 +2,13 @@
 -- A store is forgotten with the mapping that it was made through.
 --
 --   1. app stores to page 0: the fault marks its DAX entry dirty
---   2. app unmaps the file: the page's last reference is put, and dax_page_free() deletes its entry,
---      with the mark that it is dirty
+--   2. app unmaps the file: the page's last reference is put, and dax_page_free() deletes its
+--      entry, with the mark that it is dirty
 --   3. app syncs the file: no entry is marked, nothing is flushed, and fsync() returns 0
 --
--- Alistair Popple's RFC of April 2024, nvdimm, in which an entry goes with the last reference to its
--- page. It has dax_page_free() flush a page that is dirty, one byte of it, which the model leaves
--- out: a line of the cache. As merged in v6.15 the entry stays until its block goes.
+-- Alistair Popple's RFC of April 2024, nvdimm, in which an entry goes with the last reference to
+-- its page. It has dax_page_free() flush a page that is dirty, one byte of it, which the model
+-- leaves out: a line of the cache. As merged in v6.15 the entry stays until its block goes.
 -- The VM_BUG_ON of folio/map-at-count-zero.lua is left out, as in kernels that run.
 -- When the bug is back: dirty-lost.
 kernel { debug_vm = false }
