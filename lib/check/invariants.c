@@ -163,7 +163,8 @@ static bool inode_counts_its_users(const struct inode *inode, struct violation *
 static bool inodes_count_their_users(const struct world *world, struct violation *v)
 {
 	for (int i = 0; i < MAX_DEVICES; i++) {
-		const struct inode *inode = world->devices[i] ? world->devices[i]->sb->s_inodes : NULL;
+		const struct pmem_device *pmem = world->devices[i];
+		const struct inode *inode = pmem ? pmem->sb->s_inodes : NULL;
 
 		for (; inode; inode = inode->i_next)
 			if (!inode_counts_its_users(inode, v))

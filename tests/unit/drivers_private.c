@@ -514,7 +514,7 @@ static struct mmref_sim *two_readers(const struct mmref_rules *rules)
 	return m->sim;
 }
 
-/* A migration that takes the fault's page to be locked already, where the fault does not lock it. */
+/* A migration that takes a fault's page to be locked, where the fault does not lock it. */
 static void a_migration_entry_for_a_page_that_nobody_has_locked_is_a_bug(void **state)
 {
 	struct mmref_rules wrong = mmref_v6_1;

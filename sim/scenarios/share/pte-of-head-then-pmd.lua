@@ -8,10 +8,10 @@
 --   4. vmf_insert_folio_pmd() warns as well, and maps nothing: page 1 has no count that a PMD could
 --      stand for
 --
--- The other half of pte-then-pmd.lua, where nobody has page 0, and step 3 makes a folio. Read in the
--- source of 7.2: the refusal of step 4, a SIGBUS, keeps the damage to two warnings. v6.12 makes no
--- folios, and counts page by page. v6.1 and those that stand on it are told nothing of sharing on
--- reads; gunthorpe-2022 makes folios as 7.2 does.
+-- The other half of pte-then-pmd.lua, where nobody has page 0, and step 3 makes a folio. Read in
+-- the source of 7.2: the refusal of step 4, a SIGBUS, keeps the damage to two warnings. v6.12 makes
+-- no folios, and counts page by page. v6.1 and those that stand on it are told nothing of sharing
+-- on reads; gunthorpe-2022 makes folios as 7.2 does.
 -- When the bug is back, and a PMD is mapped over a page of order 0: zero-ref-mapped.
 geometry { pmd_order = 1 }
 local pmem   = device { type = "fsdax", fs = "xfs", pages = 4 }
