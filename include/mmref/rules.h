@@ -172,7 +172,10 @@ struct mmref_rules {
 	/* associate() of an entry that was told so, be it that of the copy. xa_lock held. */
 	bool (*associate_shared)(struct address_space *mapping, struct page *page,
 				 unsigned long index, unsigned int order);
-	/* By its own account, how many entries @page is shared by; -1: it is not shared. No steps. */
+	/*
+	 * By its own account, how many entries @page is shared by; -1: it is not shared. No steps.
+	 * May be NULL: no page says so.
+	 */
 	long (*share_peek)(const struct page *page);
 	/* A write() that makes a copy removes what is mapped of the original. */
 	bool cow_write_invalidates;

@@ -84,7 +84,8 @@ static void count_sharers(const struct world *world, const struct super_block *s
 static bool check_sharers(const struct world *world, const struct sharers *sharers,
 			  struct violation *v)
 {
-	long share = world->rules->share_peek(sharers->page);
+	const struct mmref_rules *rules = world->rules;
+	long share = rules->share_peek ? rules->share_peek(sharers->page) : -1;
 
 	if (share < 0 && sharers->entries > 1)
 		return fails(v, MMREF_BAD_SHARE, sharers->page,

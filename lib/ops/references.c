@@ -225,19 +225,29 @@ static void coalesce(struct mmref_hold *hold)
 	hold->nr = 1;
 }
 
+/* io_pin_pages(): a kernel that takes no files finds out of what it has pinned. */
+static struct mmref_hold *pin_buffer(struct mmref_map *map, unsigned int page, unsigned int pages,
+				     int *error)
+{
+	struct mmref_hold *hold =
+		hold_pages(map, page, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM, error);
+
+	if (!hold || !map->vma->vm_file || rules()->io_uring_takes_files)
+		return hold;
+	release(hold);
+	if (error)
+		*error = -EOPNOTSUPP;
+	return NULL;
+}
+
 /* io_sqe_buffer_register() */
 static struct mmref_hold *register_buffer(struct mmref_map *map, unsigned int page,
 					  unsigned int pages, int *error)
 {
 	struct mmref_hold *hold;
 
-	if (!rules()->io_uring_takes_files) {
-		if (error)
-			*error = -EOPNOTSUPP;
-		return NULL;
-	}
 	mutex_lock(&map->process->uring_lock);
-	hold = hold_pages(map, page, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM, error);
+	hold = pin_buffer(map, page, pages, error);
 	if (hold) {
 		hold->process = map->process;
 		coalesce(hold);

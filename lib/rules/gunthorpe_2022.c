@@ -38,6 +38,16 @@ static void request_folio(struct folio *folio)
 		folio_ref_inc(folio, HELD_BY_TRANSIENT);
 }
 
+/* dax_disassociate_entry(), fs/dax.c: no page is told who shares it, and so none is asked. */
+static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				   unsigned int order, bool trunc)
+{
+	(void)mapping;
+	(void)order;
+	(void)trunc;
+	v7_2_dax_folio_put(page_folio(page));
+}
+
 /* GUP-fast: holding the page makes its pgmap valid, and only then is it asked for the type. */
 static struct folio *grab_then_look(struct gup *gup, struct page *page, int refs)
 {
@@ -98,9 +108,8 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(associate, v6_15_dax_associate_entry),
-	MMREF_RULE(disassociate, v7_2_dax_disassociate_entry),
-	MMREF_RULE(associate_shared, v6_15_dax_associate_shared),
-	MMREF_RULE(share_peek, v6_15_share_peek),
+	MMREF_RULE(disassociate, dax_disassociate_entry),
+	MMREF_RULE(associate_shared, v6_15_dax_associate_entry),
 	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, v6_15_not_special),

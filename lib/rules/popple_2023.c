@@ -146,7 +146,6 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(disassociate, nothing_to_disassociate),
 	MMREF_RULE(read_finds_shared, true),
 	MMREF_RULE(associate_shared, nothing_to_associate),
-	MMREF_RULE(share_peek, v6_1_share_peek),
 	MMREF_RULE(clone_looks_again, true),
 	MMREF_RULE(cow_write_invalidates, true),
 

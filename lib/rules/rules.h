@@ -93,7 +93,6 @@ bool williams_2022_devmap_but_for_longterm(struct gup *gup, pte_t pte);
 bool williams_2022_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 
 void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
-void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				 unsigned int order, bool trunc);
+void v7_2_dax_folio_put(struct folio *folio);
 
 #endif

@@ -22,28 +22,33 @@ void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page,
 }
 
 /*
- * dax_disassociate_entry() and dax_folio_put(), fs/dax.c: first let go, down to
- * pages of order 0, and then warn of a count.
+ * dax_folio_put(), fs/dax.c, of a folio that no other file shares: first let go, down to pages of
+ * order 0, and then warn of a count.
  */
-void v7_2_dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				 unsigned int order, bool trunc)
+void v7_2_dax_folio_put(struct folio *folio)
 {
-	struct folio *folio = page_folio(page);
 	unsigned long nr = folio_nr_pages(folio);
-	struct dev_pagemap *pgmap;
+	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
 
-	(void)mapping;
-	(void)order;
-	(void)trunc;
-	if (v6_15_is_shared_still(folio))
-		return;
-	pgmap = READ_ONCE(folio->page.pgmap);
 	WRITE_ONCE(folio->page.mapping, NULL);
 	WRITE_ONCE(folio->page.index, 0);
 	if (folio_test_large(folio))
 		folio_reset_order(folio, pgmap);
 	for (unsigned long i = 0; i < nr; i++)
 		WARN_ON_ONCE(atomic_read(&folio_page(folio, i)->_refcount));
+}
+
+/* dax_disassociate_entry(), fs/dax.c */
+static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
+				   unsigned int order, bool trunc)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)mapping;
+	(void)order;
+	(void)trunc;
+	if (!v6_15_is_shared_still(folio))
+		v7_2_dax_folio_put(folio);
 }
 
 /*
@@ -104,7 +109,7 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(associate, v6_15_dax_associate_entry),
-	MMREF_RULE(disassociate, v7_2_dax_disassociate_entry),
+	MMREF_RULE(disassociate, dax_disassociate_entry),
 	MMREF_RULE(read_finds_shared, true),
 	MMREF_RULE(associate_shared, v6_15_dax_associate_shared),
 	MMREF_RULE(share_peek, v6_15_share_peek),

@@ -35,7 +35,7 @@ static bool load_programs(struct programs *programs, const char *source, const c
 	glob_t found;
 
 	snprintf(path, sizeof(path), "%s/%s", source, pattern);
-	if (glob(path, 0, NULL, &found) || found.gl_pathc > MAX_SCENARIOS) {
+	if (glob(path, 0, NULL, &found) || programs->nr + found.gl_pathc > MAX_SCENARIOS) {
 		fprintf(stderr, "%s: no scenario, or more than %d\n", path, MAX_SCENARIOS);
 		return false;
 	}
@@ -101,7 +101,8 @@ static bool load_recordings(const char *source)
 
 bool trial_load_all(const char *source)
 {
-	return load_programs(&explored, source, "sim/scenarios/*/*.lua") && copy_unchecked() &&
+	return load_programs(&explored, source, "sim/scenarios/*/*.lua") &&
+	       load_programs(&explored, source, "tests/mutants/*.lua") && copy_unchecked() &&
 	       load_programs(&recorded, source, "tests/kernel/*.lua") && load_recordings(source);
 }
 

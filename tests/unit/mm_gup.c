@@ -10,6 +10,7 @@
 #include "sched/sim.h"
 
 #define PAGES 3
+#define PMD_PAGES 8 /* of device-dax */
 
 /* What page @i counts beyond what it counted in @before, and as what it is held. */
 static void assert_held_more(struct mmref_sim *sim, unsigned int i, const struct mmref_page *before,
@@ -463,6 +464,29 @@ static void a_page_whose_entry_went_before_the_second_look_is_not_had(void **sta
 	}
 }
 
+/* io_pin_pages() of 6.1: what lies in a file is pinned, and given back. */
+static void a_buffer_in_a_file_is_registered_by_kernels_that_take_files(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct mmref_sim *sim = mmref_sim_new(rules);
+		struct mmref_device *dax = mmref_devdax(sim, PMD_PAGES);
+		struct mmref_file *node = mmref_create(dax, PMD_PAGES, 0);
+		struct mmref_process *process = mmref_process(sim);
+		bool takes_files = rules == &mmref_v7_2;
+		struct mmref_page page;
+		int error;
+
+		mmref_register(mmref_mmap(process, node, 0, PMD_PAGES), 0, 1, &error);
+		assert_int_equal(error, takes_files ? 0 : -EOPNOTSUPP);
+		page = page_of(sim, 0);
+		assert_int_equal(page.mapped, 1);
+		assert_int_equal(page.held[HELD_BY_PIN] > 0, takes_files);
+		assert_non_null(mmref_register(mmref_mmap_anon(process, 1), 0, 1, NULL));
+		mmref_sim_free(sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -472,6 +496,7 @@ int main(void)
 		cmocka_unit_test(the_slow_walk_faults_the_page_in),
 		cmocka_unit_test(a_walk_that_will_write_wants_a_writable_entry),
 		cmocka_unit_test(a_longterm_pin_of_a_file_is_refused),
+		cmocka_unit_test(a_buffer_in_a_file_is_registered_by_kernels_that_take_files),
 		cmocka_unit_test(several_pages_are_held_each_for_itself),
 		cmocka_unit_test(a_walk_ends_where_the_file_does_with_what_it_has),
 		cmocka_unit_test(a_walk_over_what_is_not_mapped_is_a_fault),

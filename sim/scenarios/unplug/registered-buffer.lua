@@ -6,8 +6,8 @@
 --   3. app unbinds the device: memunmap_pages() waits for the count of the pgmap, in which the pin
 --      has no part, and the memmap goes from under it
 --
--- Recorded of 6.12 and 7.2 (S8c). io_pin_pages() of 6.1 refuses buffers that lie in files, so
--- there nothing is held. With a pin as RDMA takes it, it is device-dax-against-unbind.lua.
+-- Recorded of 6.12 and 7.2 (S8c). io_pin_pages() of 6.1 gives back what it has pinned as soon as it
+-- sees that it lies in a file. With a pin as RDMA takes it, it is device-dax-against-unbind.lua.
 -- When the bug is there: use-after-unplug.
 local dax  = device { type = "devdax", pages = 8 }
 local file = dax:file { pages = 8 }
