@@ -100,7 +100,7 @@ const struct command command_replay = {
 "it was saved is told as F:line, and the exit status is 1. It is 1 too where the\n"
 "run does not end as the scenario expects under these rules.\n"
 "\n"
-"  --all-steps          also the steps that touch no page; else they are folded\n"
+"  --all-steps          also the steps that change nothing, which are folded\n"
 "  --json               the objects of 'mmref explain' from the first step on; or\n"
 "                       one with misfit: where it no longer fits\n",
 };

@@ -531,12 +531,6 @@ if grep -q $'\033' out; then
 else
 	pass "no colour in a file"
 fi
-run_mmref explain "$scenario" --rules old
-if awk 'length($0) > 100 { exit 1 }' out; then
-	pass "lanes fit 100 columns"
-else
-	fail "lanes fit 100 columns" "they do not"
-fi
 
 # --- output that cannot be written ------------------------------------------------------
 
