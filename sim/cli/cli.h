@@ -109,6 +109,12 @@ bool fix_addresses(const struct options *options);
 bool checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *options,
 		   const struct mmref_program *program, const struct mmref_rules *rules);
 
+/* --- files of a run ---------------------------------------------------------- */
+
+/* Write the run as the files that --save, --html and --trace name; a complaint for each that fails. */
+enum status write_run_files(const struct verdict *verdict, struct mmref_sim *sim,
+			    const struct mmref_schedule *schedule, const struct options *options);
+
 /* --- exploring ----------------------------------------------------------- */
 
 /*

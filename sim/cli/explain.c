@@ -3,15 +3,9 @@
 #include "cli/cli.h"
 #include "report/json.h"
 #include "report/lanes.h"
-#include "report/page.h"
-#include "report/schedule.h"
-#include "report/table.h"
-#include "report/trace.h"
 #include "script/script.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 static void print_no_run(const struct verdict *verdict)
 {
@@ -62,51 +56,21 @@ static void tell(const struct verdict *verdict, struct mmref_sim *sim,
 		print_lanes(stdout, sim, &found->schedule, options->all_steps);
 }
 
-/* Write the run as @file, if one is asked for, in the form that @write has for it. */
-static enum status write_run(const struct verdict *verdict, struct mmref_sim *sim,
-			     const char *file,
-			     bool (*write)(const char *file, const struct verdict *verdict,
-					   struct mmref_sim *sim))
+static void complain_of_no_run(const char *file)
 {
-	if (!file)
-		return STATUS_EXPECTED;
-	if (!verdict->result.nr_found) {
+	if (file)
 		complain("%s is not written: there is no failing run to save", file);
-		return STATUS_EXPECTED;
-	}
-	if (!write(file, verdict, sim)) {
-		complain("%s: %s", file, strerror(errno));
-		return STATUS_BAD_USAGE;
-	}
-	return STATUS_EXPECTED;
-}
-
-static bool write_schedule(const char *file, const struct verdict *verdict, struct mmref_sim *sim)
-{
-	return schedule_save(file, verdict->program->file, verdict->rules->name, sim,
-			     &verdict->result.found[0].schedule);
-}
-
-static bool write_page(const char *file, const struct verdict *verdict, struct mmref_sim *sim)
-{
-	cJSON *runs = cJSON_CreateArray();
-
-	cJSON_AddItemToArray(runs, page_run(verdict, sim, &verdict->result.found[0].schedule));
-	return page_save(file, runs, NULL);
-}
-
-static bool write_trace(const char *file, const struct verdict *verdict, struct mmref_sim *sim)
-{
-	return trace_save(file, page_run(verdict, sim, &verdict->result.found[0].schedule));
 }
 
 static enum status write_files(const struct verdict *verdict, struct mmref_sim *sim,
 			       const struct options *options)
 {
-	enum status status = write_run(verdict, sim, options->save, write_schedule);
-
-	status = graver(status, write_run(verdict, sim, options->html, write_page));
-	return graver(status, write_run(verdict, sim, options->trace, write_trace));
+	if (verdict->result.nr_found)
+		return write_run_files(verdict, sim, &verdict->result.found[0].schedule, options);
+	complain_of_no_run(options->save);
+	complain_of_no_run(options->html);
+	complain_of_no_run(options->trace);
+	return STATUS_EXPECTED;
 }
 
 static enum status explain(const struct options *options)

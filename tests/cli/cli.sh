@@ -374,6 +374,17 @@ if cmp -s run.html again.html; then
 else
 	fail "the same run is the same page" "it is not"
 fi
+"$mmref" explain "$scenario" --rules old --save kept.schedule --html kept.html --trace kept.json >/dev/null
+expect_status "replay as a page and a trace" 0 replay kept.schedule --html again.html --trace again.json
+check_same() { cmp -s "$2" "$3" && pass "$1" || fail "$1" "$2 and $3 differ"; }
+check_same "a replayed trace is that of the run" kept.json again.json
+events() { sed -n 's/.*"events":/"events":/p' "$1"; }
+if [ -n "$(events kept.html)" ] && [ "$(events kept.html)" = "$(events again.html)" ]; then
+	pass "a replayed page has the same run"
+else
+	fail "a replayed page has the same run" "it has not"
+fi
+refused "page of a replay where nothing can be" "nowhere" replay kept.schedule --html nowhere/f
 expect_status "page of what holds" 0 explain expected.lua --rules new --html none --trace none
 if [ ! -e none ] && [ "$(grep -c "none is not written" err)" -eq 2 ]; then
 	pass "what holds has no page and no trace"
@@ -540,7 +551,7 @@ for i in 1 2 3 4 5 6 7; do
 done
 made many/two/refuted 'expect { ["v6.1"] = holds, ["v7.2"] = violates "refcount-leak" }'
 expect_status "many rows" 1 run many --rules old,new
-says "many rows in words" "  holds1                        holds                holds                as expected"
+says "many rows in words" "  holds1                       holds              holds              as expected"
 says "their folders" "one"
 says "what is not as expected is told below" \
 	"refuted                      v7.2   holds                expected refcount-leak"
