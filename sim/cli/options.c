@@ -284,7 +284,7 @@ static bool take_option(struct options *options, int letter, const char *value)
 	switch (letter) {
 	case 'a':
 		options->all_steps = true;
-		break;
+		return true;
 	case 'g':
 		options->figures = true;
 		return true;

@@ -71,10 +71,13 @@ fits() {
 while read -r scenario rules verdict _; do
 	[ "$verdict" != holds ] || continue
 	run=$work/run
-	"$mmref" explain $scenarios/*/"$scenario".lua --rules "$rules" --save "$work/saved" >"$run"
+	"$mmref" explain $scenarios/*/"$scenario".lua --rules "$rules" --save "$work/saved" \
+		--html "$work/page" >"$run"
 	steps=$(sed -nE '1s/.* in ([0-9]+) steps.*/\1/p' "$run")
 	check "$scenario under $rules fits 100 columns" fits "$run" 100
 	check "$scenario under $rules: steps add up" adds_up "$run" "$steps"
+	check "$scenario under $rules: a page of less than a megabyte" \
+		[ "$(stat -c %s "$work/page")" -lt 1048576 ]
 	"$mmref" replay --all-steps "$work/saved" >"$work/all"
 	check "$scenario under $rules: all steps" [ "$(shown "$work/all" | wc -l)" -eq "$steps" ]
 	check "$scenario under $rules: no change is folded" \
