@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "report/json.h"
 #include "report/lanes.h"
+#include "report/wrap.h"
 #include "script/script.h"
 
 #include <inttypes.h>
@@ -27,13 +28,15 @@ static void print_no_run(const struct verdict *verdict)
 static void print_heading(const struct verdict *verdict)
 {
 	const struct mmref_found *found = &verdict->result.found[0];
+	char drawn[64] = "";
 
-	printf("%s under %s: %s in %zu steps", verdict->program->name, verdict->rules->name,
-	       mmref_violation_name(found->violation), found->schedule.length);
 	if (mmref_strategy_is_random(verdict->result.strategy))
-		printf(", found by %s from seed %" PRIu64,
-		       mmref_strategy_name(verdict->result.strategy), verdict->result.seed);
-	printf("\n\n");
+		snprintf(drawn, sizeof(drawn), ", found by %s from seed %" PRIu64,
+			 mmref_strategy_name(verdict->result.strategy), verdict->result.seed);
+	print_wrapped(stdout, 2, "%s under %s: %s in %zu steps%s", verdict->program->name,
+		      verdict->rules->name, mmref_violation_name(found->violation),
+		      found->schedule.length, drawn);
+	putchar('\n');
 }
 
 static void tell(const struct verdict *verdict, struct mmref_sim *sim,

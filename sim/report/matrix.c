@@ -5,8 +5,8 @@
  *	                        v6.1
  *	                        |     v7.2
  *	unplug
- *	  pin-on-ext4           unplg hangs
- *	  stale-pte-on-xfs      unplg .
+ *	  pin-on-ext4           plug  hang
+ *	  stale-pte-on-xfs      plug  .
  *
  * and below it what the marks stand for.
  */
@@ -29,23 +29,23 @@ static const struct {
 	const char *means;	/* NULL: the name of the violation */
 } marks[NR_MARKS] = {
 	[MMREF_NONE] = { ".", "holds" },
-	[MMREF_USE_AFTER_UNPLUG] = { "unplg", NULL },
-	[MMREF_USE_AFTER_TRUNCATE] = { "trunc", NULL },
-	[MMREF_DIRTY_LOST] = { "dirty", NULL },
+	[MMREF_USE_AFTER_UNPLUG] = { "plug", NULL },
+	[MMREF_USE_AFTER_TRUNCATE] = { "trun", NULL },
+	[MMREF_DIRTY_LOST] = { "lost", NULL },
 	[MMREF_KERNEL_BUG] = { "BUG", NULL },
-	[MMREF_REFCOUNT_UNDERFLOW] = { "under", NULL },
+	[MMREF_REFCOUNT_UNDERFLOW] = { "undr", NULL },
 	[MMREF_ZERO_REF_MAPPED] = { "zero", NULL },
 	[MMREF_LOST_WAKEUP] = { "wake", NULL },
-	[MMREF_UNPLUG_HANGS] = { "hangs", NULL },
+	[MMREF_UNPLUG_HANGS] = { "hang", NULL },
 	[MMREF_DEADLOCK] = { "dead", NULL },
-	[MMREF_BAD_SPLIT] = { "split", NULL },
-	[MMREF_BAD_SHARE] = { "share", NULL },
+	[MMREF_BAD_SPLIT] = { "splt", NULL },
+	[MMREF_BAD_SHARE] = { "shar", NULL },
 	[MMREF_LIVELOCK] = { "live", NULL },
 	[MMREF_REFCOUNT_LEAK] = { "leak", NULL },
 	[MMREF_NEW_AFTER_KILL] = { "new", NULL },
 	[MMREF_KERNEL_WARNING] = { "WARN", NULL },
 	[MARK_BOUNDED] = { "?", "cut short, not known" },
-	[MARK_ERROR] = { "error", "not explored" },
+	[MARK_ERROR] = { "err", "not explored" },
 };
 
 static int mark_of(const struct mmref_result *result)

@@ -35,7 +35,7 @@ int indent_of_names(const struct table *table);
 /* The first column past those that fit on a line with @first, in words. */
 size_t end_of_line(const struct table *table, size_t first);
 
-/* One character a verdict or a little more, under rule sets whose names stand in steps. */
+/* A mark a verdict, under rule sets whose names stand in steps. */
 void print_matrix(const struct table *table);
 
 #endif

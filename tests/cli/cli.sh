@@ -561,7 +561,7 @@ says "figures on demand" "  states / steps"
 expect_status "many rows, cut short" 3 run many --rules old,new --max-states 2
 says "what is cut short is counted" "0 as expected, 0 not, 30 cut short"
 expect_status "many rows under many rules" 1 run many --rules all
-says "marks are explained" "unplg use-after-unplug"
+says "marks are explained" "plug  use-after-unplug"
 says "a mark that is not as expected" ".!"
 
 # matrix_is_right: each mark of the matrix in out stands for what the JSON in json says

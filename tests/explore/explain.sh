@@ -76,6 +76,8 @@ while read -r scenario rules verdict _; do
 	steps=$(sed -nE '1s/.* in ([0-9]+) steps.*/\1/p' "$run")
 	check "$scenario under $rules fits 100 columns" fits "$run" 100
 	check "$scenario under $rules: steps add up" adds_up "$run" "$steps"
+	COLUMNS=80 "$mmref" replay "$work/saved" | tail -n +2 >"$work/narrow"
+	check "$scenario under $rules fits 80 columns" fits "$work/narrow" 80
 	check "$scenario under $rules: a page of less than a megabyte" \
 		[ "$(stat -c %s "$work/page")" -lt 1048576 ]
 	"$mmref" replay --all-steps "$work/saved" >"$work/all"
