@@ -15,8 +15,8 @@
 
 #include <string.h>
 
-#define MARK_WIDTH	6	/* a mark, "!" where it is not as expected, a blank */
-#define LEGEND_WIDTH	29	/* of a mark and its meaning */
+#define MARK_WIDTH   6	/* a mark, "!" where it is not as expected, a blank */
+#define LEGEND_WIDTH 29 /* of a mark and its meaning */
 
 enum {
 	MARK_BOUNDED = MMREF_NR_VIOLATIONS,
@@ -26,7 +26,7 @@ enum {
 
 static const struct {
 	const char *mark;
-	const char *means;	/* NULL: the name of the violation */
+	const char *means; /* NULL: the name of the violation */
 } marks[NR_MARKS] = {
 	[MMREF_NONE] = { ".", "holds" },
 	[MMREF_USE_AFTER_UNPLUG] = { "plug", NULL },
@@ -127,8 +127,8 @@ static void print_legend(const struct table *table)
 	for (size_t i = 0; i < table->nr; i++)
 		occurs[mark_of(&table->verdicts[i].result)] = true;
 	for (int i = 0; i < NR_MARKS; i++) {
-		const char *means = marks[i].means ? marks[i].means :
-						     mmref_violation_name((enum mmref_violation)i);
+		const char *means = marks[i].means ? marks[i].means
+						   : mmref_violation_name((enum mmref_violation)i);
 
 		if (!occurs[i])
 			continue;
