@@ -14,6 +14,10 @@ trap 'rm -rf "$work"' EXIT
 	--html "$work/use-after-unplug.html" >/dev/null
 "$mmref" explain sim/scenarios/unplug/held-page-against-eviction.lua --rules v7.2 \
 	--html "$work/held-for-ever.html" >/dev/null
+# No kernel leaks a page in any scenario; a rule set with a mistake does.
+cc -shared -fPIC -Iinclude tests/explore/explained/fault_keeps_page.c -o "$work/leak.so"
+"$mmref" explain sim/scenarios/folio/map-at-count-zero.lua --rules "$work/leak.so" \
+	--html "$work/leak.html" >/dev/null || [ $? -eq 1 ] # nothing is expected of it
 "$mmref" compare sim/scenarios/truncate/unlink-under-pin.lua \
 	--html "$work/two-kernels.html" >/dev/null
 
@@ -25,7 +29,7 @@ const { chromium } = require('playwright-core');
 		args: ['--no-sandbox'] });
 
 	for (const [name, colorScheme] of [['lost-wakeup', 'light'], ['use-after-unplug', 'dark'],
-		['held-for-ever', 'light'], ['two-kernels', 'light']]) {
+		['held-for-ever', 'light'], ['leak', 'light'], ['two-kernels', 'light']]) {
 		const page = await browser.newPage({ viewport: { width: 1240, height: 760 },
 			colorScheme });
 

@@ -13,8 +13,8 @@ extern "C" {
 #pragma GCC visibility push(default)
 
 /*
- * Replay @found in @sim and print it to @out, 100 columns wide: a lane a thread,
- * time downwards; then the violation in words, who holds the page it is about
+ * Replay @found in @sim and print it to @out, 100 columns wide or as wide as the
+ * terminal is: a lane a thread, time downwards, and the pages that matter; then the violation in words, who holds the page it is about
  * and since which step, and who sleeps where for ever.
  */
 void mmref_print_run(FILE *out, struct mmref_sim *sim, const struct mmref_found *found);

@@ -22,7 +22,7 @@ enum status {
 struct options {
 	const char *command;
 	char **words;		/* the command line, as main() got it */
-	bool help, json, all_steps, all, quiet;
+	bool help, json, all_steps, all, quiet, figures;
 	const char *rules;
 	struct mmref_options bounds;
 	struct mmref_checkpoint checkpoint;	/* as far as the command line says */
@@ -108,6 +108,12 @@ bool fix_addresses(const struct options *options);
 /* Put into @checkpoint what it is of; @program lives longer. False after a complaint. */
 bool checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *options,
 		   const struct mmref_program *program, const struct mmref_rules *rules);
+
+/* --- files of a run ---------------------------------------------------------- */
+
+/* Write the run as the files that --save, --html and --trace name; a complaint for each that fails. */
+enum status write_run_files(const struct verdict *verdict, struct mmref_sim *sim,
+			    const struct mmref_schedule *schedule, const struct options *options);
 
 /* --- exploring ----------------------------------------------------------- */
 

@@ -39,7 +39,7 @@ static void print_comparison(const struct side *side)
 
 	print_counts(stdout, &side[0].counts, &side[1].counts);
 	putchar('\n');
-	print_table(stdout, verdicts, SIDES);
+	print_table(stdout, verdicts, SIDES, true);
 	putchar('\n');
 	print_first_difference(stdout, &side[0].counts, &side[1].counts);
 }

@@ -3,15 +3,10 @@
 #include "cli/cli.h"
 #include "report/json.h"
 #include "report/lanes.h"
-#include "report/page.h"
-#include "report/schedule.h"
-#include "report/table.h"
-#include "report/trace.h"
+#include "report/wrap.h"
 #include "script/script.h"
 
-#include <errno.h>
 #include <inttypes.h>
-#include <string.h>
 
 static void print_no_run(const struct verdict *verdict)
 {
@@ -33,13 +28,15 @@ static void print_no_run(const struct verdict *verdict)
 static void print_heading(const struct verdict *verdict)
 {
 	const struct mmref_found *found = &verdict->result.found[0];
+	char drawn[64] = "";
 
-	printf("%s under %s: %s in %zu steps", verdict->program->name, verdict->rules->name,
-	       mmref_violation_name(found->violation), found->schedule.length);
 	if (mmref_strategy_is_random(verdict->result.strategy))
-		printf(", found by %s from seed %" PRIu64,
-		       mmref_strategy_name(verdict->result.strategy), verdict->result.seed);
-	printf("\n\n");
+		snprintf(drawn, sizeof(drawn), ", found by %s from seed %" PRIu64,
+			 mmref_strategy_name(verdict->result.strategy), verdict->result.seed);
+	print_wrapped(stdout, 2, "%s under %s: %s in %zu steps%s", verdict->program->name,
+		      verdict->rules->name, mmref_violation_name(found->violation),
+		      found->schedule.length, drawn);
+	putchar('\n');
 }
 
 static void tell(const struct verdict *verdict, struct mmref_sim *sim,
@@ -62,51 +59,21 @@ static void tell(const struct verdict *verdict, struct mmref_sim *sim,
 		print_lanes(stdout, sim, &found->schedule, options->all_steps);
 }
 
-/* Write the run as @file, if one is asked for, in the form that @write has for it. */
-static enum status write_run(const struct verdict *verdict, struct mmref_sim *sim,
-			     const char *file,
-			     bool (*write)(const char *file, const struct verdict *verdict,
-					   struct mmref_sim *sim))
+static void complain_of_no_run(const char *file)
 {
-	if (!file)
-		return STATUS_EXPECTED;
-	if (!verdict->result.nr_found) {
+	if (file)
 		complain("%s is not written: there is no failing run to save", file);
-		return STATUS_EXPECTED;
-	}
-	if (!write(file, verdict, sim)) {
-		complain("%s: %s", file, strerror(errno));
-		return STATUS_BAD_USAGE;
-	}
-	return STATUS_EXPECTED;
-}
-
-static bool write_schedule(const char *file, const struct verdict *verdict, struct mmref_sim *sim)
-{
-	return schedule_save(file, verdict->program->file, verdict->rules->name, sim,
-			     &verdict->result.found[0].schedule);
-}
-
-static bool write_page(const char *file, const struct verdict *verdict, struct mmref_sim *sim)
-{
-	cJSON *runs = cJSON_CreateArray();
-
-	cJSON_AddItemToArray(runs, page_run(verdict, sim, &verdict->result.found[0].schedule));
-	return page_save(file, runs, NULL);
-}
-
-static bool write_trace(const char *file, const struct verdict *verdict, struct mmref_sim *sim)
-{
-	return trace_save(file, page_run(verdict, sim, &verdict->result.found[0].schedule));
 }
 
 static enum status write_files(const struct verdict *verdict, struct mmref_sim *sim,
 			       const struct options *options)
 {
-	enum status status = write_run(verdict, sim, options->save, write_schedule);
-
-	status = graver(status, write_run(verdict, sim, options->html, write_page));
-	return graver(status, write_run(verdict, sim, options->trace, write_trace));
+	if (verdict->result.nr_found)
+		return write_run_files(verdict, sim, &verdict->result.found[0].schedule, options);
+	complain_of_no_run(options->save);
+	complain_of_no_run(options->html);
+	complain_of_no_run(options->trace);
+	return STATUS_EXPECTED;
 }
 
 static enum status explain(const struct options *options)
@@ -155,15 +122,16 @@ const struct command command_explain = {
 "\n"
 "Explores the scenario under one rule set and prints the shortest run to the\n"
 "gravest violation: a lane a thread, time downwards; with each step the counts\n"
-"of the page it touches as the step leaves them, and where the model takes it.\n"
-"Then what the violation means, who holds the page and since which step, who\n"
-"sleeps where, and the steps that brought it about.\n"
+"of the pages that matter as it leaves them (ref: refcount, map: mapcount, pte:\n"
+"page table entries, pin: pins, ino: the file; * what it changed), and where the\n"
+"model takes it. Then what the violation means, who holds the page and since\n"
+"which step, who sleeps where, and the steps that brought it about.\n"
 "\n"
 "  --rules R            the rule set; 'mmref rules' lists them\n"
 "  --save F             write the run to F, for 'mmref replay F'\n"
 "  --html F             write the run to F, a page to step through in a browser\n"
 "  --trace F            write the run to F, for ui.perfetto.dev\n"
-"  --all-steps          also the steps that touch no page; else they are folded\n"
+"  --all-steps          also the steps that change nothing, which are folded\n"
 "  --strategy S, --seed N, --runs N, --depth D, --focus O    as for 'mmref\n"
 "                       run'; only the default finds a run that has no shorter\n"
 "  --max-states N, --max-seconds S, --max-memory SIZE    as for 'mmref run'\n"

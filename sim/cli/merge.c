@@ -342,7 +342,7 @@ static bool print_verdicts(const struct merge *merge)
 	}
 	for (size_t i = 0; i < merge->nr; i++)
 		verdicts[i] = merge->group[i].verdict;
-	print_table(stdout, verdicts, merge->nr);
+	print_table(stdout, verdicts, merge->nr, true);
 	free(verdicts);
 	return true;
 }

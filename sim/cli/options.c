@@ -21,6 +21,7 @@ static const struct option all_options[] = {
 	{ "checkpoint-seconds", required_argument, NULL, 'E' },
 	{ "commuting",	 no_argument,	    NULL, 'C' },
 	{ "depth",	 required_argument, NULL, 'D' },
+	{ "figures",	 no_argument,	    NULL, 'g' },
 	{ "focus",	 required_argument, NULL, 'f' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "html",	 required_argument, NULL, 'H' },
@@ -284,6 +285,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 	switch (letter) {
 	case 'a':
 		options->all_steps = true;
+		return true;
+	case 'g':
+		options->figures = true;
 		return true;
 	case 'A':
 		options->all = true;

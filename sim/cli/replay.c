@@ -22,21 +22,49 @@ static void print_misfit(const char *misfit, const struct options *options)
 	json_line(stdout, object);
 }
 
-static enum mmref_violation run_again(const struct saved_schedule *saved, struct mmref_sim *sim,
-				      const struct options *options)
+static void note_violation(void *cookie, int task, const struct mmref_found *found)
 {
-	if (options->json)
-		return json_run(stdout, sim, &saved->schedule);
+	enum mmref_violation *gravest = cookie;
+
+	(void)task;
+	if (*gravest == MMREF_NONE || found->violation < *gravest)
+		*gravest = found->violation;
+}
+
+/* What a search that came upon this run alone would say. */
+static struct verdict verdict_of(const struct saved_schedule *saved,
+				 const struct mmref_program *program,
+				 const struct mmref_rules *rules, struct mmref_sim *sim)
+{
+	struct verdict verdict = { .program = program, .rules = rules };
+	struct mmref_observer observer = {
+		.cookie = &verdict.result.violation,
+		.violation = note_violation,
+	};
+
+	mmref_replay(sim, &saved->schedule, &observer);
+	verdict.result.verdict = verdict.result.violation == MMREF_NONE ? MMREF_HOLDS :
+									  MMREF_VIOLATES;
+	return verdict;
+}
+
+static void tell(const struct saved_schedule *saved, struct mmref_sim *sim,
+		 const struct options *options)
+{
+	if (options->json) {
+		json_run(stdout, sim, &saved->schedule);
+		return;
+	}
 	printf("%s under %s, %zu steps\n\n", saved->scenario, saved->rules,
 	       saved->schedule.length);
-	return print_lanes(stdout, sim, &saved->schedule, options->all_steps).violation;
+	print_lanes(stdout, sim, &saved->schedule, options->all_steps);
 }
 
 static enum status replay_in(struct saved_schedule *saved, const struct mmref_program *program,
 			     const struct mmref_rules *rules, struct mmref_sim *sim,
 			     const struct options *options)
 {
-	enum mmref_violation violation;
+	struct verdict verdict;
 	char error[ERROR_TEXT];
 
 	if (!schedule_bind(saved, sim, error, sizeof(error))) {
@@ -47,9 +75,11 @@ static enum status replay_in(struct saved_schedule *saved, const struct mmref_pr
 		print_misfit(error, options);
 		return STATUS_UNEXPECTED;
 	}
-	violation = run_again(saved, sim, options);
-	return status_of(judge(program, rules,
-			       violation == MMREF_NONE ? MMREF_HOLDS : MMREF_VIOLATES, violation));
+	verdict = verdict_of(saved, program, rules, sim);
+	if (write_run_files(&verdict, sim, &saved->schedule, options) == STATUS_BAD_USAGE)
+		return STATUS_BAD_USAGE;
+	tell(saved, sim, options);
+	return status_of(judge_verdict(&verdict));
 }
 
 static enum status replay(const struct options *options)
@@ -85,13 +115,13 @@ static enum status replay(const struct options *options)
 const struct command command_replay = {
 	.name = "replay",
 	.summary = "run a saved schedule again; say where it no longer fits",
-	.options = "aj",
+	.options = "Hpaj",
 	.least = 1,
 	.most = 1,
 	.wanted = "one saved schedule",
 	.run = replay,
 	.help =
-"usage: mmref replay F [--all-steps] [--json]\n"
+"usage: mmref replay F [--html F] [--trace F] [--all-steps] [--json]\n"
 "\n"
 "Runs the schedule that 'mmref explain --save F' wrote, and prints the run as\n"
 "explain does. The scenario is looked for where it was, from this folder.\n"
@@ -100,7 +130,8 @@ const struct command command_replay = {
 "it was saved is told as F:line, and the exit status is 1. It is 1 too where the\n"
 "run does not end as the scenario expects under these rules.\n"
 "\n"
-"  --all-steps          also the steps that touch no page; else they are folded\n"
+"  --html F, --trace F  write the run as 'mmref explain' does\n"
+"  --all-steps          also the steps that change nothing, which are folded\n"
 "  --json               the objects of 'mmref explain' from the first step on; or\n"
 "                       one with misfit: where it no longer fits\n",
 };

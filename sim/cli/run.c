@@ -209,7 +209,7 @@ static enum status run(const struct options *options)
 	if (options->quiet)
 		keep_unexpected(&findings);
 	if (!options->json && !options->bounds.shards && findings.nr) {
-		print_table(stdout, findings.verdicts, findings.nr);
+		print_table(stdout, findings.verdicts, findings.nr, options->figures);
 		print_runs(&findings.verdicts[0].result, options);
 	}
 
@@ -223,7 +223,7 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "qArYyLJCnDefPNSMcERXij",
+	.options = "qArgYyLJCnDefPNSMcERXij",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
@@ -233,7 +233,8 @@ const struct command command_run = {
 "       mmref run --all --rules A,B [--json] [OPTION...]\n"
 "\n"
 "Explores every interleaving of the scenarios (files, or folders of .lua files);\n"
-"prints a row a scenario, a column a rule set, and whether it is as expected.\n"
+"prints a row a scenario, a column a rule set, and whether it is as expected;\n"
+"in words, or where they do not fit in marks, which are explained below.\n"
 "\n"
 "  --rules A,B|all      the rule sets; 'mmref rules' lists them. Without it those\n"
 "                       that the scenario expects something of, or old,new.\n"
@@ -242,6 +243,7 @@ const struct command command_run = {
 "                       closes or changes, held against its ancestor. 1 where it\n"
 "                       opens one, or one becomes graver. JSON: scenario, file,\n"
 "                       rules, ancestor, difference, verdicts\n"
+"  --figures            states and steps of each, which many rows leave out\n"
 "  --strategy S         states: every state once (the default); dpor: every\n"
 "                       execution once, but for the order of steps that touch\n"
 "                       nothing of each other's, and no states kept; or runs by\n"

@@ -2,24 +2,25 @@
 #include "report/culprit.h"
 #include "report/json.h"
 #include "report/lanes.h"
+#include "report/wrap.h"
+
+#define INDENT		12
+#define WHOSE_TEXT	160
 
 static void print_culprit(FILE *out, const struct culprit *culprit, struct mmref_sim *sim)
 {
-	fprintf(out, "  %-9s ", culprit->role);
-	if (culprit->task < 0)
-		fputs("before the first step", out);
-	else
-		fputs(mmref_sim_task_name(sim, culprit->task), out);
+	const char *who = culprit->task < 0 ? "before the first step" :
+					      mmref_sim_task_name(sim, culprit->task);
+	char at[WHOSE_TEXT] = "";
+
 	if (culprit->number)
-		fprintf(out, " at step %zu", culprit->number);
-	fprintf(out, ": %s\n", culprit->what);
-	if (!culprit->site)
-		return;
-	fprintf(out, "  %-9s ", "");
-	if (culprit->operation[0])
-		fprintf(out, "%s, ", culprit->operation);
-	fprintf(out, "in %s(), %s:%d\n", mmref_site_function(culprit->site),
-		source_path(culprit->site->file), culprit->site->line);
+		snprintf(at, sizeof(at), " at step %zu", culprit->number);
+	print_wrapped(out, INDENT, "  %-9s %s%s: %s", culprit->role, who, at, culprit->what);
+	if (culprit->site)
+		print_wrapped(out, INDENT, "%*s%s%sin %s(), %s:%d", INDENT, "", culprit->operation,
+			      culprit->operation[0] ? ", " : "",
+			      mmref_site_function(culprit->site), source_path(culprit->site->file),
+			      culprit->site->line);
 }
 
 void print_culprits(FILE *out, const struct culprits *culprits, struct mmref_sim *sim)

@@ -2,7 +2,10 @@
 #include "report/ending.h"
 
 #include "report/lanes.h"
+#include "report/wrap.h"
 
+#define WHOSE_TEXT     160
+#define HOLDING_INDENT 20
 
 /* A run goes on after a warning, to a graver end mostly. */
 void ending_violation(struct ending *ending, int task, const struct mmref_found *found)
@@ -27,36 +30,36 @@ void ending_asleep(struct ending *ending, int task, const struct mmref_site *sit
 
 static void print_violation(FILE *out, const struct ending *ending, struct mmref_sim *sim)
 {
-	fprintf(out, "%s: %s\n", mmref_violation_name(ending->violation),
-		mmref_violation_means(ending->violation));
+	char whose[WHOSE_TEXT] = "at the end of the run";
+
+	print_wrapped(out, 2, "%s: %s", mmref_violation_name(ending->violation),
+		      mmref_violation_means(ending->violation));
 	if (ending->task >= 0)
-		fprintf(out, "  by %s", mmref_sim_task_name(sim, ending->task));
-	else
-		fputs("  at the end of the run", out);
+		snprintf(whose, sizeof(whose), "by %s", mmref_sim_task_name(sim, ending->task));
 	if (ending->site)
-		fprintf(out, " in %s(), %s:%d", mmref_site_function(ending->site),
-			source_path(ending->site->file), ending->site->line);
-	fputc('\n', out);
+		print_wrapped(out, 4, "  %s in %s(), %s:%d", whose,
+			      mmref_site_function(ending->site), source_path(ending->site->file),
+			      ending->site->line);
+	else
+		print_wrapped(out, 4, "  %s", whose);
 	if (ending->why)
-		fprintf(out, "  %s\n", ending->why);
+		print_wrapped(out, 4, "  %s", ending->why);
 	if (ending->violation == MMREF_LIVELOCK)
 		fprintf(out, "  from step %zu the run repeats\n", ending->loop + 1);
 }
 
 static void print_holding(FILE *out, const struct holding *holding, struct mmref_sim *sim)
 {
-	fprintf(out, "  %5d  %-10s ", holding->units, mmref_holder_name(holding->holder));
-	if (holding->task < 0) {
-		fputs("from before the first step\n", out);
-		return;
-	}
-	fprintf(out, "taken by %s at step %zu", mmref_sim_task_name(sim, holding->task),
-		holding->number);
-	if (holding->operation)
-		fprintf(out, ", %s", holding->operation);
-	if (holding->site)
-		fprintf(out, "  (%s:%d)", source_path(holding->site->file), holding->site->line);
-	fputc('\n', out);
+	const char *holder = mmref_holder_name(holding->holder);
+	const char *operation = holding->operation ? holding->operation : "between operations";
+
+	if (holding->task < 0)
+		fprintf(out, "  %5d  %-10s from before the first step\n", holding->units, holder);
+	else
+		print_wrapped(out, HOLDING_INDENT,
+			      "  %5d  %-10s taken by %s at step %zu, %s (%s:%d)", holding->units,
+			      holder, mmref_sim_task_name(sim, holding->task), holding->number,
+			      operation, source_path(holding->site->file), holding->site->line);
 }
 
 /* The ledger of page @i: each reference with the step that took it. */
@@ -66,10 +69,11 @@ static void print_ledger(FILE *out, const struct holders *holders, unsigned int 
 	const struct mmref_page *page = &holders->now[i];
 	bool any = false;
 
-	fprintf(out, "\npage %u (pfn %lu): refcount %d, mapcount %d, %d page table %s%s\n", i,
-		page->pfn, page->refcount, page->mapcount, page->mapped,
-		page->mapped == 1 ? "entry names it" : "entries name it",
-		page->present ? "" : "; its memmap is gone");
+	fputc('\n', out);
+	print_wrapped(out, 2, "page %u (pfn %lu): refcount %d, mapcount %d, %d page table %s%s", i,
+		      page->pfn, page->refcount, page->mapcount, page->mapped,
+		      page->mapped == 1 ? "entry names it" : "entries name it",
+		      page->present ? "" : "; its memmap is gone");
 	for (size_t h = 0; h < holders->nr_holdings; h++) {
 		if (holders->holdings[h].page != i)
 			continue;
@@ -88,15 +92,28 @@ static void print_sleepers(FILE *out, const struct ending *ending, struct mmref_
 	for (unsigned int i = 0; i < ending->nr_sleepers; i++) {
 		const struct sleeper *sleeper = &ending->sleeper[i];
 
-		fprintf(out, "  %-10s in %s()", mmref_sim_task_name(sim, sleeper->task),
-			mmref_site_function(sleeper->site));
-		fprintf(out, ", %s, %s:%d\n", sleeper->site->verb,
-			source_path(sleeper->site->file), sleeper->site->line);
+		print_wrapped(out, 4, "  %-10s in %s(), %s, %s:%d",
+			      mmref_sim_task_name(sim, sleeper->task),
+			      mmref_site_function(sleeper->site), sleeper->site->verb,
+			      source_path(sleeper->site->file), sleeper->site->line);
 	}
 }
 
+/* Of the page that is wrong; where the run is, and no page of it, of those that it is about. */
+static void print_ledgers(FILE *out, const struct ending *ending, const struct holders *holders,
+			  struct mmref_sim *sim, const unsigned int *pages, unsigned int nr_pages)
+{
+	if (ending->page >= 0) {
+		if ((unsigned int)ending->page < holders->nr_pages)
+			print_ledger(out, holders, (unsigned int)ending->page, sim);
+		return;
+	}
+	for (unsigned int i = 0; i < nr_pages; i++)
+		print_ledger(out, holders, pages[i], sim);
+}
+
 void print_ending(FILE *out, const struct ending *ending, const struct holders *holders,
-		  struct mmref_sim *sim)
+		  struct mmref_sim *sim, const unsigned int *pages, unsigned int nr_pages)
 {
 	fputc('\n', out);
 	if (ending->violated)
@@ -104,9 +121,8 @@ void print_ending(FILE *out, const struct ending *ending, const struct holders *
 	else
 		fputs("This run ends without a violation.\n", out);
 
-	if (ending->violated && ending->page >= 0 &&
-	    (unsigned int)ending->page < holders->nr_pages)
-		print_ledger(out, holders, (unsigned int)ending->page, sim);
+	if (ending->violated)
+		print_ledgers(out, ending, holders, sim, pages, nr_pages);
 	print_sleepers(out, ending, sim);
 	if (holders->short_of_memory)
 		fputs("\nThere was no memory to keep who holds what; not all of it is told.\n",

@@ -29,7 +29,8 @@ struct ending {
 void ending_violation(struct ending *ending, int task, const struct mmref_found *found);
 void ending_asleep(struct ending *ending, int task, const struct mmref_site *site);
 
+/* @pages are those whose ledgers tell of a violation that is of no page. */
 void print_ending(FILE *out, const struct ending *ending, const struct holders *holders,
-		  struct mmref_sim *sim);
+		  struct mmref_sim *sim, const unsigned int *pages, unsigned int nr_pages);
 
 #endif

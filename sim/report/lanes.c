@@ -1,36 +1,53 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run as lanes:
+ * A run as lanes, with the pages that matter as columns:
  *
- *	     app        write
- *	[ 1] app          set_pte PTE of mm 0     refcount 1  mapcount 0->1  lib/mm/pgtable.c:31
- *	     |   admin  unbind
- *	[ 2] |   admin    ...
+ *	                 page 0
+ *	                 ref map
+ *	                   0   0   before the first step
+ *	     app           0   0   write
+ *	[ 1] app           1*  0     folio_ref_inc                    insert_page()
+ *lib/mm/fault.c:31 |   admin     1   0   unbind |   admin               ... 7 steps in
+ *dev_dax_kill, unmap_mapping_range
  *
  * The name stands in the lane of the task that acts, a bar in those of tasks
  * that are inside an operation.
  */
 #include "report/lanes.h"
 
+#include "report/columns.h"
 #include "report/culprit.h"
 #include "report/ending.h"
+#include "report/interest.h"
 #include "report/operations.h"
+#include "report/terminal.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LINE_WIDTH	100
-#define LANES_WIDTH	36	/* for all lanes together */
-#define COUNTS_COLUMN	46	/* where counts stand, if the text before leaves room */
-#define MOST_PAGES	3	/* told of one step */
-#define LINE_TEXT	512
+#define LANES_PART     3  /* of a line, for all lanes together */
+#define COLUMNS_PART   3  /* of a line, for the columns of pages */
+#define NOBODY	       -1 /* acts in a line that goes on below */
+#define MOST_BELOW     3  /* pages without a column that are told of one step */
+#define LINE_TEXT      1024
+#define MOST_FUNCTIONS 8 /* named of steps that are folded */
 
 struct lane {
 	const char *name;
-	const char *operation;	/* it is in, or NULL */
-	bool told;		/* its begin line has been printed */
-	int width;		/* 0: takes no part */
+	const char *operation; /* it is in, or NULL */
+	bool told;	       /* its begin line has been printed */
+	int width;	       /* 0: takes no part */
+};
+
+/* Steps of one task that are not printed each; and the last, which may yet turn out to violate. */
+struct folded {
+	unsigned int nr;
+	const char *function[MOST_FUNCTIONS]; /* they are in, each once */
+	unsigned int nr_functions;
+	int task;
+	struct mmref_step last;
+	size_t number; /* of the last; 0: there is none */
 };
 
 struct lanes {
@@ -38,19 +55,17 @@ struct lanes {
 	struct mmref_sim *sim;
 	const struct mmref_schedule *schedule;
 	bool all_steps;
+	size_t width; /* of a line */
 	int number_width;
 	struct lane lane[MOST_TASKS];
 	int nr_lanes;
-	int last_task;
 	struct operations operations;
 	struct holders holders;
 	struct history history;
+	struct interest interest;
+	struct columns columns;
 	struct ending ending;
-
-	/* Steps not printed yet, because they may be folded. */
-	unsigned int nr_folded;
-	int folded_task;
-	char folded[LINE_TEXT];	/* the line of the only one */
+	struct folded folded;
 };
 
 const char *source_path(const char *path)
@@ -79,16 +94,6 @@ static void __attribute__((format(printf, 2, 3))) append(char *line, const char 
 	va_end(args);
 }
 
-static void fill_to(char *line, size_t column)
-{
-	size_t length = strlen(line);
-
-	if (length >= column)
-		return;
-	memset(line + length, ' ', column - length);
-	line[column] = '\0';
-}
-
 /* Cut @line to @room, and show that it was. */
 static void cut_to(char *line, size_t room)
 {
@@ -97,138 +102,218 @@ static void cut_to(char *line, size_t room)
 	strcpy(line + room - 2, "..");
 }
 
-/* The number (0: none) and the lanes, with @task acting. */
-static void begin_line(const struct lanes *lanes, char *line, size_t number, int task)
+/* Blanks where numbers and lanes stand. */
+static int lanes_width(const struct lanes *lanes)
 {
-	line[0] = '\0';
+	int width = lanes->number_width + 3;
+
+	for (int i = 0; i < lanes->nr_lanes; i++)
+		width += lanes->lane[i].width ? lanes->lane[i].width + 1 : 0;
+	return width + 1;
+}
+
+/* What is left of a line for words. */
+static size_t text_width(const struct lanes *lanes)
+{
+	size_t used = (size_t)lanes_width(lanes) + columns_width(&lanes->columns);
+
+	return lanes->width > used + 2 ? lanes->width - used : 2;
+}
+
+/* The number (0: none) and the lanes, with @task acting. */
+static void print_lane_marks(const struct lanes *lanes, size_t number, int task)
+{
 	if (number)
-		append(line, "[%*zu] ", lanes->number_width, number);
+		fprintf(lanes->out, "[%*zu] ", lanes->number_width, number);
 	else
-		append(line, "%*s", lanes->number_width + 3, "");
+		fprintf(lanes->out, "%*s", lanes->number_width + 3, "");
 
 	for (int i = 0; i < lanes->nr_lanes; i++) {
 		const struct lane *lane = &lanes->lane[i];
 		const char *mark = lane->operation ? "|" : "";
 
-		if (!lane->width)
-			continue;
-		append(line, "%-*.*s ", lane->width, lane->width, i == task ? lane->name : mark);
+		if (lane->width)
+			fprintf(lanes->out, "%-*.*s ", lane->width, lane->width,
+				i == task ? lane->name : mark);
 	}
-	append(line, " ");
+	fputc(' ', lanes->out);
 }
 
-/*
- * Counts in the middle, the place at the right. False where the text before
- * leaves no room for the counts, which are left off then.
- */
-static bool end_line(char *line, const char *counts, const struct mmref_site *site)
+/* A line of @task without a number: what a begin, a violation, the steps that are folded say. */
+static void __attribute__((format(printf, 4, 5)))
+print_words(const struct lanes *lanes, int task, const char *colour, const char *format, ...)
 {
-	size_t room = LINE_WIDTH, place_length;
-	char place[LINE_WIDTH / 2];
-	bool fits;
+	char text[LINE_TEXT];
+	va_list args;
 
-	snprintf(place, sizeof(place), "%s:%d", source_path(site->file), site->line);
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	cut_to(text, text_width(lanes));
+	print_lane_marks(lanes, 0, task);
+	fprintf(lanes->out, "%*s%s%s%s\n", (int)columns_width(&lanes->columns), "", colour, text,
+		colour[0] ? terminal_plain(lanes->out) : "");
+}
+
+/* Is @object the count of a page whose column shows that the step changed it? */
+static bool is_marked_count(const struct lanes *lanes, const volatile void *object,
+			    const char *described)
+{
+	int page = mmref_sim_page_of(lanes->sim, object);
+	const char *last = strrchr(described, ' ');
+
+	if (page < 0 || !last)
+		return false;
+	return (!strcmp(last, " refcount") &&
+		columns_changed(&lanes->columns, (unsigned int)page, CELL_REF)) ||
+	       (!strcmp(last, " mapcount") &&
+		columns_changed(&lanes->columns, (unsigned int)page, CELL_MAP));
+}
+
+/* "ptep_get  PTE of mm 0"; what a column says already is left out. */
+static void step_text(const struct lanes *lanes, const struct mmref_step *step, char *text)
+{
+	char described[96] = "";
+
+	if (step->object)
+		mmref_sim_describe(lanes->sim, step->object, described, sizeof(described));
+	if (described[0] && is_marked_count(lanes, step->object, described))
+		described[0] = '\0';
+	text[0] = '\0';
+	append(text, described[0] ? "  %s  %s" : "  %s", step->site->verb, described);
+}
+
+/* The place stands at the right; on a line of its own where the step leaves it no room. */
+static void print_step(const struct lanes *lanes, size_t number, int task,
+		       const struct mmref_step *step)
+{
+	size_t room = text_width(lanes), place_length;
+	char text[LINE_TEXT], place[LINE_TEXT] = "";
+
+	step_text(lanes, step, text);
+	append(place, "%s %s:%d", mmref_site_function(step->site), source_path(step->site->file),
+	       step->site->line);
 	place_length = strlen(place);
-	room -= place_length + 2;
-	fits = !counts[0] || strlen(line) + 2 + strlen(counts) <= room;
-	if (fits && counts[0]) {
-		size_t column = COUNTS_COLUMN;
 
-		if (column + strlen(counts) > room)
-			column = room - strlen(counts);
-		append(line, "  ");
-		fill_to(line, column);
-		append(line, "%s", counts);
+	print_lane_marks(lanes, number, task);
+	columns_print(&lanes->columns, lanes->out);
+	if (strlen(text) + 2 + place_length <= room) {
+		fprintf(lanes->out, "%-*s%s\n", (int)(room - place_length), text, place);
+		return;
 	}
-	cut_to(line, room);
-	fill_to(line, LINE_WIDTH - place_length);
-	append(line, "%s", place);
-	return fits;
+	cut_to(text, room);
+	fprintf(lanes->out, "%s\n", text);
+	if (place_length <= room)
+		print_words(lanes, NOBODY, "", "%*s", (int)room, place);
+	else
+		fprintf(lanes->out, "%*s\n", (int)lanes->width, place);
 }
 
-/* What belongs to the step above, under its counts. */
-static void print_below(const struct lanes *lanes, int task, const char *text)
+/* The last is one of them, too. */
+static void fold_last(struct folded *folded)
 {
-	char line[LINE_TEXT];
-	size_t column = LINE_WIDTH - strlen(text);
+	const char *function;
 
-	begin_line(lanes, line, 0, task);
-	append(line, "  ");
-	fill_to(line, column < COUNTS_COLUMN ? column : COUNTS_COLUMN);
-	fprintf(lanes->out, "%s%s\n", line, text);
+	if (!folded->number)
+		return;
+	folded->number = 0;
+	folded->nr++;
+	function = mmref_site_function(folded->last.site);
+	for (unsigned int i = 0; i < folded->nr_functions; i++)
+		if (!strcmp(folded->function[i], function))
+			return;
+	if (folded->nr_functions < MOST_FUNCTIONS)
+		folded->function[folded->nr_functions++] = function;
 }
 
 static void print_folded(struct lanes *lanes)
 {
-	char line[LINE_TEXT];
+	struct folded *folded = &lanes->folded;
+	char text[LINE_TEXT] = "";
 
-	if (lanes->nr_folded == 1) {
-		fprintf(lanes->out, "%s\n", lanes->folded);
-	} else if (lanes->nr_folded) {
-		begin_line(lanes, line, 0, lanes->folded_task);
-		fprintf(lanes->out, "%s  ... %u steps\n", line, lanes->nr_folded);
+	if (!folded->nr)
+		return;
+	append(text, "  ... %u %s in ", folded->nr, folded->nr == 1 ? "step" : "steps");
+	for (unsigned int i = 0; i < folded->nr_functions; i++) {
+		const char *name = folded->function[i];
+
+		if (i && strlen(text) + strlen(", , ...") + strlen(name) > text_width(lanes)) {
+			append(text, ", ...");
+			break;
+		}
+		append(text, "%s%s", i ? ", " : "", name);
 	}
-	lanes->nr_folded = 0;
+	print_words(lanes, folded->task, "", "%s", text);
+	folded->nr = folded->nr_functions = 0;
 }
 
-/* --- what a step did to the pages ------------------------------------------ */
+static void print_all_folded(struct lanes *lanes)
+{
+	fold_last(&lanes->folded);
+	print_folded(lanes);
+}
+
+/* --- what has no column ----------------------------------------------------- */
 
 /* "refcount 1->2", or "refcount 1" where it did not change. */
 static void append_count(char *text, const char *name, int before, int now)
 {
-	append(text, "%s%s ", text[0] ? "  " : "", name);
+	append(text, "  %s ", name);
 	if (before != now)
 		append(text, "%d->", before);
 	append(text, "%d", now);
 }
 
-static void page_text(const struct holders *holders, unsigned int i, bool name_it, char *text)
+static void page_text(const struct holders *holders, unsigned int i, char *text)
 {
 	const struct mmref_page *now = &holders->now[i], *before = &holders->before[i];
 
 	text[0] = '\0';
-	if (name_it)
-		append(text, "page %u", i);
+	append(text, "page %u", i);
 	if (!now->present) {
-		append(text, "%s%s", text[0] ? "  " : "",
-		       before->present ? "memmap goes" : "memmap gone");
+		append(text, before->present ? "  memmap goes" : "  memmap gone");
 		return;
 	}
 	append_count(text, "refcount", before->refcount, now->refcount);
 	append_count(text, "mapcount", before->mapcount, now->mapcount);
 	if (now->mapped != now->mapcount || before->mapped != before->mapcount)
 		append_count(text, "ptes", before->mapped, now->mapped);
+	if (now->mapping != before->mapping)
+		append_count(text, "ino", before->mapping, now->mapping);
 }
 
-/* The page to tell of: the one touched, or the first that changed; -1: none. */
-static int page_of_step(const struct lanes *lanes, const struct mmref_step *step)
-{
-	int page = mmref_sim_page_of(lanes->sim, step->object);
-
-	for (unsigned int i = 0; page < 0 && i < lanes->holders.nr_pages; i++)
-		if (holders_page_changed(&lanes->holders, i))
-			page = (int)i;
-	return page < (int)lanes->holders.nr_pages ? page : -1;
-}
-
-/* Other pages that the same step changed, each on a line of its own. */
-static void print_other_pages(const struct lanes *lanes, int told, int task)
+/* Pages that the step changed and that have no column, each on a line of its own. */
+static void print_other_pages(const struct lanes *lanes, int task)
 {
 	const struct holders *holders = &lanes->holders;
-	unsigned int nr = 0;
 	char text[LINE_TEXT];
+	unsigned int nr = 0;
 
 	for (unsigned int i = 0; i < holders->nr_pages; i++) {
-		if ((int)i == told || !holders_page_changed(holders, i))
+		if (columns_show(&lanes->columns, i) || !holders_page_changed(holders, i))
 			continue;
-		if (nr++ >= MOST_PAGES)
+		if (nr++ >= MOST_BELOW)
 			continue;
-		page_text(holders, i, true, text);
-		print_below(lanes, task, text);
+		page_text(holders, i, text);
+		print_words(lanes, task, "", "    %s", text);
 	}
-	if (nr > MOST_PAGES) {
-		snprintf(text, sizeof(text), "and %u pages more", nr - MOST_PAGES);
-		print_below(lanes, task, text);
+	if (nr > MOST_BELOW)
+		print_words(lanes, task, "", "    and %u pages more", nr - MOST_BELOW);
+}
+
+/* Who fell asleep by the step that @by took, and whom it woke. */
+static void print_sleepers(const struct lanes *lanes, int by)
+{
+	for (int i = 0; i < lanes->nr_lanes; i++) {
+		const struct mmref_site *site = mmref_sim_asleep(lanes->sim, i);
+
+		if (!lanes->lane[i].width || !sleep_changed(&lanes->interest, lanes->sim, i, by))
+			continue;
+		if (site)
+			print_words(lanes, i, "", "  sleeps in %s: %s", mmref_site_function(site),
+				    site->verb);
+		else if (i != by)
+			print_words(lanes, by, "", "  wakes %s", lanes->lane[i].name);
 	}
 }
 
@@ -244,16 +329,12 @@ static void on_operation(void *cookie, int task, const char *operation)
 static void print_begin(struct lanes *lanes, int task)
 {
 	struct lane *lane = &lanes->lane[task];
-	char line[LINE_TEXT];
 
 	if (!lane->operation || lane->told)
 		return;
 	lane->told = true;
-	print_folded(lanes);
-	begin_line(lanes, line, 0, task);
-	append(line, "%s", lane->operation);
-	cut_to(line, LINE_WIDTH);
-	fprintf(lanes->out, "%s\n", line);
+	print_all_folded(lanes);
+	print_words(lanes, task, terminal_bold(lanes->out), "%s", lane->operation);
 }
 
 /* One without a step of its own is told as it ends. */
@@ -275,73 +356,68 @@ static bool at_a_switch(const struct lanes *lanes, size_t number, int task)
 {
 	const struct mmref_schedule *schedule = lanes->schedule;
 
-	return task != lanes->last_task || number >= schedule->length ||
+	return task != lanes->interest.last_task || number >= schedule->length ||
 	       schedule->tasks[number] != task;
 }
 
-/* Print @line, or keep it back for as long as it may be one of several to fold. */
-static void print_step(struct lanes *lanes, int task, const char *line, bool foldable)
+static void fold(struct lanes *lanes, size_t number, int task, const struct mmref_step *step)
 {
-	if (!foldable || lanes->folded_task != task)
-		print_folded(lanes);
-	if (!foldable) {
-		fprintf(lanes->out, "%s\n", line);
-		return;
-	}
-	lanes->nr_folded++;
-	lanes->folded_task = task;
-	memcpy(lanes->folded, line, LINE_TEXT);
+	struct folded *folded = &lanes->folded;
+
+	if (folded->task != task)
+		print_all_folded(lanes);
+	fold_last(folded);
+	folded->task = task;
+	folded->last = *step;
+	folded->number = number;
 }
 
 static void on_step(void *cookie, size_t number, int task, const struct mmref_step *step)
 {
 	struct lanes *lanes = cookie;
 	struct lane *lane = &lanes->lane[task];
-	char line[LINE_TEXT], described[96] = "", counts[LINE_TEXT] = "";
-	bool fits;
-	int page;
+	const struct told told = { lanes->sim, &lanes->holders, &lanes->history, &lanes->columns };
 
 	lane->operation = operations_of_step(&lanes->operations, task);
 	print_begin(lanes, task);
 	holders_step(&lanes->holders, lanes->sim, number, task, step->site, lane->operation);
 	history_step(&lanes->history, task, step, lane->operation);
-	page = page_of_step(lanes, step);
-	if (step->object)
-		mmref_sim_describe(lanes->sim, step->object, described, sizeof(described));
-	if (page >= 0)
-		page_text(&lanes->holders, (unsigned int)page, !strstr(described, "page "), counts);
-
-	begin_line(lanes, line, number, task);
-	append(line, described[0] ? "  %s  %s" : "  %s", step->site->verb, described);
-	fits = end_line(line, counts, step->site);
-	print_step(lanes, task, line,
-		   !lanes->all_steps && page < 0 && !at_a_switch(lanes, number, task));
-	if (!fits)
-		print_below(lanes, task, counts);
-	if (page >= 0)
-		print_other_pages(lanes, page, task);
-	lanes->last_task = task;
+	if (lanes->all_steps || at_a_switch(lanes, number, task) ||
+	    is_of_interest(&lanes->interest, &told, task, step)) {
+		print_all_folded(lanes);
+		columns_step(&lanes->columns, &lanes->history);
+		print_step(lanes, number, task, step);
+		print_other_pages(lanes, task);
+		print_sleepers(lanes, task);
+	} else {
+		columns_step(&lanes->columns, &lanes->history);
+		fold(lanes, number, task, step);
+	}
+	interest_step(&lanes->interest, lanes->sim, &lanes->history, task);
 	go_on(lanes, task);
 }
 
 static void on_violation(void *cookie, int task, const struct mmref_found *found)
 {
 	struct lanes *lanes = cookie;
-	char line[LINE_TEXT];
+	bool warned = found->violation == MMREF_KERNEL_WARNING && found->why;
 
 	print_folded(lanes);
+	if (lanes->folded.number)
+		print_step(lanes, lanes->folded.number, lanes->folded.task, &lanes->folded.last);
+	lanes->folded.number = 0;
 	ending_violation(&lanes->ending, task, found);
 	history_violation(&lanes->history, found->violation);
-	begin_line(lanes, line, 0, task);
-	append(line, "  ! %s", mmref_violation_name(found->violation));
-	fprintf(lanes->out, "%s\n", line);
+	print_words(lanes, task, terminal_red(lanes->out), "  ! %s%s%s",
+		    mmref_violation_name(found->violation), warned ? ": " : "",
+		    warned ? found->why : "");
 }
 
 static void on_asleep(void *cookie, int task, const struct mmref_site *site)
 {
 	struct lanes *lanes = cookie;
 
-	print_folded(lanes);
+	print_all_folded(lanes);
 	ending_asleep(&lanes->ending, task, site);
 }
 
@@ -359,7 +435,7 @@ static void lay_out(struct lanes *lanes)
 	lanes->nr_lanes = (int)mmref_sim_nr_tasks(lanes->sim);
 	if (lanes->nr_lanes > MOST_TASKS)
 		lanes->nr_lanes = MOST_TASKS;
-	widest = LANES_WIDTH / (taking_part ? taking_part : 1) - 1;
+	widest = (int)lanes->width / LANES_PART / (taking_part ? taking_part : 1) - 1;
 	if (widest < 1)
 		widest = 1;
 
@@ -376,8 +452,40 @@ static void lay_out(struct lanes *lanes)
 	lanes->number_width = snprintf(NULL, 0, "%zu", schedule->length);
 }
 
-struct run_told print_lanes(FILE *out, struct mmref_sim *sim,
-			    const struct mmref_schedule *schedule, bool all_steps)
+static void print_heads(struct lanes *lanes)
+{
+	int indent = lanes_width(lanes);
+
+	columns_print_heads(&lanes->columns, lanes->out, indent);
+	fprintf(lanes->out, "%*s", indent, "");
+	columns_print(&lanes->columns, lanes->out);
+	fputs("before the first step\n", lanes->out);
+}
+
+static bool lanes_begin(struct lanes *lanes)
+{
+	lanes->width = terminal_columns(lanes->out);
+	lay_out(lanes);
+	if (!columns_begin(&lanes->columns, lanes->sim, lanes->schedule,
+			   lanes->width / COLUMNS_PART))
+		return false;
+	holders_begin(&lanes->holders, lanes->sim);
+	history_begin(&lanes->history, lanes->sim);
+	columns_start(&lanes->columns, &lanes->history);
+	interest_begin(&lanes->interest);
+	return true;
+}
+
+static void lanes_end(struct lanes *lanes)
+{
+	columns_end(&lanes->columns);
+	holders_end(&lanes->holders);
+	history_end(&lanes->history);
+	operations_free(&lanes->operations);
+}
+
+struct run_told print_lanes(FILE *out, struct mmref_sim *sim, const struct mmref_schedule *schedule,
+			    bool all_steps)
 {
 	struct run_told told = { .violation = MMREF_NONE };
 	struct lanes *lanes = calloc(1, sizeof(*lanes));
@@ -390,29 +498,24 @@ struct run_told print_lanes(FILE *out, struct mmref_sim *sim,
 		.asleep = on_asleep,
 	};
 
-	if (!lanes) {
+	if (lanes)
+		*lanes = (struct lanes){
+			.out = out, .sim = sim, .schedule = schedule, .all_steps = all_steps
+		};
+	if (!lanes || !lanes_begin(lanes)) {
 		fputs("no memory to tell the run\n", out);
+		free(lanes);
 		return told;
 	}
-	lanes->out = out;
-	lanes->sim = sim;
-	lanes->schedule = schedule;
-	lanes->all_steps = all_steps;
-	lanes->last_task = -1;
-	lay_out(lanes);
-	holders_begin(&lanes->holders, sim);
-	history_begin(&lanes->history, sim);
-
+	print_heads(lanes);
 	told.steps = mmref_replay(sim, schedule, &observer);
-	print_folded(lanes);
-	print_ending(out, &lanes->ending, &lanes->holders, sim);
+	print_all_folded(lanes);
+	print_ending(out, &lanes->ending, &lanes->holders, sim, lanes->columns.page,
+		     lanes->columns.nr_shown);
 	find_culprits(&culprits, &lanes->ending, &lanes->holders, &lanes->history);
 	print_culprits(out, &culprits, sim);
 	told.violation = lanes->ending.violation;
-
-	holders_end(&lanes->holders);
-	history_end(&lanes->history);
-	operations_free(&lanes->operations);
+	lanes_end(lanes);
 	free(lanes);
 	return told;
 }

@@ -11,8 +11,8 @@ struct run_told {
 };
 
 /*
- * Replay @schedule in @sim and print it. Steps that touch no page and change
- * nothing that is told are folded, unless @all_steps.
+ * Replay @schedule in @sim and print it. Steps that are of no interest (see
+ * report/interest.h) are folded, unless @all_steps.
  */
 struct run_told print_lanes(FILE *out, struct mmref_sim *sim,
 			    const struct mmref_schedule *schedule, bool all_steps);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/table.h"
 
+#include "report/table_parts.h"
 #include "report/terminal.h"
+#include "report/wrap.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -9,24 +11,13 @@
 
 #define GAP		3	/* blanks between columns */
 #define NAME_WIDTH	28	/* least width of the first column */
+#define FEW_ROWS	12	/* that have room for states and steps */
+#define FOLDER_INDENT	2
 #define CELL_WIDTH	16	/* least width of a rule set's: most violations fit */
+#define WORD_WIDTH	18	/* all of them do */
 #define CELL_TEXT	64
 #define STATES_STEPS	"  states / steps"
 #define SUMMED		"  states / steps, summed"	/* over shards */
-
-struct column {
-	const struct mmref_rules *rules;
-	size_t width;
-};
-
-struct table {
-	FILE *out;
-	const struct verdict *verdicts;
-	size_t nr;
-	struct column *columns;
-	size_t nr_columns;
-	size_t name_width;
-};
 
 static void counts_text(const struct verdict *verdict, char *text)
 {
@@ -79,6 +70,70 @@ static void widen(size_t *width, size_t to)
 		*width = to;
 }
 
+size_t row_length(const struct table *table, size_t first)
+{
+	const struct verdict *verdicts = table->verdicts;
+	size_t nr = 1;
+
+	while (first + nr < table->nr && verdicts[first + nr].program == verdicts[first].program)
+		nr++;
+	return nr;
+}
+
+static size_t nr_rows(const struct table *table)
+{
+	size_t nr = 0;
+
+	for (size_t i = 0; i < table->nr; i += row_length(table, i))
+		nr++;
+	return nr;
+}
+
+/* The last folder in the path of the scenario; how long its name is. */
+static const char *folder_of(const struct verdict *verdict, size_t *length)
+{
+	const char *file = verdict->program->file, *end = strrchr(file, '/'), *begin = end;
+
+	while (begin && begin > file && begin[-1] != '/')
+		begin--;
+	*length = end ? (size_t)(end - begin) : 0;
+	return begin ? begin : file;
+}
+
+static bool same_folder(const struct verdict *a, const struct verdict *b)
+{
+	size_t a_length, b_length;
+	const char *a_name = folder_of(a, &a_length), *b_name = folder_of(b, &b_length);
+
+	return a_length == b_length && !strncmp(a_name, b_name, a_length);
+}
+
+static bool several_folders(const struct table *table)
+{
+	for (size_t i = 1; i < table->nr; i++)
+		if (!same_folder(&table->verdicts[i], &table->verdicts[0]))
+			return true;
+	return false;
+}
+
+void print_folder(const struct table *table, size_t first)
+{
+	const struct verdict *verdict = &table->verdicts[first];
+	const char *name;
+	size_t length;
+
+	if (!table->folders || (first && same_folder(verdict, verdict - 1)))
+		return;
+	name = folder_of(verdict, &length);
+	fprintf(table->out, "%s%.*s%s\n", terminal_bold(table->out), (int)length, name,
+		terminal_plain(table->out));
+}
+
+int indent_of_names(const struct table *table)
+{
+	return table->folders ? FOLDER_INDENT : 0;
+}
+
 /* As many columns as there are rule sets, each as wide as what it will hold. */
 static void lay_out(struct table *table)
 {
@@ -88,7 +143,8 @@ static void lay_out(struct table *table)
 		struct column *column = column_of(table, verdict->rules);
 		char text[CELL_TEXT];
 
-		widen(&table->name_width, strlen(verdict->program->name));
+		widen(&table->name_width, strlen(verdict->program->name) +
+						  (size_t)indent_of_names(table));
 		if (is_variant(verdict->rules))
 			continue;
 		if (!column) {
@@ -104,8 +160,7 @@ static void lay_out(struct table *table)
 	qsort(table->columns, table->nr_columns, sizeof(*table->columns), by_age);
 }
 
-/* The first column past those that fit on a line with @first. */
-static size_t end_of_line(const struct table *table, size_t first)
+size_t end_of_line(const struct table *table, size_t first)
 {
 	size_t room = terminal_columns(table->out);
 	size_t used = table->name_width + GAP + strlen("as expected");
@@ -120,8 +175,8 @@ static size_t end_of_line(const struct table *table, size_t first)
 	return end;
 }
 
-static const struct verdict *find_verdict(const struct verdict *row, size_t nr,
-					  const struct mmref_rules *rules)
+const struct verdict *find_verdict(const struct verdict *row, size_t nr,
+				   const struct mmref_rules *rules)
 {
 	for (size_t i = 0; i < nr; i++)
 		if (row[i].rules == rules)
@@ -129,16 +184,11 @@ static const struct verdict *find_verdict(const struct verdict *row, size_t nr,
 	return NULL;
 }
 
-static void print_unexpected(FILE *out, const struct table *table, const struct verdict *verdict,
-			     bool first, bool name_rules)
+/* "expected holds" */
+static void print_expected(FILE *out, const struct verdict *verdict)
 {
 	const struct mmref_expectation *expect = expectation_of(verdict->program, verdict->rules);
 
-	if (first)
-		fprintf(out, "%sNOT as expected%s: ", terminal_red(table->out),
-			terminal_plain(table->out));
-	else
-		fputs(", ", out);
 	if (verdict->result.verdict == MMREF_ERROR)
 		fputs("not explored", out);
 	else if (expect)
@@ -146,6 +196,17 @@ static void print_unexpected(FILE *out, const struct table *table, const struct 
 			expect->function ? " in " : "", expect->function ? expect->function : "");
 	else
 		fputs("a violation, with nothing expected", out);
+}
+
+static void print_unexpected(FILE *out, const struct table *table, const struct verdict *verdict,
+			     bool first, bool name_rules)
+{
+	if (first)
+		fprintf(out, "%sNOT as expected%s: ", terminal_red(table->out),
+			terminal_plain(table->out));
+	else
+		fputs(", ", out);
+	print_expected(out, verdict);
 	if (name_rules)
 		fprintf(out, " under %s", verdict->rules->name);
 }
@@ -166,7 +227,11 @@ static void print_judgement(FILE *out, const struct table *table, const struct v
 		cut_short += judgement == CUT_SHORT;
 		if (judgement != NOT_AS_EXPECTED)
 			continue;
-		print_unexpected(out, table, verdict, !unexpected, nr > 1);
+		if (table->figures)
+			print_unexpected(out, table, verdict, !unexpected, nr > 1);
+		else if (!unexpected)
+			fprintf(out, "%sNOT as expected%s", terminal_red(table->out),
+				terminal_plain(table->out));
 		unexpected++;
 	}
 	if (unexpected)
@@ -205,6 +270,26 @@ static void print_cell(FILE *out, size_t *owed, const char *text, size_t width)
 	*owed += width > length ? width - length : 0;
 }
 
+/* Below a row: the states that were met, and the steps that were taken. */
+static void print_figures(const struct table *table, const struct verdict *row, size_t nr,
+			  size_t first, size_t end)
+{
+	char text[CELL_TEXT];
+	size_t owed = 0;
+
+	print_cell(table->out, &owed, row->shards ? SUMMED : STATES_STEPS,
+		   table->name_width + GAP);
+	for (size_t i = first; i < end; i++) {
+		const struct verdict *verdict = find_verdict(row, nr, table->columns[i].rules);
+
+		text[0] = '\0';
+		if (verdict)
+			counts_text(verdict, text);
+		print_cell(table->out, &owed, text, table->columns[i].width + GAP);
+	}
+	fputc('\n', table->out);
+}
+
 static void print_row(const struct table *table, const struct verdict *row, size_t nr,
 		      size_t first, size_t end)
 {
@@ -212,7 +297,8 @@ static void print_row(const struct table *table, const struct verdict *row, size
 	char text[CELL_TEXT], *judgement;
 	size_t owed = 0;
 
-	print_cell(out, &owed, row->program->name, table->name_width + GAP);
+	owed = (size_t)indent_of_names(table);
+	print_cell(out, &owed, row->program->name, table->name_width + GAP - owed);
 	for (size_t i = first; i < end; i++) {
 		const struct verdict *verdict = find_verdict(row, nr, table->columns[i].rules);
 
@@ -224,18 +310,9 @@ static void print_row(const struct table *table, const struct verdict *row, size
 	print_cell(out, &owed, judgement ? judgement : "", 0);
 	free(judgement);
 
-	owed = 0;
 	fputc('\n', out);
-	print_cell(out, &owed, row->shards ? SUMMED : STATES_STEPS, table->name_width + GAP);
-	for (size_t i = first; i < end; i++) {
-		const struct verdict *verdict = find_verdict(row, nr, table->columns[i].rules);
-
-		text[0] = '\0';
-		if (verdict)
-			counts_text(verdict, text);
-		print_cell(out, &owed, text, table->columns[i].width + GAP);
-	}
-	fputc('\n', out);
+	if (table->figures)
+		print_figures(table, row, nr, first, end);
 }
 
 static void print_columns(const struct table *table, size_t first, size_t end)
@@ -247,49 +324,128 @@ static void print_columns(const struct table *table, size_t first, size_t end)
 			   table->columns[i].width + GAP);
 	fputc('\n', table->out);
 
-	for (size_t i = 0; i < table->nr;) {
-		size_t nr = 1;
-
-		while (i + nr < table->nr &&
-		       table->verdicts[i + nr].program == table->verdicts[i].program)
-			nr++;
+	for (size_t i = 0, nr; i < table->nr; i += nr) {
+		nr = row_length(table, i);
+		print_folder(table, i);
 		print_row(table, &table->verdicts[i], nr, first, end);
-		i += nr;
 	}
 }
 
-/* Below the table, a line each. */
-static void print_variant(const struct table *table, const struct verdict *verdict, size_t width)
+static void print_in_words(const struct table *table)
 {
-	const struct column column = { .rules = verdict->rules };
-	const struct table only = { .out = table->out, .columns = (struct column *)&column };
-	char *judgement = judgement_text(&only, verdict, 1, 0, 1), text[CELL_TEXT];
-	size_t owed = 0;
-
-	print_cell(table->out, &owed, verdict->program->name, table->name_width + GAP);
-	print_cell(table->out, &owed, verdict->rules->name, width + GAP);
-	print_cell(table->out, &owed, verdict_word(&verdict->result, text, sizeof(text)),
-		   CELL_WIDTH + GAP);
-	print_cell(table->out, &owed, judgement ? judgement : "", 0);
-	fputc('\n', table->out);
-	free(judgement);
+	for (size_t first = 0, end; first < table->nr_columns; first = end) {
+		end = end_of_line(table, first);
+		if (first)
+			fputc('\n', table->out);
+		print_columns(table, first, end);
+	}
 }
 
-static void print_variants(const struct table *table)
+/* Below the table, a line each: @width is that of the names of rule sets. */
+static void print_verdict(const struct table *table, const struct verdict *verdict, size_t width,
+			  const char *judgement)
+{
+	size_t name_width = table->name_width - (size_t)indent_of_names(table);
+	char text[CELL_TEXT];
+
+	print_wrapped(table->out, GAP, "%-*s%-*s%-*s%s", (int)(name_width + GAP),
+		      verdict->program->name, (int)(width + GAP), verdict->rules->name,
+		      WORD_WIDTH + GAP, verdict_word(&verdict->result, text, sizeof(text)),
+		      judgement);
+}
+
+static size_t width_of_rules(const struct table *table, bool variants)
 {
 	size_t width = 0;
 
 	for (size_t i = 0; i < table->nr; i++)
-		if (is_variant(table->verdicts[i].rules))
+		if (is_variant(table->verdicts[i].rules) == variants)
 			widen(&width, strlen(table->verdicts[i].rules->name));
-	if (width && table->nr_columns)
-		fputc('\n', table->out);
-	for (size_t i = 0; width && i < table->nr; i++)
-		if (is_variant(table->verdicts[i].rules))
-			print_variant(table, &table->verdicts[i], width);
+	return width;
 }
 
-void print_table(FILE *out, const struct verdict *verdicts, size_t nr)
+static void print_variants(const struct table *table)
+{
+	const struct table told = { .out = table->out, .figures = true };
+	size_t width = width_of_rules(table, true);
+
+	if (width && table->nr_columns)
+		fputc('\n', table->out);
+	for (size_t i = 0; width && i < table->nr; i++) {
+		const struct verdict *verdict = &table->verdicts[i];
+		struct column column = { .rules = verdict->rules };
+		struct table only = told;
+		char *judgement;
+
+		if (!is_variant(verdict->rules))
+			continue;
+		only.columns = &column;
+		judgement = judgement_text(&only, verdict, 1, 0, 1);
+		print_verdict(table, verdict, width, judgement ? judgement : "");
+		free(judgement);
+	}
+}
+
+/* What is not as expected, with what is; in the table it is only marked. */
+static void print_all_unexpected(const struct table *table)
+{
+	size_t nr = 0, width = width_of_rules(table, false);
+	char text[CELL_TEXT];
+
+	for (size_t i = 0; i < table->nr; i++) {
+		const struct verdict *verdict = &table->verdicts[i];
+		const struct mmref_expectation *expect;
+
+		if (judge_verdict(verdict) != NOT_AS_EXPECTED || is_variant(verdict->rules))
+			continue;
+		if (!nr++)
+			fputs("\nnot as expected\n", table->out);
+		expect = expectation_of(verdict->program, verdict->rules);
+		snprintf(text, sizeof(text), "expected %s", expectation_word(expect));
+		print_verdict(table, verdict, width, text);
+	}
+}
+
+static void print_sum(const struct table *table)
+{
+	size_t nr[CUT_SHORT + 1] = { 0 };
+
+	for (size_t i = 0; i < table->nr; i++)
+		nr[judge_verdict(&table->verdicts[i])]++;
+	fprintf(table->out, "\n%zu scenarios, %zu verdicts: ", nr_rows(table), table->nr);
+	if (nr[AS_EXPECTED] == table->nr)
+		fprintf(table->out, "%sall as expected%s\n", terminal_green(table->out),
+			terminal_plain(table->out));
+	else
+		fprintf(table->out, "%zu as expected, %s%zu not%s, %zu cut short\n",
+			nr[AS_EXPECTED], nr[NOT_AS_EXPECTED] ? terminal_red(table->out) : "",
+			nr[NOT_AS_EXPECTED], nr[NOT_AS_EXPECTED] ? terminal_plain(table->out) : "",
+			nr[CUT_SHORT]);
+}
+
+/* Many rows get a line each. */
+static void print_short(struct table *table)
+{
+	table->folders = several_folders(table);
+	lay_out(table);
+	if (end_of_line(table, 0) == table->nr_columns)
+		print_in_words(table);
+	else
+		print_matrix(table);
+	print_variants(table);
+	print_all_unexpected(table);
+	print_sum(table);
+}
+
+static void print_long(struct table *table)
+{
+	table->figures = true;
+	lay_out(table);
+	print_in_words(table);
+	print_variants(table);
+}
+
+void print_table(FILE *out, const struct verdict *verdicts, size_t nr, bool figures)
 {
 	struct table table = {
 		.out = out,
@@ -302,15 +458,9 @@ void print_table(FILE *out, const struct verdict *verdicts, size_t nr)
 		fputs("no memory for the table\n", out);
 		return;
 	}
-	lay_out(&table);
-	for (size_t first = 0; first < table.nr_columns;) {
-		size_t end = end_of_line(&table, first);
-
-		if (first)
-			fputc('\n', out);
-		print_columns(&table, first, end);
-		first = end;
-	}
-	print_variants(&table);
+	if (figures || nr_rows(&table) <= FEW_ROWS)
+		print_long(&table);
+	else
+		print_short(&table);
 	free(table.columns);
 }

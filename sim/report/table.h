@@ -8,9 +8,11 @@
 #include <stdio.h>
 
 /*
- * Verdicts of one scenario stand next to each other in @verdicts. Where the
- * columns are more than a line takes, the table is continued below itself.
+ * Verdicts of one scenario stand next to each other in @verdicts. A few rows have
+ * states and steps below their verdicts, and are continued below themselves where
+ * the columns are more than a line takes. Of many rows each has one line, in words
+ * or, where these do not fit, in marks; unless @figures are asked for.
  */
-void print_table(FILE *out, const struct verdict *verdicts, size_t nr);
+void print_table(FILE *out, const struct verdict *verdicts, size_t nr, bool figures);
 
 #endif

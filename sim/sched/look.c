@@ -169,9 +169,9 @@ unsigned int mmref_sim_nr_tasks(struct mmref_sim *sim)
 const char *mmref_site_function(const struct mmref_site *site)
 {
 	const char *name = site->func;
-	size_t prefix = strspn(name, "v0123456789_");
+	size_t version = *name == 'v' ? strspn(name + 1, "0123456789_") : 0;
 
-	return prefix > 1 && *name == 'v' && name[1] >= '0' && name[1] <= '9' ? name + prefix : name;
+	return version > 1 ? name + 1 + version : name;
 }
 
 bool mmref_has_function(const char *func)

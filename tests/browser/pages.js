@@ -72,6 +72,34 @@ async function differences(page, steps) {
 	return { compared, differing };
 }
 
+/* Who did it is told as explain tells it, and a click goes to the step. */
+async function culprits(page, name, { culprit }) {
+	const rows = page.locator('tr.culprit');
+	const told = await rows.locator('td:nth-child(2)').evaluateAll(cells => cells.map(cell =>
+		cell.firstChild.textContent + cell.childNodes[1].textContent));
+
+	expect(`${name}: who did it`, told, culprit.map(({ task, step, what }) =>
+		`${task ?? 'before the first step'}${step ? ` at step ${step}` : ''}: ${what}`));
+	for (const [i, { step }] of culprit.entries()) {
+		if (!step)
+			continue;
+		await rows.nth(i).click();
+		await page.mouse.move(0, 0);
+		expect(`${name}: to the step of who did it`, (await shown(page))[0].step, step);
+	}
+}
+
+/* A lane keeps room for words, however narrow the window is. */
+async function narrow(browser, name) {
+	const page = await open(browser, path.join(work, `${name}.html`), { viewport:
+		{ width: 1000, height: 700 } });
+	const widths = await page.locator('table.lanes thead th').evaluateAll(cells => cells.map(cell =>
+		cell.getBoundingClientRect().width));
+
+	expect(`${name}: lanes have room`, Math.min(...widths.slice(1)) >= 130, true);
+	await page.close();
+}
+
 async function explained(browser, name) {
 	const file = path.join(work, `${name}.html`);
 	const page = await open(browser, file);
@@ -97,6 +125,7 @@ async function explained(browser, name) {
 		await page.locator('tr.shows strong').last().textContent(), `\u2715 ${ending.violation}`);
 	expect(`${name}: what it means`,
 		(await page.locator('.ending').textContent()).includes(ending.means), true);
+	await culprits(page, name, ending);
 	expect(`${name}: less than a megabyte`, fs.statSync(file).size < 1 << 20, true);
 	expect(`${name}: nothing said, nothing asked for`, page.errors, []);
 	await page.close();
@@ -200,6 +229,7 @@ async function looks(browser) {
 
 	for (const name of ['explain-unplug', 'explain-wakeup', 'explain-share', 'explain-private'])
 		await explained(browser, name);
+	await narrow(browser, 'explain-private');
 	await sleeping(browser, 'explain-wakeup');
 	await changed(browser, 'explain-wakeup');
 	for (const name of ['compare-end', 'compare-page', 'compare-same'])

@@ -37,6 +37,17 @@ whole v6.1 sim/scenarios/gup/leaf-is-kept.lua ' references'
 whole v6.1 sim/scenarios/migrate/fault-against-reuse.lua ' [1-9][0-9]* wakes'
 whole v6.1 sim/scenarios/wakeup/folio-put-wakes-nobody.lua ' 0 wakes, [1-9][0-9]* references'
 
+# It is JSON to readers that share nothing with node, or with each other.
+for reader in "jq -e .traceEvents" "python3 -m json.tool"; do
+	command -v "${reader%% *}" >/dev/null || continue
+	if $reader "$work/trace" >/dev/null && ! head -c -2 "$work/trace" | $reader >/dev/null 2>&1; then
+		passed=$((passed + 1))
+	else
+		echo "FAILED  read by $reader"
+		failed=$((failed + 1))
+	fi
+done
+
 # damaged NAME FILTER TEXT: what jq makes of the last trace is refused
 cp "$work/trace" "$work/good"
 damaged() {
@@ -51,6 +62,10 @@ if command -v jq >/dev/null; then
 	damaged "out of time" '.traceEvents[20].ts = 1' "earlier"
 	damaged "another count" \
 		'(.traceEvents[] | select(.ph == "C" and .args.refcount == 2).args.refcount) = 3' '"refcount":3'
+	damaged "no time" 'del(first(.traceEvents[] | select(.ph == "X")).ts)' "a field is bad"
+	damaged "a slice too long" 'first(.traceEvents[] | select(.ph == "X")).dur = 5000' "overlaps"
+	damaged "an arrow in no step" 'first(.traceEvents[] | select(.ph == "s")).tid = 77' "in no step"
+	damaged "a phase of no such name" 'first(.traceEvents[] | select(.ph == "C")).ph = "?"' "unknown phase"
 	damaged "no mark" 'del(.traceEvents[] | select(.ph == "i"))' "no mark"
 fi
 echo "$passed passed, $failed failed"

@@ -380,6 +380,17 @@ if cmp -s run.html again.html; then
 else
 	fail "the same run is the same page" "it is not"
 fi
+"$mmref" explain "$scenario" --rules old --save kept.schedule --html kept.html --trace kept.json >/dev/null
+expect_status "replay as a page and a trace" 0 replay kept.schedule --html again.html --trace again.json
+check_same() { cmp -s "$2" "$3" && pass "$1" || fail "$1" "$2 and $3 differ"; }
+check_same "a replayed trace is that of the run" kept.json again.json
+events() { sed -n 's/.*"events":/"events":/p' "$1"; }
+if [ -n "$(events kept.html)" ] && [ "$(events kept.html)" = "$(events again.html)" ]; then
+	pass "a replayed page has the same run"
+else
+	fail "a replayed page has the same run" "it has not"
+fi
+refused "page of a replay where nothing can be" "nowhere" replay kept.schedule --html nowhere/f
 expect_status "page of what holds" 0 explain expected.lua --rules new --html none --trace none
 if [ ! -e none ] && [ "$(grep -c "none is not written" err)" -eq 2 ]; then
 	pass "what holds has no page and no trace"
@@ -537,11 +548,73 @@ if grep -q $'\033' out; then
 else
 	pass "no colour in a file"
 fi
-run_mmref explain "$scenario" --rules old
-if awk 'length($0) > 100 { exit 1 }' out; then
-	pass "lanes fit 100 columns"
+
+# Many rows get a line each: in words where these fit, else in marks, grouped by folder.
+mkdir -p many/one many/two
+for i in 1 2 3 4 5 6 7; do
+	made many/one/holds$i 'expect { ["v6.1"] = holds, ["v7.2"] = holds }'
+	cp "$scenario" many/two/violates$i.lua
+done
+made many/two/refuted 'expect { ["v6.1"] = holds, ["v7.2"] = violates "refcount-leak" }'
+expect_status "many rows" 1 run many --rules old,new
+says "many rows in words" "  holds1                       holds              holds              as expected"
+says "their folders" "one"
+says "what is not as expected is told below" \
+	"refuted                      v7.2   holds                expected refcount-leak"
+says "and counted" "15 scenarios, 30 verdicts: 29 as expected, 1 not, 0 cut short"
+expect_status "many rows with figures" 1 run many --rules old,new --figures
+says "figures on demand" "  states / steps"
+expect_status "many rows, cut short" 3 run many --rules old,new --max-states 2
+says "what is cut short is counted" "0 as expected, 0 not, 30 cut short"
+expect_status "many rows under many rules" 1 run many --rules all
+says "marks are explained" "plug  use-after-unplug"
+says "a mark that is not as expected" ".!"
+
+# matrix_is_right: each mark of the matrix in out stands for what the JSON in json says
+matrix_is_right() {
+	awk '
+		FNR == NR { split($0, part, "\""); name = rules = verdict = ""
+			for (i = 2; i < length(part); i += 2) {
+				if (part[i] == "scenario") name = part[i + 2]
+				if (part[i] == "rules") rules = part[i + 2]
+				if (part[i] == "verdict") verdict = part[i + 2]
+				if (part[i] == "violation") violation = part[i + 1] ~ /null/ ? "" : part[i + 2]
+			}
+			want[name, rules] = verdict == "holds" ? "holds" : violation
+			next }
+		/^ +(\| +)*[^ |]+$/ && !body { head[++heads] = $NF; at[heads] = length($0) - length($NF) }
+		/^$/ { body = 0; legend = 1 }
+		heads && !legend && !/\|/ && $1 != head[heads] { line[++lines] = $0 }
+		legend && /^[.a-zA-Z]+ +[a-z-]/ {
+			for (i = 0; i < 3; i++) {
+				mark = substr($0, 29 * i + 1, 6); meaning = substr($0, 29 * i + 7, 22)
+				gsub(/ /, "", mark); gsub(/ /, "", meaning)
+				if (mark != "" && !(mark in means)) means[mark] = meaning } }
+		END {
+			for (l = 1; l <= lines; l++) {
+				split(line[l], word, " "); name = word[1]
+				for (h = 1; h <= heads; h++) {
+					mark = substr(line[l], at[h] + 1, 6); gsub(/[ !]/, "", mark)
+					if (mark == "") { if ((name, head[h]) in want) bad = 1; continue }
+					compared++
+					if (means[mark] != want[name, head[h]]) {
+						print name, head[h], mark, want[name, head[h]]; bad = 1 } } }
+			print compared " marks"
+			exit bad || compared < 100 }' json out
+}
+run_mmref run "$source/sim/scenarios/unplug" --json
+cp out json
+run_mmref run "$source/sim/scenarios/unplug"
+if said=$(matrix_is_right); then
+	pass "the matrix says what the JSON says: $said"
 else
-	fail "lanes fit 100 columns" "they do not"
+	fail "the matrix says what the JSON says" "$said"
+fi
+sed -i 's/"violation":"unplug-hangs"/"violation":"lost-wakeup"/' json
+if said=$(matrix_is_right); then
+	fail "a matrix that does not is told apart" "$said"
+else
+	pass "a matrix that does not is told apart"
 fi
 
 # --- progress -----------------------------------------------------------------------

@@ -308,24 +308,40 @@ function drawRow(runs, row, difference) {
 	return row.node;
 }
 
-function endingOf(run) {
+/* A step that brought it about; a click goes there. */
+function culpritRow(culprit, r) {
+	const who = culprit.task ?? 'before the first step';
+	const step = culprit.step ? ` at step ${culprit.step}` : '';
+	const operation = culprit.operation ? `${culprit.operation}, in ` : 'in ';
+
+	return make('tr', { class: 'culprit', 'data-run': r, 'data-step': culprit.step || null },
+		make('td', { class: 'role' }, culprit.role),
+		make('td', {}, make('b', {}, who + step), `: ${culprit.what}`,
+			culprit.function ? make('p', { class: 'source' }, operation, sourceOf(culprit)) : null));
+}
+
+function endingOf(run, r) {
 	const { ending } = run;
-	const where = ending?.function ? `in ${sourceOf(ending)}` : '';
+	const where = ending?.function ? ` in ${sourceOf(ending)}` : '';
 
 	return make('section', { class: ending ? 'ending wrong' : 'ending' },
 		make('h2', {}, ending ? `\u2715 ${ending.violation}` : '\u2713 no violation in this run',
 			` under ${run.rules}`),
 		ending ? make('p', {}, ending.means) : null,
-		ending ? make('p', {}, `${ending.task ? `by ${ending.task}` : 'at the end of the run'} ${where}`,
+		ending ? make('p', {}, `${ending.task ? `by ${ending.task}` : 'at the end of the run'}${where}`,
 			ending.why ? `: ${ending.why}` : '') : null,
 		ending?.repeats_from ? make('p', {}, `from step ${ending.repeats_from} the run repeats`) : null,
 		run.sleepers.map(sleeper =>
-			make('p', {}, `${sleeper.asleep} sleeps for ever in ${sourceOf(sleeper)}`)));
+			make('p', {}, `${sleeper.asleep} sleeps for ever in ${sourceOf(sleeper)}`)),
+		ending?.culprit?.length ? make('h3', {}, 'who did it') : null,
+		ending?.culprit?.length ? make('table', {}, ending.culprit.map(culprit =>
+			culpritRow(culprit, r))) : null);
 }
 
 function drawSteps(runs, rows, difference) {
 	byId('steps').append(
-		make('table', { class: runs.length > 1 ? 'sides' : 'lanes' },
+		make('table', { class: runs.length > 1 ? 'sides' : 'lanes',
+			style: `--lanes: ${runs[0].lanes.length}` },
 			make('thead', {}, headOf(runs)),
 			make('tbody', {}, rows.map(row => drawRow(runs, row, difference)))),
 		make('div', { class: 'endings' }, runs.map(endingOf)));
@@ -593,6 +609,9 @@ function begin({ runs, difference }) {
 		for (const [id, key] of [['first', 'Home'], ['back', 'ArrowLeft'], ['next', 'ArrowRight'],
 			['last', 'End']])
 			byId(id).addEventListener('click', () => choose(keys[key]()));
+		for (const row of document.querySelectorAll('.culprit[data-step]'))
+			row.addEventListener('click', () =>
+				choose(stopOf(Number(row.dataset.run), Number(row.dataset.step))));
 		for (const { row } of stops.slice(1)) {
 			row.node.addEventListener('click', () => choose(row.stop));
 			row.node.addEventListener('mouseenter', () => show(row.stop));
