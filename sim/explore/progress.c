@@ -58,6 +58,8 @@ void search_tells(struct search *search)
 		return;
 	search->progress_at = search->result->steps + STEPS;
 	now = search_clock();
+	if (!search->progress_due)
+		search->progress_due = search->started + EVERY;
 	if (now < search->progress_due)
 		return;
 	search->progress_due = now + EVERY;
