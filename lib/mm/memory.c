@@ -19,20 +19,30 @@ struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pt
 	return table;
 }
 
-/* __pte_alloc(): whoever comes second finds the table of the first. */
+static struct pte_table *pte_alloc_one(void)
+{
+	return world_alloc(current->world,
+			   sizeof(struct pte_table) + ptrs_per_pte() * sizeof(pte_t));
+}
+
+/*
+ * __pte_alloc(): whoever comes second finds the table of the first. The kernel allocates
+ * its own before it takes the lock, and frees it then.
+ */
 static bool pte_alloc(struct mm_struct *mm, unsigned long address)
 {
 	pmd_t *pmd = pmd_offset(mm, address);
-	struct pte_table *table = world_alloc(current->world,
-					      sizeof(*table) + ptrs_per_pte() * sizeof(pte_t));
+	struct pte_table *table;
+	bool there;
 
-	if (!table)
-		return false;
 	spin_lock(&mm->page_table_lock);
-	if (!PEEK(*pmd))
+	there = PEEK(*pmd);
+	if (!there && (table = pte_alloc_one())) {
 		WRITE_ONCE(*pmd, (pmd_t)(uintptr_t)table);
+		there = true;
+	}
 	spin_unlock(&mm->page_table_lock);
-	return true;
+	return there;
 }
 
 /* pte_alloc_map(): the table is made where there is none; NULL where it cannot be. */

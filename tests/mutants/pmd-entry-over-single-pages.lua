@@ -9,8 +9,8 @@
 --   5. writer truncates first: page 0 of the entry is idle, and page 1 is not
 --
 -- Where the PMD comes before the page table, its split frees page 0, and the RFC has no mapping to
--- ask: kernel-bug. Here and not with the scenarios, as under the others reader and writer can take
--- the PMD from each other without an end, each time with another page table.
+-- ask: kernel-bug. Here and not with the scenarios, as under the others this shows no more than
+-- folio/pmd-taken-from-each-other.lua.
 -- Were the first page alone looked at: use-after-truncate.
 kernel { debug_vm = false }
 geometry { pmd_order = 1 }
