@@ -126,8 +126,8 @@ struct mmref_options {
 	enum mmref_strategy strategy;
 	bool no_symmetry;	/* MMREF_STATES: equal threads are told apart */
 	/*
-	 * MMREF_STATES: so many processes explore, forked for the purpose; 0: this one alone.
-	 * Not of a shard, nor with a checkpoint, few preemptions or a check of determinism.
+	 * MMREF_STATES, MMREF_DPOR: so many processes explore, forked for the purpose; 0: this
+	 * one alone. Not of a shard, nor with a checkpoint, few preemptions or a check of determinism.
 	 */
 	unsigned int workers;
 	bool no_livelocks;	/* MMREF_STATES: runs that go round for ever are not looked for */

@@ -231,7 +231,7 @@ static bool fits_strategy(const struct mmref_options *bounds)
 		      strategy) &&
 	       is_for(bounds->no_livelocks, strategy == MMREF_STATES, "no-livelocks", "states",
 		      strategy) &&
-	       is_for(bounds->workers > 1, strategy == MMREF_STATES, "jobs", "states", strategy) &&
+	       is_for(bounds->workers > 1, !random, "jobs", "states or dpor", strategy) &&
 	       is_for(bounds->few_preemptions, strategy == MMREF_STATES, "preemptions", "states",
 		      strategy) &&
 	       is_for(bounds->seed, random, "seed", chance, strategy) &&

@@ -44,6 +44,7 @@ struct crew {
 	unsigned int workers;
 	atomic_uint waiting;
 	atomic_bool ended;
+	atomic_uint_fast64_t claimed;	/* pieces of work, from the first on */
 	atomic_int box;			/* enum box */
 	size_t length;
 	uint8_t tasks[LONGEST];
@@ -59,7 +60,13 @@ static size_t size_of(unsigned int workers)
 	return sizeof(struct crew) + workers * sizeof(struct worker);
 }
 
-struct crew *crew_new(struct search *search, unsigned int workers)
+static void crew_free(struct crew *crew)
+{
+	munmap(crew, size_of(crew->workers));
+}
+
+/* A crew for @search, whose visited set is shared then. NULL without memory. */
+static struct crew *crew_new(struct search *search, unsigned int workers)
 {
 	struct crew *crew = mmap(NULL, size_of(workers), PROT_READ | PROT_WRITE,
 				 MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -74,14 +81,16 @@ struct crew *crew_new(struct search *search, unsigned int workers)
 	return NULL;
 }
 
-void crew_free(struct crew *crew)
-{
-	munmap(crew, size_of(crew->workers));
-}
-
 bool crew_begins(const struct search *search)
 {
 	return !search->crew || own_number == 0;
+}
+
+bool crew_claims(const struct search *search, uint64_t number)
+{
+	uint_fast64_t claimed = number;
+
+	return atomic_compare_exchange_strong(&search->crew->claimed, &claimed, number + 1);
 }
 
 /* --- branches -------------------------------------------------------------------- */
@@ -259,7 +268,7 @@ static bool add_run(struct search *search, const struct run *run)
 
 	if (!found)
 		return false;
-	if (found->schedule.tasks && found->schedule.length <= run->length)
+	if (!search_is_sooner(found, run->tasks, run->length))
 		return true;
 	if (!search_note(search, found, &v, run->tasks, run->length))
 		return false;
@@ -304,7 +313,7 @@ static bool fork_others(struct search *search, bool (*work)(struct search *searc
 	return true;
 }
 
-bool crew_run(struct search *search, bool (*work)(struct search *search))
+static bool crew_run(struct search *search, bool (*work)(struct search *search))
 {
 	struct crew *crew = search->crew;
 	bool ok;
@@ -319,5 +328,21 @@ bool crew_run(struct search *search, bool (*work)(struct search *search))
 	for (unsigned int i = 1; i < crew->workers; i++)
 		ok &= add_worker(search, &crew->worker[i]);
 	visited_count(&search->visited);
+	return ok;
+}
+
+bool crew_search(struct search *search, bool (*work)(struct search *search))
+{
+	unsigned int workers = search->options->workers;
+	bool ok;
+
+	if (workers < 2)
+		return work(search);
+	search->crew = crew_new(search, workers);
+	if (!search->crew)
+		return false;
+	ok = crew_run(search, work);
+	crew_free(search->crew);
+	search->crew = NULL;
 	return ok;
 }

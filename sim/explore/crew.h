@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Several processes at one search of states, on one machine.
+ * Several processes at one search, on one machine.
  *
- * They are forked from the one that asked, so that all worlds lie at the same addresses,
- * and share the set of states seen: who comes to a state first explores what comes of it.
- * One begins; whoever has nothing left to do is given half of what another has not tried
+ * They are forked from the one that asked, so that all worlds lie at the same addresses.
+ * Of executions each takes prefixes that nobody else has taken.
+ *
+ * In a search of states they share the set of those seen: who comes to a state first explores
+ * what comes of it. One begins; whoever has nothing left to do is given half of what another has not tried
  * yet along its path. All branches are taken by somebody, each once, so what is counted
  * and found is the same whoever took which.
  *
@@ -20,17 +22,19 @@
 
 struct crew;
 
-/* A crew for @search, whose visited set is shared then. NULL without memory. */
-struct crew *crew_new(struct search *search, unsigned int workers);
 /*
- * @work(@search) in each process of the crew, and what all of them came to in the result of
- * @search. False where one of them failed.
+ * @work(@search), by as many processes as are asked for; what all of them came to is in the
+ * result of @search. False where one of them failed. Of several, a visited set is shared.
  */
-bool crew_run(struct search *search, bool (*work)(struct search *search));
-void crew_free(struct crew *crew);
+bool crew_search(struct search *search, bool (*work)(struct search *search));
 
 /* Is this the process that begins? */
 bool crew_begins(const struct search *search);
+/*
+ * Is the @number-th piece of work this process's? All come to all of them, in the order of
+ * their numbers, and it is that of who comes first.
+ */
+bool crew_claims(const struct search *search, uint64_t number);
 /* Has somebody else ended the search, for want of time or memory? */
 bool crew_has_ended(const struct search *search);
 

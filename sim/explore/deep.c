@@ -154,7 +154,7 @@ static bool note(struct deep *deep, const struct violation *v)
 	found = search_found(deep->search, v->kind);
 	if (!found)
 		return false;
-	if (found->schedule.length && found->schedule.length <= deep->path.depth)
+	if (!search_is_sooner(found, deep->path.tasks, deep->path.depth))
 		return true;
 	return search_note(deep->search, found, v, deep->path.tasks, deep->path.depth);
 }
@@ -417,18 +417,7 @@ static bool search_alone(struct search *search)
 
 bool search_all(struct search *search)
 {
-	unsigned int workers = search->options->workers;
-	bool ok;
-
-	if (workers < 2)
-		return search_alone(search);
-	search->crew = crew_new(search, workers);
-	if (!search->crew)
-		return false;
-	ok = crew_run(search, search_alone);
-	crew_free(search->crew);
-	search->crew = NULL;
-	return ok;
+	return crew_search(search, search_alone);
 }
 
 bool search_from(struct search *search, const uint8_t *prefix, size_t length)

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/crew.h"
 #include "explore/effect.h"
 #include "explore/liveness.h"
 #include "explore/search.h"
@@ -56,10 +57,13 @@ struct dpor {
 	size_t milestone_at;		/* where on the path; 0: nowhere */
 	unsigned int circles;		/* that were met */
 
-	/* of a shard: above this depth every step is taken, and from there on our own prefixes */
+	/*
+	 * Of a shard, or of one of a crew: above this depth every step is taken, and from there
+	 * on our own prefixes.
+	 */
 	size_t frontier;
 	bool counting;			/* the prefixes alone; none is our own */
-	uint64_t prefixes;
+	uint64_t prefixes;		/* that were come to; all come to them in one order */
 };
 
 /* --- what depends on what ------------------------------------------------- */
@@ -182,7 +186,7 @@ static bool note(struct dpor *dpor, const struct violation *v, size_t length)
 	found = search_found(dpor->search, v->kind);
 	if (!found)
 		return false;
-	if (found->schedule.length && found->schedule.length <= length)
+	if (!search_is_sooner(found, dpor->path, length))
 		return true;
 	return search_note(dpor->search, found, v, dpor->path, length);
 }
@@ -302,15 +306,30 @@ static void find_races_of_run(struct dpor *dpor, size_t steps, bool complete)
 		find_races(dpor, i);
 }
 
-static bool owns(const struct dpor *dpor, size_t length)
+/* Is the prefix at hand our own? A crew deals them out as they are come to. */
+static bool owns_prefix(const struct dpor *dpor)
 {
-	return !dpor->counting && search_owns_path(dpor->search, dpor->path, length);
+	const struct search *search = dpor->search;
+
+	if (dpor->counting)
+		return false;
+	return search->crew ? crew_claims(search, dpor->prefixes - 1) :
+			      search_owns_path(search, dpor->path, dpor->depth);
 }
 
-/* One that ends before the frontier is met by every shard, and counted by one. */
+static bool owns_short_run(const struct dpor *dpor, size_t length)
+{
+	const struct search *search = dpor->search;
+
+	if (dpor->counting)
+		return false;
+	return search->crew ? crew_begins(search) : search_owns_path(search, dpor->path, length);
+}
+
+/* One that ends before the frontier is met by all, and counted by one. */
 static void count_execution(struct dpor *dpor, size_t length)
 {
-	if (length > dpor->frontier || owns(dpor, length))
+	if (length > dpor->frontier || owns_short_run(dpor, length))
 		dpor->search->result->executions++;
 }
 
@@ -345,14 +364,14 @@ static void take_step(struct dpor *dpor, struct event *event)
 	effect_end(&event->effect, sim);
 }
 
-/* Of @candidates, those to be taken from the top whatever races; none from another shard's. */
+/* Of @candidates, those to be taken from the top whatever races; none from another's prefix. */
 static unsigned int owed_at_once(struct dpor *dpor, unsigned int candidates)
 {
 	if (dpor->depth < dpor->frontier)
 		return candidates;
 	if (dpor->frontier && dpor->depth == dpor->frontier && candidates) {
 		dpor->prefixes++;
-		if (!owns(dpor, dpor->depth))
+		if (!owns_prefix(dpor))
 			return 0;
 	}
 	return candidates & -candidates;
@@ -541,14 +560,15 @@ static bool find_frontier(struct dpor *dpor)
 	return ok;
 }
 
-bool search_dpor(struct search *search)
+static bool search_alone(struct search *search)
 {
 	struct dpor dpor = { .search = search };
 	bool ok = true;
 
 	search->sim->memory.unnamed = true;
-	if (search->options->shards)
+	if (search->options->shards || search->crew)
 		ok = find_frontier(&dpor);
+	dpor.prefixes = 0;
 	if (ok && !search->result->bounded_by)
 		ok = go(&dpor);
 	search->sim->memory.unnamed = false;
@@ -556,4 +576,9 @@ bool search_dpor(struct search *search)
 	free(dpor.event);
 	free(dpor.path);
 	return ok;
+}
+
+bool search_dpor(struct search *search)
+{
+	return crew_search(search, search_alone);
 }

@@ -62,6 +62,16 @@ struct mmref_found *search_found(struct search *search, enum mmref_violation kin
 	return &found[i];
 }
 
+/* The same one of several is told, whoever finds them, in whatever order. */
+bool search_is_sooner(const struct mmref_found *found, const uint8_t *path, size_t length)
+{
+	const struct mmref_schedule *schedule = &found->schedule;
+
+	if (!schedule->tasks || schedule->length != length)
+		return !schedule->tasks || schedule->length > length;
+	return length && memcmp(path, schedule->tasks, length) < 0;
+}
+
 bool search_note(struct search *search, struct mmref_found *found, const struct violation *v,
 		 const uint8_t *path, size_t length)
 {
@@ -175,15 +185,23 @@ static bool is_of_all_states(const struct mmref_options *options)
 	return options->strategy == MMREF_STATES && !options->shards && !options->checkpoint;
 }
 
+/* All executions, and not a part of them. */
+static bool is_of_all_executions(const struct mmref_options *options)
+{
+	return options->strategy == MMREF_DPOR && !options->shards;
+}
+
 static const char *what_does_not_fit(const struct mmref_options *options)
 {
 	bool several = options->workers > 1;
 
 	if (options->few_preemptions && !is_of_all_states(options))
 		return "only the search of all states counts preemptions";
-	if (several && (!is_of_all_states(options) || options->few_preemptions ||
-			options->check_determinism || options->workers > MMREF_MAX_WORKERS))
-		return "only the plain search of all states is for several workers";
+	if (several && !is_of_all_states(options) && !is_of_all_executions(options))
+		return "only a search of all states or executions is for several workers";
+	if (several && (options->few_preemptions || options->check_determinism ||
+			options->workers > MMREF_MAX_WORKERS))
+		return "several workers count no preemptions, check no determinism, and are not too many";
 	return NULL;
 }
 

@@ -93,6 +93,8 @@ bool search_is_out_of_time(struct search *search, uint64_t steps);
 bool search_is_cut_short(struct search *search);
 /* The entry for @kind, made where there is none; NULL without memory. */
 struct mmref_found *search_found(struct search *search, enum mmref_violation kind);
+/* Is there none in @found yet, or a longer one than @path, or one of that length that comes after it? */
+bool search_is_sooner(const struct mmref_found *found, const uint8_t *path, size_t length);
 /* Put what @v says, and the path to it, into @found; false without memory. */
 bool search_note(struct search *search, struct mmref_found *found, const struct violation *v,
 		 const uint8_t *path, size_t length);

@@ -20,7 +20,7 @@ uint64_t search_prefixes_wanted(const struct search *search)
 {
 	uint64_t prefixes = search->prefixes ? search->prefixes : PREFIXES_A_SHARD;
 
-	return prefixes * search->options->shards;
+	return prefixes * (search->crew ? search->options->workers : search->options->shards);
 }
 
 bool search_owns(const struct search *search, uint64_t number)

@@ -195,7 +195,7 @@ refused "checkpoint of a shard" "not of a shard" \
 refused "preemptions of a shard" "of a whole search" \
 	run "$scenario" --rules old --shard 1/2 --preemptions 1
 refused "jobs of 0" "from 1 to 64" run "$scenario" --jobs 0
-refused "jobs of dpor" "--jobs is for" run "$scenario" --strategy dpor --jobs 2
+refused "jobs by chance" "--jobs is for" run "$scenario" --strategy random --jobs 2
 refused "jobs of a shard" "of a whole search" run "$scenario" --jobs 2 --shard 1/2
 refused "jobs that count preemptions" "goes with no" run "$scenario" --jobs 2 --preemptions 1
 refused "no-livelocks of dpor" "--no-livelocks is for" run "$scenario" --strategy dpor --no-livelocks

@@ -95,6 +95,24 @@ static void executions_are_as_many_as_there_are_traces(void **state)
 	assert_int_equal(executions("ref", 3, 2), 5918);
 }
 
+static uint64_t executions_by(unsigned int workers, const char *program, int threads)
+{
+	return explore(&(struct mmref_options){ .strategy = MMREF_DPOR, .workers = workers },
+		       program, threads, 1).executions;
+}
+
+/* Each is one process's, be there more of those than executions. */
+static void processes_share_the_executions(void **state)
+{
+	(void)state;
+	for (unsigned int workers = 2; workers <= 7; workers++) {
+		assert_int_equal(executions_by(workers, "ref", 2), 4);
+		assert_int_equal(executions_by(workers, "gup", 3), 249);
+		assert_int_equal(executions_by(workers, "ref", 4), 13382);
+	}
+	assert_int_equal(executions_by(2, "gup", 4), 54459);
+}
+
 /* Each of the threads takes the count no lower than it found it, and somebody holds it. */
 static void pure_gets_and_puts_are_one_execution(void **state)
 {
@@ -117,6 +135,7 @@ int main(void)
 		cmocka_unit_test(gup_has_the_states_that_rumur_counts),
 		cmocka_unit_test(equal_readers_are_not_told_apart),
 		cmocka_unit_test(executions_are_as_many_as_there_are_traces),
+		cmocka_unit_test(processes_share_the_executions),
 		cmocka_unit_test(pure_gets_and_puts_are_one_execution),
 		cmocka_unit_test(ref_has_hardly_more_states_than_rumur_counts),
 	};

@@ -87,6 +87,19 @@ merged=$("$mmref" merge --json "$work"/[0-9]*)
 same "dpor" "$(told <<<"$merged")" "$(told <<<"$whole")"
 same "dpor, executions" "$(figures executions <<<"$merged")" "$(figures executions <<<"$whole")"
 
+jobs=$("$mmref" run --json --strategy dpor --jobs 3 $executions)
+same "dpor by three processes" "$(told <<<"$jobs")" "$(told <<<"$whole")"
+same "dpor by three processes, executions" "$(figures executions <<<"$jobs")" \
+	"$(figures executions <<<"$whole")"
+
+# whoever finds it first, one run is told
+for jobs in 2 3 4; do
+	"$mmref" run --json $failing --rules v6.1 --strategy dpor --jobs $jobs |
+		sed -E 's/"(seconds|max_rss_kb|steps)":[^,]*,//g' >"$work/by-$jobs"
+done
+same "a run found by three" "$(cat "$work/by-3")" "$(cat "$work/by-2")"
+same "a run found by four" "$(cat "$work/by-4")" "$(cat "$work/by-2")"
+
 few=sim/scenarios/truncate
 whole=$("$mmref" run --json $few | told)
 if command -v parallel >/dev/null; then

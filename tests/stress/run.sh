@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: MIT
 # The scenarios on real threads. Under v7.2 what holds must hold; where a violation is expected it
 # is found, or it is said how often it was tried. Under ThreadSanitizer this is where it looks.
-# MMREF_STRESS_SECONDS a scenario, 2 by default.
+# MMREF_STRESS_SECONDS a scenario, 1 by default.
 set -u
 mmref=$1 source=$2
-seconds=${MMREF_STRESS_SECONDS:-2}
+seconds=${MMREF_STRESS_SECONDS:-1}
 passed=0 failed=0
 
 cd "$source" || exit 1
