@@ -34,6 +34,11 @@ struct checkpoint_head {
 	uint64_t comes_back;
 };
 
+/* Who sleeps at a state of the path. */
+struct checkpoint_rest {
+	uint16_t asleep, taken, finished;
+};
+
 /* What the file is of, in the order in which the words stand in it. */
 void checkpoint_words(const struct mmref_checkpoint *checkpoint,
 		      const char *words[CHECKPOINT_WORDS]);

@@ -188,17 +188,23 @@ static bool steps_on_telling(struct mmref_sim *sim, struct sleepers *sleepers, u
 	return sleepers_tell(sleepers, task, &effect);
 }
 
-/* At the state at hand: each of @asleep takes its step, and takes it back. */
-static bool takes_sleepers(struct mmref_sim *sim, struct sleepers *sleepers, unsigned int asleep)
+/* At the state at hand: each that sleeps takes its step, and takes it back. */
+static bool takes_rest(struct mmref_sim *sim, struct sleepers *sleepers,
+		       struct checkpoint_rest kept)
 {
-	for (; asleep; asleep &= asleep - 1) {
-		int task = __builtin_ctz(asleep);
+	struct rest *rest;
 
-		if (!steps_on_telling(sim, sleepers, task))
+	if (!sleepers_push(sleepers))
+		return false;
+	for (unsigned int left = kept.asleep | kept.taken; left; left &= left - 1) {
+		if (!steps_on_telling(sim, sleepers, __builtin_ctz(left)))
 			return false;
 		memory_undo(sim);
-		sleepers_add(sleepers, task);
 	}
+	rest = &sleepers->rest[sleepers->depth - 1];
+	rest->asleep = kept.asleep;
+	rest->taken = kept.taken;
+	rest->finished = kept.finished & (kept.asleep | kept.taken);
 	return true;
 }
 
@@ -209,19 +215,17 @@ static bool follow(struct reader *reader, struct mmref_sim *sim, const struct pa
 	sim_reset(sim);
 	for (size_t i = 0; i < path->depth; i++) {
 		struct state_key key;
-		uint16_t asleep;
+		struct checkpoint_rest rest;
 
-		if (!take_into(reader, &asleep, 1, sizeof(asleep)))
+		if (!take_into(reader, &rest, 1, sizeof(rest)))
 			return false;
 		if (i && !steps_on_telling(sim, sleepers, path->tasks[i - 1]))
 			return refuse(reader, strange);
-		if (!sleepers_push(sleepers))
-			return refuse(reader, "not enough memory");
 		key = memory_key(sim);
 		if (memcmp(&key, &path->key[i], sizeof(key)) ||
 		    path->untried[i] & ~sim_enabled(sim))
 			return refuse(reader, strange);
-		if (!takes_sleepers(sim, sleepers, asleep))
+		if (!takes_rest(sim, sleepers, rest))
 			return refuse(reader, strange);
 	}
 	return true;

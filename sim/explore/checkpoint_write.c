@@ -100,8 +100,12 @@ static void put_path(struct writer *writer, const struct path *path,
 	put(writer, path->untried, path->depth * sizeof(*path->untried));
 	put(writer, path->tasks, path->depth);
 	put(writer, path->key, path->depth * sizeof(*path->key));
-	for (size_t i = 0; i < path->depth; i++)
-		put(writer, &sleepers->rest[i].asleep, sizeof(sleepers->rest[i].asleep));
+	for (size_t i = 0; i < path->depth; i++) {
+		const struct rest *rest = &sleepers->rest[i];
+		const struct checkpoint_rest kept = { rest->asleep, rest->taken, rest->finished };
+
+		put(writer, &kept, sizeof(kept));
+	}
 }
 
 static void put_states(struct writer *writer, const struct visited *visited)

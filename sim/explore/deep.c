@@ -110,7 +110,7 @@ static bool is_right(struct deep *deep, int task)
  */
 static bool sleepers_are_right(struct deep *deep)
 {
-	unsigned int rest = sleepers_asleep(&deep->sleepers);
+	unsigned int rest = sleepers_finished(&deep->sleepers);
 	bool right = true;
 
 	if (!deep->search->options->check_determinism)
@@ -126,13 +126,18 @@ static void drop(struct deep *deep)
 	sleepers_pop(&deep->sleepers);
 }
 
-/* The search is back from the step last taken from the top, and from all that came of it. */
+/*
+ * The search is back from the step last taken from the top. All that came of it is finished
+ * where no circle was met, and no other of a crew may still be busy with it.
+ */
 static void put_to_sleep(struct deep *deep)
 {
 	const struct path *path = &deep->path;
 
-	if (deep->rests && !deep->search->comes_back)
-		sleepers_add(&deep->sleepers, path->tasks[path->depth - 1]);
+	bool finished = !deep->search->comes_back && !deep->search->crew;
+
+	if (deep->rests)
+		sleepers_add(&deep->sleepers, path->tasks[path->depth - 1], finished);
 }
 
 /* All ways on from the top have been tried: back to the state before it. */
@@ -388,13 +393,10 @@ static bool go_from(struct deep *deep, const uint8_t *prefix, size_t length)
 	return go_on(deep);
 }
 
-/*
- * Others may still be busy with what this one of a crew comes to; and where preemptions are
- * bounded, two steps that change places come to states with another number of them.
- */
+/* Where preemptions are bounded, two steps that change places come to another number of them. */
 static bool may_rest(const struct search *search)
 {
-	return !search->crew && !search->options->few_preemptions;
+	return !search->options->few_preemptions;
 }
 
 static void free_path(struct deep *deep)

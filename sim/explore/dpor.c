@@ -393,7 +393,7 @@ static void go_back(struct dpor *dpor)
 	if (dpor->depth < dpor->milestone_at)
 		dpor->milestone_at = 0;
 	sleepers_pop(&dpor->sleepers);
-	sleepers_add(&dpor->sleepers, dpor->event[dpor->depth].task);
+	sleepers_add(&dpor->sleepers, dpor->event[dpor->depth].task, true);
 	memory_undo(dpor->search->sim);
 }
 
@@ -491,7 +491,7 @@ static bool advance(struct dpor *dpor)
 		count_execution(dpor, dpor->depth + 1);
 		find_races_of_run(dpor, dpor->depth + 1, false);
 		event->owed |= event->enabled;
-		sleepers_add(&dpor->sleepers, event->task);
+		sleepers_add(&dpor->sleepers, event->task, true);
 		memory_undo(search->sim);
 		return ok;
 	}

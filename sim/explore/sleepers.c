@@ -35,6 +35,8 @@ bool sleepers_push(struct sleepers *sleepers)
 	rest = &sleepers->rest[sleepers->depth++];
 	rest->known = 0;
 	rest->asleep = 0;
+	rest->taken = 0;
+	rest->finished = 0;
 	rest->touches = sleepers->touches;
 	return true;
 }
@@ -54,7 +56,7 @@ bool sleepers_follow(struct sleepers *sleepers, int task)
 		return false;
 	to = top(sleepers);
 	from = to - 1;
-	for (unsigned int rest = from->asleep; rest; rest &= rest - 1) {
+	for (unsigned int rest = from->finished | from->taken; rest; rest &= rest - 1) {
 		int other = __builtin_ctz(rest);
 
 		if (disturbs(sleepers, from->nap[task], from->nap[other]))
@@ -63,6 +65,7 @@ bool sleepers_follow(struct sleepers *sleepers, int task)
 		to->nap[other] = from->nap[other];
 	}
 	to->known = to->asleep;
+	to->finished = to->asleep & from->finished;
 	return true;
 }
 
@@ -87,16 +90,24 @@ bool sleepers_tell(struct sleepers *sleepers, int task, const struct effect *eff
 	return true;
 }
 
-void sleepers_add(struct sleepers *sleepers, int task)
+void sleepers_add(struct sleepers *sleepers, int task, bool finished)
 {
 	struct rest *rest = top(sleepers);
+	uint16_t bit = rest->known & 1u << task;
 
-	rest->asleep |= rest->known & 1u << task;
+	rest->taken |= bit;
+	if (finished)
+		rest->finished |= bit;
 }
 
 unsigned int sleepers_asleep(const struct sleepers *sleepers)
 {
-	return top(sleepers)->asleep;
+	return top(sleepers)->asleep | top(sleepers)->taken;
+}
+
+unsigned int sleepers_finished(const struct sleepers *sleepers)
+{
+	return top(sleepers)->finished;
 }
 
 void sleepers_free(struct sleepers *sleepers)
