@@ -26,17 +26,18 @@ scenario() {
 	END
 }
 case $build in
-*Release) third='map:read(0)' reader='thread("a", { map:read(0) })' least=2 ;;
-*) third='file:truncate(0)' reader='' least=0 ;;
+*Release) reader='thread("a", { map:read(0), map:read(0) })' least=1 ;;
+*) reader='' least=0 ;;
 esac
-scenario 'thread("a", { map:read(0) })
+scenario "$reader"'
 thread("b", { map:read(0) })
-thread("c", { '"$third"' })' >holds.lua
+thread("c", { map:read(0) })
+thread("d", { file:truncate(0) })' >holds.lua
 scenario "$reader"'
 thread("b", { map:pin(0):as "io", unpin "io" })
 thread("admin", { pmem:unbind() })' >violates.lua
 scenario 'thread("a", { map:read(0) })
-thread("b", { map:read(0) })' >small.lua
+thread("b", { map:read(0), file:truncate(0) })' >small.lua
 
 # What is the same however often the search was stopped.
 figures() {
