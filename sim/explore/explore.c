@@ -167,9 +167,37 @@ static double collision(const struct search *search)
 	return states * states * (search->options->workers > 1 ? 0x1p-113 : 0x1p-129);
 }
 
+/* Several cannot tell for sure that some run comes to a state twice; one can, in the same time again. */
+static bool one_comes_back(struct search *search, bool *comes_back)
+{
+	struct mmref_options options = *search->options;
+	struct mmref_result result = { 0 };
+	struct search one = *search;
+	bool ok;
+
+	options.workers = 0;
+	one.options = &options;
+	one.result = &result;
+	one.comes_back = false;
+	ok = visited_init(&one.visited, options.max_memory) && search_all(&one);
+	visited_free(&one.visited);
+	search->result->bounded_by = result.bounded_by;
+	*comes_back = one.comes_back;
+	mmref_result_free(&result);
+	return ok;
+}
+
 /* Without states nobody can tell which cycles there are besides those that were met. */
 static bool look_at_cycles(struct search *search)
 {
+	if (search->options->workers > 1 && search->options->strategy == MMREF_STATES) {
+		bool comes_back;
+
+		if (!one_comes_back(search, &comes_back))
+			return false;
+		if (!comes_back || search->result->bounded_by)
+			return true;
+	}
 	if (search->options->strategy == MMREF_STATES) {
 		/* who waits for ever is one of several equals: they are told apart */
 		search->sim->memory.symmetry.on = false;
