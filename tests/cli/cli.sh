@@ -654,7 +654,7 @@ keeps_silent() {
 chance="--strategy random --runs 100000000 --max-seconds 1"
 shows_progress "progress of runs" " of 100000000 runs" run "$scenario" --rules old $chance
 shows_progress "progress of states" " states, " \
-	run "$source/sim/scenarios/baseline/three-walks-one-truncate.lua" --no-symmetry
+	run "$source/sim/scenarios/baseline/three-walks-three-truncates.lua" --no-symmetry
 keeps_silent "progress, but --quiet" run "$scenario" --rules old --quiet $chance
 keeps_silent "progress, but --json" run "$scenario" --rules old --json $chance
 run_mmref run "$scenario" --rules old $chance

@@ -72,7 +72,7 @@ fi
 told() {
 	sed -nE '/"complete":true/s/.*("scenario":"[^"]*").*("rules":.*"violations":[^]]*\]).*/\1 \2/p' | sort
 }
-dpor=$("$mmref" run --json --strategy dpor --max-seconds 2 sim/scenarios | told)
+dpor=$("$mmref" run --json --strategy dpor --max-seconds 1 sim/scenarios | told)
 if [ "$(wc -l <<<"$dpor")" -ge $(($(wc -l <"$expected") * 9 / 10)) ] &&
 	[ -z "$(comm -13 <(told <<<"$said") - <<<"$dpor")" ]; then
 	passed=$((passed + 1))
