@@ -117,20 +117,6 @@ static bool steps_on(struct mmref_sim *sim, unsigned int task)
 	return true;
 }
 
-/* Is the state at hand, or the step into it, a violation of this @kind? */
-static bool violates(struct mmref_sim *sim, enum mmref_violation kind, struct violation *v)
-{
-	int task;
-
-	*v = sim->warning;
-	if (v->kind == kind)
-		return true;
-	*v = sim->fatal;
-	if (!v->kind && !sim_enabled(sim))
-		sim_ends_badly(sim, v, &task);
-	return v->kind == kind;
-}
-
 /* Runs that were found are taken again, for what they show. */
 static bool takes_found(struct reader *reader, struct search *search, unsigned int nr)
 {
@@ -144,11 +130,7 @@ static bool takes_found(struct reader *reader, struct search *search, unsigned i
 		if (!take_into(reader, &kind, 1, sizeof(kind)) ||
 		    !(tasks = take_sized(reader, &length)))
 			return false;
-		sim_reset(search->sim);
-		for (uint64_t i = 0; i < length; i++)
-			if (!steps_on(search->sim, tasks[i]))
-				return refuse(reader, strange);
-		if (!kind || !violates(search->sim, kind, &v))
+		if (!kind || !search_run_shows(search->sim, tasks, length, kind, &v))
 			return refuse(reader, strange);
 		found = search_found(search, kind);
 		if (!found || !search_note(search, found, &v, tasks, length))

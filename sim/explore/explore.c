@@ -255,7 +255,7 @@ int search_run(struct search *search)
 	result->bytes = search->visited.bytes;
 	result->collision = collision(search);
 	if (ok)
-		ok = shorten(search);
+		ok = shorten(search) && search_fewer_switches(search);
 	if (ok && search->comes_back && !result->bounded_by && !search->options->no_livelocks)
 		ok = look_at_cycles(search);
 	visited_free(&search->visited);

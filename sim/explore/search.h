@@ -51,6 +51,8 @@ bool search_random(struct search *search);
 /* It gives up at @most states: what was found before stays where it is shorter. */
 bool search_shortest(struct search *search, unsigned int kinds, size_t most);
 bool search_livelocks(struct search *search);
+/* Of the runs found, ones of the same length that change tasks less often. */
+bool search_fewer_switches(struct search *search);
 
 /* Progress, to who asked for it, where some time has passed. */
 void search_tells(struct search *search);
@@ -87,6 +89,12 @@ bool search_begin(struct search *search);
 bool search_step(struct search *search, int task);
 /* What was found, and what it was bounded by, as a verdict. */
 void search_judge(struct mmref_result *result);
+/*
+ * Do @tasks make a run that ends in a violation of this @kind? *@v tells of it, and the
+ * simulation is left there.
+ */
+bool search_run_shows(struct mmref_sim *sim, const uint8_t *tasks, size_t length,
+		      enum mmref_violation kind, struct violation *v);
 /* Has the time come, or an interrupt? Notes which in the result. @steps: not at each is looked. */
 bool search_is_out_of_time(struct search *search, uint64_t steps);
 /* Has any bound been reached? */

@@ -366,6 +366,41 @@ static void a_search_begun_after_an_interrupt_ends_at_once(void **state)
 	mmref_result_free(&result);
 }
 
+/* --- switches -------------------------------------------------------------- */
+
+static void set_count_late(void *arg)
+{
+	struct shared *shared = arg;
+
+	atomic_inc(&shared->word[0]);
+	atomic_set(&shared->count, 1);
+	mmref_assert(!atomic_read(&shared->word[1]));
+}
+
+static void note_that_it_is_not_set(void *arg)
+{
+	struct shared *shared = arg;
+
+	if (!atomic_read(&shared->count))
+		atomic_set(&shared->word[1], 1);
+}
+
+/* The other must look before the count is set, and may do so before anything else. */
+static void a_run_changes_threads_no_oftener_than_it_must(void **state)
+{
+	static const uint8_t wanted[] = { 1, 1, 0, 0, 0 };
+	struct mmref_result result;
+
+	(void)state;
+	thread(set_count_late);
+	thread(note_that_it_is_not_set);
+	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
+	assert_int_equal(result.nr_found, 1);
+	assert_int_equal(result.found[0].schedule.length, sizeof(wanted));
+	assert_memory_equal(result.found[0].schedule.tasks, wanted, sizeof(wanted));
+	mmref_result_free(&result);
+}
+
 /* --- determinism ----------------------------------------------------------- */
 
 /* What lies outside of the world is not taken back: the second time it is another. */
@@ -1050,6 +1085,7 @@ int main(void)
 		explore_test(a_static_counter_is_told_of),
 		explore_test(a_static_counter_before_the_first_step_is_told_of),
 		explore_test(a_violation_that_comes_and_goes_is_told_of),
+		explore_test(a_run_changes_threads_no_oftener_than_it_must),
 		explore_test(what_is_not_announced_is_told_of),
 		explore_test(what_a_step_touches_besides_is_announced),
 		explore_test(what_is_deterministic_comes_to_the_same_figures),

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Of the runs that are as short as there are, one that is easier to follow: with fewer
+ * switches from task to task. Steps that a task takes in a row are moved ahead, as long
+ * as the run is one still, and ends in the same.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "explore/search.h"
+
+/* A run that was found by chance may be longer than anybody reads. */
+#define LONGEST	300
+
+struct order {
+	struct mmref_sim *sim;
+	const struct mmref_found *found;
+	size_t length;
+	uint8_t tasks[LONGEST], other[LONGEST];
+};
+
+/* Can @task take the next step? It does. */
+static bool steps_on(struct mmref_sim *sim, unsigned int task)
+{
+	if (sim->fatal.kind || !(sim_enabled(sim) & 1u << task))
+		return false;
+	sim_step(sim, task);
+	return true;
+}
+
+/* Is the state at hand, or the step into it, a violation of this @kind? */
+static bool violates(struct mmref_sim *sim, enum mmref_violation kind, struct violation *v)
+{
+	int task;
+
+	*v = sim->warning;
+	if (v->kind == kind)
+		return true;
+	*v = sim->fatal;
+	if (!v->kind && !sim_enabled(sim))
+		sim_ends_badly(sim, v, &task);
+	return v->kind == kind;
+}
+
+bool search_run_shows(struct mmref_sim *sim, const uint8_t *tasks, size_t length,
+		      enum mmref_violation kind, struct violation *v)
+{
+	sim_reset(sim);
+	for (size_t i = 0; i < length; i++)
+		if (tasks[i] >= sim->nr_fibers || !steps_on(sim, tasks[i]))
+			return false;
+	return violates(sim, kind, v);
+}
+
+static size_t nr_switches(const uint8_t *tasks, size_t length)
+{
+	size_t switches = 0;
+
+	for (size_t i = 1; i < length; i++)
+		switches += tasks[i] != tasks[i - 1];
+	return switches;
+}
+
+/* ->other is ->tasks with what stands from @from to @to moved ahead to @at. */
+static void move_ahead(struct order *order, size_t at, size_t from, size_t to)
+{
+	size_t moved = to - from;
+
+	memcpy(order->other, order->tasks, order->length);
+	memcpy(order->other + at, order->tasks + from, moved);
+	memcpy(order->other + at + moved, order->tasks + at, from - at);
+}
+
+static bool is_same(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+/* It is a run, at the end of which the same shows in the same place. */
+static bool other_will_do(const struct order *order)
+{
+	const struct mmref_found *found = order->found;
+	struct violation v;
+
+	return nr_switches(order->other, order->length) <
+		       nr_switches(order->tasks, order->length) &&
+	       search_run_shows(order->sim, order->other, order->length, found->violation, &v) &&
+	       v.site == found->site && is_same(v.why, found->why) &&
+	       mmref_sim_page_of(order->sim, v.page) == found->page;
+}
+
+static size_t end_of_block(const struct order *order, size_t from)
+{
+	size_t to = from;
+
+	while (to < order->length && order->tasks[to] == order->tasks[from])
+		to++;
+	return to;
+}
+
+/* Can what begins at @from be moved ahead to @at, all that its task does in a row or the first of it? */
+static bool moves(struct order *order, size_t at, size_t from)
+{
+	for (size_t to = end_of_block(order, from); to > from; to--) {
+		move_ahead(order, at, from, to);
+		if (!other_will_do(order))
+			continue;
+		memcpy(order->tasks, order->other, order->length);
+		return true;
+	}
+	return false;
+}
+
+static bool has_fewer(struct order *order)
+{
+	for (size_t at = 0; at < order->length; at = end_of_block(order, at))
+		for (size_t from = end_of_block(order, at); from < order->length;
+		     from = end_of_block(order, from))
+			if (moves(order, at, from))
+				return true;
+	return false;
+}
+
+/* A run that repeats for ever says from where: it is left as it is. */
+static bool is_to_be_ordered(const struct mmref_found *found)
+{
+	return found->violation != MMREF_LIVELOCK && found->schedule.length <= LONGEST;
+}
+
+bool search_fewer_switches(struct search *search)
+{
+	struct mmref_result *result = search->result;
+	struct order *order = malloc(sizeof(*order));
+
+	if (!order)
+		return false;
+	order->sim = search->sim;
+	for (unsigned int i = 0; i < result->nr_found; i++) {
+		struct mmref_schedule *schedule = &result->found[i].schedule;
+
+		if (!is_to_be_ordered(&result->found[i]))
+			continue;
+		order->found = &result->found[i];
+		order->length = schedule->length;
+		memcpy(order->tasks, schedule->tasks, schedule->length);
+		while (has_fewer(order))
+			continue;
+		memcpy(schedule->tasks, order->tasks, schedule->length);
+	}
+	free(order);
+	return true;
+}
