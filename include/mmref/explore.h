@@ -173,7 +173,8 @@ struct mmref_result {
 	enum mmref_verdict verdict;
 	enum mmref_violation violation;	/* the gravest found */
 	bool complete;			/* every interleaving was explored */
-	const char *bounded_by;		/* "max-states", "runs", ...; NULL where complete; "shard" of a whole part */
+	/* "max-states", "runs", ...; NULL where complete; "shard" of a whole part */
+	const char *bounded_by;
 	const char *error;		/* NULL unless MMREF_ERROR */
 	enum mmref_strategy strategy;
 	uint64_t seed;			/* of random runs */

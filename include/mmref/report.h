@@ -14,8 +14,9 @@ extern "C" {
 
 /*
  * Replay @found in @sim and print it to @out, 100 columns wide or as wide as the
- * terminal is: a lane a thread, time downwards, and the pages that matter; then the violation in words, who holds the page it is about
- * and since which step, and who sleeps where for ever.
+ * terminal is: a lane a thread, time downwards, and the pages that matter; then the
+ * violation in words, who holds the page it is about and since which step, and who sleeps
+ * where for ever.
  */
 void mmref_print_run(FILE *out, struct mmref_sim *sim, const struct mmref_found *found);
 

@@ -35,7 +35,7 @@ enum vm_flags {
 	VM_FSDAX = 8,		/* vma_is_fsdax(): of a file that is DAX and no device node */
 };
 
-/* Who may map an anonymous page: the VMAs of the processes forked from one another, oldest first. */
+/* Who may map an anonymous page: the VMAs of processes forked from one another, oldest first. */
 struct anon_vma {
 	struct rw_semaphore rwsem;
 	struct vm_area_struct *first;
@@ -150,7 +150,7 @@ struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pt
 /* The references @vma's entries in [@start, @end) hold go to @tlb. mmap_lock or i_mmap_rwsem. */
 void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
 		      unsigned long end);
-/* mm/anon.c. An anonymous page that nobody maps yet, by the name it will have in entries; 0: no room. */
+/* mm/anon.c. An anonymous page that nobody maps yet, by its name in entries; 0: no room. */
 pte_t alloc_anon_page(void);
 /* One that was never mapped is given back. */
 void free_anon_page(pte_t name);

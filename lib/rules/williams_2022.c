@@ -100,7 +100,7 @@ static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
 	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
 }
 
-/* The entry that goes, which the kernel has in its hands: the one that names @page. xa_lock held. */
+/* The entry that goes, which the kernel has in its hands: that of @page. xa_lock held. */
 static unsigned long entry_of(const struct address_space *mapping, const struct page *page)
 {
 	unsigned long pfn = page_to_pfn(page);

@@ -111,7 +111,7 @@ bool checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *op
 
 /* --- files of a run ---------------------------------------------------------- */
 
-/* Write the run as the files that --save, --html and --trace name; a complaint for each that fails. */
+/* Write the run to what --save, --html and --trace name; a complaint for each that fails. */
 enum status write_run_files(const struct verdict *verdict, struct mmref_sim *sim,
 			    const struct mmref_schedule *schedule, const struct options *options);
 

@@ -118,7 +118,7 @@ static size_t nr_open(const struct path *path)
 	return nr;
 }
 
-/* Every other one goes, the oldest first: it has most below it. The last that went is at ->length. */
+/* Every other one goes, the oldest first: it has most below it. The last is at ->length. */
 static void split(struct crew *crew, struct path *path)
 {
 	bool goes = false;

@@ -6,9 +6,9 @@
  * Of executions each takes prefixes that nobody else has taken.
  *
  * In a search of states they share the set of those seen: who comes to a state first explores
- * what comes of it. One begins; whoever has nothing left to do is given half of what another has not tried
- * yet along its path. All branches are taken by somebody, each once, so what is counted
- * and found is the same whoever took which.
+ * what comes of it. One begins; whoever has nothing left to do is given half of what another
+ * has not tried yet along its path. All branches are taken by somebody, each once, so what is
+ * counted and found is the same whoever took which.
  *
  * Nobody sees a cycle whose states several have on their paths. But round a cycle
  * the states cannot each lie one step further from the start than the one before, so a step

@@ -66,58 +66,11 @@ static bool push(struct deep *deep, struct state_key key, unsigned int untried, 
 	return sleepers_push(&deep->sleepers) && path_push(&deep->path, key, untried, turn);
 }
 
-/* The same of one that the step of @task has led to. */
+/* The same of one that the step last taken has led to. */
 static bool follow(struct deep *deep, struct state_key key, unsigned int untried, struct turn turn)
 {
 	return sleepers_follow(&deep->sleepers, deep->path.tasks[deep->path.depth - 1]) &&
 	       path_push(&deep->path, key, untried & ~sleepers_asleep(&deep->sleepers), turn);
-}
-
-/* Is the state at hand finished, or one that ends its runs, of a kind that was noted? */
-static bool is_known(const struct deep *deep)
-{
-	const struct search *search = deep->search;
-	const struct mmref_result *result = search->result;
-	struct state_key key = memory_key(search->sim);
-
-	for (unsigned int i = 0; i < result->nr_found; i++)
-		if (search->sim->fatal.kind == result->found[i].violation)
-			return true;
-	return visited_has(&search->visited, key) && !path_has(&deep->path, key);
-}
-
-/* The step of @task, asleep at the top, leads to what is known. */
-static bool is_right(struct deep *deep, int task)
-{
-	struct search *search = deep->search;
-	const struct mmref_site *site = search->sim->fiber[task]->pending.site;
-	bool right;
-
-	if (!search_step(search, task))
-		return false;
-	right = is_known(deep);
-	memory_undo(search->sim);
-	if (right)
-		return true;
-	search->result->error = "a step touches, or is touched by, what was not announced";
-	search->result->error_site = site;
-	return false;
-}
-
-/*
- * Where that is asked for, what is left out is tried: nothing new may come of it. Threads that
- * are equals are told apart then, as what is known is known of one of them.
- */
-static bool sleepers_are_right(struct deep *deep)
-{
-	unsigned int rest = sleepers_finished(&deep->sleepers);
-	bool right = true;
-
-	if (!deep->search->options->check_determinism)
-		return true;
-	for (; rest && right; rest &= rest - 1)
-		right = is_right(deep, __builtin_ctz(rest));
-	return right;
 }
 
 static void drop(struct deep *deep)
@@ -133,7 +86,6 @@ static void drop(struct deep *deep)
 static void put_to_sleep(struct deep *deep)
 {
 	const struct path *path = &deep->path;
-
 	bool finished = !deep->search->comes_back && !deep->search->crew;
 
 	if (deep->rests)
@@ -238,7 +190,8 @@ static bool arrive(struct deep *deep, bool *on)
 		return end_of_run(deep);
 	}
 	*on = true;
-	return follow(deep, key, allowed(deep, enabled, turn), turn) && sleepers_are_right(deep);
+	return follow(deep, key, allowed(deep, enabled, turn), turn) &&
+	       search_checks(search, &deep->path, sleepers_finished(&deep->sleepers));
 }
 
 static bool take_step(struct deep *deep, int task)

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Does a step lead to one state, whenever it is taken? What does not lie in the
- * world or on its stack (a static, what malloc() gave) is not taken back.
+ * world or on its stack (a static, what malloc() gave) is not taken back. And does it touch
+ * no more than it announces? Then a step that sleep sets leave out leads to what is known.
  */
+#include "explore/path.h"
 #include "explore/search.h"
 
 struct outcome {
@@ -62,4 +64,43 @@ bool search_begin(struct search *search)
 		return true;
 	search->result->error = "the threads begin elsewhere when they begin again";
 	return false;
+}
+
+/* Is the state at hand finished, or one that ends its runs, of a kind that was noted? */
+static bool is_known(const struct search *search, const struct path *path)
+{
+	const struct mmref_result *result = search->result;
+	struct state_key key = memory_key(search->sim);
+
+	for (unsigned int i = 0; i < result->nr_found; i++)
+		if (search->sim->fatal.kind == result->found[i].violation)
+			return true;
+	return visited_has(&search->visited, key) && !path_has(path, key);
+}
+
+static bool leads_to_known(struct search *search, const struct path *path, int task)
+{
+	const struct mmref_site *site = search->sim->fiber[task]->pending.site;
+	bool known;
+
+	if (!search_step(search, task))
+		return false;
+	known = is_known(search, path);
+	memory_undo(search->sim);
+	if (known)
+		return true;
+	search->result->error = "a step touches, or is touched by, what was not announced";
+	search->result->error_site = site;
+	return false;
+}
+
+bool search_checks(struct search *search, const struct path *path, unsigned int left_out)
+{
+	bool right = true;
+
+	if (!search->options->check_determinism)
+		return true;
+	for (; left_out && right; left_out &= left_out - 1)
+		right = leads_to_known(search, path, __builtin_ctz(left_out));
+	return right;
 }

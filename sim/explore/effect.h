@@ -25,7 +25,7 @@ void effect_touch(struct effect *effect, const volatile void *object, size_t siz
 		  enum mmref_access access);
 /* @commute: both are additions to one counter, and change places. */
 static inline bool touches_depend(const struct touch *a, unsigned int nr_a, const struct touch *b,
-		    unsigned int nr_b, bool commute)
+				  unsigned int nr_b, bool commute)
 {
 	for (const struct touch *x = a; x < a + nr_a; x++) {
 		for (const struct touch *y = b; y < b + nr_b; y++) {

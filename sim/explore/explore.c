@@ -167,7 +167,7 @@ static double collision(const struct search *search)
 	return states * states * (search->options->workers > 1 ? 0x1p-113 : 0x1p-129);
 }
 
-/* Several cannot tell for sure that some run comes to a state twice; one can, in the same time again. */
+/* Several cannot tell for sure that some run comes to a state twice; one can. */
 static bool one_comes_back(struct search *search, bool *comes_back)
 {
 	struct mmref_options options = *search->options;

@@ -87,6 +87,11 @@ uint64_t search_clock(void);
 /* sim_reset() and sim_step(), taken twice where that is asked for: false where they differ. */
 bool search_begin(struct search *search);
 bool search_step(struct search *search, int task);
+/*
+ * Where that is asked for: do the steps of the tasks @left_out, from the state at hand, lead to
+ * what is finished? Equals are told apart then, as what is known is known of one of them.
+ */
+bool search_checks(struct search *search, const struct path *path, unsigned int left_out);
 /* What was found, and what it was bounded by, as a verdict. */
 void search_judge(struct mmref_result *result);
 /*
@@ -101,7 +106,7 @@ bool search_is_out_of_time(struct search *search, uint64_t steps);
 bool search_is_cut_short(struct search *search);
 /* The entry for @kind, made where there is none; NULL without memory. */
 struct mmref_found *search_found(struct search *search, enum mmref_violation kind);
-/* Is there none in @found yet, or a longer one than @path, or one of that length that comes after it? */
+/* Is there none in @found yet, or a longer one than @path, or one as long that comes after it? */
 bool search_is_sooner(const struct mmref_found *found, const uint8_t *path, size_t length);
 /* Put what @v says, and the path to it, into @found; false without memory. */
 bool search_note(struct search *search, struct mmref_found *found, const struct violation *v,

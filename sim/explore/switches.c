@@ -98,7 +98,7 @@ static size_t end_of_block(const struct order *order, size_t from)
 	return to;
 }
 
-/* Can what begins at @from be moved ahead to @at, all that its task does in a row or the first of it? */
+/* Can what its task does in a row from @from on, or the first of it, be moved ahead to @at? */
 static bool moves(struct order *order, size_t at, size_t from)
 {
 	for (size_t to = end_of_block(order, from); to > from; to--) {

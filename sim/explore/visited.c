@@ -83,7 +83,8 @@ static struct visited_part *part_of(const struct visited *visited, struct state_
 /* --- room ----------------------------------------------------------------------- */
 
 /* @bytes zeroed bytes for slots of @part, which has others as long. */
-static struct state_key *take_slots(struct visited *visited, struct visited_part *part, size_t bytes)
+static struct state_key *take_slots(struct visited *visited, struct visited_part *part,
+				    size_t bytes)
 {
 	char *first = part->half;
 

@@ -53,7 +53,7 @@ bool visited_reserve(struct visited *visited, size_t states);
 /* @key will be asked for soon. */
 void visited_expect(const struct visited *visited, struct state_key key);
 enum visit visited_add(struct visited *visited, struct state_key key);
-/* Of a shared set: *@length is how far from the start the state is; of a known one, how far it was. */
+/* Of a shared set: *@length is how far the state is from the start; of a known one, it was. */
 enum visit visited_add_shared(struct visited *visited, struct state_key key, uint16_t *length);
 /* ->states and ->bytes of a shared set, as they are now. */
 void visited_count(struct visited *visited);

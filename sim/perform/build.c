@@ -161,7 +161,7 @@ static bool is_named(const struct mmref_program *program, const struct mmref_pro
 	return false;
 }
 
-/* The first thread that does what the @i-th does, where nothing tells them apart; @i itself if it is that. */
+/* The first thread that does what the @i-th does, where nothing tells them apart; or @i. */
 static unsigned int find_equal(const struct mmref_program *program, unsigned int i)
 {
 	const struct mmref_program_thread *thread = program->thread;

@@ -103,7 +103,7 @@ bool symmetry_line(struct mmref_sim *sim, size_t number, const char *before, con
 
 /* --- a task's own memory ------------------------------------------------------- */
 
-/* The words of @bytes that point into @task's own memory say where in it; what others they point to. */
+/* Words that point into @task's own memory say where in it; whom others point to is returned. */
 static uint32_t make_relative(const struct mmref_sim *sim, int task, char *bytes, size_t size)
 {
 	const struct fiber *fiber = sim->fiber[task];

@@ -47,7 +47,7 @@ struct symmetry {
 bool symmetry_start(struct mmref_sim *sim);
 void symmetry_end(struct mmref_sim *sim);
 
-/* Line @number of the world was @before and is @now. True when it is a twin's, and has no name of its own. */
+/* Line @number was @before and is @now. True when it is a twin's, and has no name of its own. */
 bool symmetry_line(struct mmref_sim *sim, size_t number, const char *before, const char *now);
 /* The name of a twin's own memory as it is. */
 struct task_name symmetry_task_name(struct mmref_sim *sim, int task);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The entries of a world, told from outside: who is mapped where, and what a file has in i_pages. */
+/* The entries of a world, from outside: who is mapped where, and what a file has in i_pages. */
 #include "sched/sim.h"
 
 #include <string.h>

@@ -149,7 +149,7 @@ static enum mmref_device_type device_type(struct script *script, const char *nam
 		     "'coherent' and 'p2pdma'", name);
 }
 
-/* device { type = "fsdax", fs = "xfs", pages = 4 }, device { type = "private", keeps = true, ... } */
+/* device { type = "fsdax", fs = "xfs", pages = 4 }, device { type = "private", ... } */
 static int device(struct lua_State *lua)
 {
 	static const struct option options[] = {

@@ -174,7 +174,8 @@ static void search_with_few_preemptions_agrees_with_enumerator(void **state)
 static void dpor_agrees_with_enumerator(void **state)
 {
 	(void)state;
-	agrees_with_enumerator(random_program, PROGRAMS, &(struct mmref_options){ .strategy = MMREF_DPOR });
+	agrees_with_enumerator(random_program, PROGRAMS,
+			       &(struct mmref_options){ .strategy = MMREF_DPOR });
 }
 
 static void dpor_that_lets_additions_commute_agrees_with_enumerator(void **state)

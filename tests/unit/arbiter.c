@@ -318,7 +318,7 @@ static void cut_off(void *arg)
 	mmref_truncate(((struct race *)arg)->s.file, 0);
 }
 
-/* A page that is pinned and mapped no more: 6.1's truncate does not look, with the inode or without. */
+/* A page that is pinned and mapped no more: 6.1's truncate does not look, inode or not. */
 static void a_truncate_is_as_good_as_under_the_set_below(void **state)
 {
 	static const struct {

@@ -236,7 +236,7 @@ static void write_both(void *arg)
 	atomic_set(&shared->second, 1);
 }
 
-/* Three orders make the bug: first, then this read; that read, then second; second, then the last. */
+/* Three orders make the bug: first, this read; that read, second; second, the last. */
 static void read_both(void *arg)
 {
 	struct shared *shared = arg;

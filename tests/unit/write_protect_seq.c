@@ -92,7 +92,7 @@ static struct mmref_sim *take_against_fork(struct scene s, bool pin, unsigned in
 	return s.sim;
 }
 
-/* What was taken across a fork is put again to the last reference, and a walk with locks takes it. */
+/* What was taken across a fork is put again, all of it, and a walk with locks takes it. */
 static void a_pin_across_a_fork_is_given_up_and_taken_with_locks(void **state)
 {
 	(void)state;
