@@ -124,7 +124,7 @@ static enum status compare(const struct options *options)
 const struct command command_compare = {
 	.name = "compare",
 	.summary = "a scenario under two rule sets: counts, verdicts, first difference",
-	.options = "rHNSMj",
+	.options = "rHNSMJ",
 	.least = 1,
 	.most = 1,
 	.wanted = "one scenario",

@@ -184,7 +184,7 @@ static enum status conform(const struct options *options)
 const struct command command_conform = {
 	.name = "conform",
 	.summary = "run the recorded kernel scenarios; compare row by row",
-	.options = "kdToj",
+	.options = "kdToJ",
 	.least = 0,
 	.most = 0,
 	.wanted = "options only",

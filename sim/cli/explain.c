@@ -110,7 +110,7 @@ static enum status explain(const struct options *options)
 const struct command command_explain = {
 	.name = "explain",
 	.summary = "show the shortest failing run of a scenario, step by step",
-	.options = "rsHpaynDefNSMj",
+	.options = "rsHpaynDefNSMJ",
 	.least = 1,
 	.most = 1,
 	.wanted = "one scenario",

@@ -420,7 +420,7 @@ static enum status merge(const struct options *options)
 const struct command command_merge = {
 	.name = "merge",
 	.summary = "add up what the shards of 'mmref run --shard' found",
-	.options = "sj",
+	.options = "sJ",
 	.least = 1,
 	.most = -1,
 	.wanted = "one result or more of 'mmref run --shard'",

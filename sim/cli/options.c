@@ -25,8 +25,8 @@ static const struct option all_options[] = {
 	{ "focus",	 required_argument, NULL, 'f' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "html",	 required_argument, NULL, 'H' },
-	{ "jobs",	 required_argument, NULL, 'J' },
-	{ "json",	 no_argument,	    NULL, 'j' },
+	{ "jobs",	 required_argument, NULL, 'j' },
+	{ "json",	 no_argument,	    NULL, 'J' },
 	{ "kernel",	 required_argument, NULL, 'k' },
 	{ "max-memory",	 required_argument, NULL, 'M' },
 	{ "max-seconds", required_argument, NULL, 'S' },
@@ -320,7 +320,7 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return true;
 	case 'i':
 		return parse_shard("--shard", value, &options->bounds);
-	case 'j':
+	case 'J':
 		options->json = true;
 		return true;
 	case 'k':
@@ -332,7 +332,7 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return parse_count("--max-states", value, &options->bounds.max_states);
 	case 'n':
 		return parse_count("--runs", value, &options->bounds.runs);
-	case 'J':
+	case 'j':
 		return parse_jobs("--jobs", value, &options->bounds.workers);
 	case 'L':
 		options->bounds.no_livelocks = true;
@@ -375,6 +375,7 @@ static bool take_option(struct options *options, int letter, const char *value)
 
 bool parse_options(const struct command *command, int argc, char **argv, struct options *options)
 {
+	const char *shorts = strchr(command->options, 'j') ? ":hj:" : ":h";
 	struct option accepted[MAX_OPTIONS + 1];
 	int letter;
 
@@ -383,7 +384,7 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 
 	opterr = 0;
 	optind = 1;
-	while ((letter = getopt_long(argc, argv, ":h", accepted, NULL)) != -1) {
+	while ((letter = getopt_long(argc, argv, shorts, accepted, NULL)) != -1) {
 		if (letter == ':') {
 			complain("%s needs a value", argv[optind - 1]);
 			return false;

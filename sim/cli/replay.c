@@ -115,7 +115,7 @@ static enum status replay(const struct options *options)
 const struct command command_replay = {
 	.name = "replay",
 	.summary = "run a saved schedule again; say where it no longer fits",
-	.options = "Hpaj",
+	.options = "HpaJ",
 	.least = 1,
 	.most = 1,
 	.wanted = "one saved schedule",

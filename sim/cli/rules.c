@@ -172,7 +172,7 @@ static enum status list_or_compare(const struct options *options)
 const struct command command_rules = {
 	.name = "rules",
 	.summary = "list the rule sets, or two of them point by point",
-	.options = "j",
+	.options = "J",
 	.least = 0,
 	.most = 2,
 	.wanted = "no rule set, or two",

@@ -223,7 +223,7 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "qArgYyLJCnDefPNSMcERXij",
+	.options = "qArgYyLjCnDefPNSMcERXiJ",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
@@ -268,7 +268,7 @@ const struct command command_run = {
 "How:\n"
 "  --no-symmetry        of states: threads that do the same are told apart\n"
 "  --no-livelocks       of states: runs that go round for ever are not looked for\n"
-"  --jobs N             of states and dpor: N processes explore, each a part\n"
+"  -j, --jobs N         of states and dpor: N processes explore, each a part\n"
 "  --commuting          of dpor: gets and puts of a count change places, too\n"
 "  --checkpoint F       of states: keep the search in F, at its end, at SIGINT or\n"
 "                       SIGTERM, and every --checkpoint-seconds S (60)\n"

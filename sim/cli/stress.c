@@ -106,7 +106,7 @@ static enum status stress(const struct options *options)
 const struct command command_stress = {
 	.name = "stress",
 	.summary = "run a scenario's threads as real ones, again and again",
-	.options = "trj",
+	.options = "trJ",
 	.least = 1,
 	.most = 1,
 	.wanted = "one scenario",

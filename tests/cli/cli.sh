@@ -194,6 +194,9 @@ refused "checkpoint of a shard" "not of a shard" \
 	run "$scenario" --rules old --shard 1/2 --checkpoint c
 refused "preemptions of a shard" "of a whole search" \
 	run "$scenario" --rules old --shard 1/2 --preemptions 1
+expect_status "jobs in short" 0 run "$scenario" -j 2
+refused "jobs in short of 0" "from 1 to 64" run "$scenario" -j0
+refused "jobs in short, of another command" "-j" explain "$scenario" -j 2
 refused "jobs of 0" "from 1 to 64" run "$scenario" --jobs 0
 refused "jobs by chance" "--jobs is for" run "$scenario" --strategy random --jobs 2
 refused "jobs of a shard" "of a whole search" run "$scenario" --jobs 2 --shard 1/2
