@@ -167,6 +167,17 @@ static void print_runs(const struct mmref_result *result, const struct options *
 		       mmref_strategy_name(result->strategy), result->seed);
 }
 
+/* How likely it is that in any of the searches two different states were taken for one. */
+static void print_collision(const struct findings *findings)
+{
+	double collision = 0;
+
+	for (size_t i = 0; i < findings->nr; i++)
+		collision += findings->verdicts[i].result.collision;
+	if (collision > 0)
+		printf("\ntwo states taken for one, anywhere: probability at most %.1e\n", collision);
+}
+
 /* As expected is what nobody asked to be told of. */
 static void keep_unexpected(struct findings *findings)
 {
@@ -211,6 +222,8 @@ static enum status run(const struct options *options)
 	if (!options->json && !options->bounds.shards && findings.nr) {
 		print_table(stdout, findings.verdicts, findings.nr, options->figures);
 		print_runs(&findings.verdicts[0].result, options);
+		if (options->figures)
+			print_collision(&findings);
 	}
 
 	for (size_t i = 0; i < findings.nr; i++)

@@ -567,6 +567,7 @@ says "what is not as expected is told below" \
 says "and counted" "15 scenarios, 30 verdicts: 29 as expected, 1 not, 0 cut short"
 expect_status "many rows with figures" 1 run many --rules old,new --figures
 says "figures on demand" "  states / steps"
+says "figures, and what they can be trusted" "two states taken for one, anywhere: probability at most "
 expect_status "many rows, cut short" 3 run many --rules old,new --max-states 2
 says "what is cut short is counted" "0 as expected, 0 not, 30 cut short"
 expect_status "many rows under many rules" 1 run many --rules all
