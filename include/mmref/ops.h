@@ -35,6 +35,7 @@ enum mmref_file_system {
 	MMREF_EXT4,
 	MMREF_XFS,	/* with a reverse mapping of its blocks, as mkfs.xfs makes it today */
 	MMREF_EXT2,	/* breaks no layouts, and has no fallocate() */
+	MMREF_FUSE,	/* virtiofs; the blocks are the host's, and there is no fallocate() */
 };
 
 /* A pmem device of @pages pages in fsdax mode, with @fs mounted on it. */

@@ -84,6 +84,7 @@ enum mmref_holder {
 	X(break_layout) X(layout_busy_page)                                                        \
 	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
 	X(truncate_finds_entry) X(truncate_final) X(evict_begin)                                   \
+	X(fuse_breaks_all) X(fuse_evict_begin)                                                     \
 	X(pgmap_references) X(pgmap_teardown) X(kill_dax_pre_remove) X(bdev_dead)                  \
 	X(device_page_init) X(swap_in_private) X(fault_locks_page)                                 \
 	X(p2pmem_mmap) X(p2pmem_page_begin)
@@ -251,6 +252,10 @@ struct mmref_rules {
 	void (*truncate_final)(struct inode *inode);
 	/* What ext4's and xfs's own evict_inode() begins with. May be NULL. */
 	void (*evict_begin)(struct inode *inode);
+	/* A truncate of fuse breaks the layout of the whole file; where not, of its first page. */
+	bool fuse_breaks_all;
+	/* What fuse's evict_inode() begins with. May be NULL. */
+	void (*fuse_evict_begin)(struct inode *inode);
 
 	/* --- the device ------------------------------------------------------ */
 

@@ -73,7 +73,7 @@ struct file_operations {
 };
 
 /*
- * What a file system does its own way; ext4.c, xfs.c and ext2.c. Pages of a file are
+ * What a file system does its own way; ext4.c, xfs.c, ext2.c and fuse.c. Pages of a file are
  * [@first, @last]; each gives 0 or -errno. An fallocate() mode that is NULL: -EOPNOTSUPP.
  */
 struct file_system_type {
@@ -99,7 +99,7 @@ struct file_system_type {
 	bool mmap_asks_shutdown;
 };
 
-extern const struct file_system_type ext4_fs_type, xfs_fs_type, ext2_fs_type;
+extern const struct file_system_type ext4_fs_type, xfs_fs_type, ext2_fs_type, fuse_fs_type;
 
 struct file {
 	struct inode *f_inode;

@@ -247,6 +247,7 @@ struct mmref_device *mmref_fsdax_with(struct mmref_sim *sim, unsigned int pages,
 		[MMREF_EXT4] = &ext4_fs_type,
 		[MMREF_XFS] = &xfs_fs_type,
 		[MMREF_EXT2] = &ext2_fs_type,
+		[MMREF_FUSE] = &fuse_fs_type,
 	};
 
 	(void)sim;

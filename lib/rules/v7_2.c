@@ -134,6 +134,8 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(layout_broken, dax_delete_mapping_range),
 	MMREF_RULE(truncate_finds_entry, v6_15_truncate_folio_batch_exceptionals),
 	MMREF_RULE(evict_begin, dax_break_layout_final),
+	MMREF_RULE(fuse_breaks_all, true),
+	MMREF_RULE(fuse_evict_begin, dax_break_layout_final),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
 	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),

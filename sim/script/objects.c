@@ -116,12 +116,14 @@ static enum mmref_file_system file_system(struct script *script, const char *nam
 		[MMREF_EXT4] = "ext4",
 		[MMREF_XFS] = "xfs",
 		[MMREF_EXT2] = "ext2",
+		[MMREF_FUSE] = "fuse",
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return (enum mmref_file_system)i;
-	script_fault(script, "unknown fs '%.40s'; the file systems are 'ext4', 'xfs' and 'ext2'",
+	script_fault(script,
+		     "unknown fs '%.40s'; the file systems are 'ext4', 'xfs', 'ext2' and 'fuse'",
 		     name);
 }
 

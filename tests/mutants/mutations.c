@@ -239,6 +239,9 @@ static struct folio *grab(struct gup *gup, struct page *page, int refs)
 	X(void, evict_begin, left_out, (struct inode *inode), { })                                 \
 	X(void, evict_begin, twice, (struct inode *inode),                                         \
 	  { intact->evict_begin(inode); intact->evict_begin(inode); })                             \
+	X(void, fuse_evict_begin, left_out, (struct inode *inode), { })                            \
+	X(void, fuse_evict_begin, twice, (struct inode *inode),                                    \
+	  { intact->fuse_evict_begin(inode); intact->fuse_evict_begin(inode); })                   \
 	X(unsigned long, pgmap_references, one_more, (const struct dev_pagemap *pgmap),            \
 	  { return intact->pgmap_references(pgmap) + 1; })                                         \
 	X(unsigned long, pgmap_references, none, (const struct dev_pagemap *pgmap), { return 0; }) \
@@ -268,7 +271,8 @@ static struct folio *grab(struct gup *gup, struct page *page, int refs)
 #define MUTATED_BOOLS(X)                                                                           \
 	X(read_fault_dirties) X(punch_writes_back) X(dax_lock_over_insert) X(read_finds_shared)    \
 	X(cow_write_invalidates) X(clone_looks_again) X(gup_keeps_leaf) X(io_uring_takes_files)    \
-	X(exit_takes_uring_lock) X(kill_dax_pre_remove) X(fault_locks_page) X(p2pmem_mmap)
+	X(exit_takes_uring_lock) X(kill_dax_pre_remove) X(fault_locks_page) X(p2pmem_mmap)         \
+	X(fuse_breaks_all)
 
 #define X(type, point, name, parameters, ...) static type point##_##name parameters __VA_ARGS__
 MUTATED_FUNCTIONS(X)

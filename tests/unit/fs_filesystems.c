@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* ext4, xfs and ext2: what each breaks and waits for, and who is told of a removal. */
+/* ext4, xfs, ext2 and fuse: what each breaks and waits for, and who is told of a removal. */
 #include "scene.h"
 
 #include <errno.h>
@@ -7,10 +7,11 @@
 #include "fs/dax.h"
 #include "ops/ops.h"
 
-static const enum mmref_file_system every_fs[] = { MMREF_EXT4, MMREF_XFS, MMREF_EXT2 };
+static const enum mmref_file_system every_fs[] = { MMREF_EXT4, MMREF_XFS, MMREF_EXT2,
+						   MMREF_FUSE };
 
 #define for_each_fs(fs)                                                                            \
-	for (size_t fs##_ = 0; fs##_ < 3; fs##_++)                                                 \
+	for (size_t fs##_ = 0; fs##_ < 4; fs##_++)                                                 \
 		for (int fs##_once = 1, fs = every_fs[fs##_]; fs##_once; fs##_once = 0)
 
 static struct scene scene_on(const struct mmref_rules *rules, enum mmref_file_system fs,
@@ -84,13 +85,13 @@ static bool found(const struct mmref_result *result, enum mmref_violation violat
 
 /* --- truncate and fallocate ------------------------------------------------ */
 
-static void ext2_has_no_fallocate(void **state)
+static void only_ext4_and_xfs_have_fallocate(void **state)
 {
 	(void)state;
 	for_both_rule_sets(rules) {
 		for_each_fs(fs) {
 			struct scene s = scene_on(rules, fs, 4);
-			int wanted = fs == MMREF_EXT2 ? -EOPNOTSUPP : 0;
+			int wanted = fs == MMREF_EXT4 || fs == MMREF_XFS ? 0 : -EOPNOTSUPP;
 
 			assert_int_equal(mmref_punch(s.file, 0, 1), wanted);
 			assert_int_equal(mmref_zero_range(s.file, 1, 1), wanted);
@@ -203,7 +204,62 @@ static void an_eviction_of_ext2_waits_under_williams_2022(void **state)
 	mmref_sim_free(acts->scene.sim);
 }
 
-/* ext2's faults map PTEs, where the same file of an ext4 or xfs is mapped by a PMD. */
+/* Up to 6.14 the layout of page 0 is broken, whatever goes. */
+static void a_truncate_of_fuse_looks_at_its_second_page(void **state)
+{
+	static const struct mmref_rules *const sets[] = { &mmref_v6_1, &mmref_v6_12, &mmref_v6_15,
+							  &mmref_v7_2 };
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct acts *acts = acts_on(sets[i], MMREF_FUSE);
+		bool looks = i > 1;
+		struct watch watch;
+
+		mmref_pin(acts->scene.map, 1, 1, MMREF_GUP_WRITE, NULL);
+		mmref_thread(acts->scene.sim, "truncate", truncates, acts);
+		run_in_order(acts->scene.sim, &watch);
+		assert_int_equal(watch.sleepers, looks);
+		assert_int_equal(watch.violation == MMREF_USE_AFTER_TRUNCATE, !looks);
+		mmref_sim_free(acts->scene.sim);
+	}
+}
+
+/* 6.15 expects an eviction to have broken the layout, and fuse does so from 6.16 on. */
+static void an_eviction_of_fuse_warns_in_6_15(void **state)
+{
+	static const struct mmref_rules *const sets[] = { &mmref_v6_12, &mmref_v6_15, &mmref_v7_2 };
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct acts *acts = acts_on(sets[i], MMREF_FUSE);
+		struct watch watch;
+
+		mmref_write(acts->scene.map, 0, 1);
+		mmref_thread(acts->scene.sim, "umount", umounts, acts);
+		run_in_order(acts->scene.sim, &watch);
+		assert_string_equal(mmref_violation_name(watch.violation),
+				    sets[i] == &mmref_v6_15 ? "kernel-warning" : "none");
+		mmref_sim_free(acts->scene.sim);
+	}
+}
+
+/* What is a hole of the host's file is no hole for the guest: it maps no page of zeros. */
+static void a_read_of_fuse_takes_a_block(void **state)
+{
+	(void)state;
+	for_each_fs(fs) {
+		struct scene s = scene_on(&mmref_v7_2, fs, 2);
+
+		assert_int_equal(mmref_truncate(s.file, 0), 0);
+		assert_int_equal(mmref_truncate(s.file, 2), 0);
+		assert_int_equal(mmref_read(s.map, 1), 0);
+		assert_int_equal(s.file->inode->block[1] != HOLE, fs == MMREF_FUSE);
+		mmref_sim_free(s.sim);
+	}
+}
+
+/* ext2's faults map PTEs, where the same file of any other is mapped by a PMD. */
 static void ext2_maps_no_pmd(void **state)
 {
 	(void)state;
@@ -323,7 +379,7 @@ static void an_invalidation_leaves_a_dirty_entry(void **state)
 	}
 }
 
-/* xfs_file_fsync() writes back and then looks; ext4_sync_file() looks first; ext2 never does. */
+/* xfs_file_fsync() writes back and then looks; ext4_sync_file() looks first; the others never do. */
 static void a_sync_after_a_shutdown(void **state)
 {
 	(void)state;
@@ -334,8 +390,8 @@ static void a_sync_after_a_shutdown(void **state)
 
 			assert_int_equal(mmref_write(s.map, 0, 1), 0);
 			assert_int_equal(mapping->tags[0] & PAGECACHE_TAG_DIRTY, PAGECACHE_TAG_DIRTY);
-			s.device->pmem.sb->shutdown = fs != MMREF_EXT2;
-			assert_int_equal(mmref_fsync(s.file), fs == MMREF_EXT2 ? 0 : -EIO);
+			s.device->pmem.sb->shutdown = s.device->pmem.sb->s_type->has_shutdown;
+			assert_int_equal(mmref_fsync(s.file), s.device->pmem.sb->shutdown ? -EIO : 0);
 			assert_int_equal(mapping->tags[0] != 0, fs == MMREF_EXT4);
 			mmref_sim_free(s.sim);
 		}
@@ -402,7 +458,7 @@ static void a_frozen_file_system_serves_faults_that_read(void **state)
 
 /*
  * Of 6.1 the notification unmaps nobody and shuts down; from 6.12 on it unmaps, sends a
- * SIGBUS and shuts down; ext4 and ext2 are not told, and 6.12's block layer has them shut
+ * SIGBUS and shuts down; the others are not told, and 6.12's block layer has them shut
  * down, if they can.
  */
 static void who_is_told_of_a_removal(void **state)
@@ -604,12 +660,15 @@ static void without_pre_remove_nobody_is_unmapped(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ext2_has_no_fallocate),
+		cmocka_unit_test(only_ext4_and_xfs_have_fallocate),
 		cmocka_unit_test(only_ext2_truncates_under_a_pin),
 		cmocka_unit_test(only_ext2_grows_under_a_pin),
 		cmocka_unit_test(a_truncate_of_ext2_finds_entries_and_warns),
 		cmocka_unit_test(an_eviction_of_ext2_waits_for_no_pin),
 		cmocka_unit_test(an_eviction_of_ext2_waits_under_williams_2022),
+		cmocka_unit_test(a_truncate_of_fuse_looks_at_its_second_page),
+		cmocka_unit_test(an_eviction_of_fuse_warns_in_6_15),
+		cmocka_unit_test(a_read_of_fuse_takes_a_block),
 		cmocka_unit_test(ext2_maps_no_pmd),
 		cmocka_unit_test(a_collapse_moves_what_follows),
 		cmocka_unit_test(a_collapse_waits_for_a_pin),
