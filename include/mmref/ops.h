@@ -185,6 +185,8 @@ int mmref_signal(const char *thread);
 int mmref_sync(struct mmref_device *device);
 int mmref_drop_caches(struct mmref_device *device);
 int mmref_umount(struct mmref_device *device);
+/* What was unmounted, or, while an umount is at its end, another file system of the device. */
+int mmref_mount(struct mmref_device *device);
 /* echo namespace > unbind, and > bind. */
 int mmref_unbind(struct mmref_device *device);
 int mmref_rebind(struct mmref_device *device);

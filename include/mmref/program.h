@@ -101,6 +101,7 @@ enum mmref_op_kind {
 	MMREF_OP_SYNC,		/* DEVICE */
 	MMREF_OP_DROP_CACHES,	/* DEVICE */
 	MMREF_OP_UMOUNT,	/* DEVICE */
+	MMREF_OP_MOUNT,		/* DEVICE */
 	MMREF_OP_UNBIND,	/* DEVICE */
 	MMREF_OP_REBIND,	/* DEVICE */
 	MMREF_OP_SIGNAL,	/* no object; task: who gets it */

@@ -86,6 +86,7 @@ enum mmref_holder {
 	X(truncate_finds_entry) X(truncate_final) X(evict_begin)                                   \
 	X(fuse_breaks_all) X(fuse_evict_begin)                                                     \
 	X(pgmap_references) X(pgmap_teardown) X(kill_dax_pre_remove) X(bdev_dead)                  \
+	X(put_dax_clears_ops_first)                                                                \
 	X(device_page_init) X(swap_in_private) X(fault_locks_page)                                 \
 	X(p2pmem_mmap) X(p2pmem_page_begin)
 
@@ -267,6 +268,8 @@ struct mmref_rules {
 	bool kill_dax_pre_remove;
 	/* del_gendisk() under a mounted file system. */
 	void (*bdev_dead)(struct super_block *sb);
+	/* fs_put_dax() forgets the holder's operations before it lets another holder in. */
+	bool put_dax_clears_ops_first;
 
 	/* --- pages that a driver allocates ----------------------------------- */
 

@@ -13,20 +13,41 @@ unsigned long dax_direct_access(const struct dax_device *dax, int block)
 	return dax->start_pfn + block;
 }
 
-void fs_dax_get(struct dax_device *dax, struct super_block *holder,
-		const struct dax_holder_operations *ops)
+/* Whoever comes second has no holder's operations to store. */
+static int take_holder(struct dax_device *dax, struct super_block *holder,
+		       const struct dax_holder_operations *ops)
 {
-	dax->holdable = holder;
-	dax->holder_data = holder;
-	dax->holder_ops = ops;
+	if (cmpxchg(&dax->holder_data, NULL, holder))
+		return -EBUSY;
+	POKE(dax->holdable, true);
+	WRITE_ONCE(dax->holder_ops, ops);
+	return 0;
+}
+
+int fs_dax_get(struct dax_device *dax, struct super_block *holder,
+	       const struct dax_holder_operations *ops)
+{
+	int err = 0;
+
+	dax_read_lock();
+	if (!dax_alive(dax))
+		err = -ENODEV;
+	else if (holder)
+		err = take_holder(dax, holder, ops);
+	dax_read_unlock();
+	return err;
 }
 
 void fs_put_dax(struct dax_device *dax, struct super_block *holder)
 {
-	if (!holder || READ_ONCE(dax->holder_data) != holder)
+	bool ops_first = rules()->put_dax_clears_ops_first;
+
+	if (!holder)
 		return;
-	WRITE_ONCE(dax->holder_data, NULL);
-	WRITE_ONCE(dax->holder_ops, NULL);
+	if (ops_first)
+		WRITE_ONCE(dax->holder_ops, NULL);
+	if (cmpxchg(&dax->holder_data, holder, NULL) == holder && !ops_first)
+		WRITE_ONCE(dax->holder_ops, NULL);
 }
 
 int dax_holder_notify_failure(struct dax_device *dax, bool pre_remove)

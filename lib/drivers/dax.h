@@ -32,9 +32,12 @@ struct dax_device {
 bool dax_alive(struct dax_device *dax);
 /* The pfn of @block. */
 unsigned long dax_direct_access(const struct dax_device *dax, int block);
-/* fs_dax_get_by_bdev(), at the mount; @holder may be NULL. And its end, at the umount. */
-void fs_dax_get(struct dax_device *dax, struct super_block *holder,
-		const struct dax_holder_operations *ops);
+/*
+ * fs_dax_get_by_bdev(), at the mount; @holder may be NULL. -ENODEV where the device is dead,
+ * -EBUSY where it has a holder. And its end, at the umount.
+ */
+int fs_dax_get(struct dax_device *dax, struct super_block *holder,
+	       const struct dax_holder_operations *ops);
 void fs_put_dax(struct dax_device *dax, struct super_block *holder);
 /* Tell the holder, within an SRCU section. -ENXIO where the device is dead, or -EOPNOTSUPP. */
 int dax_holder_notify_failure(struct dax_device *dax, bool pre_remove);

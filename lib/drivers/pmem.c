@@ -23,12 +23,13 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 	if (!pmem || slot < 0 || pages & ((1UL << shift) - 1))
 		return NULL;
 	pmem->pgmap = pgmap_new(world, slot, type, pages, shift);
-	pmem->sb = pmem->pgmap ? mount_fs(world, pmem, fs_type) : NULL;
+	pmem->sb = pmem->pgmap ? alloc_super(world, pmem, fs_type) : NULL;
 	if (!pmem->sb)
 		return NULL;
-	pmem->sb->active = !is_devdax(pmem);
 	world->devices[slot] = pmem;
 	pmem_attach_disk(pmem);
+	if (!is_devdax(pmem))
+		mount_super(pmem->sb);
 	return pmem;
 }
 

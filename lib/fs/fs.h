@@ -145,9 +145,14 @@ struct file *get_file(struct file *file);
 void fput(struct file *file);
 
 /* fs/super.c */
-struct super_block *mount_fs(struct world *world, struct pmem_device *device,
-			     const struct file_system_type *type);
-/* generic_shutdown_super(); the super block stays as a husk. */
+struct super_block *alloc_super(struct world *world, struct pmem_device *device,
+				const struct file_system_type *type);
+/*
+ * get_tree_bdev(): of what was made by mkfs, or left by an umount. -EBUSY where it is
+ * mounted, or something else holds the device; -ENODEV where that is dead.
+ */
+int mount_super(struct super_block *sb);
+/* generic_shutdown_super(); the super block stays as a husk, and can be mounted again. */
 void generic_shutdown_super(struct super_block *sb);
 /* sync_filesystem(): write every inode's dirty entries back. */
 void sync_filesystem(struct super_block *sb);

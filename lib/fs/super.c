@@ -5,8 +5,8 @@
 #include "drivers/pmem.h"
 #include "fs/dax.h"
 
-struct super_block *mount_fs(struct world *world, struct pmem_device *device,
-			     const struct file_system_type *type)
+struct super_block *alloc_super(struct world *world, struct pmem_device *device,
+				const struct file_system_type *type)
 {
 	struct super_block *sb = world_new(world, struct super_block);
 
@@ -16,9 +16,37 @@ struct super_block *mount_fs(struct world *world, struct pmem_device *device,
 	sb->s_dev = device;
 	sb->nr_blocks = device->pgmap->nr_pages;
 	sb->block_files = world_alloc(world, sb->nr_blocks * sizeof(*sb->block_files));
-	sb->active = true;
-	fs_dax_get(&device->dax, type->dax_holder ? sb : NULL, type->dax_holder);
 	return sb->block_files ? sb : NULL;
+}
+
+/* Whom the device tells that it goes; NULL where the file system does not ask for it. */
+static struct super_block *dax_holder(struct super_block *sb)
+{
+	return sb->s_type->dax_holder ? sb : NULL;
+}
+
+static int fill_super(struct super_block *sb)
+{
+	int err;
+
+	if (READ_ONCE(sb->active))
+		return -EBUSY;
+	err = fs_dax_get(sb_dax_device(sb), dax_holder(sb), sb->s_type->dax_holder);
+	if (err)
+		return err;
+	WRITE_ONCE(sb->shutdown, false);
+	WRITE_ONCE(sb->active, true);
+	return 0;
+}
+
+int mount_super(struct super_block *sb)
+{
+	int err;
+
+	down_write(&sb->s_umount);
+	err = fill_super(sb);
+	up_write(&sb->s_umount);
+	return err;
 }
 
 void sync_filesystem(struct super_block *sb)
@@ -35,7 +63,7 @@ void generic_shutdown_super(struct super_block *sb)
 	WRITE_ONCE(sb->active, false);
 	evict_inodes(sb);
 	up_write(&sb->s_umount);
-	fs_put_dax(sb_dax_device(sb), sb->s_type->dax_holder ? sb : NULL);	/* kill_sb() */
+	fs_put_dax(sb_dax_device(sb), dax_holder(sb));	/* kill_sb() */
 }
 
 /*

@@ -31,8 +31,18 @@ typedef struct {
 		announce(site, &(x), sizeof(x), MMREF_WRITE, false);                               \
 		__atomic_store_n(&(x), value_, __ATOMIC_RELEASE);                                  \
 	})
+/* cmpxchg() of any word; gives what was found there. */
+#define CMPXCHG_AT(site, ptr, old, new)                                                            \
+	({                                                                                         \
+		__typeof__(*(ptr)) old_ = (old);                                                   \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, true);                              \
+		__atomic_compare_exchange_n(ptr, &old_, new, false, __ATOMIC_SEQ_CST,              \
+					    __ATOMIC_SEQ_CST);                                     \
+		old_;                                                                              \
+	})
 #define READ_ONCE(x)		READ_ONCE_AT(SITE("read " #x), x)
 #define WRITE_ONCE(x, value)	WRITE_ONCE_AT(SITE("write " #x), x, value)
+#define cmpxchg(ptr, old, new)	CMPXCHG_AT(SITE("cmpxchg " #ptr), ptr, old, new)
 
 /* A look at the world by a predicate, a check or a report: no step. */
 #define PEEK(x)		__atomic_load_n(&(x), __ATOMIC_ACQUIRE)

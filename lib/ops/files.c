@@ -19,6 +19,8 @@ static int open_file(struct mmref_file *file)
 		return -EBUSY;
 	if (READ_ONCE(sb->shutdown))
 		return -EIO;
+	if (!is_devdax(sb->s_dev) && !READ_ONCE(sb->active))
+		return -ENOENT;		/* where it was mounted, there is no such name */
 
 	/* the dentry is cached by the look-up, and an evicted inode read in again */
 	spin_lock(&sb->s_inode_list_lock);
@@ -377,6 +379,16 @@ static int umount(struct mmref_device *device)
 int mmref_umount(struct mmref_device *device)
 {
 	return OPERATION("umount", umount(device));
+}
+
+static int mount(struct mmref_device *device)
+{
+	return has_sb(device) && !is_devdax(&device->pmem) ? mount_super(device->pmem.sb) : -EINVAL;
+}
+
+int mmref_mount(struct mmref_device *device)
+{
+	return OPERATION("mount", mount(device));
 }
 
 static int unbind(struct mmref_device *device)

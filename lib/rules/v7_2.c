@@ -6,7 +6,7 @@
  *
  * The PMD of a folio is not special any more, so that GUP-fast takes it and the
  * zap asks vm_normal_page_pmd(). An entry that goes warns of a single page that is
- * still held, too.
+ * still held, too. An umount forgets the holder's operations before it gives the device up.
  */
 #include "rules/rules.h"
 
@@ -140,6 +140,7 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
 	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
 	MMREF_RULE(kill_dax_pre_remove, true),
+	MMREF_RULE(put_dax_clears_ops_first, true),
 	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
 
 	MMREF_RULE(device_page_init, zone_device_page_init_at_any_count),

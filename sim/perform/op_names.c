@@ -44,6 +44,7 @@ const char *mmref_op_name(enum mmref_op_kind kind)
 		[MMREF_OP_SYNC]		= "sync",
 		[MMREF_OP_DROP_CACHES]	= "drop_caches",
 		[MMREF_OP_UMOUNT]	= "umount",
+		[MMREF_OP_MOUNT]	= "mount",
 		[MMREF_OP_UNBIND]	= "unbind",
 		[MMREF_OP_REBIND]	= "rebind",
 		[MMREF_OP_SIGNAL]	= "signal",

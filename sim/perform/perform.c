@@ -188,6 +188,8 @@ static struct mmref_outcome perform_on_device(void *device, const struct mmref_o
 		return outcome_of(mmref_drop_caches(device));
 	case MMREF_OP_UMOUNT:
 		return outcome_of(mmref_umount(device));
+	case MMREF_OP_MOUNT:
+		return outcome_of(mmref_mount(device));
 	case MMREF_OP_UNBIND:
 		return outcome_of(mmref_unbind(device));
 	default:

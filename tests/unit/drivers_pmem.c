@@ -15,7 +15,7 @@ struct admin {
 	struct mmref_file *file; /* a second one, that no process maps */
 	struct mmref_hold *hold;
 	/* what came of it; -1 for what was not done */
-	int umount, unbind, again, rebind, open, pread, pwrite, read, write;
+	int umount, mount, unbind, again, rebind, open, pread, pwrite, read, write;
 	atomic_t unbound;
 };
 
@@ -30,7 +30,7 @@ static struct admin *admin_new(const struct mmref_rules *rules, bool closed)
 	if (closed)
 		mmref_close(s.file);
 	a->scene = s;
-	a->umount = a->unbind = a->again = a->rebind = 1;
+	a->umount = a->mount = a->unbind = a->again = a->rebind = 1;
 	a->open = a->pread = a->pwrite = a->read = a->write = 1;
 	return a;
 }
@@ -133,6 +133,59 @@ static void a_second_unbind_finds_no_device(void **state)
 		run_alone(a, unbind_twice);
 		assert_int_equal(a->unbind, 0);
 		assert_int_equal(a->again, -ENODEV);
+		mmref_sim_free(a->scene.sim);
+	}
+}
+
+static void remount_and_open(void *arg)
+{
+	struct admin *a = arg;
+
+	a->again = mmref_mount(a->scene.device);
+	a->umount = mmref_umount(a->scene.device);
+	a->read = mmref_open(a->scene.file);
+	a->mount = mmref_mount(a->scene.device);
+	a->open = mmref_open(a->scene.file);
+	a->pread = mmref_pread(a->scene.file, 1);
+}
+
+static void what_was_unmounted_can_be_mounted_again(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct admin *a = admin_new(rules, true);
+
+		run_alone(a, remount_and_open);
+		assert_int_equal(a->again, -EBUSY); /* it was mounted */
+		assert_int_equal(a->umount, 0);
+		assert_int_equal(a->read, -ENOENT); /* without the mount there is no name */
+		assert_int_equal(a->mount, 0);
+		assert_int_equal(a->open, 0);
+		assert_int_equal(a->pread, FILL);
+		mmref_sim_free(a->scene.sim);
+	}
+}
+
+static void mount_without_a_device(void *arg)
+{
+	struct admin *a = arg;
+
+	umount_and_unbind(arg);
+	a->mount = mmref_mount(a->scene.device);
+	a->rebind = mmref_rebind(a->scene.device);
+	a->again = mmref_mount(a->scene.device);
+}
+
+static void a_removed_device_is_not_mounted(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct admin *a = admin_new(rules, true);
+
+		run_alone(a, mount_without_a_device);
+		assert_int_equal(a->mount, -ENODEV);
+		assert_int_equal(a->rebind, 0);
+		assert_int_equal(a->again, 0);
 		mmref_sim_free(a->scene.sim);
 	}
 }
@@ -498,6 +551,8 @@ int main(void)
 		cmocka_unit_test(an_unmounted_device_can_be_unbound),
 		cmocka_unit_test(a_mounted_device_can_be_unbound_and_unmounted_later),
 		cmocka_unit_test(a_second_unbind_finds_no_device),
+		cmocka_unit_test(what_was_unmounted_can_be_mounted_again),
+		cmocka_unit_test(a_removed_device_is_not_mounted),
 		cmocka_unit_test(a_device_bound_again_has_fresh_pages),
 		cmocka_unit_test(a_file_can_be_opened_after_unbind_under_the_old_rules_alone),
 		cmocka_unit_test(reads_and_writes_fail_after_unbind),

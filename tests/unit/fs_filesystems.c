@@ -579,6 +579,59 @@ static void an_umount_takes_the_holder_from_under_a_notification(void **state)
 	}
 }
 
+static void mounts(void *arg)
+{
+	struct acts *acts = arg;
+
+	mmref_mount(acts->scene.device);
+}
+
+/* Mapped is only what the other thread has mounted. */
+static void umounts_and_uses_what_is_mounted(void *arg)
+{
+	struct acts *acts = arg;
+	struct scene *s = &acts->scene;
+	struct mmref_map *map;
+
+	umounts(arg);
+	if (mmref_open(s->file))
+		return;
+	map = mmref_mmap(s->process, s->file, 0, 1);
+	mmref_write(map, 0, 1);
+	mmref_unbind(s->device);
+	mmref_read(map, 0);
+}
+
+static struct mmref_sim *mount_against_umount(const struct mmref_rules *rules)
+{
+	struct acts *acts = acts_on(rules, MMREF_XFS);
+
+	mmref_thread(acts->scene.sim, "other", mounts, acts);
+	mmref_thread(acts->scene.sim, "admin", umounts_and_uses_what_is_mounted, acts);
+	return acts->scene.sim;
+}
+
+/* The same kernels but for the order of fs_put_dax(): its last store takes another's operations. */
+static void the_next_holder_keeps_operations_cleared_first(void **state)
+{
+	const struct mmref_rules *told[] = { &mmref_v6_12, &mmref_v6_15, &mmref_v7_2 };
+	struct mmref_sim *sim;
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		struct mmref_rules mine = *told[i];
+
+		mine.put_dax_clears_ops_first = false;
+		sim = mount_against_umount(&mine);
+		assert_mmref_violates(sim, MMREF_USE_AFTER_UNPLUG);
+		mmref_sim_free(sim);
+		mine.put_dax_clears_ops_first = true;
+		sim = mount_against_umount(&mine);
+		assert_mmref_holds(sim);
+		mmref_sim_free(sim);
+	}
+}
+
 /*
  * A truncate that waits for a pin keeps the file system from being frozen, and that the
  * device from being removed. ext4 is not frozen, nor is xfs of 6.1: the pages go.
@@ -683,6 +736,7 @@ int main(void)
 		cmocka_unit_test(a_removal_unmaps_a_pmd_of_xfs),
 		cmocka_unit_test(an_unmounted_xfs_is_not_told),
 		cmocka_unit_test(an_umount_takes_the_holder_from_under_a_notification),
+		cmocka_unit_test(the_next_holder_keeps_operations_cleared_first),
 		cmocka_unit_test(a_truncate_under_a_pin_holds_up_the_removal_of_xfs),
 		cmocka_unit_test(a_write_fault_and_the_removal_of_xfs_lock_each_other_out),
 		cmocka_unit_test(without_pre_remove_nobody_is_unmapped),
