@@ -51,6 +51,19 @@ static int fuse_break_layouts(struct inode *inode)
 	return rules()->break_layout(inode, 0, rules()->fuse_breaks_all ? inode->max_pages : 0);
 }
 
+/* What is left of a file whose size changes is forgotten as well, but for what is dirty. */
+static void forget_pages(struct inode *inode, unsigned long pages)
+{
+	struct address_space *mapping = &inode->i_mapping;
+	unsigned long oldsize = inode->i_size;
+
+	WRITE_ONCE(inode->i_size, pages);
+	if (pages == oldsize)
+		return;
+	truncate_pagecache(inode, pages);
+	invalidate_inode_pages2_range(mapping, 0, inode->max_pages - 1);
+}
+
 /* fuse_do_setattr() with ATTR_SIZE */
 static int fuse_truncate(struct inode *inode, unsigned long pages)
 {
@@ -65,8 +78,7 @@ static int fuse_truncate(struct inode *inode, unsigned long pages)
 	err = fuse_break_layouts(inode);
 	if (!err) {
 		free_blocks(inode, pages, inode->max_pages - 1);	/* FUSE_SETATTR */
-		WRITE_ONCE(inode->i_size, pages);
-		truncate_pagecache(inode, pages);
+		forget_pages(inode, pages);
 	}
 	up_write(&inode->i_mapping.invalidate_lock);
 	durable_cut(inode, 0, 0);
@@ -74,10 +86,12 @@ static int fuse_truncate(struct inode *inode, unsigned long pages)
 	return err;
 }
 
-/* fuse_fsync() */
+/* fuse_fsync(), with the inode locked */
 static int fuse_fsync(struct inode *inode)
 {
+	down_write(&inode->i_rwsem);
 	dax_writeback_mapping(&inode->i_mapping);
+	up_write(&inode->i_rwsem);
 	return 0;
 }
 

@@ -10,8 +10,8 @@
 --
 -- Found by reading, as Dan Williams says of it (nvdimm, January 2025): it was so from the first DAX
 -- of fuse on (6ae330cad6ef, v5.10), and would look like random corruption. "fuse: Fix dax truncate/
--- punch_hole fault path" (v6.15) has the callers say -1; it went back to stable kernels, 6.1.187
--- among them, while v6.1 and v6.12 are what was released. Of page 0 it would have waited.
+-- punch_hole fault path" (v6.15) has the callers say -1; it went back to stable kernels, 6.1.192
+-- has it, while v6.1 and v6.12 are what was released. Of page 0 it would have waited.
 -- When the bug is back: use-after-truncate.
 local pmem = device { type = "fsdax", fs = "fuse", pages = 2 }
 local file = pmem:file { pages = 2 }
