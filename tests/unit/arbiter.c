@@ -278,37 +278,43 @@ static struct mmref_sim *one_thread(const struct mmref_rules *rules, void (*body
 	return s.sim;
 }
 
+static void assert_pin_violates(const struct mmref_rules *rules, enum mmref_violation violation)
+{
+	struct mmref_sim *sim = one_thread(rules, pin_and_unpin);
+
+	assert_mmref_violates(sim, violation);
+	mmref_sim_free(sim);
+}
+
+static void assert_thread_holds(const struct mmref_rules *rules, void (*body)(void *arg))
+{
+	struct mmref_sim *sim = one_thread(rules, body);
+
+	assert_mmref_holds(sim);
+	mmref_sim_free(sim);
+}
+
 /* What is still pinned at the end can be given back, and its inode with it: no leak. */
 static void an_inode_held_once_too_often_is_a_leak(void **state)
 {
 	const struct mmref_rules *arbiter = mmref_rules_find("v7.2+arbiter");
 	struct mmref_rules mine = *arbiter;
-	struct mmref_sim *sim;
 
 	(void)state;
 	mine.gup_hold = hold_twice;
-	sim = one_thread(&mine, pin_and_unpin);
-	assert_mmref_violates(sim, MMREF_REFCOUNT_LEAK);
-	mmref_sim_free(sim);
-	sim = one_thread(arbiter, pin_and_keep);
-	assert_mmref_holds(sim);
-	mmref_sim_free(sim);
+	assert_pin_violates(&mine, MMREF_REFCOUNT_LEAK);
+	assert_thread_holds(arbiter, pin_and_keep);
 }
 
 static void an_inode_dropped_once_too_often_is_an_underflow(void **state)
 {
 	const struct mmref_rules *arbiter = mmref_rules_find("v7.2+arbiter");
 	struct mmref_rules mine = *arbiter;
-	struct mmref_sim *sim;
 
 	(void)state;
 	mine.gup_drop = drop_twice;
-	sim = one_thread(&mine, pin_and_unpin);
-	assert_mmref_violates(sim, MMREF_REFCOUNT_UNDERFLOW);
-	mmref_sim_free(sim);
-	sim = one_thread(arbiter, pin_and_unpin);
-	assert_mmref_holds(sim);
-	mmref_sim_free(sim);
+	assert_pin_violates(&mine, MMREF_REFCOUNT_UNDERFLOW);
+	assert_thread_holds(arbiter, pin_and_unpin);
 }
 
 /* --- what it leaves as it was ------------------------------------------------------ */

@@ -4,7 +4,7 @@
  * by a rule set with one hook replaced, and beside it a run that comes close and
  * holds. A violation told is one that its schedule leads to again.
  */
-#include "scene.h"
+#include "bodies.h"
 
 #include <errno.h>
 
@@ -12,28 +12,6 @@
 #include "ops/ops.h"
 #include "rules/rules.h"
 #include "sched/sim.h"
-
-/* What threads need of a scene; the scene's own struct dies with the test's frame. */
-struct shared {
-	struct mmref_device *device;
-	struct mmref_file *file;
-	struct mmref_map *map;
-	struct mmref_hold *hold;
-	struct page *page;
-	spinlock_t lock[2];
-};
-
-static struct shared *shared_of(const struct scene *s)
-{
-	struct shared *shared = mmref_alloc(s->sim, sizeof(*shared));
-
-	assert_non_null(shared);
-	shared->device = s->device;
-	shared->file = s->file;
-	shared->map = s->map;
-	shared->page = s->device->pmem.pgmap->memmap;
-	return shared;
-}
 
 /* A rule set may bear the name of its kernel before the function's: v6_1_insert_pfn. */
 static void assert_function(const struct mmref_site *site, const char *function)
@@ -78,14 +56,6 @@ static void assert_breaks(struct mmref_sim *sim, enum mmref_violation violation,
 	mmref_result_free(&result);
 }
 
-static struct scene one_thread(const struct mmref_rules *rules, void (*body)(void *arg))
-{
-	struct scene s = scene_new(rules, 1);
-
-	mmref_thread(s.sim, "app", body, shared_of(&s));
-	return s;
-}
-
 static void assert_holds_and_free(struct scene s)
 {
 	assert_mmref_holds(s.sim);
@@ -97,19 +67,6 @@ static void assert_breaks_and_free(struct scene s, enum mmref_violation violatio
 {
 	assert_breaks(s.sim, violation, function);
 	mmref_sim_free(s.sim);
-}
-
-static void fault(void *arg)
-{
-	mmref_read(((struct shared *)arg)->map, 0);
-}
-
-static void fault_and_unmap(void *arg)
-{
-	struct shared *shared = arg;
-
-	mmref_read(shared->map, 0);
-	mmref_munmap(shared->map);
 }
 
 /* --- refcount-underflow --------------------------------------------------- */
@@ -167,11 +124,6 @@ static void releasing_twice_what_was_got_once_is_an_underflow(void **state)
 			       "folio_put_refs");
 	assert_holds_and_free(one_thread(&mmref_v6_1, get_and_release_twice));
 	assert_holds_and_free(one_thread(&mmref_v7_2, get_and_release_twice));
-}
-
-static void decrement_unseen(void *arg)
-{
-	atomic_dec(&((struct shared *)arg)->page->_refcount);
 }
 
 /* A count that nobody entered in the ledger, where the check of each step finds it. */
@@ -250,11 +202,6 @@ static void a_map_that_is_counted_for_ever_is_a_leak(void **state)
 	}
 }
 
-static void increment_unseen(void *arg)
-{
-	atomic_inc(&((struct shared *)arg)->page->_refcount);
-}
-
 static void a_count_above_what_is_held_is_a_leak(void **state)
 {
 	(void)state;
@@ -271,18 +218,6 @@ static void a_fault_that_keeps_its_reference_is_a_leak(void **state)
 	mine.fault_end = NULL;
 	assert_breaks_and_free(one_thread(&mine, fault), MMREF_REFCOUNT_LEAK, NULL);
 	assert_holds_and_free(one_thread(&mmref_v7_2, fault));
-}
-
-static void put_nothing(struct page *page, int refs, enum mmref_holder held)
-{
-	(void)page;
-	(void)refs;
-	(void)held;
-}
-
-static void get_and_release(void *arg)
-{
-	mmref_release(mmref_get(((struct shared *)arg)->map, 0, 1, 0, NULL));
 }
 
 static void pin_and_keep(void *arg)
@@ -302,15 +237,6 @@ static void a_put_that_puts_nothing_is_a_leak_and_a_pin_kept_is_none(void **stat
 				       NULL);
 		assert_holds_and_free(one_thread(&mine, pin_and_keep));
 	}
-}
-
-/* Maps as the new rules do, and hides the page from the zap as the old ones. */
-static void map_pte_and_hide(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
-			     bool write)
-{
-	(void)vma;
-	mmref_folio_get((struct folio *)page, HELD_BY_PTE);
-	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL));
 }
 
 static void an_entry_that_goes_without_its_reference_is_a_leak(void **state)
@@ -549,11 +475,6 @@ static void release_by_folio_put(void *arg)
 	mmref_folio_put_all(((struct shared *)arg)->hold);
 }
 
-static void truncate(void *arg)
-{
-	mmref_truncate(((struct shared *)arg)->file, 0);
-}
-
 static struct scene held_against_truncate(const struct mmref_rules *rules,
 					  void (*holder)(void *arg))
 {
@@ -615,26 +536,6 @@ static void a_truncate_that_nobody_will_let_on_is_a_deadlock(void **state)
 				       "dax_wait_page_idle");
 		assert_holds_and_free(held_against_truncate(rules, release));
 	}
-}
-
-static void take_in_order(void *arg)
-{
-	struct shared *shared = arg;
-
-	spin_lock(&shared->lock[0]);
-	spin_lock(&shared->lock[1]);
-	spin_unlock(&shared->lock[1]);
-	spin_unlock(&shared->lock[0]);
-}
-
-static void take_backwards(void *arg)
-{
-	struct shared *shared = arg;
-
-	spin_lock(&shared->lock[1]);
-	spin_lock(&shared->lock[0]);
-	spin_unlock(&shared->lock[0]);
-	spin_unlock(&shared->lock[1]);
 }
 
 static struct scene two_threads(void (*first)(void *arg), void (*second)(void *arg))

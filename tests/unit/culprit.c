@@ -4,39 +4,12 @@
  * beside a run that ends otherwise and names another, or nobody. What scenarios
  * show is in tests/explore/culprits.expected.
  */
-#include "scene.h"
+#include "bodies.h"
 
 #include "kernel/atomic.h"
 #include "ops/ops.h"
 #include "report/culprit.h"
 #include "rules/rules.h"
-
-struct shared {
-	struct mmref_file *file;
-	struct mmref_map *map;
-	struct mmref_hold *hold;
-	struct page *page;
-	spinlock_t lock[2];
-};
-
-static struct shared *shared_of(const struct scene *s)
-{
-	struct shared *shared = mmref_alloc(s->sim, sizeof(*shared));
-
-	assert_non_null(shared);
-	shared->file = s->file;
-	shared->map = s->map;
-	shared->page = s->device->pmem.pgmap->memmap;
-	return shared;
-}
-
-static struct scene one_thread(const struct mmref_rules *rules, void (*body)(void *arg))
-{
-	struct scene s = scene_new(rules, 1);
-
-	mmref_thread(s.sim, "app", body, shared_of(&s));
-	return s;
-}
 
 /* --- the run that was found, told ----------------------------------------------- */
 
@@ -87,11 +60,6 @@ static void assert_names(struct scene s, enum mmref_violation violation,
 
 /* --- leaks ------------------------------------------------------------------------ */
 
-static void fault(void *arg)
-{
-	mmref_read(((struct shared *)arg)->map, 0);
-}
-
 static void who_kept_the_reference_of_a_fault_is_named(void **state)
 {
 	struct mmref_rules mine = mmref_v7_2;
@@ -101,18 +69,6 @@ static void who_kept_the_reference_of_a_fault_is_named(void **state)
 	ASSERT_NAMES(one_thread(&mine, fault), MMREF_REFCOUNT_LEAK,
 		     { "took", "app", "folio_ref_inc_from_any",
 		       "1 of the count of page 0, as transient; app has returned" });
-}
-
-static void get_and_release(void *arg)
-{
-	mmref_release(mmref_get(((struct shared *)arg)->map, 0, 1, 0, NULL));
-}
-
-static void put_nothing(struct page *page, int refs, enum mmref_holder held)
-{
-	(void)page;
-	(void)refs;
-	(void)held;
 }
 
 static void who_took_what_a_put_did_not_put_is_named(void **state)
@@ -125,22 +81,6 @@ static void who_took_what_a_put_did_not_put_is_named(void **state)
 		     { "took", "app", "try_grab_page",
 		       "1 of the count of page 0, as get; app has returned; "
 		       "left in the hands of users: 0" });
-}
-
-static void map_pte_and_hide(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
-			     bool write)
-{
-	(void)vma;
-	mmref_folio_get((struct folio *)page, HELD_BY_PTE);
-	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL));
-}
-
-static void fault_and_unmap(void *arg)
-{
-	struct shared *shared = arg;
-
-	mmref_read(shared->map, 0);
-	mmref_munmap(shared->map);
 }
 
 static void who_cleared_an_entry_and_kept_its_reference_is_named(void **state)
@@ -156,21 +96,11 @@ static void who_cleared_an_entry_and_kept_its_reference_is_named(void **state)
 		       "an entry of page 0, and did not put its reference" });
 }
 
-static void increment_unseen(void *arg)
-{
-	atomic_inc(&((struct shared *)arg)->page->_refcount);
-}
-
 static void who_raised_a_count_for_nobody_is_named(void **state)
 {
 	(void)state;
 	ASSERT_NAMES(one_thread(&mmref_v6_1, increment_unseen), MMREF_REFCOUNT_LEAK,
 		     { "raised", "app", "increment_unseen", "refcount 1->2 of page 0" });
-}
-
-static void decrement_unseen(void *arg)
-{
-	atomic_dec(&((struct shared *)arg)->page->_refcount);
 }
 
 static void who_lowered_a_count_that_was_not_theirs_is_named(void **state)
@@ -181,31 +111,6 @@ static void who_lowered_a_count_that_was_not_theirs_is_named(void **state)
 }
 
 /* --- deadlocks ---------------------------------------------------------------------- */
-
-static void truncate(void *arg)
-{
-	mmref_truncate(((struct shared *)arg)->file, 0);
-}
-
-static void take_in_order(void *arg)
-{
-	struct shared *shared = arg;
-
-	spin_lock(&shared->lock[0]);
-	spin_lock(&shared->lock[1]);
-	spin_unlock(&shared->lock[1]);
-	spin_unlock(&shared->lock[0]);
-}
-
-static void take_backwards(void *arg)
-{
-	struct shared *shared = arg;
-
-	spin_lock(&shared->lock[1]);
-	spin_lock(&shared->lock[0]);
-	spin_unlock(&shared->lock[0]);
-	spin_unlock(&shared->lock[1]);
-}
 
 static void owners_of_locks_taken_in_two_orders_are_named(void **state)
 {

@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the tests of violations share: a scene as its threads see it, what they do in it,
+ * and hooks that do less than they should, or what the ledger is not told.
+ */
+#ifndef UNIT_BODIES_H
+#define UNIT_BODIES_H
+
+#include "scene.h"
+
+#include "kernel/atomic.h"
+#include "kernel/spinlock.h"
+#include "ops/ops.h"
+#include "rules/rules.h"
+
+/* What threads need of a scene; the scene's own struct dies with the test's frame. */
+struct shared {
+	struct mmref_device *device;
+	struct mmref_file *file;
+	struct mmref_map *map;
+	struct mmref_hold *hold;
+	struct page *page;
+	spinlock_t lock[2];
+};
+
+static inline struct shared *shared_of(const struct scene *s)
+{
+	struct shared *shared = mmref_alloc(s->sim, sizeof(*shared));
+
+	assert_non_null(shared);
+	shared->device = s->device;
+	shared->file = s->file;
+	shared->map = s->map;
+	shared->page = s->device->pmem.pgmap->memmap;
+	return shared;
+}
+
+static inline struct scene one_thread(const struct mmref_rules *rules, void (*body)(void *arg))
+{
+	struct scene s = scene_new(rules, 1);
+
+	mmref_thread(s.sim, "app", body, shared_of(&s));
+	return s;
+}
+
+static inline void fault(void *arg)
+{
+	mmref_read(((struct shared *)arg)->map, 0);
+}
+
+static inline void fault_and_unmap(void *arg)
+{
+	struct shared *shared = arg;
+
+	mmref_read(shared->map, 0);
+	mmref_munmap(shared->map);
+}
+
+static inline void get_and_release(void *arg)
+{
+	mmref_release(mmref_get(((struct shared *)arg)->map, 0, 1, 0, NULL));
+}
+
+static inline void truncate(void *arg)
+{
+	mmref_truncate(((struct shared *)arg)->file, 0);
+}
+
+static inline void take_in_order(void *arg)
+{
+	struct shared *shared = arg;
+
+	spin_lock(&shared->lock[0]);
+	spin_lock(&shared->lock[1]);
+	spin_unlock(&shared->lock[1]);
+	spin_unlock(&shared->lock[0]);
+}
+
+static inline void take_backwards(void *arg)
+{
+	struct shared *shared = arg;
+
+	spin_lock(&shared->lock[1]);
+	spin_lock(&shared->lock[0]);
+	spin_unlock(&shared->lock[0]);
+	spin_unlock(&shared->lock[1]);
+}
+
+static inline void put_nothing(struct page *page, int refs, enum mmref_holder held)
+{
+	(void)page;
+	(void)refs;
+	(void)held;
+}
+
+/* Maps as the new rules do, and hides the page from the zap as the old ones. */
+static inline void map_pte_and_hide(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
+				    bool write)
+{
+	(void)vma;
+	mmref_folio_get((struct folio *)page, HELD_BY_PTE);
+	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL));
+}
+
+static inline void increment_unseen(void *arg)
+{
+	atomic_inc(&((struct shared *)arg)->page->_refcount);
+}
+
+static inline void decrement_unseen(void *arg)
+{
+	atomic_dec(&((struct shared *)arg)->page->_refcount);
+}
+
+#endif
