@@ -19,7 +19,6 @@ static int take_holder(struct dax_device *dax, struct super_block *holder,
 {
 	if (cmpxchg(&dax->holder_data, NULL, holder))
 		return -EBUSY;
-	POKE(dax->holdable, true);
 	WRITE_ONCE(dax->holder_ops, ops);
 	return 0;
 }

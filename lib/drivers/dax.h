@@ -19,7 +19,7 @@ struct dax_holder_operations {
 
 struct dax_device {
 	bool alive;			/* DAXDEV_ALIVE */
-	bool holdable;			/* what is mounted on it is a holder, or was one */
+	bool holdable;			/* its file system takes it as a holder */
 	unsigned long start_pfn;
 	struct super_block *holder_data;
 	const struct dax_holder_operations *holder_ops;

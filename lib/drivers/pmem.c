@@ -28,8 +28,10 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 		return NULL;
 	world->devices[slot] = pmem;
 	pmem_attach_disk(pmem);
-	if (!is_devdax(pmem))
+	if (!is_devdax(pmem)) {
+		pmem->dax.holdable = fs_type->dax_holder;
 		mount_super(pmem->sb);
+	}
 	return pmem;
 }
 
