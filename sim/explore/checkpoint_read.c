@@ -107,16 +107,6 @@ static bool takes_head(struct reader *reader, const struct search *search,
 	return head->nr_fibers == (uint32_t)search->sim->nr_fibers || refuse(reader, strange);
 }
 
-/* Can @task take the next step? It does. */
-static bool steps_on(struct mmref_sim *sim, unsigned int task)
-{
-	if (sim->fatal.kind || task >= (unsigned int)sim->nr_fibers ||
-	    !(sim_enabled(sim) & 1u << task))
-		return false;
-	sim_step(sim, task);
-	return true;
-}
-
 /* Runs that were found are taken again, for what they show. */
 static bool takes_found(struct reader *reader, struct search *search, unsigned int nr)
 {
@@ -156,7 +146,7 @@ static bool takes_path(struct reader *reader, struct path *path, uint64_t depth)
 	return true;
 }
 
-/* The same, and the top is told what the step does. */
+/* Can @task take the next step? It does, and the top is told what that does. */
 static bool steps_on_telling(struct mmref_sim *sim, struct sleepers *sleepers, unsigned int task)
 {
 	struct effect effect;
@@ -164,7 +154,7 @@ static bool steps_on_telling(struct mmref_sim *sim, struct sleepers *sleepers, u
 	if (task >= (unsigned int)sim->nr_fibers)
 		return false;
 	effect_begin(&effect, sim, task);
-	if (!steps_on(sim, task))
+	if (!search_steps_on(sim, task))
 		return false;
 	effect_end(&effect, sim);
 	return sleepers_tell(sleepers, task, &effect);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Single runs: along a schedule, or each thread to its end in turn. */
-#include "explore/liveness.h"
-
 #include <stdlib.h>
 #include <string.h>
+
+#include "explore/liveness.h"
+#include "explore/search.h"
 
 /* The states that a run has come through, the first of them the start. */
 struct trace {
@@ -199,4 +200,39 @@ size_t mmref_run_in_order(struct mmref_sim *sim, const struct mmref_observer *ob
 		tell_end(sim);
 	end(sim);
 	return taken;
+}
+
+/* --- runs that nobody is told of -------------------------------------------- */
+
+bool search_steps_on(struct mmref_sim *sim, unsigned int task)
+{
+	if (sim->fatal.kind || task >= (unsigned int)sim->nr_fibers ||
+	    !(sim_enabled(sim) & 1u << task))
+		return false;
+	sim_step(sim, task);
+	return true;
+}
+
+/* Is the state at hand, or the step into it, a violation of this @kind? */
+static bool violates(struct mmref_sim *sim, enum mmref_violation kind, struct violation *v)
+{
+	int task;
+
+	*v = sim->warning;
+	if (v->kind == kind)
+		return true;
+	*v = sim->fatal;
+	if (!v->kind && !sim_enabled(sim))
+		sim_ends_badly(sim, v, &task);
+	return v->kind == kind;
+}
+
+bool search_run_shows(struct mmref_sim *sim, const uint8_t *tasks, size_t length,
+		      enum mmref_violation kind, struct violation *v)
+{
+	sim_reset(sim);
+	for (size_t i = 0; i < length; i++)
+		if (!search_steps_on(sim, tasks[i]))
+			return false;
+	return violates(sim, kind, v);
 }

@@ -94,6 +94,8 @@ bool search_step(struct search *search, int task);
 bool search_checks(struct search *search, const struct path *path, unsigned int left_out);
 /* What was found, and what it was bounded by, as a verdict. */
 void search_judge(struct mmref_result *result);
+/* Can @task take the next step? It does; not beyond what ends a run. */
+bool search_steps_on(struct mmref_sim *sim, unsigned int task);
 /*
  * Do @tasks make a run that ends in a violation of this @kind? *@v tells of it, and the
  * simulation is left there.
