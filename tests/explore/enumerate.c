@@ -154,6 +154,7 @@ static bool add_endings(struct mmref_sim *sim, const struct mmref_options *optio
 		endings->kinds |= 1u << result.found[i].violation;
 	endings->executions += result.executions;
 	endings->dealt += result.prefixes != 0;
+	endings->error = result.error;
 	mmref_result_free(&result);
 	return ok;
 }

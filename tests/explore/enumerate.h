@@ -20,6 +20,7 @@ struct endings {
 	bool held_back;				/* by the bound of preemptions */
 	uint64_t executions;
 	unsigned int dealt;			/* shards that had prefixes to deal out */
+	const char *error;			/* of a search that was not ended, or NULL */
 };
 
 /* False where there are more than @most executions, or more final states than there is room. */

@@ -20,7 +20,6 @@
 #define MOST		30000	/* executions; a program that has more is left out */
 
 static struct endings plain, searched;
-static const struct mmref_options states = { .strategy = MMREF_STATES };
 
 /* What is done to a simulation before it is searched, to make the search wrong. */
 typedef void (*sabotage)(struct mmref_sim *sim);
@@ -65,86 +64,112 @@ static void leave_as_it_is(struct mmref_sim *sim)
 /* How many of the programs agree, disagree, and are too large to enumerate. */
 struct tally {
 	int agree, disagree, too_large, violating, held_back, dealt;
-	uint64_t executions, searched;
+	uint64_t executions;
+};
+
+/* A way to search, and what came of it. */
+struct trial {
+	const char *name;
+	struct mmref_options options;
+	unsigned int left_out;		/* of the shards that there are, the last so many */
+	struct tally tally;
 };
 
 typedef struct mmref_sim *(*maker)(uint64_t seed);
 
-/* Of shards, the first @shards; 0: the search as a whole. */
-static bool search_by(struct mmref_sim *sim, const struct mmref_options *options,
-		      unsigned int shards)
+static bool search_as(const struct trial *trial, struct mmref_sim *sim)
 {
-	if (shards)
-		return shards_endings(sim, options, shards, &searched);
+	const struct mmref_options *options = &trial->options;
+
+	if (options->shards)
+		return shards_endings(sim, options, options->shards - trial->left_out, &searched);
 	return search_endings(sim, options, &searched);
 }
 
-static struct tally compare_by(int programs, maker make, const struct mmref_options *options,
-			       unsigned int shards, sabotage wrong)
+/* The program has been enumerated: the endings are in @plain. */
+static void hold_against(struct trial *trial, struct mmref_sim *sim, uint64_t seed, bool told)
 {
-	struct tally tally = { 0 };
+	struct tally *tally = &trial->tally;
 
-	for (uint64_t seed = 1; seed <= (uint64_t)programs; seed++) {
+	if (search_as(trial, sim) && same_endings(&plain, &searched)) {
+		tally->agree++;
+	} else {
+		tally->disagree++;
+		if (told)
+			print_error("%s, seed %llu: violations %#x and %#x, %zu and %zu ends%s%s\n",
+				    trial->name, (unsigned long long)seed, plain.kinds,
+				    searched.kinds, plain.nr, searched.nr,
+				    searched.error ? "; " : "", searched.error ? searched.error : "");
+	}
+	tally->violating += plain.kinds != 0;
+	tally->dealt += searched.dealt != 0;
+	tally->held_back += plain.held_back;
+	tally->executions += plain.executions;
+}
+
+/* Each program is enumerated once, with no more than @preemptions, for all trials. */
+static void try_all(struct trial *trial, int nr, int programs, maker make,
+		    unsigned int preemptions, sabotage wrong)
+{
+	for (int seed = 1; seed <= programs; seed++) {
 		struct mmref_sim *sim = make(seed);
 		bool enumerated;
 
 		assert_non_null(sim);
-		enumerated = enumerate_few(sim, MOST,
-					   options->few_preemptions ? options->preemptions :
-								      UINT_MAX, &plain);
+		enumerated = enumerate_few(sim, MOST, preemptions, &plain);
 		if (enumerated && wrong)
 			wrong(sim);
-		if (!enumerated) {
-			tally.too_large++;
-		} else if (search_by(sim, options, shards) && same_endings(&plain, &searched)) {
-			tally.agree++;
-		} else {
-			tally.disagree++;
-			if (!wrong && shards == options->shards)
-				print_error("seed %llu: violations %#x and %#x, %zu and %zu ends\n",
-					    (unsigned long long)seed, plain.kinds, searched.kinds,
-					    plain.nr, searched.nr);
+		for (int i = 0; i < nr; i++) {
+			if (enumerated)
+				hold_against(&trial[i], sim, seed, !wrong && !trial[i].left_out);
+			else
+				trial[i].tally.too_large++;
 		}
-		tally.violating += plain.kinds != 0;
-		tally.dealt += enumerated && searched.dealt;
-		tally.searched += enumerated ? searched.executions : 0;
-		tally.held_back += plain.held_back;
-		tally.executions += plain.executions;
 		mmref_sim_free(sim);
 	}
-	return tally;
 }
 
-static struct tally compare(int programs, maker make, const struct mmref_options *options,
-			    sabotage wrong)
+static void tell(const struct trial *trial)
 {
-	return compare_by(programs, make, options, 0, wrong);
+	const struct tally *tally = &trial->tally;
+
+	print_message("%s: %d programs agree, %d of them violate something; %llu executions; "
+		      "%d too large\n", trial->name, tally->agree, tally->violating,
+		      (unsigned long long)tally->executions, tally->too_large);
 }
 
-static void agrees_with_enumerator(maker make, int programs,
-				   const struct mmref_options *options)
+static void agrees(const struct trial *trial, int programs)
 {
-	struct tally tally = compare(programs, make, options, NULL);
-
-	print_message("%d programs agree, %d of them violate something; %llu executions; "
-		      "%d too large\n",
-		      tally.agree, tally.violating, (unsigned long long)tally.executions,
-		      tally.too_large);
-	assert_int_equal(tally.disagree, 0);
-	assert_true(tally.agree >= programs * 3 / 4);
-	assert_in_range(tally.violating, programs / 10, programs * 9 / 10);
+	tell(trial);
+	assert_int_equal(trial->tally.disagree, 0);
+	assert_true(trial->tally.agree >= programs * 3 / 4);
+	assert_in_range(trial->tally.violating, programs / 10, programs * 9 / 10);
 }
 
-static void search_of_states_agrees_with_enumerator(void **state)
+static void searches_agree_with_enumerator(void **state)
 {
+	struct trial trial[] = {
+		{ .name = "states", .options = { .strategy = MMREF_STATES } },
+		{ .name = "states, with what is left out checked",
+		  .options = { .strategy = MMREF_STATES, .check_determinism = true } },
+		{ .name = "dpor", .options = { .strategy = MMREF_DPOR } },
+		{ .name = "dpor, additions commute",
+		  .options = { .strategy = MMREF_DPOR, .commuting = true } },
+	};
+
 	(void)state;
-	agrees_with_enumerator(random_program, PROGRAMS, &states);
+	try_all(trial, 4, PROGRAMS, random_program, UINT_MAX, NULL);
+	for (int i = 0; i < 4; i++)
+		agrees(&trial[i], PROGRAMS);
 }
 
 static void equal_threads_need_not_be_told_apart(void **state)
 {
+	struct trial trial = { .name = "equal threads", .options = { .strategy = MMREF_STATES } };
+
 	(void)state;
-	agrees_with_enumerator(random_twins, PROGRAMS / 5, &states);
+	try_all(&trial, 1, PROGRAMS / 5, random_twins, UINT_MAX, NULL);
+	agrees(&trial, PROGRAMS / 5);
 }
 
 /* So few that most programs have more, and what is missed for want of them is told. */
@@ -154,111 +179,87 @@ static void search_with_few_preemptions_agrees_with_enumerator(void **state)
 
 	(void)state;
 	for (unsigned int preemptions = 0; preemptions < 4; preemptions++) {
-		struct tally tally = compare(PROGRAMS / 5, random_program, &(struct mmref_options){
+		struct trial trial = { .name = "few preemptions", .options = {
 			.few_preemptions = true,
 			.preemptions = preemptions,
-		}, NULL);
+		} };
+		const struct tally *tally = &trial.tally;
 
-		print_message("%u preemptions: %d programs agree, %d violate something, %d have "
-			      "runs with more; %llu executions\n", preemptions, tally.agree,
-			      tally.violating, tally.held_back,
-			      (unsigned long long)tally.executions);
-		assert_int_equal(tally.disagree, 0);
-		assert_true(tally.agree >= PROGRAMS / 6);
-		assert_in_range(tally.held_back, 1, PROGRAMS / 5 - 1);
-		assert_true(tally.violating >= violating);
-		violating = tally.violating;
+		try_all(&trial, 1, PROGRAMS / 5, random_program, preemptions, NULL);
+		tell(&trial);
+		print_message("%u preemptions: %d have runs with more\n", preemptions,
+			      tally->held_back);
+		assert_int_equal(tally->disagree, 0);
+		assert_true(tally->agree >= PROGRAMS / 6);
+		assert_in_range(tally->held_back, 1, PROGRAMS / 5 - 1);
+		assert_true(tally->violating >= violating);
+		violating = tally->violating;
 	}
 }
 
-static void dpor_agrees_with_enumerator(void **state)
+/* Three shards find together what the enumerator does, and two of them do not. */
+static void shards_agree(const char *name, struct mmref_options options)
 {
-	(void)state;
-	agrees_with_enumerator(random_program, PROGRAMS,
-			       &(struct mmref_options){ .strategy = MMREF_DPOR });
+	struct trial trial[] = {
+		{ .name = name, .options = options },
+		{ .name = "without one of them", .options = options, .left_out = 1 },
+	};
+
+	for (int i = 0; i < 2; i++)
+		trial[i].options.shards = 3;
+	try_all(trial, 2, PROGRAMS / 4, random_program, UINT_MAX, NULL);
+	for (int i = 0; i < 2; i++)
+		tell(&trial[i]);
+	assert_int_equal(trial[0].tally.disagree, 0);
+	assert_true(trial[0].tally.dealt >= PROGRAMS / 20);
+	assert_true(trial[1].tally.disagree > 0);
 }
 
-static void dpor_that_lets_additions_commute_agrees_with_enumerator(void **state)
+static void shards_agree_with_enumerator(void **state)
 {
 	(void)state;
-	agrees_with_enumerator(random_program, PROGRAMS, &(struct mmref_options){
+	shards_agree("shards of states", (struct mmref_options){ .strategy = MMREF_STATES });
+	shards_agree("shards of dpor", (struct mmref_options){ .strategy = MMREF_DPOR });
+	shards_agree("shards of dpor, additions commute", (struct mmref_options){
 		.strategy = MMREF_DPOR, .commuting = true });
 }
 
-/* Three shards find together what the enumerator does, and two of them do not. */
-static void shards_agree_with_enumerator(const struct mmref_options *options)
+/* A search that is made wrong: some of the programs tell. */
+static void is_caught(maker make, sabotage wrong)
 {
-	struct tally all = compare_by(PROGRAMS / 4, random_program, options, options->shards, NULL);
-	struct tally some = compare_by(PROGRAMS / 10, random_program, options, options->shards - 1, NULL);
+	struct trial trial = { .name = "wrong", .options = { .strategy = MMREF_STATES } };
 
-	print_message("%d programs agree, %d of them dealt out; without one shard %d of %d do\n",
-		      all.agree, all.dealt, some.agree, some.agree + some.disagree);
-	assert_int_equal(all.disagree, 0);
-	assert_true(all.dealt >= PROGRAMS / 20);
-	assert_true(some.disagree > 0);
-}
-
-static void shards_of_states_agree_with_enumerator(void **state)
-{
-	(void)state;
-	shards_agree_with_enumerator(&(struct mmref_options){ .shards = 3 });
-}
-
-static void shards_of_dpor_agree_with_enumerator(void **state)
-{
-	(void)state;
-	shards_agree_with_enumerator(
-		&(struct mmref_options){ .strategy = MMREF_DPOR, .shards = 3 });
-}
-
-static void shards_of_commuting_dpor_agree_with_enumerator(void **state)
-{
-	(void)state;
-	shards_agree_with_enumerator(&(struct mmref_options){
-		.strategy = MMREF_DPOR, .commuting = true, .shards = 3 });
+	try_all(&trial, 1, PROGRAMS / 10, make, UINT_MAX, wrong);
+	print_message("%d of %d programs tell\n", trial.tally.disagree,
+		      trial.tally.agree + trial.tally.disagree);
+	assert_true(trial.tally.disagree > 0);
 }
 
 static void unannounced_step_is_caught(void **state)
 {
-	struct tally tally = compare(PROGRAMS / 10, random_program, &states, swallow_steps);
-
 	(void)state;
-	print_message("a search without write steps: %d of %d programs tell\n", tally.disagree,
-		      tally.agree + tally.disagree);
-	assert_true(tally.disagree > 0);
+	is_caught(random_program, swallow_steps);
 }
 
 static void dropped_wake_is_caught(void **state)
 {
-	struct tally tally = compare(PROGRAMS / 10, random_program, &states, swallow_wakes);
-
 	(void)state;
-	print_message("a search that loses wakes: %d of %d programs tell\n", tally.disagree,
-		      tally.agree + tally.disagree);
-	assert_true(tally.disagree > 0);
+	is_caught(random_program, swallow_wakes);
 }
 
 static void confused_threads_are_caught(void **state)
 {
-	struct tally tally = compare(PROGRAMS / 10, random_false_twins, &states, leave_as_it_is);
-
 	(void)state;
-	print_message("a search that confuses threads: %d of %d programs tell\n", tally.disagree,
-		      tally.agree + tally.disagree);
-	assert_true(tally.disagree > 0);
+	is_caught(random_false_twins, leave_as_it_is);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(search_of_states_agrees_with_enumerator),
+		cmocka_unit_test(searches_agree_with_enumerator),
 		cmocka_unit_test(equal_threads_need_not_be_told_apart),
 		cmocka_unit_test(search_with_few_preemptions_agrees_with_enumerator),
-		cmocka_unit_test(dpor_agrees_with_enumerator),
-		cmocka_unit_test(dpor_that_lets_additions_commute_agrees_with_enumerator),
-		cmocka_unit_test(shards_of_states_agree_with_enumerator),
-		cmocka_unit_test(shards_of_dpor_agree_with_enumerator),
-		cmocka_unit_test(shards_of_commuting_dpor_agree_with_enumerator),
+		cmocka_unit_test(shards_agree_with_enumerator),
 		cmocka_unit_test(unannounced_step_is_caught),
 		cmocka_unit_test(dropped_wake_is_caught),
 		cmocka_unit_test(confused_threads_are_caught),
