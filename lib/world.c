@@ -35,11 +35,11 @@ struct world *world_init(void *memory, size_t size, const struct mmref_rules *ru
 {
 	struct world *world = memory;
 
-	if (size < sizeof(*world))
+	if (size < WORLD_OBJECTS)
 		return NULL;
 	world->rules = rules;
 	world->size = size;
-	world->used = sizeof(*world);
+	world->used = WORLD_OBJECTS;
 	world->pmd_order = 3;
 	world->zero_page = new_zero_folio(world, 0);
 	return world;
@@ -80,7 +80,7 @@ static bool area_has(const struct memory_area *area, const volatile void *addres
 const struct memory_area *world_absent_area(const struct world *world,
 					    const volatile void *address)
 {
-	for (int i = 0; i < MAX_AREAS; i++)
+	for (int i = 0; i < MAX_AREAS && world->areas[i].start; i++)
 		if (PEEK(world->areas[i].gone) && area_has(&world->areas[i], address))
 			return &world->areas[i];
 	return NULL;

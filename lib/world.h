@@ -6,6 +6,9 @@
  * stay valid when it is copied back.
  *
  *	[ struct world | set-up objects, pages, ledgers | objects made during the run ]
+ *
+ * The struct has a page to itself: who looks for what has changed then passes it over
+ * as long as nothing but objects has.
  */
 #ifndef WORLD_H
 #define WORLD_H
@@ -17,6 +20,7 @@
 #include "kernel/task.h"
 #include "kernel/wait.h"
 
+#define WORLD_OBJECTS	4096	/* bytes from the start of the block to the first of them */
 #define MAX_AREAS	8
 #define MAX_DEVICES	4
 #define MAX_ANON	16

@@ -12,6 +12,9 @@
  * have done, and so is a run that goes round in a circle, which is cut there. That
  * owes too many attempts rather than too few, and the sleep sets see to it that no
  * execution is counted twice.
+ *
+ * From the states that a task comes through alone there is one way on: nothing is kept
+ * of them, and they are gone back over in one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +30,13 @@ struct event {
 	/* of the state */
 	uint16_t enabled;
 	uint16_t owed;			/* tasks to be taken from here */
+	bool alone;			/* who came to it goes on, and nobody else can run */
 
 	/* of the step */
 	uint8_t task;
 	bool waited;			/* it could have had to wait, and perhaps had to */
-	uint32_t number;		/* among those of its task, from 1 */
-	uint32_t clock[ARENA_STACKS];	/* how many steps of each task happen before it, or are it */
+	uint16_t number;		/* among those of its task, from 1 */
+	uint16_t clock[ARENA_STACKS];	/* how many steps of each task happen before it, or are it */
 	struct effect effect;
 
 	/* of an addition */
@@ -50,7 +54,7 @@ struct event {
 struct dpor {
 	struct search *search;
 	struct event *event;
-	struct sleepers sleepers;	/* at the states up to the top */
+	struct sleepers sleepers;	/* at the states up to the top where nobody is alone */
 	uint8_t *path;
 	size_t depth, room;
 	struct state_key milestone;	/* the state at the last power of 2 from LONG on */
@@ -80,14 +84,14 @@ static bool dependent(const struct event *a, const struct event *b)
 }
 
 /* Does the step @k happen before what has @clock? */
-static bool is_before(const struct dpor *dpor, size_t k, const uint32_t *clock)
+static bool is_before(const struct dpor *dpor, size_t k, const uint16_t *clock)
 {
 	return dpor->event[k].number <= clock[dpor->event[k].task];
 }
 
 /* Of the steps from @from to @to that do not happen after @i: does one happen before @clock? */
 static bool has_predecessor(const struct dpor *dpor, size_t i, size_t from, size_t to,
-			    const uint32_t *clock)
+			    const uint16_t *clock)
 {
 	for (size_t k = from; k < to; k++)
 		if (!is_before(dpor, i, dpor->event[k].clock) && is_before(dpor, k, clock))
@@ -119,18 +123,45 @@ static unsigned int initials(const struct dpor *dpor, size_t i, size_t last)
 static void owe(struct dpor *dpor, size_t i, size_t last)
 {
 	struct event *event = &dpor->event[i];
-	unsigned int first = initials(dpor, i, last) & event->enabled;
+	unsigned int first;
 
+	if (event->owed == event->enabled)
+		return;
+	first = initials(dpor, i, last) & event->enabled;
 	if (first && !(first & event->owed))
 		event->owed |= first & -first;
+}
+
+/* How many steps happen before what has @clock. */
+static size_t nr_before(const uint16_t *clock)
+{
+	size_t nr = 0;
+
+	for (int t = 0; t < ARENA_STACKS; t++)
+		nr += clock[t];
+	return nr;
+}
+
+/* What happens before @other does so before @clock as well now: how many steps that adds. */
+static size_t join(uint16_t *clock, const uint16_t *other)
+{
+	size_t more = 0;
+
+	for (int t = 0; t < ARENA_STACKS; t++) {
+		if (clock[t] >= other[t])
+			continue;
+		more += other[t] - clock[t];
+		clock[t] = other[t];
+	}
+	return more;
 }
 
 /* The step @last has been taken, or would be next of its task: its clock, and what it owes. */
 static void find_races(struct dpor *dpor, size_t last)
 {
 	struct event *event = dpor->event, *step = &event[last];
-	uint32_t before[ARENA_STACKS] = { 0 };
-	size_t i;
+	uint16_t before[ARENA_STACKS] = { 0 };
+	size_t i, unknown;		/* steps before @i that are not known to happen before it */
 
 	step->number = 1;
 	for (i = last; i--;) {
@@ -140,15 +171,16 @@ static void find_races(struct dpor *dpor, size_t last)
 		memcpy(before, event[i].clock, sizeof(before));
 		break;
 	}
-	for (i = last; i--;) {
+	unknown = last - nr_before(before);
+	for (i = last; i-- && (unknown || step->waited);) {
 		bool known = is_before(dpor, i, before);
 
+		unknown -= !known;
 		if (event[i].task == step->task || (known && !step->waited) ||
 		    !dependent(&event[i], step))
 			continue;
-		for (int t = 0; !known && t < ARENA_STACKS; t++)
-			if (before[t] < event[i].clock[t])
-				before[t] = event[i].clock[t];
+		if (!known)
+			unknown -= join(before, event[i].clock) - 1;
 		memcpy(step->clock, before, sizeof(before));
 		step->clock[step->task] = step->number;
 		owe(dpor, i, last);
@@ -360,7 +392,10 @@ static void take_step(struct dpor *dpor, struct event *event)
 	event->acts = fiber->pending.acts;
 	event->commutes = false;
 	effect_begin(&event->effect, sim, event->task);
-	sim_step(sim, event->task);
+	if (event->alone)
+		sim_go_on(sim, event->task);
+	else
+		sim_step(sim, event->task);
 	effect_end(&event->effect, sim);
 }
 
@@ -377,22 +412,35 @@ static unsigned int owed_at_once(struct dpor *dpor, unsigned int candidates)
 	return candidates & -candidates;
 }
 
-/* The state at hand becomes the top of the path, where its sleepers are known. */
-static void arrive(struct dpor *dpor)
+/* The state at hand becomes the top of the path. Where one is alone nobody can be asleep. */
+static bool arrive(struct dpor *dpor)
 {
 	struct event *event = &dpor->event[dpor->depth];
+	const struct event *last = dpor->depth ? event - 1 : NULL;
+	unsigned int asleep = 0;
 
 	event->enabled = sim_enabled(dpor->search->sim);
-	event->owed = owed_at_once(dpor, event->enabled & ~sleepers_asleep(&dpor->sleepers));
+	event->alone = last && event->enabled == 1u << last->task;
+	if (!event->alone) {
+		if (!(last && !last->alone ? sleepers_follow(&dpor->sleepers, last->task) :
+					     sleepers_push(&dpor->sleepers)))
+			return false;
+		asleep = sleepers_asleep(&dpor->sleepers);
+	}
+	event->owed = owed_at_once(dpor, event->enabled & ~asleep);
+	return true;
 }
 
-/* Back to the state before the top. What its step led to has been seen to. */
+/* Back to the last state before the top that there may be another way from. */
 static void go_back(struct dpor *dpor)
 {
-	dpor->depth--;
+	if (!dpor->event[dpor->depth].alone)
+		sleepers_pop(&dpor->sleepers);
+	do
+		dpor->depth--;
+	while (dpor->event[dpor->depth].alone);
 	if (dpor->depth < dpor->milestone_at)
 		dpor->milestone_at = 0;
-	sleepers_pop(&dpor->sleepers);
 	sleepers_add(&dpor->sleepers, dpor->event[dpor->depth].task, true);
 	memory_undo(dpor->search->sim);
 }
@@ -400,7 +448,9 @@ static void go_back(struct dpor *dpor)
 /* Of those owed at the top, the ones that are awake. */
 static unsigned int to_be_taken(const struct dpor *dpor)
 {
-	return dpor->event[dpor->depth].owed & ~sleepers_asleep(&dpor->sleepers);
+	const struct event *event = &dpor->event[dpor->depth];
+
+	return event->alone ? event->owed : event->owed & ~sleepers_asleep(&dpor->sleepers);
 }
 
 /*
@@ -467,6 +517,20 @@ static bool cut(struct dpor *dpor)
 	return !is_fair(dpor) || note_livelock(dpor);
 }
 
+/* The run has ended in the step from the top: whoever else could have gone there is to. */
+static void end_in_step(struct dpor *dpor)
+{
+	struct event *event = &dpor->event[dpor->depth];
+
+	if (event->alone) {
+		event->owed = 0;
+		return;
+	}
+	event->owed |= event->enabled;
+	sleepers_add(&dpor->sleepers, event->task, true);
+	memory_undo(dpor->search->sim);
+}
+
 static bool advance(struct dpor *dpor)
 {
 	struct search *search = dpor->search;
@@ -479,7 +543,7 @@ static bool advance(struct dpor *dpor)
 	event->task = __builtin_ctz(to_be_taken(dpor));
 	dpor->path[dpor->depth] = event->task;
 	take_step(dpor, event);
-	if (!sleepers_tell(&dpor->sleepers, event->task, &event->effect))
+	if (!event->alone && !sleepers_tell(&dpor->sleepers, event->task, &event->effect))
 		return false;
 	search->result->steps++;
 	if (!search->options->commuting)
@@ -490,15 +554,12 @@ static bool advance(struct dpor *dpor)
 	if (search->sim->fatal.kind) {
 		count_execution(dpor, dpor->depth + 1);
 		find_races_of_run(dpor, dpor->depth + 1, false);
-		event->owed |= event->enabled;
-		sleepers_add(&dpor->sleepers, event->task, true);
-		memory_undo(search->sim);
+		end_in_step(dpor);
 		return ok;
 	}
-	if (!sleepers_follow(&dpor->sleepers, event->task))
-		return false;
 	dpor->depth++;
-	arrive(dpor);
+	if (!arrive(dpor))
+		return false;
 	if (ok && !dpor->event[dpor->depth].enabled)
 		ok = end_of_run(dpor);
 	else if (!dpor->event[dpor->depth].owed)
@@ -519,9 +580,8 @@ static bool go(struct dpor *dpor)
 		return note(dpor, &search->sim->fatal, 0);
 	while (dpor->sleepers.depth)
 		sleepers_pop(&dpor->sleepers);
-	if (!make_room(dpor) || !sleepers_push(&dpor->sleepers))
+	if (!make_room(dpor) || !arrive(dpor))
 		return false;
-	arrive(dpor);
 	if (!dpor->event[0].enabled)
 		return end_of_run(dpor);
 

@@ -13,13 +13,22 @@ void effect_touch(struct effect *effect, const volatile void *object, size_t siz
 	};
 }
 
+/* Counters and pointers have a size that is known here, and are most of what there is. */
 static uint64_t value(const struct touch *touch)
 {
+	const void *start = (const void *)touch->start;
 	size_t size = touch->end - touch->start;
 	uint64_t value = 0;
+	uint32_t half;
 
-	if (size <= sizeof(value))
-		memcpy(&value, (const void *)touch->start, size);
+	if (size == sizeof(half)) {
+		memcpy(&half, start, sizeof(half));
+		return half;
+	}
+	if (size == sizeof(value))
+		memcpy(&value, start, sizeof(value));
+	else if (size < sizeof(value))
+		memcpy(&value, start, size);
 	return value;
 }
 
@@ -31,13 +40,15 @@ void effect_begin(struct effect *effect, const struct mmref_sim *sim, int task)
 	effect_touch(effect, step->object, step->size, step->access);
 	effect->may_fail = step->access == MMREF_RMW && step->observed &&
 			   step->size <= sizeof(effect->before);
-	effect->before = value(&effect->touch[0]);
+	if (effect->may_fail || step->access == MMREF_ADD)
+		effect->before = value(&effect->touch[0]);
 }
 
 /* An attempt that changed nothing, as a compare-and-swap that failed, has only read. */
 void effect_end(struct effect *effect, const struct mmref_sim *sim)
 {
-	effect->after = value(&effect->touch[0]);
+	if (effect->may_fail || effect->touch[0].access == MMREF_ADD)
+		effect->after = value(&effect->touch[0]);
 	if (effect->may_fail && effect->before == effect->after)
 		effect->touch[0].access = MMREF_READ;
 	for (unsigned int i = 0; i < sim->nr_touched; i++)

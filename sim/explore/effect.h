@@ -10,10 +10,10 @@
 
 /* What it touched: what it announced, and what it woke sleepers on or came to besides. */
 struct effect {
-	struct touch touch[1 + MAX_TOUCHED];
 	unsigned int nr;
-	uint64_t before, after;		/* what it announced, where that is no larger */
 	bool may_fail;			/* and then it has only read */
+	struct touch touch[1 + MAX_TOUCHED];
+	uint64_t before, after;		/* what it announced, of an addition or where it may fail */
 };
 
 /* @task is about to take the step it has announced. */

@@ -192,17 +192,31 @@ static unsigned int look_at_lines(struct mmref_sim *sim, size_t at, size_t end)
 	return nr;
 }
 
+_Static_assert(sizeof(struct world) <= WORLD_OBJECTS && WORLD_OBJECTS == MEMORY_PAGE,
+	       "struct world has a page to itself");
+
+/* How many bytes of a page are in use, of a world of @used bytes. */
+static size_t in_use(size_t page, size_t used)
+{
+	size_t start = page * MEMORY_PAGE, end = page ? used : sizeof(struct world);
+	size_t lines = end > start ? (end - start + MEMORY_LINE - 1) / MEMORY_LINE : 0;
+
+	return lines * MEMORY_LINE < MEMORY_PAGE ? lines * MEMORY_LINE : MEMORY_PAGE;
+}
+
 /* Several lines at a time, as most are what they were. */
 static unsigned int look_at_page(struct mmref_sim *sim, size_t page)
 {
 	const struct memory *memory = &sim->memory;
 	const size_t several = 8 * MEMORY_LINE;
-	size_t at = page * MEMORY_PAGE, end = at + MEMORY_PAGE;
+	size_t at = page * MEMORY_PAGE, end = at + in_use(page, sim->world->used), next;
 	unsigned int nr = 0;
 
-	for (; at < end; at += several)
-		if (memcmp(memory->base + at, memory->before + at, several))
-			nr += look_at_lines(sim, at, at + several);
+	for (; at < end; at = next) {
+		next = end - at < several ? end : at + several;
+		if (memcmp(memory->base + at, memory->before + at, next - at))
+			nr += look_at_lines(sim, at, next);
+	}
 	return nr;
 }
 
@@ -233,12 +247,39 @@ static void rename_changed(struct mmref_sim *sim, int task)
 	sim->memory.symmetry.changed = 0;
 }
 
+static struct memory_change *last_change(const struct memory *memory)
+{
+	return (struct memory_change *)(memory->log + memory->last);
+}
+
+/* How many lines differ from what they were at the last look: they are noted. */
+static unsigned int look(struct mmref_sim *sim)
+{
+	struct memory *memory = &sim->memory;
+	unsigned int nr = 0;
+
+	for (unsigned int i = 0; i < memory->nr_hot; i++)
+		nr += look_at_page(sim, memory->hot[i]);
+	memory->unseen = false;
+	return nr;
+}
+
+/* What has changed since the last look belongs to the last change. */
+static void see(struct mmref_sim *sim)
+{
+	struct memory *memory = &sim->memory;
+
+	if (!memory->unseen)
+		return;
+	memory->fresh = memory->used;
+	last_change(memory)->nr_lines += look(sim);
+}
+
 void memory_begin_run(struct mmref_sim *sim)
 {
 	struct memory *memory = &sim->memory;
 
-	for (unsigned int i = 0; i < memory->nr_hot; i++)
-		look_at_page(sim, memory->hot[i]);
+	look(sim);
 	for (int i = 0; i < sim->nr_fibers; i++)
 		memory->task[i] = task_name(sim, i);
 	memory->symmetry.changed = 0;
@@ -276,8 +317,10 @@ void memory_before_step(struct mmref_sim *sim, int task)
 	struct memory *memory = &sim->memory;
 	const char *sp = fiber_sp(sim->fiber[task]);
 	size_t size = sim->fiber[task]->top - sp;
-	struct memory_change *change = log_room(memory, sizeof(*change) + size);
+	struct memory_change *change;
 
+	see(sim);
+	change = log_room(memory, sizeof(*change) + size);
 	if (!memory->unnamed)
 		clear_dead(sim->fiber[task]);
 
@@ -293,31 +336,23 @@ void memory_before_step(struct mmref_sim *sim, int task)
 	memory->used += sizeof(*change) + size;
 }
 
-static struct memory_change *last_change(const struct memory *memory)
-{
-	return (struct memory_change *)(memory->log + memory->last);
-}
-
 void memory_after_step(struct mmref_sim *sim, int task)
 {
-	struct memory *memory = &sim->memory;
-	unsigned int nr = 0;
-
-	for (unsigned int i = 0; i < memory->nr_hot; i++)
-		nr += look_at_page(sim, memory->hot[i]);
-	last_change(memory)->nr_lines = nr;
-	if (memory->unnamed)
+	sim->memory.unseen = true;
+	if (sim->memory.unnamed)
 		return;
-	memory->task[task] = task_name(sim, task);
+	see(sim);
+	sim->memory.task[task] = task_name(sim, task);
 	rename_changed(sim, task);
 }
 
-const struct memory_line *memory_changed(const struct mmref_sim *sim, size_t *nr)
+const struct memory_line *memory_changed(struct mmref_sim *sim, size_t *nr)
 {
-	const struct memory_change *change = last_change(&sim->memory);
+	const struct memory *memory = &sim->memory;
 
-	*nr = change->nr_lines;
-	return (const void *)((const char *)(change + 1) + change->stack_size);
+	see(sim);
+	*nr = (memory->used - memory->fresh) / sizeof(struct memory_line);
+	return (const void *)(memory->log + memory->fresh);
 }
 
 void memory_set_line(struct mmref_sim *sim, const struct memory_line *line)
@@ -331,17 +366,35 @@ void memory_set_line(struct mmref_sim *sim, const struct memory_line *line)
 	sim->memory.name[line->number] = line->name;
 }
 
+/* What has changed since the last look was never noted. */
+static void undo_unseen(struct mmref_sim *sim)
+{
+	struct memory *memory = &sim->memory;
+	size_t used = sim->world->used;
+
+	for (unsigned int i = 0; i < memory->nr_hot; i++) {
+		size_t at = (size_t)memory->hot[i] * MEMORY_PAGE;
+		size_t end = at + in_use(memory->hot[i], used);
+
+		for (; at < end; at += MEMORY_LINE)
+			memcpy(memory->base + at, memory->before + at, MEMORY_LINE);
+	}
+	memory->unseen = false;
+}
+
 /* The fibers lie in the world, so that each knows its stack pointer again before its stack. */
 void memory_undo(struct mmref_sim *sim)
 {
 	struct memory *memory = &sim->memory;
 	const struct memory_change *change = last_change(memory);
-	size_t nr;
-	const struct memory_line *line = memory_changed(sim, &nr);
+	const char *stack = (const char *)(change + 1);
+	const struct memory_line *line = (const void *)(stack + change->stack_size);
 
-	for (; nr--; line++)
-		memory_set_line(sim, line);
-	memcpy(fiber_sp(sim->fiber[change->task]), change + 1, change->stack_size);
+	if (memory->unseen)
+		undo_unseen(sim);
+	for (uint32_t i = change->nr_lines; i--;)
+		memory_set_line(sim, &line[i]);
+	memcpy(fiber_sp(sim->fiber[change->task]), stack, change->stack_size);
 	memory->lines = change->lines;
 	memory->task[change->task] = change->name;
 	rename_changed(sim, change->task);
@@ -367,6 +420,7 @@ void memory_reset(struct mmref_sim *sim)
 	}
 	memset(memory->symmetry.pointers, 0, sizeof(memory->symmetry.pointers));
 	memory->lines = (struct state_key){ 0 };
+	memory->unseen = false;
 	memory->last = 0;
 	memory->used = 0;
 }

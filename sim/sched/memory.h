@@ -38,6 +38,7 @@ struct memory {
 	char *before;			/* its hot pages, as they were at the last look */
 	struct state_key *name;		/* of each line of them; 0: that of the root's line */
 	bool unnamed;			/* nobody asks for names: they are not kept up to date */
+	bool unseen;			/* steps were taken since the last look: it waits for need */
 	struct state_key lines;		/* the sum over the lines */
 	struct task_name task[ARENA_STACKS];	/* of each task's stack */
 	struct symmetry symmetry;
@@ -47,9 +48,13 @@ struct memory {
 	/* what there is to take back: a change for each step, the last one at ->last */
 	char *log;
 	size_t last, used, size;
+	size_t fresh;			/* where the lines begin that the last look has found */
 };
 
-/* What a step changed; in the log its lines follow, and then the stack of its task as it was. */
+/*
+ * What a step changed, and those that are taken back with it; in the log the stack of its task
+ * follows, as it was, and then the lines.
+ */
 struct memory_change {
 	size_t previous;		/* where in the log the change before this one begins */
 	struct state_key lines;		/* the sum before it */
@@ -77,14 +82,17 @@ void memory_set_line(struct mmref_sim *sim, const struct memory_line *line);
 
 /* The state at hand is the first of a run: nothing to take back. */
 void memory_begin_run(struct mmref_sim *sim);
-/* @task is about to take a step, and has taken it. */
+/*
+ * @task is about to take a step, and has taken it. Of steps of one task the first alone may be
+ * told of before; then they are taken back as one.
+ */
 void memory_before_step(struct mmref_sim *sim, int task);
 void memory_after_step(struct mmref_sim *sim, int task);
 /* The lines that the last step changed: *@nr of them. */
-const struct memory_line *memory_changed(const struct mmref_sim *sim, size_t *nr);
+const struct memory_line *memory_changed(struct mmref_sim *sim, size_t *nr);
 /* No step taken so far will be taken back. */
 void memory_forget(struct mmref_sim *sim);
-/* Take the last step back. */
+/* Take the last step that was told of before back, and all after it. */
 void memory_undo(struct mmref_sim *sim);
 
 /* The name of the state at hand. */

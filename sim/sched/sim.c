@@ -312,13 +312,16 @@ unsigned int sim_enabled(struct mmref_sim *sim)
 	return enabled;
 }
 
-/* A page that the step has not changed is as right as it was. */
+/* A page that the step has not changed is as right as it was; without a device there is none. */
 static void check_last_step(struct mmref_sim *sim)
 {
 	struct changed changed[64];
+	const struct memory_line *line;
 	size_t nr;
-	const struct memory_line *line = memory_changed(sim, &nr);
 
+	if (!sim->world->pgmaps[0])
+		return;
+	line = memory_changed(sim, &nr);
 	if (nr > sizeof(changed) / sizeof(changed[0])) {
 		check_step(sim->world, &sim->fatal);
 		return;
@@ -331,22 +334,31 @@ static void check_last_step(struct mmref_sim *sim)
 	check_changed(sim->world, changed, nr, &sim->fatal);
 }
 
-void sim_step(struct mmref_sim *sim, int task)
+static void run_step(struct mmref_sim *sim, int task)
 {
 	sim->nr_touched = 0;
 	sim->warning.kind = MMREF_NONE;
 	sim->fatal.kind = MMREF_NONE;
-	if (!sim->root) {
-		fiber_run(sim->fiber[task]);
-		forget_vain_wakes(sim);
-		return;
-	}
-	memory_before_step(sim, task);
 	fiber_run(sim->fiber[task]);
 	forget_vain_wakes(sim);
+}
+
+void sim_go_on(struct mmref_sim *sim, int task)
+{
+	run_step(sim, task);
 	memory_after_step(sim, task);
 	if (sim->ends_run && !sim->fatal.kind)
 		check_last_step(sim);
+}
+
+void sim_step(struct mmref_sim *sim, int task)
+{
+	if (!sim->root) {
+		run_step(sim, task);
+		return;
+	}
+	memory_before_step(sim, task);
+	sim_go_on(sim, task);
 }
 
 bool sim_ends_badly(struct mmref_sim *sim, struct violation *v, int *task)

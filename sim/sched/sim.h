@@ -67,6 +67,8 @@ void sim_start_fiber(struct mmref_sim *sim, struct fiber *fiber);
 unsigned int sim_enabled(struct mmref_sim *sim);
 /* Let @task take the step it has announced, and check the world after it. */
 void sim_step(struct mmref_sim *sim, int task);
+/* The same for a step that is taken back with the one before, which was of @task as well. */
+void sim_go_on(struct mmref_sim *sim, int task);
 /* The index for mmref_sim_page() of the device page @pfn, or -1. */
 int sim_page_index(const struct mmref_sim *sim, unsigned long pfn);
 /* The zero page, or the huge one; false while there is none. */
