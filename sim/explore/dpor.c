@@ -36,7 +36,9 @@ struct event {
 	uint8_t task;
 	bool waited;			/* it could have had to wait, and perhaps had to */
 	uint16_t number;		/* among those of its task, from 1 */
-	uint16_t clock[ARENA_STACKS];	/* how many steps of each task happen before it, or are it */
+	uint16_t previous;		/* of those, where the one before it is, from 1; 0: nowhere */
+	uint16_t before;		/* how many steps happen before it, or are it */
+	uint16_t clock[ARENA_STACKS];	/* how many of each task do */
 	struct effect effect;
 
 	/* of an addition */
@@ -57,6 +59,8 @@ struct dpor {
 	struct sleepers sleepers;	/* at the states up to the top where nobody is alone */
 	uint8_t *path;
 	size_t depth, room;
+	uint16_t latest[ARENA_STACKS];	/* where the last step of each task is on the path, from 1 */
+	bool out_of_memory;		/* while a task ran on */
 	struct state_key milestone;	/* the state at the last power of 2 from LONG on */
 	size_t milestone_at;		/* where on the path; 0: nowhere */
 	unsigned int circles;		/* that were met */
@@ -132,16 +136,6 @@ static void owe(struct dpor *dpor, size_t i, size_t last)
 		event->owed |= first & -first;
 }
 
-/* How many steps happen before what has @clock. */
-static size_t nr_before(const uint16_t *clock)
-{
-	size_t nr = 0;
-
-	for (int t = 0; t < ARENA_STACKS; t++)
-		nr += clock[t];
-	return nr;
-}
-
 /* What happens before @other does so before @clock as well now: how many steps that adds. */
 static size_t join(uint16_t *clock, const uint16_t *other)
 {
@@ -156,40 +150,54 @@ static size_t join(uint16_t *clock, const uint16_t *other)
 	return more;
 }
 
+/* What happens before a step because it does before the one before it of its task. */
+static void follow_own(const struct dpor *dpor, struct event *step)
+{
+	const struct event *previous = &dpor->event[step->previous - 1];
+
+	if (!step->previous) {
+		step->number = 0;
+		step->before = 0;
+		memset(step->clock, 0, sizeof(step->clock));
+		return;
+	}
+	step->number = previous->number;
+	step->before = previous->before;
+	memcpy(step->clock, previous->clock, sizeof(step->clock));
+}
+
 /* The step @last has been taken, or would be next of its task: its clock, and what it owes. */
 static void find_races(struct dpor *dpor, size_t last)
 {
 	struct event *event = dpor->event, *step = &event[last];
-	uint16_t before[ARENA_STACKS] = { 0 };
-	size_t i, unknown;		/* steps before @i that are not known to happen before it */
+	size_t unknown;			/* steps before @i that are not known to happen before it */
 
-	step->number = 1;
-	for (i = last; i--;) {
-		if (event[i].task != step->task)
-			continue;
-		step->number = event[i].number + 1;
-		memcpy(before, event[i].clock, sizeof(before));
-		break;
-	}
-	unknown = last - nr_before(before);
-	for (i = last; i-- && (unknown || step->waited);) {
-		bool known = is_before(dpor, i, before);
+	follow_own(dpor, step);
+	unknown = last - step->before++;
+	step->clock[step->task] = ++step->number;
+	for (size_t i = last; i-- && (unknown || step->waited);) {
+		bool known = is_before(dpor, i, step->clock);
 
 		unknown -= !known;
-		if (event[i].task == step->task || (known && !step->waited) ||
+		if ((known && (!step->waited || event[i].task == step->task)) ||
 		    !dependent(&event[i], step))
 			continue;
-		if (!known)
-			unknown -= join(before, event[i].clock) - 1;
-		memcpy(step->clock, before, sizeof(before));
-		step->clock[step->task] = step->number;
+		if (!known) {
+			size_t more = join(step->clock, event[i].clock);
+
+			step->before += more;
+			unknown -= more - 1;
+		}
 		owe(dpor, i, last);
 	}
-	memcpy(step->clock, before, sizeof(before));
-	step->clock[step->task] = step->number;
 }
 
 /* --- a run, and what it leaves to be done ---------------------------------- */
+
+static bool has_room(const struct dpor *dpor)
+{
+	return dpor->depth + 2 < dpor->room;
+}
 
 static bool make_room(struct dpor *dpor)
 {
@@ -197,7 +205,7 @@ static bool make_room(struct dpor *dpor)
 	struct event *event;
 	uint8_t *path;
 
-	if (dpor->depth + 2 < dpor->room)
+	if (has_room(dpor))
 		return true;
 	event = realloc(dpor->event, room * sizeof(*event));
 	if (event)
@@ -238,6 +246,7 @@ static void find_races_of_the_rest(struct dpor *dpor)
 		if (sim->fiber[i]->task.done || !step->object)
 			continue;
 		event->task = i;
+		event->previous = dpor->latest[i];
 		event->waited = true;
 		event->effect.nr = 0;
 		event->commutes = false;
@@ -383,20 +392,33 @@ static bool end_of_run(struct dpor *dpor)
 	return true;
 }
 
-static void take_step(struct dpor *dpor, struct event *event)
+/* @task is about to take a step from the top. */
+static void begin_step(struct dpor *dpor, int task)
 {
-	struct mmref_sim *sim = dpor->search->sim;
-	const struct fiber *fiber = sim->fiber[event->task];
+	struct event *event = &dpor->event[dpor->depth];
+	const struct fiber *fiber = dpor->search->sim->fiber[task];
 
+	dpor->path[dpor->depth] = task;
+	event->task = task;
+	event->previous = dpor->latest[task];
+	dpor->latest[task] = dpor->depth + 1;
 	event->waited = fiber->sleep.ready;
 	event->acts = fiber->pending.acts;
 	event->commutes = false;
-	effect_begin(&event->effect, sim, event->task);
-	if (event->alone)
-		sim_go_on(sim, event->task);
-	else
-		sim_step(sim, event->task);
-	effect_end(&event->effect, sim);
+	effect_begin(&event->effect, dpor->search->sim, task);
+}
+
+/* It has taken it. False without memory. */
+static bool end_step(struct dpor *dpor)
+{
+	struct search *search = dpor->search;
+	struct event *event = &dpor->event[dpor->depth];
+
+	effect_end(&event->effect, search->sim);
+	search->result->steps++;
+	if (!search->options->commuting)
+		find_races(dpor, dpor->depth);
+	return event->alone || sleepers_tell(&dpor->sleepers, event->task, &event->effect);
 }
 
 /* Of @candidates, those to be taken from the top whatever races; none from another's prefix. */
@@ -431,13 +453,18 @@ static bool arrive(struct dpor *dpor)
 	return true;
 }
 
+static void take_back(struct dpor *dpor, size_t i)
+{
+	dpor->latest[dpor->event[i].task] = dpor->event[i].previous;
+}
+
 /* Back to the last state before the top that there may be another way from. */
 static void go_back(struct dpor *dpor)
 {
 	if (!dpor->event[dpor->depth].alone)
 		sleepers_pop(&dpor->sleepers);
 	do
-		dpor->depth--;
+		take_back(dpor, --dpor->depth);
 	while (dpor->event[dpor->depth].alone);
 	if (dpor->depth < dpor->milestone_at)
 		dpor->milestone_at = 0;
@@ -522,6 +549,7 @@ static void end_in_step(struct dpor *dpor)
 {
 	struct event *event = &dpor->event[dpor->depth];
 
+	take_back(dpor, dpor->depth);
 	if (event->alone) {
 		event->owed = 0;
 		return;
@@ -531,24 +559,53 @@ static void end_in_step(struct dpor *dpor)
 	memory_undo(dpor->search->sim);
 }
 
-static bool advance(struct dpor *dpor)
+/*
+ * The task that runs is alone, and has announced its next step: what there is to be done
+ * between two of its steps is done here. Not where it might be dealt to somebody else, or
+ * go round.
+ */
+static bool run_on(struct mmref_sim *sim)
 {
-	struct search *search = dpor->search;
+	struct dpor *dpor = sim->runner;
 	struct event *event;
-	bool ok;
+
+	if (dpor->depth < dpor->frontier || dpor->depth + 1 >= LONG || !has_room(dpor))
+		return false;
+	if (!end_step(dpor)) {
+		dpor->out_of_memory = true;
+		return false;
+	}
+	event = &dpor->event[++dpor->depth];
+	event->enabled = 1u << current->id;
+	event->owed = event->enabled;
+	event->alone = true;
+	begin_step(dpor, current->id);
+	return true;
+}
+
+/* A step from the top, and those that its task takes alone after it. */
+static bool take_steps(struct dpor *dpor)
+{
+	struct mmref_sim *sim = dpor->search->sim;
+	int task = __builtin_ctz(to_be_taken(dpor));
 
 	if (!make_room(dpor))
 		return false;
-	event = &dpor->event[dpor->depth];
-	event->task = __builtin_ctz(to_be_taken(dpor));
-	dpor->path[dpor->depth] = event->task;
-	take_step(dpor, event);
-	if (!event->alone && !sleepers_tell(&dpor->sleepers, event->task, &event->effect))
-		return false;
-	search->result->steps++;
-	if (!search->options->commuting)
-		find_races(dpor, dpor->depth);
+	begin_step(dpor, task);
+	if (dpor->event[dpor->depth].alone)
+		sim_go_on(sim, task);
+	else
+		sim_step(sim, task);
+	return !dpor->out_of_memory && end_step(dpor);
+}
 
+static bool advance(struct dpor *dpor)
+{
+	struct search *search = dpor->search;
+	bool ok;
+
+	if (!take_steps(dpor))
+		return false;
 	ok = note(dpor, &search->sim->warning, dpor->depth + 1) &&
 	     note(dpor, &search->sim->fatal, dpor->depth + 1);
 	if (search->sim->fatal.kind) {
@@ -576,6 +633,7 @@ static bool go(struct dpor *dpor)
 	struct search *search = dpor->search;
 
 	sim_reset(search->sim);
+	memset(dpor->latest, 0, sizeof(dpor->latest));
 	if (search->sim->fatal.kind)
 		return note(dpor, &search->sim->fatal, 0);
 	while (dpor->sleepers.depth)
@@ -585,15 +643,11 @@ static bool go(struct dpor *dpor)
 	if (!dpor->event[0].enabled)
 		return end_of_run(dpor);
 
-	while (!search_is_cut_short(search)) {
-		if (to_be_taken(dpor)) {
-			if (!advance(dpor))
-				return false;
-			continue;
-		}
-		if (!dpor->depth)
-			break;
-		go_back(dpor);
+	while (to_be_taken(dpor) && !search_is_cut_short(search)) {
+		if (!advance(dpor))
+			return false;
+		while (!to_be_taken(dpor) && dpor->depth)
+			go_back(dpor);
 	}
 	return true;
 }
@@ -623,15 +677,19 @@ static bool find_frontier(struct dpor *dpor)
 static bool search_alone(struct search *search)
 {
 	struct dpor dpor = { .search = search };
+	struct mmref_sim *sim = search->sim;
 	bool ok = true;
 
-	search->sim->memory.unnamed = true;
+	sim->memory.unnamed = true;
+	sim->runs_on = run_on;
+	sim->runner = &dpor;
 	if (search->options->shards || search->crew)
 		ok = find_frontier(&dpor);
 	dpor.prefixes = 0;
 	if (ok && !search->result->bounded_by)
 		ok = go(&dpor);
-	search->sim->memory.unnamed = false;
+	sim->runs_on = NULL;
+	sim->memory.unnamed = false;
 	sleepers_free(&dpor.sleepers);
 	free(dpor.event);
 	free(dpor.path);

@@ -24,18 +24,24 @@ void effect_end(struct effect *effect, const struct mmref_sim *sim);
 void effect_touch(struct effect *effect, const volatile void *object, size_t size,
 		  enum mmref_access access);
 /* @commute: both are additions to one counter, and change places. */
+static inline bool touch_depends(const struct touch *a, const struct touch *b, bool commute)
+{
+	if (a->start >= b->end || b->start >= a->end ||
+	    (a->access == MMREF_READ && b->access == MMREF_READ))
+		return false;
+	return !commute || a->access != MMREF_ADD || b->access != MMREF_ADD;
+}
+
+/* Most steps touch but one thing. */
 static inline bool touches_depend(const struct touch *a, unsigned int nr_a, const struct touch *b,
 				  unsigned int nr_b, bool commute)
 {
-	for (const struct touch *x = a; x < a + nr_a; x++) {
-		for (const struct touch *y = b; y < b + nr_b; y++) {
-			if (x->start >= y->end || y->start >= x->end ||
-			    (x->access == MMREF_READ && y->access == MMREF_READ))
-				continue;
-			if (!commute || x->access != MMREF_ADD || y->access != MMREF_ADD)
+	if (nr_a == 1 && nr_b == 1)
+		return touch_depends(a, b, commute);
+	for (const struct touch *x = a; x < a + nr_a; x++)
+		for (const struct touch *y = b; y < b + nr_b; y++)
+			if (touch_depends(x, y, commute))
 				return true;
-		}
-	}
 	return false;
 }
 

@@ -16,13 +16,20 @@ uint64_t search_clock(void)
 	return now.tv_sec * UINT64_C(1000000000) + now.tv_nsec;
 }
 
-bool search_is_out_of_time(struct search *search, uint64_t steps)
+/* The clock, and what others have counted, are looked at now and then. */
+static bool is_due(const struct search *search)
+{
+	return search->asked % 256 == 0;
+}
+
+bool search_is_out_of_time(struct search *search)
 {
 	struct mmref_result *result = search->result;
 
+	search->asked++;
 	if (search->sim->interrupted)
 		result->bounded_by = "interrupted";
-	else if (search->deadline && steps % 256 == 0 && search_clock() > search->deadline)
+	else if (search->deadline && is_due(search) && search_clock() > search->deadline)
 		result->bounded_by = "max-seconds";
 	return result->bounded_by;
 }
@@ -33,9 +40,9 @@ bool search_is_cut_short(struct search *search)
 	struct mmref_result *result = search->result;
 
 	search_tells(search);
-	if (search->crew && options->max_states && result->steps % 256 == 0)
+	if (search->crew && options->max_states && is_due(search))
 		visited_count(&search->visited);
-	if (!search_is_out_of_time(search, result->steps) && options->max_states &&
+	if (!search_is_out_of_time(search) && options->max_states &&
 	    search->visited.states >= options->max_states)
 		result->bounded_by = "max-states";
 	return result->bounded_by || crew_has_ended(search);

@@ -14,7 +14,6 @@ struct builder {
 	struct search *search;
 	struct top *path;
 	size_t depth, room;
-	uint64_t steps;
 };
 
 /* --- states by their names -------------------------------------------------- */
@@ -159,7 +158,6 @@ static bool advance(struct builder *builder)
 
 	top->untried &= top->untried - 1;
 	sim_step(sim, task);
-	builder->steps++;
 	if (sim->fatal.kind)
 		memory_undo(sim);
 	else if (!arrive(builder, &to))
@@ -175,7 +173,7 @@ static bool is_cut_short(struct builder *builder)
 
 	if (most && bytes_of(builder->graph) > most)
 		search->result->bounded_by = "max-memory";
-	return search_is_out_of_time(search, builder->steps);
+	return search_is_out_of_time(search);
 }
 
 static bool go(struct builder *builder)

@@ -30,6 +30,7 @@ struct search {
 	bool comes_back;		/* some run comes to a state twice */
 	uint64_t started;		/* by search_clock(); earlier by what was spent before */
 	uint64_t deadline;		/* 0 for none */
+	uint64_t asked;			/* how often, whether it is out of time */
 	uint64_t checkpoint_every;	/* nanoseconds; 0 for at the end alone */
 	uint64_t checkpoint_due;
 	uint64_t progress_due, progress_at;	/* by the clock; by steps */
@@ -102,8 +103,8 @@ bool search_steps_on(struct mmref_sim *sim, unsigned int task);
  */
 bool search_run_shows(struct mmref_sim *sim, const uint8_t *tasks, size_t length,
 		      enum mmref_violation kind, struct violation *v);
-/* Has the time come, or an interrupt? Notes which in the result. @steps: not at each is looked. */
-bool search_is_out_of_time(struct search *search, uint64_t steps);
+/* Has the time come, or an interrupt? Notes which in the result. Not each time is looked. */
+bool search_is_out_of_time(struct search *search);
 /* Has any bound been reached? */
 bool search_is_cut_short(struct search *search);
 /* The entry for @kind, made where there is none; NULL without memory. */

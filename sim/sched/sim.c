@@ -26,12 +26,126 @@ static struct fiber *running(void)
 	return (struct fiber *)current;
 }
 
+/* --- a step, and what follows it -------------------------------------------- */
+
+/* A sleeper that was woken for nothing looks as one that was not woken. */
+static void forget_vain_wakes(struct mmref_sim *sim)
+{
+	struct task *before = current_task;
+
+	for (int i = 0; i < sim->nr_fibers; i++) {
+		struct fiber *fiber = sim->fiber[i];
+
+		if (!fiber->sleep.ready || !fiber->notified)
+			continue;
+		current_task = &fiber->task;
+		fiber->notified = fiber->sleep.ready(fiber->sleep.arg);
+	}
+	current_task = before;
+}
+
+unsigned int sim_enabled(struct mmref_sim *sim)
+{
+	unsigned int enabled = 0;
+
+	for (int i = 0; i < sim->nr_fibers; i++) {
+		const struct fiber *fiber = sim->fiber[i];
+
+		if (fiber->task.done || fiber->task.dead)
+			continue;
+		if (!fiber->sleep.ready || fiber->notified)
+			enabled |= 1u << i;
+	}
+	return enabled;
+}
+
+/* A page that the step has not changed is as right as it was; without a device there is none. */
+static void check_last_step(struct mmref_sim *sim)
+{
+	struct changed changed[64];
+	const struct memory_line *line;
+	size_t nr;
+
+	if (!sim->world->pgmaps[0])
+		return;
+	line = memory_changed(sim, &nr);
+	if (nr > sizeof(changed) / sizeof(changed[0])) {
+		check_step(sim->world, &sim->fatal);
+		return;
+	}
+	for (size_t i = 0; i < nr; i++) {
+		const char *start = sim->memory.base + line[i].number * MEMORY_LINE;
+
+		changed[i] = (struct changed){ .start = start, .end = start + MEMORY_LINE };
+	}
+	check_changed(sim->world, changed, nr, &sim->fatal);
+}
+
+static void begin_step(struct mmref_sim *sim)
+{
+	sim->nr_touched = 0;
+	sim->warning.kind = MMREF_NONE;
+	sim->fatal.kind = MMREF_NONE;
+	sim->in_step = true;
+}
+
+static void end_step(struct mmref_sim *sim, int task)
+{
+	sim->in_step = false;
+	forget_vain_wakes(sim);
+	if (!sim->root)
+		return;
+	memory_after_step(sim, task);
+	if (sim->ends_run && !sim->fatal.kind)
+		check_last_step(sim);
+}
+
+/*
+ * The task that runs has announced its next step. Does it take it without a switch? Out of
+ * line, so that where nobody does the frame of its caller is as small as can be.
+ */
+static bool __attribute__((noinline)) runs_on(struct mmref_sim *sim)
+{
+	int task = current->id;
+
+	if (!sim->in_step)
+		return false;
+	end_step(sim, task);
+	if (sim->fatal.kind || sim->warning.kind || sim_enabled(sim) != 1u << task ||
+	    !sim->runs_on(sim))
+		return false;
+	begin_step(sim);
+	return true;
+}
+
+void sim_go_on(struct mmref_sim *sim, int task)
+{
+	begin_step(sim);
+	fiber_run(sim->fiber[task]);
+	if (sim->in_step)
+		end_step(sim, task);
+	else
+		memory_after_step(sim, task);	/* the switch, after runs_on() has seen to the step */
+}
+
+void sim_step(struct mmref_sim *sim, int task)
+{
+	if (sim->root)
+		memory_before_step(sim, task);
+	sim_go_on(sim, task);
+}
+
+/* --- the host ----------------------------------------------------------------- */
+
 static void on_step(struct mmref_host *host, const struct mmref_step *step)
 {
-	if (setting_the_scene(sim_of(host)))
+	struct mmref_sim *sim = sim_of(host);
+
+	if (setting_the_scene(sim))
 		return;
 	running()->pending = *step;
-	fiber_yield();
+	if (!sim->runs_on || !runs_on(sim))
+		fiber_yield();
 }
 
 static void on_sleep(struct mmref_host *host, const struct mmref_step *step,
@@ -246,22 +360,6 @@ void mmref_assert_failed(const char *why, const char *file, int line)
 	violation(MMREF_KERNEL_BUG, SITE("mmref_assert"), NULL, why);
 }
 
-/* A sleeper that was woken for nothing looks as one that was not woken. */
-static void forget_vain_wakes(struct mmref_sim *sim)
-{
-	struct task *before = current_task;
-
-	for (int i = 0; i < sim->nr_fibers; i++) {
-		struct fiber *fiber = sim->fiber[i];
-
-		if (!fiber->sleep.ready || !fiber->notified)
-			continue;
-		current_task = &fiber->task;
-		fiber->notified = fiber->sleep.ready(fiber->sleep.arg);
-	}
-	current_task = before;
-}
-
 void sim_start_fiber(struct mmref_sim *sim, struct fiber *fiber)
 {
 	fiber_prepare(fiber, arena_stack_top(&sim->arena, fiber->task.id), ARENA_STACK);
@@ -295,70 +393,6 @@ void sim_reset(struct mmref_sim *sim)
 	for (int i = 0; i < sim->nr_fibers && !sim->fatal.kind; i++)
 		sim_start_fiber(sim, sim->fiber[i]);
 	memory_begin_run(sim);
-}
-
-unsigned int sim_enabled(struct mmref_sim *sim)
-{
-	unsigned int enabled = 0;
-
-	for (int i = 0; i < sim->nr_fibers; i++) {
-		const struct fiber *fiber = sim->fiber[i];
-
-		if (fiber->task.done || fiber->task.dead)
-			continue;
-		if (!fiber->sleep.ready || fiber->notified)
-			enabled |= 1u << i;
-	}
-	return enabled;
-}
-
-/* A page that the step has not changed is as right as it was; without a device there is none. */
-static void check_last_step(struct mmref_sim *sim)
-{
-	struct changed changed[64];
-	const struct memory_line *line;
-	size_t nr;
-
-	if (!sim->world->pgmaps[0])
-		return;
-	line = memory_changed(sim, &nr);
-	if (nr > sizeof(changed) / sizeof(changed[0])) {
-		check_step(sim->world, &sim->fatal);
-		return;
-	}
-	for (size_t i = 0; i < nr; i++) {
-		const char *start = sim->memory.base + line[i].number * MEMORY_LINE;
-
-		changed[i] = (struct changed){ .start = start, .end = start + MEMORY_LINE };
-	}
-	check_changed(sim->world, changed, nr, &sim->fatal);
-}
-
-static void run_step(struct mmref_sim *sim, int task)
-{
-	sim->nr_touched = 0;
-	sim->warning.kind = MMREF_NONE;
-	sim->fatal.kind = MMREF_NONE;
-	fiber_run(sim->fiber[task]);
-	forget_vain_wakes(sim);
-}
-
-void sim_go_on(struct mmref_sim *sim, int task)
-{
-	run_step(sim, task);
-	memory_after_step(sim, task);
-	if (sim->ends_run && !sim->fatal.kind)
-		check_last_step(sim);
-}
-
-void sim_step(struct mmref_sim *sim, int task)
-{
-	if (!sim->root) {
-		run_step(sim, task);
-		return;
-	}
-	memory_before_step(sim, task);
-	sim_go_on(sim, task);
 }
 
 bool sim_ends_badly(struct mmref_sim *sim, struct violation *v, int *task)

@@ -34,6 +34,14 @@ struct mmref_sim {
 	int nr_threads;			/* the program's; kernel threads come after */
 	int nr_fibers;
 	bool ends_run;			/* a violation other than a warning ends the run */
+	bool in_step;			/* a task was let run, and has not been seen since */
+
+	/*
+	 * A task that nobody else can run beside has announced its next step: does it take it at
+	 * once, with no switch before it? Asked on its stack. NULL: never.
+	 */
+	bool (*runs_on)(struct mmref_sim *sim);
+	void *runner;			/* who says so */
 
 	/* the world as the search finds it, and where each fiber begins */
 	char *root;
