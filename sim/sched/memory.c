@@ -178,20 +178,6 @@ static void note_line(struct mmref_sim *sim, uint32_t number)
 	memory->lines = add(memory->lines, *name);
 }
 
-static unsigned int look_at_lines(struct mmref_sim *sim, size_t at, size_t end)
-{
-	const struct memory *memory = &sim->memory;
-	unsigned int nr = 0;
-
-	for (; at < end; at += MEMORY_LINE) {
-		if (!memcmp(memory->base + at, memory->before + at, MEMORY_LINE))
-			continue;
-		note_line(sim, at / MEMORY_LINE);
-		nr++;
-	}
-	return nr;
-}
-
 _Static_assert(sizeof(struct world) <= WORLD_OBJECTS && WORLD_OBJECTS == MEMORY_PAGE,
 	       "struct world has a page to itself");
 
@@ -204,19 +190,15 @@ static size_t in_use(size_t page, size_t used)
 	return lines * MEMORY_LINE < MEMORY_PAGE ? lines * MEMORY_LINE : MEMORY_PAGE;
 }
 
-/* Several lines at a time, as most are what they were. */
 static unsigned int look_at_page(struct mmref_sim *sim, size_t page)
 {
 	const struct memory *memory = &sim->memory;
-	const size_t several = 8 * MEMORY_LINE;
-	size_t at = page * MEMORY_PAGE, end = at + in_use(page, sim->world->used), next;
-	unsigned int nr = 0;
+	size_t at = page * MEMORY_PAGE, nr = in_use(page, sim->world->used) / MEMORY_LINE;
+	uint64_t differ = differing_lines(memory->base + at, memory->before + at, nr);
 
-	for (; at < end; at = next) {
-		next = end - at < several ? end : at + several;
-		if (memcmp(memory->base + at, memory->before + at, next - at))
-			nr += look_at_lines(sim, at, next);
-	}
+	nr = __builtin_popcountll(differ);
+	for (; differ; differ &= differ - 1)
+		note_line(sim, at / MEMORY_LINE + __builtin_ctzll(differ));
 	return nr;
 }
 

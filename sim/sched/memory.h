@@ -23,9 +23,9 @@
 #include <stdint.h>
 
 #include "sched/arena.h"
+#include "sched/lines.h"
 #include "sched/symmetry.h"
 
-#define MEMORY_LINE	64
 #define MEMORY_PAGE	4096
 #define MEMORY_PAGES	(ARENA_WORLD / MEMORY_PAGE)
 #define MEMORY_LINES	(ARENA_WORLD / MEMORY_LINE)
