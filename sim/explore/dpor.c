@@ -76,21 +76,18 @@ struct dpor {
 
 /* --- what depends on what ------------------------------------------------- */
 
-static bool depend(const struct effect *a, const struct effect *b, bool commute)
+static inline bool dependent(const struct event *a, const struct event *b)
 {
-	return touches_depend(a->touch, a->nr, b->touch, b->nr, commute);
+	const struct effect *x = &a->effect, *y = &b->effect;
+	bool commute = a->commutes && b->commutes && x->touch[0].start == y->touch[0].start;
+
+	return touches_depend(x->touch, x->nr, y->touch, y->nr, commute);
 }
 
-static bool dependent(const struct event *a, const struct event *b)
+/* Does @step happen before what has @clock? */
+static inline bool is_before(const struct event *step, const uint16_t *clock)
 {
-	return depend(&a->effect, &b->effect, a->commutes && b->commutes &&
-		      a->effect.touch[0].start == b->effect.touch[0].start);
-}
-
-/* Does the step @k happen before what has @clock? */
-static bool is_before(const struct dpor *dpor, size_t k, const uint16_t *clock)
-{
-	return dpor->event[k].number <= clock[dpor->event[k].task];
+	return step->number <= clock[step->task];
 }
 
 /* Of the steps from @from to @to that do not happen after @i: does one happen before @clock? */
@@ -98,7 +95,8 @@ static bool has_predecessor(const struct dpor *dpor, size_t i, size_t from, size
 			    const uint16_t *clock)
 {
 	for (size_t k = from; k < to; k++)
-		if (!is_before(dpor, i, dpor->event[k].clock) && is_before(dpor, k, clock))
+		if (!is_before(&dpor->event[i], dpor->event[k].clock) &&
+		    is_before(&dpor->event[k], clock))
 			return true;
 	return false;
 }
@@ -115,7 +113,7 @@ static unsigned int initials(const struct dpor *dpor, size_t i, size_t last)
 	for (size_t k = i + 1; k <= last; k++) {
 		unsigned int task = 1u << event[k].task;
 
-		if (seen & task || (k < last && is_before(dpor, i, event[k].clock)))
+		if (seen & task || (k < last && is_before(&event[i], event[k].clock)))
 			continue;
 		seen |= task;
 		if (!has_predecessor(dpor, i, i + 1, k, event[k].clock))
@@ -139,13 +137,13 @@ static void owe(struct dpor *dpor, size_t i, size_t last)
 /* What happens before @other does so before @clock as well now: how many steps that adds. */
 static size_t join(uint16_t *clock, const uint16_t *other)
 {
-	size_t more = 0;
+	uint16_t more = 0;
 
 	for (int t = 0; t < ARENA_STACKS; t++) {
-		if (clock[t] >= other[t])
-			continue;
-		more += other[t] - clock[t];
-		clock[t] = other[t];
+		uint16_t ahead = other[t] > clock[t] ? other[t] - clock[t] : 0;
+
+		more += ahead;
+		clock[t] += ahead;
 	}
 	return more;
 }
@@ -169,26 +167,26 @@ static void follow_own(const struct dpor *dpor, struct event *step)
 /* The step @last has been taken, or would be next of its task: its clock, and what it owes. */
 static void find_races(struct dpor *dpor, size_t last)
 {
-	struct event *event = dpor->event, *step = &event[last];
-	size_t unknown;			/* steps before @i that are not known to happen before it */
+	struct event *step = &dpor->event[last], *event = step;
+	size_t unknown;			/* steps left that are not known to happen before it */
 
 	follow_own(dpor, step);
 	unknown = last - step->before++;
 	step->clock[step->task] = ++step->number;
-	for (size_t i = last; i-- && (unknown || step->waited);) {
-		bool known = is_before(dpor, i, step->clock);
+	while (event > dpor->event && (unknown || step->waited)) {
+		bool known = is_before(--event, step->clock);
 
 		unknown -= !known;
-		if ((known && (!step->waited || event[i].task == step->task)) ||
-		    !dependent(&event[i], step))
+		if ((known && (!step->waited || event->task == step->task)) ||
+		    !dependent(event, step))
 			continue;
 		if (!known) {
-			size_t more = join(step->clock, event[i].clock);
+			size_t more = join(step->clock, event->clock);
 
 			step->before += more;
 			unknown -= more - 1;
 		}
-		owe(dpor, i, last);
+		owe(dpor, event - dpor->event, last);
 	}
 }
 

@@ -82,8 +82,8 @@ bool sleepers_tell(struct sleepers *sleepers, int task, const struct effect *eff
 
 	if (!grow((void **)&sleepers->touch, &sleepers->touch_room, wanted, sizeof(struct touch)))
 		return false;
-	memcpy(&sleepers->touch[sleepers->touches], effect->touch,
-	       effect->nr * sizeof(struct touch));
+	for (unsigned int i = 0; i < effect->nr; i++)
+		sleepers->touch[sleepers->touches + i] = effect->touch[i];
 	rest->nap[task] = (struct nap){ .first = sleepers->touches, .nr = effect->nr };
 	rest->known |= 1u << task;
 	sleepers->touches = wanted;

@@ -28,35 +28,42 @@ static struct fiber *running(void)
 
 /* --- a step, and what follows it -------------------------------------------- */
 
-/* A sleeper that was woken for nothing looks as one that was not woken. */
-static void forget_vain_wakes(struct mmref_sim *sim)
+static bool can_run(const struct fiber *fiber)
 {
-	struct task *before = current_task;
+	bool gone = fiber->task.done | fiber->task.dead, sleeps = fiber->sleep.ready;
 
-	for (int i = 0; i < sim->nr_fibers; i++) {
-		struct fiber *fiber = sim->fiber[i];
-
-		if (!fiber->sleep.ready || !fiber->notified)
-			continue;
-		current_task = &fiber->task;
-		fiber->notified = fiber->sleep.ready(fiber->sleep.arg);
-	}
-	current_task = before;
+	return !(gone | (sleeps & !fiber->notified));
 }
 
-unsigned int sim_enabled(struct mmref_sim *sim)
+unsigned int sim_enabled(const struct mmref_sim *sim)
 {
 	unsigned int enabled = 0;
 
-	for (int i = 0; i < sim->nr_fibers; i++) {
-		const struct fiber *fiber = sim->fiber[i];
-
-		if (fiber->task.done || fiber->task.dead)
-			continue;
-		if (!fiber->sleep.ready || fiber->notified)
-			enabled |= 1u << i;
-	}
+	for (int i = 0; i < sim->nr_fibers; i++)
+		enabled |= (unsigned int)can_run(sim->fiber[i]) << i;
 	return enabled;
+}
+
+static bool is_ready(struct fiber *sleeper)
+{
+	struct task *before = current_task;
+	bool ready;
+
+	current_task = &sleeper->task;
+	ready = sleeper->sleep.ready(sleeper->sleep.arg);
+	current_task = before;
+	return ready;
+}
+
+/* A sleeper that was woken for nothing looks as one that was not woken. */
+static void forget_vain_wakes(struct mmref_sim *sim)
+{
+	for (int i = 0; i < sim->nr_fibers; i++) {
+		struct fiber *fiber = sim->fiber[i];
+
+		if (fiber->notified && !is_ready(fiber))
+			fiber->notified = false;
+	}
 }
 
 /* A page that the step has not changed is as right as it was; without a device there is none. */

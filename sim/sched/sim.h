@@ -72,7 +72,7 @@ void sim_reset(struct mmref_sim *sim);
 void sim_start_fiber(struct mmref_sim *sim, struct fiber *fiber);
 
 /* The tasks that can take a step, by bit. */
-unsigned int sim_enabled(struct mmref_sim *sim);
+unsigned int sim_enabled(const struct mmref_sim *sim);
 /* Let @task take the step it has announced, and check the world after it. */
 void sim_step(struct mmref_sim *sim, int task);
 /* The same for a step that is taken back with the one before, which was of @task as well. */

@@ -98,6 +98,55 @@ static void a_step_is_taken_back(void **state)
 	assert_true(same(memory_key(sim), after));
 }
 
+/* @looks: what they have changed is asked for in between. */
+static void take_two_back(bool looks)
+{
+	struct state_key before;
+	size_t nr;
+
+	sim->memory.unnamed = true;
+	sim_reset(sim);
+	sim_step(sim, 1);
+	before = memory_key_now(sim);
+	sim_step(sim, 0);
+	if (looks)
+		assert_true(memory_changed(sim, &nr) && nr);
+	sim_go_on(sim, 0);
+	assert_int_equal(shared->a.counter, 1);
+	assert_int_equal(shared->c.counter, 1);
+	memory_undo(sim);
+	assert_int_equal(shared->a.counter, 0);
+	assert_int_equal(shared->b.counter, 7);
+	assert_int_equal(shared->c.counter, 0);
+	assert_true(same(memory_key_now(sim), before));
+}
+
+static void steps_of_one_task_are_taken_back_as_one(void **state)
+{
+	(void)state;
+	take_two_back(false);
+	take_two_back(true);
+	memory_undo(sim);
+	assert_int_equal(shared->b.counter, 0);
+}
+
+static void every_byte_of_a_line_counts(void **state)
+{
+	static _Alignas(MEMORY_PAGE) char now[MEMORY_PAGE], before[MEMORY_PAGE];
+	const unsigned int nr = MEMORY_PAGE / MEMORY_LINE;
+
+	(void)state;
+	assert_true(differing_lines(now, before, nr) == 0);
+	for (unsigned int i = 0; i < MEMORY_PAGE; i++) {
+		now[i] = 1;
+		assert_true(differing_lines(now, before, nr) == 1ull << i / MEMORY_LINE);
+		now[i] = 0;
+	}
+	now[0] = now[MEMORY_PAGE - 1] = 1;
+	assert_true(differing_lines(now, before, nr) == (1ull | 1ull << 63));
+	assert_true(differing_lines(now, before, nr - 1) == 1);
+}
+
 static bool is_among(const struct memory_line *line, size_t nr, const void *object)
 {
 	for (; nr--; line++) {
@@ -163,6 +212,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(one_state_has_one_name_however_it_was_come_to,
 						start, end),
 		cmocka_unit_test_setup_teardown(a_step_is_taken_back, start, end),
+		cmocka_unit_test_setup_teardown(steps_of_one_task_are_taken_back_as_one, start, end),
+		cmocka_unit_test(every_byte_of_a_line_counts),
 		cmocka_unit_test_setup_teardown(a_write_is_found_whoever_announced_it, start, end),
 		cmocka_unit_test_setup_teardown(only_pages_that_were_written_to_are_looked_at,
 						start, end),
