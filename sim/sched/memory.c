@@ -250,26 +250,30 @@ static unsigned int look(struct mmref_sim *sim)
 static void see(struct mmref_sim *sim)
 {
 	struct memory *memory = &sim->memory;
+	unsigned int nr;
 
 	if (!memory->unseen)
 		return;
 	memory->fresh = memory->used;
-	last_change(memory)->nr_lines += look(sim);
+	nr = look(sim);
+	last_change(memory)->nr_lines += nr;	/* the log may have moved */
 }
 
 void memory_begin_run(struct mmref_sim *sim)
 {
 	struct memory *memory = &sim->memory;
 
-	look(sim);
+	memory->unseen = true;
+	memory_forget(sim);
 	for (int i = 0; i < sim->nr_fibers; i++)
 		memory->task[i] = task_name(sim, i);
 	memory->symmetry.changed = 0;
-	memory_forget(sim);
 }
 
 void memory_forget(struct mmref_sim *sim)
 {
+	if (sim->memory.unseen)
+		look(sim);
 	sim->memory.last = 0;
 	sim->memory.used = 0;
 }
