@@ -498,10 +498,12 @@ struct run_told print_lanes(FILE *out, struct mmref_sim *sim, const struct mmref
 		.asleep = on_asleep,
 	};
 
-	if (lanes)
-		*lanes = (struct lanes){
-			.out = out, .sim = sim, .schedule = schedule, .all_steps = all_steps
-		};
+	if (lanes) {
+		lanes->out = out;
+		lanes->sim = sim;
+		lanes->schedule = schedule;
+		lanes->all_steps = all_steps;
+	}
 	if (!lanes || !lanes_begin(lanes)) {
 		fputs("no memory to tell the run\n", out);
 		free(lanes);

@@ -13,7 +13,7 @@
 #include <stddef.h>
 
 #define MOST_TASKS	256	/* a schedule names tasks in a byte */
-#define MOST_EVENTS	4	/* in one step */
+#define MOST_EVENTS	64	/* in one step: operations without steps come all at once */
 #define OPERATION_TEXT	80
 
 struct task_operations {
