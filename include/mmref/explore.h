@@ -180,6 +180,8 @@ struct mmref_result {
 	uint64_t seed;			/* of random runs */
 	const struct mmref_site *error_site;	/* of the step that differs when taken again, or NULL */
 	bool refused;			/* the error is of the checkpoint, and nothing was explored */
+	const char *error_file;		/* the checkpoint that the error is of, or NULL */
+	int error_number;		/* errno of that file, or 0 */
 	uint64_t states;		/* different ones; 0 where none are kept */
 	uint64_t steps;			/* taken, in all runs */
 	double collision;		/* how likely two different states were taken for one */

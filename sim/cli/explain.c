@@ -17,7 +17,7 @@ static void print_no_run(const struct verdict *verdict)
 		printf("no violation in %" PRIu64 " runs by %s from seed %" PRIu64 ".\n",
 		       result->executions, mmref_strategy_name(result->strategy), result->seed);
 	else if (result->verdict == MMREF_BOUNDED)
-		printf("no violation in %" PRIu64 " states; cut short by %s.\n", result->states,
+		printf("no violation in %" PRIu64 " steps; bounded (%s).\n", result->steps,
 		       result->bounded_by ? result->bounded_by : "a bound");
 	else
 		printf("holds in every interleaving (%" PRIu64 " states, %" PRIu64

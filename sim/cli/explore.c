@@ -6,6 +6,7 @@
 #include "cli/cli.h"
 
 #include <signal.h>
+#include <string.h>
 
 static struct mmref_sim *volatile exploring;
 static volatile sig_atomic_t interrupted;
@@ -33,15 +34,16 @@ static void catch_interrupts(const struct mmref_checkpoint *checkpoint)
 		sigaction(SIGTERM, &action, NULL);
 }
 
-static void complain_of_error(const struct verdict *verdict, const struct mmref_options *bounds)
+static void complain_of_error(const struct verdict *verdict)
 {
 	const struct mmref_result *result = &verdict->result;
 	const struct mmref_site *site = result->error_site;
-	const struct mmref_checkpoint *checkpoint = bounds->checkpoint;
 
-	if (result->refused)
-		complain("%s: %s", checkpoint->resume ? checkpoint->resume : checkpoint->file,
-			 result->error);
+	if (result->error_file && result->error_number)
+		complain("%s: %s: %s", result->error_file, result->error,
+			 strerror(result->error_number));
+	else if (result->error_file)
+		complain("%s: %s", result->error_file, result->error);
 	else if (site)
 		complain("%s under %s: %s: %s: %s, %s:%d", verdict->program->file,
 			 verdict->rules->name, result->error, mmref_site_function(site),
@@ -82,7 +84,7 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
 	if (options.progress)
 		progress_clear();
 	if (result->verdict == MMREF_ERROR)
-		complain_of_error(verdict, bounds);
+		complain_of_error(verdict);
 
 	if (kept)
 		*kept = sim;

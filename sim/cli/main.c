@@ -179,8 +179,9 @@ int main(int argc, char **argv)
 {
 	enum status status;
 
-	/* A reader that went away is told like a full disk. */
+	/* A reader that went away is told like a full disk, and so is ulimit -f. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	errno = 0;
 	status = run_command(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {

@@ -2,6 +2,7 @@
 /* mmref merge: what the shards of an exploration found, as if one run had. */
 #include "cli/cli.h"
 #include "explore/search.h"
+#include "explore/whole_file.h"
 #include "report/json.h"
 #include "report/shard.h"
 #include "report/table.h"
@@ -350,17 +351,15 @@ static bool print_verdicts(const struct merge *merge)
 static bool save(const struct group *group, const char *file)
 {
 	enum mmref_violation violation = group->verdict.result.violation;
-	FILE *out;
+	struct whole_file whole;
 	bool good;
 
 	if (!violation) {
 		complain("%s is not written: there is no failing run to save", file);
 		return true;
 	}
-	out = fopen(file, "w");
-	good = out && fputs(group->schedule[violation], out) >= 0;
-	if (out && fclose(out))
-		good = false;
+	good = whole_file_begin(&whole, file) &&
+	       whole_file_end(&whole, fputs(group->schedule[violation], whole.out) >= 0);
 	if (!good)
 		complain("%s: %s", file, strerror(errno));
 	return good;

@@ -9,8 +9,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define MAX_OPTIONS	40
+#define OF_FILES	"cdHopRsT"	/* those whose value names one */
 
 /* Every option there is; a command takes those whose letters it names. */
 static const struct option all_options[] = {
@@ -56,6 +58,15 @@ static void accepted_options(const struct command *command, struct option *accep
 		if (all_options[i].val == 'h' || strchr(command->options, all_options[i].val))
 			*accepted++ = all_options[i];
 	*accepted = (struct option){ NULL, 0, NULL, 0 };
+}
+
+static const char *option_name(int letter)
+{
+	const struct option *option = all_options;
+
+	while (option->val != letter)
+		option++;
+	return option->name;
 }
 
 /* @word is the one that getopt_long() stopped at; a letter of several in one it names. */
@@ -262,6 +273,48 @@ static bool fits_part(const struct options *options)
 	return true;
 }
 
+/* A file that is written over; what is no regular file takes all that it is given. */
+static bool is_same_file(const char *a, const char *b)
+{
+	struct stat of_a, of_b;
+
+	if (stat(a, &of_a) || stat(b, &of_b))
+		return !strcmp(a, b);
+	return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
+/* Nothing that is asked for is written over what is read, or over something else asked for. */
+static bool files_differ(const struct options *options)
+{
+	const struct {
+		const char *option, *file;
+	} out[] = {
+		{ "--save", options->save },
+		{ "--html", options->html },
+		{ "--trace", options->trace },
+		{ "--checkpoint", options->checkpoint.file },
+	};
+	const size_t nr = sizeof(out) / sizeof(out[0]);
+
+	for (size_t i = 0; i < nr; i++) {
+		for (size_t j = i + 1; out[i].file && j < nr; j++) {
+			if (!out[j].file || !is_same_file(out[i].file, out[j].file))
+				continue;
+			complain("%s and %s are one file, '%s'; give each its own", out[i].option,
+				 out[j].option, out[j].file);
+			return false;
+		}
+		for (int j = 0; out[i].file && j < options->nr_arguments; j++) {
+			if (!is_same_file(out[i].file, options->argument[j]))
+				continue;
+			complain("%s would be written over '%s', which is read; give it a file of "
+				 "its own", out[i].option, options->argument[j]);
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool parse_shard(const char *option, const char *text, struct mmref_options *bounds)
 {
 	char *slash, *end;
@@ -393,6 +446,10 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 			complain_of_unknown(command, argv[optind - 1], accepted);
 			return false;
 		}
+		if (strchr(OF_FILES, letter) && !*optarg) {
+			complain("--%s needs the name of a file", option_name(letter));
+			return false;
+		}
 		if (!take_option(options, letter, optarg))
 			return false;
 	}
@@ -415,5 +472,5 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 			 options->argument[command->most], command->wanted);
 		return false;
 	}
-	return true;
+	return files_differ(options);
 }

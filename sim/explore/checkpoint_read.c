@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -252,16 +253,20 @@ static bool takes_all(struct reader *reader, struct search *search, struct path 
 
 static const char *map(const char *file, size_t *size)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC);
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);	/* a pipe keeps nobody */
 	struct stat status;
 	void *bytes = MAP_FAILED;
 
-	if (fd >= 0 && !fstat(fd, &status) && S_ISREG(status.st_mode) && status.st_size) {
+	if (fd < 0)
+		return NULL;
+	if (!fstat(fd, &status) && S_ISREG(status.st_mode) && status.st_size) {
 		*size = status.st_size;
 		bytes = mmap(NULL, *size, PROT_READ, MAP_PRIVATE, fd, 0);
+	} else {
+		errno = S_ISREG(status.st_mode) ? ENODATA :
+			S_ISDIR(status.st_mode) ? EISDIR : EINVAL;
 	}
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return bytes == MAP_FAILED ? NULL : bytes;
 }
 
@@ -270,6 +275,7 @@ bool checkpoint_read(struct search *search, struct path *path, struct sleepers *
 	size_t size = 0;
 	const char *bytes = map(search->options->checkpoint->resume, &size);
 	struct reader reader = { .at = bytes, .left = size };
+	int number = bytes ? 0 : errno;
 	bool good = bytes ? takes_all(&reader, search, path, sleepers) :
 			    refuse(&reader, "the checkpoint cannot be read");
 
@@ -277,6 +283,8 @@ bool checkpoint_read(struct search *search, struct path *path, struct sleepers *
 		munmap((void *)bytes, size);
 	if (!good) {
 		search->result->error = reader.error;
+		search->result->error_file = search->options->checkpoint->resume;
+		search->result->error_number = number;
 		search->result->refused = true;
 	}
 	return good;

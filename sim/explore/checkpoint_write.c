@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include <xxhash.h>
 
 #include "explore/checkpoint.h"
+#include "explore/whole_file.h"
 
 /* What is written goes into the checksum. The first error stays. */
 struct writer {
@@ -150,28 +150,21 @@ static int write_to(int fd, const struct search *search, const struct path *path
 	return !error && fsync(fd) ? errno : error;
 }
 
-/* A file beside it takes its name once it is whole, so that there is a whole one at all times. */
+/* There is a whole one at all times. */
 bool checkpoint_write(struct search *search, const struct path *path,
 		      const struct sleepers *sleepers)
 {
 	const struct mmref_checkpoint *checkpoint = search->options->checkpoint;
-	char *beside;
-	int fd, error;
+	struct whole_file file;
+	bool written = whole_file_can_be(checkpoint->file) &&
+		       whole_file_begin(&file, checkpoint->file);
 
-	if (asprintf(&beside, "%s.new", checkpoint->file) < 0)
-		return false;
-	fd = open(beside, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	error = fd < 0 ? errno : write_to(fd, search, path, sleepers);
-	if (fd >= 0 && close(fd) && !error)
-		error = errno;
-	if (!error && rename(beside, checkpoint->file))
-		error = errno;
-	if (error && fd >= 0)
-		unlink(beside);
-	free(beside);
+	if (written) {
+		errno = write_to(fileno(file.out), search, path, sleepers);
+		written = whole_file_end(&file, !errno);
+	}
 	search->checkpoint_due = search_clock() + search->checkpoint_every;
-	errno = error;
-	return !error;
+	return written;
 }
 
 bool checkpoint_is_due(const struct search *search)

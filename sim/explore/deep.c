@@ -5,6 +5,7 @@
  * Where preemptions are bounded, what can come of a state depends on who may go on from
  * it for nothing and on how many preemptions are left: it is one state for each of these.
  */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "explore/checkpoint.h"
@@ -253,11 +254,14 @@ static bool begin(struct deep *deep)
 static bool keep(struct deep *deep)
 {
 	const struct mmref_checkpoint *checkpoint = deep->search->options->checkpoint;
+	struct mmref_result *result = deep->search->result;
 
 	if (!checkpoint || !checkpoint->file ||
 	    checkpoint_write(deep->search, &deep->path, &deep->sleepers))
 		return true;
-	deep->search->result->error = "the checkpoint cannot be written";
+	result->error = "the checkpoint cannot be written";
+	result->error_file = checkpoint->file;
+	result->error_number = errno;
 	return false;
 }
 

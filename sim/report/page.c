@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/page.h"
 
+#include "explore/whole_file.h"
 #include "report/json.h"
 
 #include <errno.h>
@@ -69,17 +70,18 @@ bool page_save(const char *file, cJSON *runs, cJSON *difference)
 {
 	cJSON *page = cJSON_CreateObject();
 	char *json;
-	FILE *out;
+	struct whole_file whole;
 	bool written;
 
 	cJSON_AddItemToObject(page, "runs", runs);
 	cJSON_AddItemToObject(page, "difference", difference ? difference : cJSON_CreateNull());
 	json = cJSON_PrintUnformatted(page);
 	cJSON_Delete(page);
-	out = json ? fopen(file, "w") : NULL;
 	if (!json)
 		errno = ENOMEM;
-	written = out && write_page(out, json);
+	written = json && whole_file_begin(&whole, file);
+	if (written)
+		written = whole_file_end(&whole, write_page(whole.out, json));
 	cJSON_free(json);
-	return out && !fclose(out) && written;
+	return written;
 }

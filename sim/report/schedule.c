@@ -2,6 +2,8 @@
 /* Writing a schedule down, and holding it against a simulation again. */
 #include "report/schedule.h"
 
+#include "explore/whole_file.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,13 +81,10 @@ bool schedule_write(FILE *out, const char *scenario, const char *rules, struct m
 bool schedule_save(const char *file, const char *scenario, const char *rules,
 		   struct mmref_sim *sim, const struct mmref_schedule *schedule)
 {
-	FILE *out = fopen(file, "w");
-	bool good;
+	struct whole_file whole;
 
-	if (!out)
-		return false;
-	good = schedule_write(out, scenario, rules, sim, schedule);
-	return !fclose(out) && good;
+	return whole_file_begin(&whole, file) &&
+	       whole_file_end(&whole, schedule_write(whole.out, scenario, rules, sim, schedule));
 }
 
 void schedule_free(struct saved_schedule *saved)

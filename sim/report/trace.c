@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/trace.h"
 
+#include "explore/whole_file.h"
 #include "report/operations.h"
 
 #include <errno.h>
@@ -317,13 +318,10 @@ static void add_run(struct trace *trace)
 
 static bool write_text(const char *file, const char *text)
 {
-	FILE *out = fopen(file, "w");
-	bool written;
+	struct whole_file whole;
 
-	if (!out)
-		return false;
-	written = fprintf(out, "%s\n", text) > 0;
-	return !fclose(out) && written;
+	return whole_file_begin(&whole, file) &&
+	       whole_file_end(&whole, fprintf(whole.out, "%s\n", text) > 0);
 }
 
 bool trace_save(const char *file, cJSON *run)
