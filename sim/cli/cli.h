@@ -90,6 +90,11 @@ void free_rule_sets(struct rule_sets *sets);
  * complaint, which lists those there are.
  */
 const struct mmref_rules *find_rules(const char *name);
+/*
+ * The rule set that line @line of @file names, one of mmref's own: what was saved by
+ * somebody else has no native code run. NULL after a complaint.
+ */
+const struct mmref_rules *find_saved_rules(const char *name, const char *file, int line);
 /* Does @name mean a shared object? */
 bool is_rules_file(const char *name);
 /* The rule set in it, the same one each time; NULL after a complaint. Never unloaded. */

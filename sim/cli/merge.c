@@ -160,7 +160,8 @@ static bool take_piece(struct group *group, struct piece *piece)
 
 static bool add_piece(struct merge *merge, struct piece *piece)
 {
-	const struct mmref_rules *rules = find_rules(piece->shard.rules);
+	const struct mmref_rules *rules = find_saved_rules(piece->shard.rules, piece->file,
+							   piece->line);
 	const struct mmref_program *program;
 	struct group *group;
 

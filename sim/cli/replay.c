@@ -96,7 +96,7 @@ static enum status replay(const struct options *options)
 		fprintf(stderr, "%s\n", error);
 		return STATUS_BAD_USAGE;
 	}
-	rules = find_rules(saved->rules);
+	rules = find_saved_rules(saved->rules, saved->file, SCHEDULE_RULES_LINE);
 	program = rules ? load_explorable(saved->scenario) : NULL;
 	if (program) {
 		sim = mmref_sim_program(program, rules, &why);

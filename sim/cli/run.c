@@ -139,6 +139,19 @@ static bool is_one(const struct scenarios *scenarios, size_t nr_sets, const stru
 	return false;
 }
 
+/* mmref merge runs no native code because a result says so. */
+static bool can_be_merged(const struct rule_sets *sets, const struct options *options)
+{
+	for (size_t i = 0; options->bounds.shards && i < sets->nr; i++) {
+		if (mmref_rules_find(sets->rules[i]->name))
+			continue;
+		complain("--shard takes mmref's own rule sets, not '%s' of a file, which "
+			 "'mmref merge' would not load", sets->rules[i]->name);
+		return false;
+	}
+	return true;
+}
+
 /* All questions are found good before the first is answered. */
 static bool all_good(const struct scenarios *scenarios, const struct options *options)
 {
@@ -151,7 +164,8 @@ static bool all_good(const struct scenarios *scenarios, const struct options *op
 		if (!sets_of(&sets, scenarios->program[i], options))
 			return false;
 		if (i == 0)
-			good &= is_one(scenarios, sets.nr, options);
+			good &= is_one(scenarios, sets.nr, options) &&
+				can_be_merged(&sets, options);
 		free_rule_sets(&sets);
 	}
 	return good;

@@ -128,21 +128,41 @@ struct mmref_program *load_explorable(const char *file)
 	return NULL;
 }
 
+/* The names of all but variants, "v6.1, v6.12". */
+static const char *known_rules(char *known, size_t size)
+{
+	known[0] = '\0';
+	for (size_t i = 0; mmref_rules_at(i); i++)
+		snprintf(known + strlen(known), size - strlen(known), "%s%s", i ? ", " : "",
+			 mmref_rules_at(i)->name);
+	return known;
+}
+
 const struct mmref_rules *find_rules(const char *name)
 {
 	const struct mmref_rules *rules = mmref_rules_find(name);
-	char known[256] = "";
+	char known[256];
 
-	if (!rules && is_rules_file(name))
-		return load_rules_file(name);
 	if (rules)
 		return rules;
-	for (size_t i = 0; mmref_rules_at(i); i++)
-		snprintf(known + strlen(known), sizeof(known) - strlen(known), "%s%s",
-			 i ? ", " : "", mmref_rules_at(i)->name);
+	if (is_rules_file(name))
+		return load_rules_file(name);
 	complain("there is no rule set '%s'; there are %s, each with " MMREF_ARBITER
-		 ", variants that 'mmref rules' lists, and files that end in .so", name, known);
+		 ", variants that 'mmref rules' lists, and files that end in .so", name,
+		 known_rules(known, sizeof(known)));
 	return NULL;
+}
+
+const struct mmref_rules *find_saved_rules(const char *name, const char *file, int line)
+{
+	const struct mmref_rules *rules = mmref_rules_find(name);
+	char known[256];
+
+	if (!rules)
+		complain("%s:%d: mmref has no rule set '%.80s' of its own, and takes none from a "
+			 "file that a saved run names; there are %s", file, line, name,
+			 known_rules(known, sizeof(known)));
+	return rules;
 }
 
 /* A set that is named twice is explored once. */

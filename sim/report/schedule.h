@@ -20,6 +20,8 @@
 
 #include <stdio.h>
 
+#define SCHEDULE_RULES_LINE	3
+
 struct schedule_part {
 	char *task;
 	size_t length;	/* steps */

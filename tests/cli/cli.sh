@@ -507,6 +507,32 @@ sed 's/nobody-wakes/v6.1/' opening.c | rules_file taken
 refused "a file that takes a name" "a rule set 'v6.1' already" run "$scenario" --rules ./taken.so
 sed 's/.of = &mmref_v7_2, //' opening.c | rules_file partial
 refused "a file without an ancestor" "needs .name, .of and .vary" run "$scenario" --rules ./partial.so
+refused "a shard under rules of a file" "--shard takes mmref's own" \
+	run expected.lua --rules ./opening.so --shard 1/2
+
+# Files that others wrote have no native code run.
+rules_file telling <<-'EOF'
+#include <stdio.h>
+
+__attribute__((constructor)) static void tell(void)
+{
+	fputs("native\n", stderr);
+}
+
+static void vary(struct mmref_rules *rules)
+{
+	(void)rules;
+}
+
+MMREF_RULES_FILE(.name = "telling", .of = &mmref_v6_1, .vary = vary);
+EOF
+expect_status "rules of a file that is asked for run" 0 rules v6.1 ./telling.so
+grep -q native err || fail "rules of a file that is asked for run" "they do not"
+sed '3s/.*/rules .\/telling.so/' run.schedule >native.schedule
+refused "a schedule that names a file of rules" "native.schedule:3: mmref has no rule set" \
+	replay native.schedule
+"$mmref" run expected.lua --rules old --shard 1/1 | sed 's/"v6.1"/".\/telling.so"/' >native
+refused "a result that names a file of rules" "native:1: mmref has no rule set" merge native
 refused "--all and a file" "no use for" run --all --rules new "$scenario"
 refused "--all without rules" "needs --rules" run --all
 refused "--all of the oldest kernel" "v6.1 has no ancestor" run --all --rules v6.1
