@@ -4,6 +4,7 @@
 #include "explore/search.h"
 #include "explore/whole_file.h"
 #include "report/json.h"
+#include "report/line.h"
 #include "report/shard.h"
 #include "report/table.h"
 #include "script/script.h"
@@ -12,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define WIDEST_LINE	(64u << 20)	/* the runs to what was found stand in it */
 
 /* One line of one of the files; ->line 0: none yet. */
 struct piece {
@@ -183,7 +186,7 @@ static bool read_lines(struct merge *merge, FILE *in, const char *file)
 	size_t room = 0;
 	bool good = true;
 
-	while (good && getline(&text, &room, in) >= 0) {
+	while (good && read_line(&text, &room, WIDEST_LINE, in) >= 0) {
 		piece.line++;
 		good = shard_read(&piece.shard, text)
 			       ? add_piece(merge, &piece)
@@ -191,7 +194,7 @@ static bool read_lines(struct merge *merge, FILE *in, const char *file)
 		shard_free(&piece.shard);
 	}
 	free(text);
-	if (good && !piece.line) {
+	if (good && !piece.line && !errno) {
 		complain("%s: is empty; 'mmref run --shard' prints a line for each scenario and "
 			 "rule set",
 			 file);
@@ -209,9 +212,8 @@ static bool read_file(struct merge *merge, const char *file)
 		complain("%s: %s", file, strerror(errno));
 		return false;
 	}
-	errno = 0;
 	good = read_lines(merge, in, file);
-	if (good && ferror(in)) {
+	if (good && errno) {
 		complain("%s: %s", file, strerror(errno));
 		good = false;
 	}

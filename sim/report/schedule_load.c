@@ -2,6 +2,8 @@
 /* Reading a saved schedule; see schedule.h for what it looks like. */
 #include "report/schedule.h"
 
+#include "report/line.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <stdarg.h>
@@ -10,6 +12,7 @@
 #include <string.h>
 
 #define MOST_STEPS	(64u << 20)	/* more is no schedule that a search found */
+#define WIDEST_LINE	(64u << 10)	/* a path is the longest in it */
 
 struct reader {
 	FILE *in;
@@ -17,6 +20,7 @@ struct reader {
 	char *text;		/* the line being read */
 	size_t room;
 	int line;
+	int unread;		/* errno, where the next line is there and was not read */
 	size_t steps;
 	char *error;
 	size_t size;
@@ -40,8 +44,9 @@ static bool __attribute__((format(printf, 2, 3))) refuse(struct reader *reader,
 /* The next line without its end, in ->text; false at the end of the file. */
 static bool next_line(struct reader *reader)
 {
-	ssize_t length = getline(&reader->text, &reader->room, reader->in);
+	ssize_t length = read_line(&reader->text, &reader->room, WIDEST_LINE, reader->in);
 
+	reader->unread = length < 0 ? errno : 0;
 	if (length < 0)
 		return false;
 	reader->line++;
@@ -78,6 +83,9 @@ static bool read_heading(struct reader *reader)
 
 	if (!next_line(reader) || strcmp(reader->text, "mmref schedule 1")) {
 		reader->line = 1;
+		if (reader->unread && reader->unread != EFBIG)
+			return refuse(reader, "cannot be read: %s; give a file that 'mmref explain "
+				      "--save' wrote", strerror(reader->unread));
 		return refuse(reader, "not a saved schedule; 'mmref explain --save' writes one, "
 			      "whose first line is 'mmref schedule 1'");
 	}
@@ -150,8 +158,10 @@ static bool read_all(struct reader *reader)
 	while (next_line(reader))
 		if (!read_part(reader))
 			return false;
-	if (ferror(reader->in))
-		return refuse(reader, "%s", strerror(errno));
+	if (reader->unread) {
+		reader->line++;
+		return refuse(reader, "cannot be read: %s", strerror(reader->unread));
+	}
 	if (reader->saved->nr_parts)
 		return true;
 	reader->line++;

@@ -231,6 +231,10 @@ refused "a scenario of steps" "steps" run "$source/tests/kernel/S1-pte-faults.lu
 refused "missing schedule" "missing.schedule" replay missing.schedule
 refused "schedule that is none" "bad.lua:1:" replay bad.lua
 refused "schedule that ends early" "short.schedule:3:" replay short.schedule
+refused "schedule that is a folder" "folder:1: cannot be read: Is a directory" replay folder
+refused "schedule without an end" "not a saved schedule" replay /dev/zero
+{ head -n 2 short.schedule; printf 'rules v6.1\n'; head -c 100000 /dev/zero; } >wide.schedule
+refused "schedule with a line without an end" "wide.schedule:4: cannot be read" replay wide.schedule
 refused "missing recording" "missing.tsv" conform --kernel v6.1 --table missing.tsv
 refused "save where nothing can be" "nowhere" explain "$scenario" --rules old --save nowhere/f
 refused "page where nothing can be" "nowhere" explain "$scenario" --rules old --html nowhere/f
@@ -326,6 +330,17 @@ expect_status "explain what holds" 0 explain expected.lua --rules new
 says "explain says that it holds" "holds in every interleaving"
 expect_status "compare" 0 compare expected.lua
 says "compare tells the counts" "refcount/mapcount"
+{
+	sed '/^thread/,$d' expected.lua
+	echo 'thread("pin", { map:pin(0, { longterm = true }):as "none", dma_read "none", dma_read "none",'
+	echo '                dma_read "none", dma_read "none", unpin "none" })'
+} >stepless.lua
+expect_status "compare operations without steps" 0 compare stepless.lua
+if [ "$(grep -c returns out)" -eq 6 ] && ! grep -q "does not return" out; then
+	pass "operations without steps return"
+else
+	fail "operations without steps return" "$(grep -m 1 'not return' out)"
+fi
 expect_status "rules" 0 rules
 says "rules have other names" "old"
 expect_status "two rule sets" 0 rules old new
@@ -582,6 +597,8 @@ says "merge says what cut it short" "bounded (max-states)"
 refused "merge of a missing file" "missing" merge missing
 refused "merge of what is no result" "bad.lua:1: not what" merge bad.lua
 "$mmref" run expected.lua --rules new --json >whole
+refused "merge of a folder" "folder: Is a directory" merge folder
+refused "merge of what has no end" "/dev/zero: File too large" merge /dev/zero
 refused "merge of a whole run" "whole:1: not what" merge whole
 : >nothing
 refused "merge of nothing" "nothing: is empty" merge nothing

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* Lines of a file that somebody else wrote: one that never ends does not eat the memory. */
+#ifndef REPORT_LINE_H
+#define REPORT_LINE_H
+
+#include <stdio.h>
+#include <sys/types.h>
+
+/*
+ * As getline(), with errno: 0 at the end of the file, EFBIG where a line has more than @most
+ * bytes.
+ */
+ssize_t read_line(char **text, size_t *room, size_t most, FILE *in);
+
+#endif
