@@ -108,6 +108,38 @@ for word in $words; do
 	fi
 done
 
+# Every command and every option is told of, and what is told of is one: of mmref, or of these.
+others=" --array --cflags --install --mutants --only --output --wait --wrap "
+commands=$("$mmref" --help | sed -nE 's/^  ([a-z]+)  .*/\1/p')
+[ "$(wc -w <<<"$commands")" -gt 6 ] || { echo "commands were not found"; failed=$((failed + 1)); }
+options=$(for command in '' $commands; do "$mmref" $command --help; done |
+	grep -oE -- '--[a-z][a-z-]+' | sort -u)
+told=$(cat README.md docs/*.md | grep -oE -- '--[a-z][a-z-]+' | sort -u)
+for command in $commands; do
+	if grep -qF "mmref $command" README.md docs/*.md; then
+		passed=$((passed + 1))
+	else
+		echo "no document tells of mmref $command"
+		failed=$((failed + 1))
+	fi
+done
+for option in $options; do
+	if [ "$option" = --version ] || grep -qxF -- "$option" <<<"$told"; then
+		passed=$((passed + 1))
+	else
+		echo "no document tells of $option"
+		failed=$((failed + 1))
+	fi
+done
+for option in $told; do
+	if grep -qxF -- "$option" <<<"$options" || [[ $others == *" $option "* ]]; then
+		passed=$((passed + 1))
+	else
+		echo "a document tells of $option, which there is not"
+		failed=$((failed + 1))
+	fi
+done
+
 # Links between documents lead somewhere.
 for document in README.md docs/*.md; do
 	for target in $(grep -oE '\]\([^)#]+\)' "$document" | sed 's/^](//; s/)$//'); do
