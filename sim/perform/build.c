@@ -202,7 +202,8 @@ struct mmref_sim *mmref_sim_program(const struct mmref_program *program,
 	const char *wrong = NULL;
 
 	if (!stage)
-		wrong = "the scene does not fit into the world";
+		wrong = "the scene does not fit into the world: it has too many pages, or there is "
+			"too little memory";
 	else if (!set_scene(sim, stage))
 		wrong = "the scene cannot be set: one of its operations never returns, or fails";
 	else if (!add_threads(sim, stage))

@@ -290,11 +290,24 @@ static void print_figures(const struct table *table, const struct verdict *row, 
 	fputc('\n', table->out);
 }
 
+/* Is there room for the last column beside @first to @end? */
+static bool fits_beside(const struct table *table, size_t first, size_t end, const char *judgement)
+{
+	size_t used = table->name_width + GAP;
+
+	for (size_t i = first; i < end; i++)
+		used += table->columns[i].width + GAP;
+	if (strstr(judgement, terminal_plain(table->out)))
+		used -= strlen(terminal_red(table->out)) + strlen(terminal_plain(table->out));
+	return used + strlen(judgement) <= terminal_columns(table->out);
+}
+
 static void print_row(const struct table *table, const struct verdict *row, size_t nr,
 		      size_t first, size_t end)
 {
 	FILE *out = table->out;
 	char text[CELL_TEXT], *judgement;
+	bool beside;
 	size_t owed = 0;
 
 	owed = (size_t)indent_of_names(table);
@@ -307,12 +320,15 @@ static void print_row(const struct table *table, const struct verdict *row, size
 			   table->columns[i].width + GAP);
 	}
 	judgement = judgement_text(table, row, nr, first, end);
-	print_cell(out, &owed, judgement ? judgement : "", 0);
-	free(judgement);
+	beside = judgement && fits_beside(table, first, end, judgement);
+	print_cell(out, &owed, beside ? judgement : "", 0);
 
 	fputc('\n', out);
 	if (table->figures)
 		print_figures(table, row, nr, first, end);
+	if (judgement && *judgement && !beside)
+		print_wrapped(out, 2 * GAP, "  %s", judgement);
+	free(judgement);
 }
 
 static void print_columns(const struct table *table, size_t first, size_t end)

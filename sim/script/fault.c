@@ -143,6 +143,7 @@ void nearest_begin(struct nearest *nearest, const char *word)
 	nearest->best = NULL;
 	nearest->distance = (strlen(word) + 2) / 3 + 1;
 	nearest->known[0] = '\0';
+	nearest->more = false;
 }
 
 void nearest_try(struct nearest *nearest, const char *candidate)
@@ -150,8 +151,12 @@ void nearest_try(struct nearest *nearest, const char *candidate)
 	size_t used = strlen(nearest->known);
 	size_t far;
 
-	snprintf(nearest->known + used, sizeof(nearest->known) - used, "%s%s", used ? ", " : "",
-		 candidate);
+	/* What there is no room for is not told in part. */
+	if (used + strlen(", ") + strlen(candidate) < sizeof(nearest->known))
+		snprintf(nearest->known + used, sizeof(nearest->known) - used, "%s%s",
+			 used ? ", " : "", candidate);
+	else
+		nearest->more = true;
 	if (strlen(nearest->word) > NEAREST_LONGEST || strlen(candidate) > NEAREST_LONGEST)
 		return;
 
@@ -167,6 +172,7 @@ const char *nearest_hint(struct nearest *nearest)
 	if (nearest->best)
 		snprintf(nearest->hint, sizeof(nearest->hint), "did you mean '%s'?", nearest->best);
 	else
-		snprintf(nearest->hint, sizeof(nearest->hint), "there is %s", nearest->known);
+		snprintf(nearest->hint, sizeof(nearest->hint), "there is %s%s", nearest->known,
+			 nearest->more ? ", ..." : "");
 	return nearest->hint;
 }

@@ -6,6 +6,7 @@
 #ifndef SCRIPT_FAULT_H
 #define SCRIPT_FAULT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct lua_State;
@@ -39,6 +40,7 @@ struct nearest {
 	const char *best;	/* NULL where nothing is near */
 	size_t distance;
 	char known[320];
+	bool more;		/* than there was room for */
 	char hint[360];
 };
 

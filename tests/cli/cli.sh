@@ -295,7 +295,7 @@ sed '/^expect/,$d' "$scenario" >violates-silently.lua
 expect_status "as expected" 0 run expected.lua
 says "as expected is said" "as expected"
 expect_status "not as expected" 1 run unexpected.lua
-says "not as expected is said" "NOT as expected: expected refcount-leak"
+says "not as expected is said" "NOT as expected: expected refcount-leak under v7.2"
 sed 's/, "dax_associate_entry"/, "insert_pfn"/' \
 	"$source/sim/scenarios/unplug/fault-against-unbind.lua" >elsewhere.lua
 expect_status "violated in another function than expected" 1 run elsewhere.lua --rules v6.1
@@ -631,6 +631,18 @@ if grep -q $'\033' out; then
 else
 	pass "no colour in a file"
 fi
+
+sed '/^expect/,$d' "$scenario" >unasked.lua
+for columns in 80 100; do
+	COLUMNS=$columns run_mmref run unasked.lua --rules v6.1,v6.12
+	if awk -v most=$columns 'length($0) > most { exit 1 }' out &&
+	   grep -q '^  NOT as expected: a violation' out &&
+	   [ "$(tr -s ' \n' ' ' <out | grep -c 'nothing expected under v6.1, a violation, .* v6.12')" -eq 1 ]; then
+		pass "what does not fit beside the verdicts is told below, at $columns columns"
+	else
+		fail "what does not fit beside the verdicts is told below, at $columns columns" "it is not"
+	fi
+done
 
 # Many rows get a line each: in words where these fit, else in marks, grouped by folder.
 mkdir -p many/one many/two
