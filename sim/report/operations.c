@@ -9,8 +9,11 @@ void operations_note(struct operations *operations, int task, const char *name)
 	struct task_operations *of = &operations->task[task];
 	char *event;
 
-	if (of->nr_events == MOST_EVENTS)
+	/* Where there is no room for both its begin and its end, neither is told. */
+	if (of->left_out || (name && of->nr_events >= MOST_EVENTS - 1)) {
+		of->left_out = name;
 		return;
+	}
 	event = of->event[of->nr_events++];
 	event[0] = '\0';
 	if (name)

@@ -19,6 +19,7 @@
 struct task_operations {
 	char event[MOST_EVENTS][OPERATION_TEXT];	/* empty: an end */
 	unsigned int nr_events;
+	bool left_out;	/* the operation that was begun last */
 	bool stepped;
 	const char *current;
 };
