@@ -168,7 +168,7 @@ struct fitting {
 	const struct saved_schedule *saved;
 	size_t part;		/* the one that the next step belongs to */
 	size_t begins;		/* number of its first step */
-	bool violated;
+	enum mmref_violation ends;	/* the run; a warning does not */
 	char *error;		/* empty as long as all fits */
 	size_t size;
 };
@@ -200,8 +200,8 @@ static void fit_violation(void *cookie, int task, const struct mmref_found *foun
 	struct fitting *fitting = cookie;
 
 	(void)task;
-	(void)found;
-	fitting->violated = true;
+	if (found->violation != MMREF_KERNEL_WARNING && found->violation != MMREF_NEW_AFTER_KILL)
+		fitting->ends = found->violation;
 }
 
 /* The part that step @number, from 1, belongs to. */
@@ -227,11 +227,17 @@ bool schedule_fits(const struct saved_schedule *saved, struct mmref_sim *sim, ch
 
 	error[0] = '\0';
 	steps = mmref_replay(sim, &saved->schedule, &observer);
-	if (!error[0] && steps < saved->schedule.length && !fitting.violated) {
+	if (!error[0] && steps < saved->schedule.length) {
 		const struct schedule_part *part = part_of(saved, steps + 1);
 
-		snprintf(error, size, "%s:%d: no longer fits: %s cannot take step %zu of the run, "
-			 "it sleeps or has ended", saved->file, part->line, part->task, steps + 1);
+		if (fitting.ends)
+			snprintf(error, size, "%s:%d: no longer fits: the run ends in %s at step "
+				 "%zu", saved->file, part->line,
+				 mmref_violation_name(fitting.ends), steps);
+		else
+			snprintf(error, size, "%s:%d: no longer fits: %s cannot take step %zu of "
+				 "the run, it sleeps or has ended", saved->file, part->line,
+				 part->task, steps + 1);
 	}
 	return !error[0];
 }

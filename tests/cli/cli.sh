@@ -425,6 +425,9 @@ fi
 sed '4s/\t[^\t]*$/\tnobody: never/' run.schedule >drifted.schedule
 expect_status "replay of another model's run" 1 replay drifted.schedule
 says "drift is told with its line" "drifted.schedule:4: no longer fits: step 1"
+{ cat run.schedule; tail -n 1 run.schedule; } >longer.schedule
+expect_status "replay of a run that ends sooner" 1 replay longer.schedule
+says "an end is told with its line" "longer.schedule:$(wc -l <longer.schedule): no longer fits: the run ends in use-after-unplug"
 sed '4s/^[^\t]*/stranger/' run.schedule >stranger.schedule
 refused "schedule of an unknown task" "stranger.schedule:4: the scenario has no task" \
 	replay stranger.schedule
