@@ -191,11 +191,17 @@ struct mmref_rules {
 
 	/* May the walk take the page behind @pte? Called before any reference is held. */
 	bool (*gup_admit)(struct gup *gup, mmref_pte pte);
-	/* The same of a leaf PMD under the page_table_lock; without it gup_grab_leaf asks. */
+	/*
+	 * The same of a leaf PMD under the page_table_lock, where a refusal is -EFAULT; without
+	 * the lock gup_grab_leaf asks.
+	 */
 	bool (*gup_admit_pmd)(struct gup *gup, mmref_pte pmd);
 	/* Take it @refs times without the lock: the folio, or NULL if its count is 0. */
 	struct folio *(*gup_grab)(struct gup *gup, struct page *page, int refs);
-	/* Take @nr pages behind a PMD so; false, and none is held, where one cannot be had. */
+	/*
+	 * Take @nr pages behind a PMD so, as one folio, which is gup->leaf then, or page by page;
+	 * false, and none is held, where one cannot be had.
+	 */
 	bool (*gup_grab_leaf)(struct gup *gup, mmref_pte pmd, struct page *page, int nr);
 	/* What was taken is held: are PMD and PTE what they were when the page was found? */
 	bool (*gup_unchanged)(const struct gup *gup);
@@ -203,9 +209,12 @@ struct mmref_rules {
 	bool gup_keeps_leaf;
 	/* Take it under the page table lock: 0 or -errno. */
 	int (*gup_grab_locked)(struct gup *gup, struct page *page);
-	/* Held, and the entry unchanged: may @folio be had without the lock? May be NULL. */
+	/*
+	 * Held, and the entry unchanged: may @folio be had without the lock? Not asked of a leaf
+	 * that was taken page by page. May be NULL.
+	 */
 	bool (*gup_fast_allowed)(struct gup *gup, struct folio *folio);
-	/* The walk ends, with or without pages. May be NULL. */
+	/* The walk without locks leaves a table of PTEs, or the other ends. May be NULL. */
 	void (*gup_finish)(struct gup *gup);
 	/*
 	 * Of the inode that a VMA maps: before the walk, for each page that it will give out,

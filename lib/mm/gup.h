@@ -27,6 +27,7 @@ struct gup {
 	pte_t *ptep, pte;		/* NULL: at a leaf */
 	bool locked;			/* the slow walk, under the PTL */
 	bool undo;			/* set by gup_admit: what the table gave so far goes back */
+	struct folio *leaf;		/* what gup_grab_leaf took it of; NULL: page by page */
 	int kept;			/* of a leaf that gup_grab_leaf refused: pages taken all the same */
 	bool stop;			/* no further: the leaf is not what it was */
 	struct dev_pagemap *pgmap;	/* referenced for the time of the walk, by old rules */
@@ -39,7 +40,9 @@ struct gup {
 int gup_cost(const struct gup *gup, const struct folio *folio, int refs);
 /* @refs are counted as FOLL_GET would: make pins of them, where they are to be pins. */
 void gup_complete_pin(struct gup *gup, struct folio *folio, int refs);
-/* gup_put_folio() of @nr pages from @page on, of one folio or of several, which were @held. */
+/* @refs of what the walk took of @folio, which were @held, go again. */
+void gup_put_folio(const struct gup *gup, struct folio *folio, int refs, enum mmref_holder held);
+/* The same page by page, and the last first: gup_fast_undo_dev_pagemap(). */
 void gup_put_pages(const struct gup *gup, struct page *page, int nr, enum mmref_holder held);
 
 /*

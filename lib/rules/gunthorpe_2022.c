@@ -54,7 +54,7 @@ static struct folio *grab_then_look(struct gup *gup, struct page *page, int refs
 	struct folio *folio = v6_1_try_grab_folio(gup, page, refs);
 
 	if (folio && (gup->flags & FOLL_LONGTERM) && folio_type(folio) == MEMORY_DEVICE_FS_DAX) {
-		gup_put_pages(gup, page, refs, HELD_BY_TRANSIENT);
+		gup_put_folio(gup, folio, refs, HELD_BY_TRANSIENT);
 		return NULL;
 	}
 	return folio;
@@ -62,7 +62,8 @@ static struct folio *grab_then_look(struct gup *gup, struct page *page, int refs
 
 static bool grab_leaf_then_look(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 {
-	return v6_15_not_special(gup, pmd) && grab_then_look(gup, page, nr);
+	gup->leaf = v6_15_not_special(gup, pmd) ? grab_then_look(gup, page, nr) : NULL;
+	return gup->leaf;
 }
 
 /* free_zone_device_page(): the pgmap is put after page_free(), to which it belongs. */

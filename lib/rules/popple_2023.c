@@ -81,7 +81,8 @@ static void nothing_to_disassociate(struct address_space *mapping, struct page *
 /* gup_huge_pmd(), mm/gup.c */
 static bool gup_huge_pmd(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 {
-	return v6_15_not_special(gup, pmd) && v6_1_try_grab_folio(gup, page, nr);
+	gup->leaf = v6_15_not_special(gup, pmd) ? v6_1_try_grab_folio(gup, page, nr) : NULL;
+	return gup->leaf;
 }
 
 /* dax_page_free(), fs/dax.c: the last put removes the entry, and may sleep for it. */

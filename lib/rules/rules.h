@@ -29,8 +29,10 @@ bool v6_1_dax_mapping_set_cow(struct address_space *mapping, struct page *page,
 			      unsigned long index, unsigned int order);
 bool v6_1_is_shared_still(struct page *page);
 long v6_1_share_peek(const struct page *page);
+bool v6_1_gup_device_pages(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 bool v6_1_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte);
+struct folio *v6_1_try_get_folio(struct page *page, int refs);
 struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs);
 int v6_1_try_grab_page(struct gup *gup, struct page *page);
 bool v6_1_pmd_and_pte_unchanged(const struct gup *gup);

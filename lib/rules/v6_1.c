@@ -170,6 +170,22 @@ bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte)
 	return gup->pgmap;
 }
 
+/* try_get_folio(), mm/gup.c: what turns out to be of another folio goes back to the first. */
+struct folio *v6_1_try_get_folio(struct page *page, int refs)
+{
+	struct folio *folio = page_folio(page);
+
+	while (folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT)) {
+		struct folio *now = page_folio(page);
+
+		if (now == folio)
+			return folio;
+		rules()->put_page(&folio->page, refs, HELD_BY_TRANSIENT);
+		folio = page_folio(page);
+	}
+	return NULL;
+}
+
 /* try_grab_folio(), mm/gup.c: one reference first, and the rest of a pin once it holds. */
 struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs)
 {
@@ -177,16 +193,11 @@ struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs)
 	struct folio *folio;
 
 	if ((gup->flags & longterm_pin) == longterm_pin &&
-	    folio_type((struct folio *)page) == MEMORY_DEVICE_COHERENT)
+	    folio_type(page_folio_peek(page)) == MEMORY_DEVICE_COHERENT)
 		return NULL;	/* is_longterm_pinnable_page(), before it is held */
-	folio = page_folio(page);
-	if (!folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT))
-		return NULL;
-	if (page_folio(page) != folio) {
-		rules()->put_page(page, refs, HELD_BY_TRANSIENT);
-		return NULL;
-	}
-	gup_complete_pin(gup, folio, refs);
+	folio = v6_1_try_get_folio(page, refs);
+	if (folio)
+		gup_complete_pin(gup, folio, refs);
 	return folio;
 }
 
@@ -202,8 +213,8 @@ int v6_1_try_grab_page(struct gup *gup, struct page *page)
 	return 0;
 }
 
-/* __gup_device_huge(), mm/gup.c: page by page, and not a look whether a count is 0. */
-bool v6_1_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+/* The loop of __gup_device_huge(): page by page, and not a look whether a count is 0. */
+bool v6_1_gup_device_pages(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 {
 	for (int i = 0; i < nr; i++) {
 		if (!v6_1_pgmap_is_live(gup, pmd) || v6_1_try_grab_page(gup, page + i)) {
@@ -214,18 +225,27 @@ bool v6_1_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 	return true;
 }
 
+/* The reference to the pgmap lasts as long as the walk of a table, not as long as a page is held. */
+void v6_1_put_walk_pgmap(struct gup *gup)
+{
+	put_dev_pagemap(gup->pgmap);
+	gup->pgmap = NULL;
+}
+
+/* __gup_device_huge(), mm/gup.c: the pgmap is put before the PMD is looked at again. */
+bool v6_1_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+{
+	bool had = v6_1_gup_device_pages(gup, pmd, page, nr);
+
+	v6_1_put_walk_pgmap(gup);
+	return had;
+}
+
 /* gup_pte_range() and __gup_device_huge_pmd(), mm/gup.c; of a leaf there is the PMD alone. */
 bool v6_1_pmd_and_pte_unchanged(const struct gup *gup)
 {
 	return READ_ONCE(*gup->pmdp) == gup->pmd &&
 	       (!gup->ptep || ptep_get(gup->ptep) == gup->pte);
-}
-
-/* The reference to the pgmap lasts as long as the walk, and not as long as the page is held. */
-void v6_1_put_walk_pgmap(struct gup *gup)
-{
-	put_dev_pagemap(gup->pgmap);
-	gup->pgmap = NULL;
 }
 
 /* folio_put() and folio_put_refs(), include/linux/mm.h */

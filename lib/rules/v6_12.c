@@ -48,16 +48,17 @@ void v6_12_dax_disassociate_entry(struct address_space *mapping, struct page *pa
 /* try_grab_folio_fast(), mm/gup.c: it asks for the pgmap's type before it holds a reference. */
 struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs)
 {
-	struct folio *folio = page_folio(page);
 	unsigned int longterm_pin = FOLL_PIN | FOLL_LONGTERM;
+	struct folio *folio;
 
-	if (!(gup->flags & FOLL_PCI_P2PDMA) && folio_type(folio) == MEMORY_DEVICE_PCI_P2PDMA)
+	if (!(gup->flags & FOLL_PCI_P2PDMA) &&
+	    folio_type(page_folio(page)) == MEMORY_DEVICE_PCI_P2PDMA)
 		return NULL;
-	if (!folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT))
+	folio = v6_1_try_get_folio(page, refs);
+	if (!folio)
 		return NULL;
-	if (page_folio(page) != folio ||
-	    ((gup->flags & longterm_pin) == longterm_pin && !folio_is_longterm_pinnable(folio))) {
-		rules()->put_page(page, refs, HELD_BY_TRANSIENT);
+	if ((gup->flags & longterm_pin) == longterm_pin && !folio_is_longterm_pinnable(folio)) {
+		rules()->put_page(&folio->page, refs, HELD_BY_TRANSIENT);
 		return NULL;
 	}
 	gup_complete_pin(gup, folio, refs);
@@ -67,13 +68,15 @@ struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int 
 /* gup_fast_devmap_leaf(), mm/gup.c: page by page, and none whose count is 0. */
 static bool gup_fast_devmap_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 {
-	for (int i = 0; i < nr; i++) {
-		if (!v6_1_pgmap_is_live(gup, pmd) || !v6_12_try_grab_folio_fast(gup, page + i, 1)) {
-			gup_put_pages(gup, page, i, HELD_BY_TRANSIENT);
-			return false;
-		}
-	}
-	return true;
+	int had = 0;
+
+	while (had < nr && v6_1_pgmap_is_live(gup, pmd) &&
+	       v6_12_try_grab_folio_fast(gup, page + had, 1))
+		had++;
+	if (had < nr)
+		gup_put_pages(gup, page, had, HELD_BY_TRANSIENT);
+	v6_1_put_walk_pgmap(gup);
+	return had == nr;
 }
 
 /* try_grab_folio(), mm/gup.c: a look at the count, and then the reference all the same. */
@@ -90,11 +93,20 @@ int v6_12_try_grab_folio(struct gup *gup, struct page *page)
 	return 0;
 }
 
-/* gup_fast_folio_allowed(), mm/gup.c: a page that truncate has taken from its file is not had. */
+/*
+ * gup_fast_folio_allowed(), mm/gup.c: a single page could be secret memory, and one without a
+ * mapping is not had; what is pinned for long to be written to must not be of a file.
+ */
 bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio)
 {
-	(void)gup;
-	return READ_ONCE(folio->page.mapping);
+	unsigned int longterm_write = FOLL_PIN | FOLL_LONGTERM | FOLL_WRITE;
+	bool reject_file_backed = (gup->flags & longterm_write) == longterm_write;
+	uintptr_t mapping;
+
+	if (!reject_file_backed && folio_test_large(folio))
+		return true;
+	mapping = (uintptr_t)READ_ONCE(folio->page.mapping);
+	return mapping && (!reject_file_backed || (mapping & PAGE_MAPPING_ANON));
 }
 
 /* fs_bdev_mark_dead(), fs/super.c: evict first, and shut down what can be after that. */

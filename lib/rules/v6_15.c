@@ -230,7 +230,8 @@ bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd)
 /* gup_fast_pmd_leaf(), mm/gup.c: one addition to the head for all of them. */
 bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 {
-	return v6_15_not_special(gup, pmd) && v6_12_try_grab_folio_fast(gup, page, nr);
+	gup->leaf = v6_15_not_special(gup, pmd) ? v6_12_try_grab_folio_fast(gup, page, nr) : NULL;
+	return gup->leaf;
 }
 
 /* folio_put_refs(), include/linux/mm.h */

@@ -158,7 +158,7 @@ static void a_holder_that_has_returned_is_told_so(void **state)
 	ASSERT_NAMES(s, MMREF_DEADLOCK,
 		     { "waits", "truncate", "dax_wait_page_idle",
 		       "to be woken at the address of page 0 refcount" },
-		     { "holds", "app", "try_grab_folio",
+		     { "holds", "app", "try_get_folio",
 		       "1 of the count of page 0, as get; app has returned" });
 }
 

@@ -8,11 +8,12 @@
 
 static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
 {
-	bool had = v6_1_gup_device_huge(gup, pmd, page, nr);
-
-	if (!had)
-		gup->pgmap = NULL; /* returned without put_dev_pagemap() */
-	return had;
+	if (v6_1_gup_device_pages(gup, pmd, page, nr)) {
+		v6_1_put_walk_pgmap(gup);
+		return true;
+	}
+	gup->pgmap = NULL; /* returned without put_dev_pagemap() */
+	return false;
 }
 
 static void vary(struct mmref_rules *rules)
