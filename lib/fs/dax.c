@@ -258,7 +258,9 @@ void dax_clear_dirty(struct address_space *mapping, unsigned long index)
 	unsigned long entry;
 
 	xa_lock(mapping);
-	entry = get_unlocked_entry(&xas);
+	entry = load(&xas);
+	if (dax_is_locked(entry))
+		entry = rules()->scan_locked_entry(&xas);
 	mapping->tags[xas.index] = 0;
 	put_unlocked_entry(&xas, entry);
 	xa_unlock(mapping);

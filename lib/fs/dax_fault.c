@@ -57,26 +57,32 @@ static vm_fault_t dax_pmd_load_hole(struct xa_state *xas, struct vm_fault *vmf,
 	return fault;
 }
 
-/* dax_fault_cow_page(): the copy is made under SRCU, and the entry stays as it is. */
-static vm_fault_t dax_fault_cow_page(struct inode *inode, block_t block, uint8_t *copy)
+/* copy_cow_page_dax(): the page is read under SRCU. */
+static bool copy_cow_page(struct inode *inode, block_t block, uint8_t *copy)
 {
 	struct dax_device *dax = sb_dax_device(inode->i_sb);
-	vm_fault_t fault = VM_FAULT_SIGBUS;
+	bool alive;
 	uint8_t *byte;
 
-	*copy = 0;
-	if (block == HOLE || (block & BLOCK_UNWRITTEN))
-		return VM_FAULT_DONE_COW;
-
 	dax_read_lock();
-	if (dax_alive(dax)) {
+	alive = dax_alive(dax);
+	if (alive) {
 		byte = media_of(dax_direct_access(dax, block));
 		announce(SITE("copy_cow_page_dax"), byte, 1, MMREF_READ, true);
 		*copy = PEEK(*byte);
-		fault = VM_FAULT_DONE_COW;
 	}
 	dax_read_unlock();
-	return fault;
+	return alive;
+}
+
+/* dax_fault_cow_page(): the copy is mapped with the entry locked, which stays as it is. */
+static vm_fault_t dax_fault_cow_page(struct vm_fault *vmf, struct inode *inode, block_t block)
+{
+	uint8_t copy = 0;
+
+	if (is_written(block) && !copy_cow_page(inode, block, &copy))
+		return VM_FAULT_SIGBUS;
+	return finish_cow_fault(vmf, copy);
 }
 
 int dax_iomap_copy_around(struct inode *inode, const struct iomap *iomap, unsigned int order)
@@ -121,7 +127,7 @@ static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf,
 	unsigned long pfn, inserted;
 
 	if (vmf->cow)
-		return dax_fault_cow_page(inode, iomap->block, vmf->cow);
+		return dax_fault_cow_page(vmf, inode, iomap->block);
 	if (!is_written(iomap->block))
 		return vmf->order ? dax_pmd_load_hole(xas, vmf, entry) :
 				    dax_load_hole(xas, vmf, entry);
@@ -198,21 +204,15 @@ static bool pmd_does_not_fit(const struct vm_fault *vmf, unsigned long size)
 	       (vmf->pgoff | colour) >= size;
 }
 
-/* dax_iomap_pmd_fault(): whatever stands in the way, a PTE will do instead. */
-static vm_fault_t dax_iomap_pmd_fault(struct vm_fault *vmf)
+/* The entry of a PMD is locked from before the mapping to after the insert, too. */
+static vm_fault_t pmd_fault_with_entry(struct vm_fault *vmf)
 {
 	struct inode *inode = vmf->vma->vm_file->f_inode;
 	struct xa_state xas = { .mapping = &inode->i_mapping, .index = vmf->pgoff };
-	unsigned long size = READ_ONCE(inode->i_size), entry;
+	unsigned long entry = grab_mapping_entry(&xas, vmf->order);
 	vm_fault_t fault;
 	pmd_t pmd;
 
-	if (vmf->pgoff >= size)
-		return VM_FAULT_SIGBUS;
-	if (pmd_does_not_fit(vmf, size))
-		return VM_FAULT_FALLBACK;
-
-	entry = grab_mapping_entry(&xas, vmf->order);
 	if (!entry)
 		return VM_FAULT_FALLBACK;
 	pmd = READ_ONCE(*vmf->pmd);
@@ -221,6 +221,24 @@ static vm_fault_t dax_iomap_pmd_fault(struct vm_fault *vmf)
 	else
 		fault = dax_iomap_turn(&xas, vmf, &entry, VM_FAULT_FALLBACK);
 	dax_unlock_entry(&xas, entry);
+	return fault;
+}
+
+/*
+ * dax_iomap_pmd_fault(): whatever stands in the way, a PTE will do instead; and what stands in
+ * the way of a PTE, somebody's PMD, is split.
+ */
+static vm_fault_t dax_iomap_pmd_fault(struct vm_fault *vmf)
+{
+	unsigned long size = READ_ONCE(vmf->vma->vm_file->f_inode->i_size);
+	vm_fault_t fault = VM_FAULT_FALLBACK;
+
+	if (vmf->pgoff >= size)
+		return VM_FAULT_SIGBUS;
+	if (!pmd_does_not_fit(vmf, size))
+		fault = pmd_fault_with_entry(vmf);
+	if (fault == VM_FAULT_FALLBACK)
+		split_huge_pmd(vmf->vma, vmf->pmd);
 	return fault;
 }
 

@@ -2,6 +2,7 @@
 #include "fs/dax.h"
 
 #include "check/durable.h"
+#include "kernel/bug.h"
 
 /* tag_pages_for_writeback(): what is dirty now is to be written, and nothing later. */
 static void tag_for_writeback(struct address_space *mapping, unsigned long first,
@@ -27,23 +28,39 @@ static void dax_flush(unsigned long entry)
 }
 
 /*
+ * The @old entry is locked: up to 6.14 it is passed over, as by the scan for busy pages, and left
+ * with its tag. Later it is waited for, and 0 where nothing is left to do. xa_lock held.
+ */
+static unsigned long wait_for_locked_entry(struct xa_state *xas, unsigned long old)
+{
+	unsigned long entry = rules()->scan_locked_entry(xas);
+
+	if (entry && dax_to_pfn(old) == dax_to_pfn(entry) &&
+	    !WARN_ON_ONCE(entry & (DAX_EMPTY | DAX_ZERO_PAGE)) &&
+	    (xas->mapping->tags[xas->index] & PAGECACHE_TAG_TOWRITE))
+		return entry;
+	put_unlocked_entry(xas, entry);
+	return 0;
+}
+
+/*
  * dax_writeback_one(): with the entry locked no fault can make a page table
  * entry writable again between the write-protecting and the flush. xa_lock held.
  */
 static void dax_writeback_one(struct xa_state *xas)
 {
 	struct address_space *mapping = xas->mapping;
-	unsigned long entry = get_unlocked_entry(xas);
+	unsigned long entry = mapping->entry[xas->index];
 
-	if (!entry || !(mapping->tags[xas->index] & PAGECACHE_TAG_TOWRITE)) {
-		put_unlocked_entry(xas, entry);
+	if (dax_is_locked(entry))
+		entry = wait_for_locked_entry(xas, entry);
+	if (!entry)
 		return;
-	}
 	dax_lock_entry(xas, entry);
 	mapping->tags[xas->index] &= ~PAGECACHE_TAG_TOWRITE;
 	xa_unlock(mapping);
 
-	mapping_mkclean(mapping, xas->index, dax_entry_order(entry));
+	mapping_mkclean(mapping, xas->index, dax_entry_order(entry), dax_to_pfn(entry));
 	dax_flush(entry);
 
 	xa_lock(mapping);

@@ -71,7 +71,7 @@ bool zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd
 }
 
 /* __split_huge_pmd_locked() of a file: the reference is put under the lock, after the flush. */
-void split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp)
+void __split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp)
 {
 	struct mm_struct *mm = vma->vm_mm;
 
@@ -90,4 +90,10 @@ void split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp)
 		}
 	}
 	spin_unlock(&mm->page_table_lock);
+}
+
+void split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp)
+{
+	if (pmd_leaf(READ_ONCE(*pmdp)))
+		__split_huge_pmd(vma, pmdp);
 }

@@ -29,11 +29,14 @@ static void add_to_kill(struct to_kill *to_kill, struct vm_area_struct *vma, uns
 {
 	unsigned long size = mapping_size(vma, vma->vm_start + index - vma->vm_pgoff);
 
-	if (!size || to_kill->nr == MAX_MMS)
+	if (!size)
 		return;
-	to_kill->mm[to_kill->nr++] = vma->vm_mm;
 	if (size > to_kill->size)
 		to_kill->size = size;
+	for (int i = 0; i < to_kill->nr; i++)
+		if (to_kill->mm[i] == vma->vm_mm)
+			return;		/* two signals of a kind are one */
+	to_kill->mm[to_kill->nr++] = vma->vm_mm;
 }
 
 /*

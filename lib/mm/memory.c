@@ -108,26 +108,27 @@ uint8_t *media_of_pte(pte_t pte)
 	return pte & PTE_ANON ? &current->world->anon_page[pte_pfn(pte)] : media_of(pte_pfn(pte));
 }
 
-/* do_cow_fault() and finish_fault(): the copy is made by the file, and mapped if nothing is yet. */
-static vm_fault_t do_cow_fault(struct vm_fault *vmf)
+vm_fault_t finish_cow_fault(struct vm_fault *vmf, uint8_t byte)
 {
-	vm_fault_t fault;
-	uint8_t byte = 0;
-	pte_t pte;
+	pte_t pte = new_anon_pte(vmf, byte);
 
-	POKE(vmf->vma->anon_vma, true);
-	vmf->cow = &byte;
-	fault = vmf->vma->vm_file->f_op->fault(vmf);
-	if (!(fault & VM_FAULT_DONE_COW))
-		return fault;
-	pte = new_anon_pte(vmf, byte);
 	if (!pte)
 		return VM_FAULT_OOM;
 	spin_lock(&vmf->table->ptl);
 	if (!PEEK(*vmf->pte))
 		set_pte(vmf->pte, pte);
+	else
+		free_anon_page(pte_names(pte));
 	spin_unlock(&vmf->table->ptl);
-	return 0;
+	return VM_FAULT_DONE_COW;
+}
+
+/* The copy is made and mapped by the file, with the locks of its fault. */
+static vm_fault_t do_cow_fault(struct vm_fault *vmf)
+{
+	POKE(vmf->vma->anon_vma, true);
+	vmf->cow = true;
+	return vmf->vma->vm_file->f_op->fault(vmf);
 }
 
 /* The private copy of what @pte maps. 0 when there is no room. */
@@ -277,7 +278,7 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, bo
 			return fault;
 		vmf.order = 0;
 		if (pmd_leaf(pmd))
-			split_huge_pmd(vma, vmf.pmd);
+			__split_huge_pmd(vma, vmf.pmd);	/* wp_huge_pmd() */
 	} else if (pmd_leaf(pmd)) {
 		return 0;
 	}
@@ -371,7 +372,7 @@ static unsigned long zap_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma,
 
 	if (pmd_leaf(READ_ONCE(*pmdp))) {
 		if (end - address < ptrs_per_pte())
-			split_huge_pmd(vma, pmdp);
+			__split_huge_pmd(vma, pmdp);
 		else if (zap_huge_pmd(tlb, vma, pmdp))
 			return end;
 	}

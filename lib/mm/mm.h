@@ -25,7 +25,7 @@ enum {
 	VM_FAULT_NOPAGE = 2,
 	VM_FAULT_OOM = 4,
 	VM_FAULT_FALLBACK = 8,		/* no PMD here: try a PTE */
-	VM_FAULT_DONE_COW = 16,		/* vmf->cow has been filled */
+	VM_FAULT_DONE_COW = 16,		/* a private copy is mapped */
 };
 
 enum vm_flags {
@@ -70,7 +70,7 @@ struct vm_fault {
 	unsigned long address;
 	unsigned long pgoff;
 	bool write;
-	uint8_t *cow;			/* of a private write: where the copy of the page goes */
+	bool cow;			/* a private write: the file copies the page, and maps that */
 	unsigned int order;		/* 0 for a PTE, or what a PMD maps */
 	pmd_t *pmd;
 	pte_t orig_pte;
@@ -156,12 +156,15 @@ pte_t alloc_anon_page(void);
 void free_anon_page(pte_t name);
 /* One that reads as @byte, for @vmf: the entry that maps it; 0: no room. */
 pte_t new_anon_pte(struct vm_fault *vmf, uint8_t byte);
+/* finish_fault() of a private copy that reads as @byte, where nothing is mapped yet. */
+vm_fault_t finish_cow_fault(struct vm_fault *vmf, uint8_t byte);
 vm_fault_t do_anonymous_page(struct vm_fault *vmf);
 bool wp_can_reuse_anon_folio(struct page *page);
 /* mm/huge_memory.c. zap_huge_pmd(): false where another has made it no leaf meanwhile. */
 bool zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmdp);
-/* Of a file: the PMD is cleared, and PTEs come back by faults. */
+/* Of a file: the PMD is cleared, and PTEs come back by faults. Without a lock where it is no leaf. */
 void split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp);
+void __split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp);
 /*
  * Unmap [@first, @last] of @mapping from every mm; @even_cows: private copies too.
  * Sleeps for i_mmap_rwsem.
@@ -195,8 +198,9 @@ void remove_migration_ptes(pte_t from, pte_t to);
 /* One entry; PTL held. *@ptep maps a device page or an anonymous one. */
 void set_migration_entry(pte_t *ptep);
 
-/* mm/rmap.c: pfn_mkclean_range(), write-protect what is mapped of an entry of @mapping. */
-void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order);
+/* mm/rmap.c: write-protect what maps the pages of an entry of @mapping, from @pfn on. */
+void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order,
+		     unsigned long pfn);
 
 /*
  * mm/truncate.c: page tables and DAX entries of pages of a file. All that is from @pages

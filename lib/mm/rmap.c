@@ -58,18 +58,34 @@ int folio_mapcount(struct folio *folio)
 	return atomic_read(&folio->page._mapcount) + 1;
 }
 
-static void mkclean_entry(pte_t *ptep)
+/* Pages in a row, of a file and behind it. */
+struct mkclean {
+	unsigned long first, last;	/* in the file */
+	unsigned long pfn;		/* of @first */
+};
+
+/* check_pte() and check_pmd(): does @pte, which covers @nr pages, map any of them? */
+static bool maps_any(pte_t pte, unsigned long nr, const struct mkclean *of)
+{
+	unsigned long pfn = pte_pfn(pte);
+
+	return pte_present(pte) && !(pte & PTE_ANON) && pfn + nr > of->pfn &&
+	       pfn <= of->pfn + (of->last - of->first);
+}
+
+static void mkclean_entry(pte_t *ptep, unsigned long nr, const struct mkclean *of)
 {
 	pte_t pte = PEEK(*ptep);
 
-	if (!(pte & (PTE_WRITE | PTE_DIRTY)))
+	if (!maps_any(pte, nr, of) || !(pte & (PTE_WRITE | PTE_DIRTY)))
 		return;
 	ptep_change(ptep, pte & ~(pte_t)(PTE_WRITE | PTE_DIRTY));
 	flush_tlb();
 }
 
 /* page_vma_mkclean_one(): the entry at @address; the pages that it covered. */
-static unsigned long mkclean_one(struct vm_area_struct *vma, unsigned long address)
+static unsigned long mkclean_one(struct vm_area_struct *vma, unsigned long address,
+				 const struct mkclean *of)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	pmd_t *pmdp = pmd_offset(mm, address);
@@ -79,7 +95,7 @@ static unsigned long mkclean_one(struct vm_area_struct *vma, unsigned long addre
 	if (pmd_leaf(pmd)) {
 		spin_lock(&mm->page_table_lock);
 		if (pmd_leaf(PEEK(*pmdp)))
-			mkclean_entry(pmdp);
+			mkclean_entry(pmdp, ptrs_per_pte(), of);
 		spin_unlock(&mm->page_table_lock);
 		return ptrs_per_pte();
 	}
@@ -87,26 +103,32 @@ static unsigned long mkclean_one(struct vm_area_struct *vma, unsigned long addre
 	if (!table)
 		return 1;
 	spin_lock(&table->ptl);
-	if (PEEK(table->pte[address & (ptrs_per_pte() - 1)]))
-		mkclean_entry(&table->pte[address & (ptrs_per_pte() - 1)]);
+	mkclean_entry(&table->pte[address & (ptrs_per_pte() - 1)], 1, of);
 	spin_unlock(&table->ptl);
 	return 1;
 }
 
-/* The pages [@first, @last] of the file, as far as @vma maps them. */
-static void mkclean_vma(struct vm_area_struct *vma, unsigned long first, unsigned long last)
+/* pfn_mkclean_range(): as far as @vma maps them. */
+static void mkclean_vma(struct vm_area_struct *vma, const struct mkclean *of)
 {
 	unsigned long end = vma->vm_pgoff + (vma->vm_end - vma->vm_start);
+	unsigned long index = of->first > vma->vm_pgoff ? of->first : vma->vm_pgoff;
 
-	first = first > vma->vm_pgoff ? first : vma->vm_pgoff;
-	while (first <= last && first < end)
-		first += mkclean_one(vma, vma->vm_start + first - vma->vm_pgoff);
+	while (index <= of->last && index < end)
+		index += mkclean_one(vma, vma->vm_start + index - vma->vm_pgoff, of);
 }
 
-void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order)
+void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order,
+		     unsigned long pfn)
 {
+	const struct mkclean of = {
+		.first = index,
+		.last = index + (1UL << order) - 1,
+		.pfn = pfn,
+	};
+
 	down_read(&mapping->i_mmap_rwsem);
 	for (struct vm_area_struct *vma = mapping->i_mmap; vma; vma = vma->i_mmap_next)
-		mkclean_vma(vma, index, index + (1UL << order) - 1);
+		mkclean_vma(vma, &of);
 	up_read(&mapping->i_mmap_rwsem);
 }

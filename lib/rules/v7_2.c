@@ -60,8 +60,10 @@ static bool zone_device_page_init_at_any_count(struct page *page)
 	struct dev_pagemap *pgmap = page_device(page);	/* the driver's own knowledge */
 	bool live, dying;
 
+	WRITE_ONCE(page->flags, 0);	/* the bits of an order lie where these do */
 	WRITE_ONCE(page->mapping, NULL);
 	WRITE_ONCE(page->pgmap, pgmap);
+	WRITE_ONCE(page->share, 0);
 	WARN_ON_ONCE(debug_vm() && folio_ref_count((struct folio *)page));
 	dying = pgmap_is_dying_peek(pgmap);	/* before it is asked: no doubt is left */
 	live = percpu_ref_tryget(&pgmap->ref);

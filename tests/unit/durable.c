@@ -174,25 +174,36 @@ static void sync_only(void *arg)
 	mmref_fsync(((struct scene *)arg)->file);
 }
 
-/* What is stored during a sync may stay; of two syncs the second is done too soon. */
+/* Is a store lost when @other runs beside one that stores, and syncs? */
+static void assert_lost(const struct mmref_rules *rules, void (*other)(void *arg), bool lost)
+{
+	struct scene s = scene_new(rules, 1), *shared = mmref_alloc(s.sim, sizeof(s));
+
+	*shared = s;
+	mmref_thread(s.sim, "app", write_and_sync, shared);
+	mmref_thread(s.sim, "other", other, shared);
+	if (lost)
+		assert_mmref_violates(s.sim, MMREF_DIRTY_LOST);
+	else
+		assert_mmref_holds(s.sim);
+	mmref_sim_free(s.sim);
+}
+
+/*
+ * What is stored during a sync may stay; but the sync of 6.1 passes an entry over that a fault has
+ * locked. Of two syncs the second is done too soon.
+ */
 static void a_store_may_come_late_and_a_second_sync_too_soon(void **state)
 {
-	(void)state;
-	for_both_rule_sets(rules) {
-		for (int second = 0; second < 2; second++) {
-			struct scene s = scene_new(rules, 1);
-			struct scene *shared = mmref_alloc(s.sim, sizeof(s));
+	struct mmref_rules waits = mmref_v6_1;
 
-			*shared = s;
-			mmref_thread(s.sim, "app", write_and_sync, shared);
-			mmref_thread(s.sim, "other", second ? sync_only : write_one, shared);
-			if (second)
-				assert_mmref_violates(s.sim, MMREF_DIRTY_LOST);
-			else
-				assert_mmref_holds(s.sim);
-			mmref_sim_free(s.sim);
-		}
-	}
+	(void)state;
+	assert_lost(&mmref_v7_2, write_one, false);
+	assert_lost(&mmref_v6_1, write_one, true);
+	waits.scan_locked_entry = v6_15_wait_entry_unlocked_exclusive;
+	assert_lost(&waits, write_one, false);
+	assert_lost(&mmref_v7_2, sync_only, true);
+	assert_lost(&mmref_v6_1, sync_only, true);
 }
 
 static void cut_off(void *arg)
