@@ -8,28 +8,33 @@
 #include "fs/blocks.h"
 #include "fs/dax.h"
 
-/* dax_iomap_iter() over one page: the copy is made inside the SRCU section. */
-static int dax_copy(struct inode *inode, block_t block, bool write, uint8_t *value)
+/* dax_copy_from_iter() and dax_copy_to_iter() of one page */
+static void transfer(struct inode *inode, block_t block, bool write, uint8_t *value)
 {
-	struct page *page = &inode->i_sb->s_dev->pgmap->memmap[block];
+	uint8_t *byte = block_media(inode, block);
+
+	announce(write ? SITE("copy in") : SITE("copy out"), byte, 1,
+		 write ? MMREF_WRITE : MMREF_READ, !write);
+	if (!write) {
+		*value = PEEK(*byte);
+		return;
+	}
+	check_write(SITE("dax_copy_from_iter"), inode, &inode->i_sb->s_dev->pgmap->memmap[block]);
+	POKE(*byte, *value);
+	durable_flush(block_page(inode, block), 1);	/* memcpy_flushcache() */
+}
+
+/* dax_iomap_iter() over one page: both copies are made inside the SRCU section. */
+static int dax_copy(struct inode *inode, const struct iomap *iomap, bool write, uint8_t *value)
+{
 	struct dax_device *dax = sb_dax_device(inode->i_sb);
 	int err = -ENXIO;
 
 	dax_read_lock();
-	if (dax_alive(dax)) {
-		uint8_t *byte = block_media(inode, block);
-
-		announce(write ? SITE("copy in") : SITE("copy out"), byte, 1,
-			 write ? MMREF_WRITE : MMREF_READ, !write);
-		if (write) {
-			check_write(SITE("dax_copy_from_iter"), inode, page);
-			POKE(*byte, *value);
-			durable_flush(block_page(inode, block), 1);	/* memcpy_flushcache() */
-		} else {
-			*value = PEEK(*byte);
-		}
-		err = 0;
-	}
+	if (dax_alive(dax))
+		err = write && iomap->shared ? dax_iomap_copy_around(inode, iomap, 0) : 0;
+	if (!err)
+		transfer(inode, iomap->block, write, value);
 	dax_read_unlock();
 	return err;
 }
@@ -47,7 +52,7 @@ int dax_pread(struct inode *inode, unsigned long page, uint8_t *value)
 	if (page < READ_ONCE(inode->i_size)) {
 		err = inode->i_sb->s_type->iomap_begin(inode, page, false, 0, &iomap);
 		if (!err && is_written(iomap.block))
-			err = dax_copy(inode, iomap.block, false, value);
+			err = dax_copy(inode, &iomap, false, value);
 	}
 	up_read(&inode->i_rwsem);
 	return err;
@@ -81,10 +86,7 @@ static int write_page(struct inode *inode, unsigned long page, uint8_t value)
 	if (err)
 		return err;
 	invalidate(inode, page, &iomap, before);
-	if (iomap.shared)
-		err = dax_iomap_copy_around(inode, &iomap, 0);
-	if (!err)
-		err = dax_copy(inode, iomap.block, true, &value);
+	err = dax_copy(inode, &iomap, true, &value);
 	if (type->iomap_end)
 		type->iomap_end(inode, page, 0, !err);
 	return err;

@@ -487,6 +487,90 @@ static void a_buffer_in_a_file_is_registered_by_kernels_that_take_files(void **s
 	}
 }
 
+/* --- walks of a PMD -------------------------------------------------------- */
+
+static struct mmref_map *devdax_map(struct mmref_sim *sim, struct mmref_device **dax)
+{
+	*dax = mmref_devdax(sim, PMD_PAGES);
+	return mmref_mmap(mmref_process(sim), mmref_create(*dax, PMD_PAGES, 0), 0, PMD_PAGES);
+}
+
+/* gup_fast_folio_allowed(): what is written to for long must not be of a file, device node or not. */
+static void a_longterm_pin_that_writes_is_for_the_slow_walk(void **state)
+{
+	unsigned int longterm = MMREF_GUP_LONGTERM | MMREF_GUP_WRITE;
+
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct mmref_sim *sim = mmref_sim_new(rules);
+		struct mmref_device *dax;
+		struct mmref_map *map = devdax_map(sim, &dax);
+
+		mmref_write(map, 0, 1);
+		assert_null(mmref_pin(map, 0, 1, longterm | MMREF_GUP_FAST_ONLY, NULL));
+		assert_non_null(mmref_pin(map, 0, 1, longterm, NULL));
+		assert_non_null(mmref_pin(map, 0, 1, MMREF_GUP_WRITE | MMREF_GUP_FAST_ONLY, NULL));
+		if (rules == &mmref_v7_2)
+			assert_non_null(mmref_pin(map, 0, 1,
+						  MMREF_GUP_LONGTERM | MMREF_GUP_FAST_ONLY, NULL));
+		mmref_sim_free(sim);
+	}
+}
+
+/* The same function does not ask a large folio for its mapping, which files that share it clear. */
+static void a_large_folio_is_had_without_its_mapping(void **state)
+{
+	struct mmref_sim *sim = mmref_sim_new(&mmref_v7_2);
+	struct mmref_device *dax;
+	struct mmref_map *map = devdax_map(sim, &dax);
+	struct page *head = dax->pmem.pgmap->memmap;
+
+	(void)state;
+	mmref_read(map, 0);
+	POKE(head->mapping, NULL);
+	assert_non_null(mmref_get(map, 1, 1, MMREF_GUP_FAST_ONLY, NULL));
+	mmref_sim_free(sim);
+}
+
+/* follow_devmap_pmd() fails where the pgmap dies, and does not fault for ever. */
+static void a_pmd_without_a_live_pgmap_is_a_fault_of_the_slow_walk(void **state)
+{
+	struct mmref_sim *sim = mmref_sim_new(&mmref_v6_1);
+	struct mmref_device *dax;
+	struct mmref_map *map = devdax_map(sim, &dax);
+	int error = 0;
+
+	(void)state;
+	mmref_read(map, 0);
+	POKE(dax->pmem.pgmap->ref.percpu_count_ptr, PERCPU_REF_ATOMIC | PERCPU_REF_DEAD);
+	assert_null(mmref_get(map, 0, 1, MMREF_GUP_REMOTE, &error));
+	assert_int_equal(error, -EFAULT);
+	mmref_sim_free(sim);
+}
+
+/* check_vma_flags() of each VMA: the walk ends before the file, with what it has. */
+static void a_longterm_walk_ends_where_a_file_begins(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, PAGES);
+		struct mmref_map *anon = mmref_mmap_anon(s.process, PMD_PAGES);
+		struct mmref_map *file = mmref_mmap(s.process, s.file, 0, 1);
+		struct mmref_hold *hold;
+
+		mmref_write(anon, PMD_PAGES - 1, 1);
+		mmref_write(file, 0, 1);
+		assert_int_equal(anon->vma->vm_end, file->vma->vm_start);
+		hold = mmref_pin(anon, PMD_PAGES - 1, 2,
+				 MMREF_GUP_LONGTERM | MMREF_GUP_REMOTE, NULL);
+		assert_non_null(hold);
+		assert_int_equal(hold->nr, 1);
+		hold = mmref_pin(anon, PMD_PAGES - 1, 2, MMREF_GUP_REMOTE, NULL);
+		assert_int_equal(hold->nr, 2);
+		mmref_sim_free(s.sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -497,6 +581,10 @@ int main(void)
 		cmocka_unit_test(a_walk_that_will_write_wants_a_writable_entry),
 		cmocka_unit_test(a_longterm_pin_of_a_file_is_refused),
 		cmocka_unit_test(a_buffer_in_a_file_is_registered_by_kernels_that_take_files),
+		cmocka_unit_test(a_longterm_pin_that_writes_is_for_the_slow_walk),
+		cmocka_unit_test(a_large_folio_is_had_without_its_mapping),
+		cmocka_unit_test(a_pmd_without_a_live_pgmap_is_a_fault_of_the_slow_walk),
+		cmocka_unit_test(a_longterm_walk_ends_where_a_file_begins),
 		cmocka_unit_test(several_pages_are_held_each_for_itself),
 		cmocka_unit_test(a_walk_ends_where_the_file_does_with_what_it_has),
 		cmocka_unit_test(a_walk_over_what_is_not_mapped_is_a_fault),
