@@ -75,7 +75,7 @@ bool wp_can_reuse_anon_folio(struct page *page)
 	struct folio *folio = page_folio(page);
 	bool alone;
 
-	if (folio_ref_count(folio) > 3 || !trylock_page(&page->flags))
+	if (folio_ref_count(folio) > 1 || !trylock_page(&page->flags))
 		return false;
 	alone = folio_ref_count(folio) == 1;
 	unlock_page(&page->flags);

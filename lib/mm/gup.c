@@ -204,7 +204,7 @@ static int gup_fast_walk(struct mm_struct *mm, unsigned long address, int nr, un
 	return taken;
 }
 
-/* gup_folio_next(): the folio of the first of @nr pages, and in *@same how many in a row have it. */
+/* The folio of the first of @nr pages, and in *@same how many in a row are of it. */
 static struct folio *gup_folio_next(struct page **pages, int nr, int *same)
 {
 	struct folio *folio = page_folio(pages[0]);

@@ -70,7 +70,7 @@ struct vm_fault {
 	unsigned long address;
 	unsigned long pgoff;
 	bool write;
-	bool cow;			/* a private write: the file copies the page, and maps that */
+	bool cow;			/* a private write: the file maps a copy */
 	unsigned int order;		/* 0 for a PTE, or what a PMD maps */
 	pmd_t *pmd;
 	pte_t orig_pte;
@@ -162,7 +162,7 @@ vm_fault_t do_anonymous_page(struct vm_fault *vmf);
 bool wp_can_reuse_anon_folio(struct page *page);
 /* mm/huge_memory.c. zap_huge_pmd(): false where another has made it no leaf meanwhile. */
 bool zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmdp);
-/* Of a file: the PMD is cleared, and PTEs come back by faults. Without a lock where it is no leaf. */
+/* Of a file: the PMD is cleared, and PTEs come back by faults. The first looks at it unlocked. */
 void split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp);
 void __split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp);
 /*

@@ -225,7 +225,7 @@ bool v6_1_gup_device_pages(struct gup *gup, pmd_t pmd, struct page *page, int nr
 	return true;
 }
 
-/* The reference to the pgmap lasts as long as the walk of a table, not as long as a page is held. */
+/* The reference to the pgmap lasts while a table is walked, and not while a page is held. */
 void v6_1_put_walk_pgmap(struct gup *gup)
 {
 	put_dev_pagemap(gup->pgmap);

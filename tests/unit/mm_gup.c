@@ -495,7 +495,7 @@ static struct mmref_map *devdax_map(struct mmref_sim *sim, struct mmref_device *
 	return mmref_mmap(mmref_process(sim), mmref_create(*dax, PMD_PAGES, 0), 0, PMD_PAGES);
 }
 
-/* gup_fast_folio_allowed(): what is written to for long must not be of a file, device node or not. */
+/* gup_fast_folio_allowed(): what is written to for long must not be of a file, nor of a node. */
 static void a_longterm_pin_that_writes_is_for_the_slow_walk(void **state)
 {
 	unsigned int longterm = MMREF_GUP_LONGTERM | MMREF_GUP_WRITE;
