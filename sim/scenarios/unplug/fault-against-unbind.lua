@@ -12,9 +12,10 @@
 -- request folios from the pgmap ("fsdax: introduce pgmap_request_folios()"), in which Jason
 -- Gunthorpe found the count and the look at it to be two steps. Neither was merged: v6.1
 -- requests nothing, and v7.2 requests a folio by counting it.
--- When the bug is there: use-after-unplug, in dax_associate_entry(). With SRCU held over the
--- insert what is left is the PTE that stale-pte-after-unplug.lua is about; in williams-2022 as
--- posted, which does that, the DAX entry holds the device and the removal hangs.
+-- When the bug is there: use-after-unplug, in dax_associate_entry(), or what popple-2023 has in
+-- its place. With SRCU held over the insert what is left is the PTE that stale-pte-after-unplug.lua
+-- is about; in williams-2022 as posted, which does that, the DAX entry holds the device and the
+-- removal hangs.
 local pmem = device { type = "fsdax", pages = 2 }
 local file = pmem:file { pages = 1 }
 local map  = process():mmap { file = file }
@@ -26,4 +27,5 @@ local touched = violates("use-after-unplug", "dax_associate_entry")
 
 expect { ["v6.1"] = touched, ["v6.12"] = touched, ["williams-2022-v2"] = hangs "unplug",
          ["williams-2022"] = hangs "unplug", ["gunthorpe-2022"] = holds,
+         ["popple-2023"] = violates("use-after-unplug", "dax_associate_new_entry"),
          ["v6.15"] = touched, ["v7.2"] = touched }
