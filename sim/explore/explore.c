@@ -22,6 +22,15 @@ static bool is_due(const struct search *search)
 	return search->asked % 256 == 0;
 }
 
+bool search_is_late(struct search *search)
+{
+	struct mmref_result *result = search->result;
+
+	if (search->deadline && search_clock() > search->deadline)
+		result->bounded_by = "max-seconds";
+	return result->bounded_by;
+}
+
 bool search_is_out_of_time(struct search *search)
 {
 	struct mmref_result *result = search->result;
@@ -29,9 +38,7 @@ bool search_is_out_of_time(struct search *search)
 	search->asked++;
 	if (search->sim->interrupted)
 		result->bounded_by = "interrupted";
-	else if (search->deadline && is_due(search) && search_clock() > search->deadline)
-		result->bounded_by = "max-seconds";
-	return result->bounded_by;
+	return result->bounded_by || (is_due(search) && search_is_late(search));
 }
 
 bool search_is_cut_short(struct search *search)

@@ -105,6 +105,8 @@ bool search_run_shows(struct mmref_sim *sim, const uint8_t *tasks, size_t length
 		      enum mmref_violation kind, struct violation *v);
 /* Has the time come, or an interrupt? Notes which in the result. Not each time is looked. */
 bool search_is_out_of_time(struct search *search);
+/* Has the time come? For who asks seldom: it is looked. */
+bool search_is_late(struct search *search);
 /* Has any bound been reached? */
 bool search_is_cut_short(struct search *search);
 /* The entry for @kind, made where there is none; NULL without memory. */

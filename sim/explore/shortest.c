@@ -328,7 +328,8 @@ bool search_frontier(struct search *search, struct frontier *frontier)
 	struct mmref_result *result = search->result;
 	bool ok = begin(&s);
 
-	while (ok && s.first && !s.dealt && !search_is_cut_short(search)) {
+	while (ok && s.first && !s.dealt && !search_is_cut_short(search) &&
+	       !search_is_late(search)) {
 		ok = is_to_be_dealt(&s) ? deal(&s) : walk_level(&s);
 		if (s.full)
 			result->bounded_by = "max-memory";

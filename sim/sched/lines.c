@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "sched/lines.h"
 
-#include <stdbool.h>
 #include <string.h>
 
-static uint64_t differing(const char *now, const char *before, unsigned int nr)
+uint64_t differing_lines_plainly(const char *now, const char *before, unsigned int nr)
 {
 	uint64_t differ = 0;
 
@@ -33,20 +32,13 @@ static uint64_t __attribute__((target("avx2"))) differing_avx2(const char *now, 
 	return differ;
 }
 
-static bool has_avx2(void)
-{
-	return __builtin_cpu_supports("avx2");
-}
-#else
-#define differing_avx2	differing
-
-static bool has_avx2(void)
-{
-	return false;
-}
 #endif
 
 uint64_t differing_lines(const char *now, const char *before, unsigned int nr)
 {
-	return has_avx2() ? differing_avx2(now, before, nr) : differing(now, before, nr);
+#ifdef __x86_64__
+	if (__builtin_cpu_supports("avx2"))
+		return differing_avx2(now, before, nr);
+#endif
+	return differing_lines_plainly(now, before, nr);
 }

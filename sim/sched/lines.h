@@ -11,5 +11,7 @@
 
 /* Of @nr lines, 64 at most, which are not what they were @before: a bit each. */
 uint64_t differing_lines(const char *now, const char *before, unsigned int nr);
+/* The same, on any processor. */
+uint64_t differing_lines_plainly(const char *now, const char *before, unsigned int nr);
 
 #endif

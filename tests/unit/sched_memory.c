@@ -130,21 +130,29 @@ static void steps_of_one_task_are_taken_back_as_one(void **state)
 	assert_int_equal(shared->b.counter, 0);
 }
 
-static void every_byte_of_a_line_counts(void **state)
+static void every_byte_counts(uint64_t (*differ)(const char *now, const char *before,
+						 unsigned int nr))
 {
 	static _Alignas(MEMORY_PAGE) char now[MEMORY_PAGE], before[MEMORY_PAGE];
 	const unsigned int nr = MEMORY_PAGE / MEMORY_LINE;
 
-	(void)state;
-	assert_true(differing_lines(now, before, nr) == 0);
+	memset(now, 0, sizeof(now));
+	assert_true(differ(now, before, nr) == 0);
 	for (unsigned int i = 0; i < MEMORY_PAGE; i++) {
 		now[i] = 1;
-		assert_true(differing_lines(now, before, nr) == 1ull << i / MEMORY_LINE);
+		assert_true(differ(now, before, nr) == 1ull << i / MEMORY_LINE);
 		now[i] = 0;
 	}
 	now[0] = now[MEMORY_PAGE - 1] = 1;
-	assert_true(differing_lines(now, before, nr) == (1ull | 1ull << 63));
-	assert_true(differing_lines(now, before, nr - 1) == 1);
+	assert_true(differ(now, before, nr) == (1ull | 1ull << 63));
+	assert_true(differ(now, before, nr - 1) == 1);
+}
+
+static void every_byte_of_a_line_counts(void **state)
+{
+	(void)state;
+	every_byte_counts(differing_lines);
+	every_byte_counts(differing_lines_plainly);
 }
 
 static bool is_among(const struct memory_line *line, size_t nr, const void *object)
