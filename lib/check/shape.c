@@ -21,7 +21,7 @@ static bool check_tail(const struct page *page, struct violation *v)
 {
 	const struct page *head = &page_folio_peek(page)->page;
 
-	if (!(PEEK(head->flags) & PG_head) || page >= head + (1UL << head[1]._folio_order))
+	if (!(PEEK(head->flags) & PG_head) || page >= head + (1UL << PEEK(head[1]._folio_order)))
 		return fails(v, MMREF_BAD_SPLIT, page,
 			     "a tail leads to a page that is not its head");
 	if (page_count_peek(page))
@@ -33,7 +33,7 @@ static bool check_head(const struct page *page, struct violation *v)
 {
 	if (!(PEEK(page->flags) & PG_head))
 		return true;
-	for (unsigned long i = 1; i < 1UL << page[1]._folio_order; i++)
+	for (unsigned long i = 1; i < 1UL << PEEK(page[1]._folio_order); i++)
 		if (!is_tail(&page[i]) || &page_folio_peek(&page[i])->page != page)
 			return fails(v, MMREF_BAD_SPLIT, page,
 				     "a page of a large folio does not lead to its head");
@@ -117,7 +117,7 @@ bool check_sharing(const struct world *world, struct violation *v)
 			struct sharers sharers = {
 				.page = page,
 				.pfn = pgmap->start_pfn + n,
-				.nr = 1UL << (large ? page[1]._folio_order : 0),
+				.nr = 1UL << (large ? PEEK(page[1]._folio_order) : 0),
 			};
 
 			if (is_tail(page))

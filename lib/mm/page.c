@@ -57,12 +57,12 @@ void prep_compound_page(struct page *page, unsigned int order)
 	unsigned long head = (unsigned long)page | 1;
 
 	announce(SITE("prep_compound_page"), page, sizeof(*page) << order, MMREF_WRITE, false);
-	POKE(page->flags, page->flags | PG_head);
+	POKE(page->flags, PEEK(page->flags) | PG_head);	/* __SetPageHead() */
 	for (unsigned long i = 1; i < 1UL << order; i++) {
 		POKE(page[i].compound_head, head);
 		POKE(page[i].mapping, NULL);
 	}
-	page[1]._folio_order = order;
+	POKE(page[1]._folio_order, order);
 	POKE(page[1]._large_mapcount.counter, -1);
 	POKE(page[1]._entire_mapcount.counter, -1);
 	POKE(page[1]._nr_pages_mapped.counter, 0);
@@ -76,15 +76,15 @@ void folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap)
 	struct page *page = &folio->page;
 
 	announce(SITE("folio_reset_order"), page, nr * sizeof(*page), MMREF_WRITE, false);
-	page[1]._folio_order = 0;
-	POKE(page->flags, page->flags & ~PG_head);
+	POKE(page[1]._folio_order, 0);
+	__atomic_and_fetch(&page->flags, ~(unsigned long)PG_head, __ATOMIC_SEQ_CST);
 	for (unsigned long i = 0; i < nr; i++) {
 		POKE(page[i].pgmap, pgmap);
 		POKE(page[i].mapping, NULL);
 		POKE(page[i].index, 0);
-		page[i]._nr_pages_mapped.counter = 0;
-		page[i]._large_mapcount.counter = 0;
-		page[i]._entire_mapcount.counter = 0;
+		POKE(page[i]._nr_pages_mapped.counter, 0);
+		POKE(page[i]._large_mapcount.counter, 0);
+		POKE(page[i]._entire_mapcount.counter, 0);
 	}
 }
 

@@ -99,7 +99,7 @@ static inline bool folio_test_large(const struct folio *folio)
 
 static inline unsigned int folio_order(struct folio *folio)
 {
-	return folio_test_large(folio) ? folio_second(folio)->_folio_order : 0;
+	return folio_test_large(folio) ? PEEK(folio_second(folio)->_folio_order) : 0;
 }
 
 static inline unsigned long folio_nr_pages(struct folio *folio)
