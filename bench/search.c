@@ -12,8 +12,10 @@
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: bench_search gup|ref|pure THREADS ROUNDS MODE [WORLD-KIB [WORKERS]]\n"
-			"MODE: states, symmetry, dpor or commuting\n");
+	fprintf(stderr, "usage: bench_search gup|ref|pure THREADS ROUNDS MODE "
+			"[WORLD-KIB [WORKERS [SECONDS]]]\n"
+			"MODE: states, symmetry, dpor or commuting\n"
+			"SECONDS: go no further after so many; without them, to the end\n");
 	return 2;
 }
 
@@ -26,24 +28,32 @@ static int is_one_of(const char *word, const char *words)
 	return at && length && (at[length] == ' ' || !at[length]) && (at == words || at[-1] == ' ');
 }
 
+/* All of it, or what there was time for. */
+static int is_as_asked(const struct mmref_options *options, const struct mmref_result *result)
+{
+	return result->complete ||
+	       (options->max_seconds > 0 && !strcmp(result->bounded_by, "max-seconds"));
+}
+
 int main(int argc, char **argv)
 {
 	struct mmref_options options = { .strategy = MMREF_STATES };
 	struct mmref_result result;
 	struct mmref_sim *sim;
 
-	if (argc < 5 || argc > 7 || !is_one_of(argv[1], "gup ref pure") ||
+	if (argc < 5 || argc > 8 || !is_one_of(argv[1], "gup ref pure") ||
 	    !is_one_of(argv[4], "states symmetry dpor commuting"))
 		return usage();
 	if (!is_one_of(argv[4], "states symmetry"))
 		options.strategy = MMREF_DPOR;
 	options.no_symmetry = !strcmp(argv[4], "states");
 	options.workers = argc > 6 ? atoi(argv[6]) : 0;
+	options.max_seconds = argc > 7 ? atof(argv[7]) : 0;
 	options.no_livelocks = true;	/* as its peers */
 	options.commuting = !strcmp(argv[4], "commuting");
 	sim = counted_program(argv[1], atoi(argv[2]), atoi(argv[3]),
 			      argc > 5 ? (size_t)atoi(argv[5]) << 10 : 0);
-	if (!sim || mmref_explore(sim, &options, &result) || !result.complete) {
+	if (!sim || mmref_explore(sim, &options, &result) || !is_as_asked(&options, &result)) {
 		fprintf(stderr, "bench_search: not explored: %s\n",
 			sim && result.error ? result.error : "cut short, or no memory");
 		return 1;

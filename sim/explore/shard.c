@@ -13,14 +13,19 @@
 
 #include "explore/search.h"
 
-/* So many for each shard that those whose prefixes have much below them even out. */
-#define PREFIXES_A_SHARD 64
+/*
+ * So many for each that those whose prefixes have much below them even out. A crew takes
+ * them one by one, as each is done with the last, and needs fewer for that.
+ */
+#define PREFIXES_A_SHARD	64
+#define PREFIXES_A_WORKER	16
 
 uint64_t search_prefixes_wanted(const struct search *search)
 {
-	uint64_t prefixes = search->prefixes ? search->prefixes : PREFIXES_A_SHARD;
+	unsigned int parts = search->crew ? search->options->workers : search->options->shards;
+	uint64_t enough = search->crew ? PREFIXES_A_WORKER : PREFIXES_A_SHARD;
 
-	return prefixes * (search->crew ? search->options->workers : search->options->shards);
+	return (search->prefixes ? search->prefixes : enough) * parts;
 }
 
 bool search_owns(const struct search *search, uint64_t number)
