@@ -248,11 +248,32 @@ struct mmref_entry {
 	char marks[MMREF_MARKS];	/* what else it says, in words: "write dirty" */
 };
 
+/* What came of an operation. */
+enum mmref_outcome_kind {
+	MMREF_OUTCOME_DONE,	/* value: what it returned */
+	MMREF_OUTCOME_READ,	/* value: the byte read */
+	MMREF_OUTCOME_WROTE,
+	MMREF_OUTCOME_ERROR,	/* value: -errno */
+	MMREF_OUTCOME_SIGBUS,
+	MMREF_OUTCOME_BLOCKED,	/* asleep, and nobody left to wake it */
+	MMREF_OUTCOME_DIED,	/* in an oops */
+	MMREF_OUTCOME_WARNING,	/* kernel log */
+	MMREF_OUTCOME_OOPS,	/* kernel log */
+};
+
+struct mmref_outcome {
+	enum mmref_outcome_kind kind;
+	int value;
+	char state;			/* BLOCKED: 'S', 'D', or 'R' for who spins */
+	const struct mmref_site *site;	/* where it sleeps, warned or died */
+};
+
 /* What happens in a run, as it happens; members may be NULL. */
 struct mmref_observer {
 	void *cookie;
-	/* @task begins @operation (NULL: ends the one it was in). */
-	void (*operation)(void *cookie, int task, const char *operation);
+	/* @task begins @operation; or (NULL) ends the one it was in, with @outcome. */
+	void (*operation)(void *cookie, int task, const char *operation,
+			  const struct mmref_outcome *outcome);
 	/* @task took @step, the @number-th from 1. The world is as it left it. */
 	void (*step)(void *cookie, size_t number, int task, const struct mmref_step *step);
 	/* A violation showed; @task is -1 at the end of the run. */
@@ -310,25 +331,6 @@ bool mmref_has_function(const char *func);
 const char *mmref_holder_name(enum mmref_holder holder);
 
 /* --- sequential steps --------------------------------------------------- */
-
-enum mmref_outcome_kind {
-	MMREF_OUTCOME_DONE,	/* value: what it returned */
-	MMREF_OUTCOME_READ,	/* value: the byte read */
-	MMREF_OUTCOME_WROTE,
-	MMREF_OUTCOME_ERROR,	/* value: -errno */
-	MMREF_OUTCOME_SIGBUS,
-	MMREF_OUTCOME_BLOCKED,	/* asleep, and nobody left to wake it */
-	MMREF_OUTCOME_DIED,	/* in an oops */
-	MMREF_OUTCOME_WARNING,	/* kernel log */
-	MMREF_OUTCOME_OOPS,	/* kernel log */
-};
-
-struct mmref_outcome {
-	enum mmref_outcome_kind kind;
-	int value;
-	char state;			/* BLOCKED: 'S', 'D', or 'R' for who spins */
-	const struct mmref_site *site;	/* where it sleeps, warned or died */
-};
 
 /* What is told of a sequential scenario as it goes; members may be NULL. */
 struct mmref_teller {

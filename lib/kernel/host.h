@@ -14,6 +14,7 @@
 #include <mmref/check.h>
 #include <mmref/trace.h>
 
+struct mmref_outcome;
 struct page;
 struct rcu_head;
 struct task;
@@ -67,8 +68,9 @@ struct mmref_host {
 	void (*violation)(struct mmref_host *host, const struct violation *v);
 	/* The calling task has died in the kernel; does not return. */
 	void (*die)(struct mmref_host *host) __attribute__((noreturn));
-	/* An operation of the calling task begins (@name) or ends (NULL); may be NULL. */
-	void (*operation)(struct mmref_host *host, const char *name);
+	/* An operation of the calling task begins (@name), or ends (NULL) with @outcome; may be NULL. */
+	void (*operation)(struct mmref_host *host, const char *name,
+			  const struct mmref_outcome *outcome);
 	const struct rcu_flavour *rcu;
 };
 

@@ -117,8 +117,8 @@ struct mm_struct *mm_alloc(struct world *world);
 struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address);
 /*
  * do_mmap() of @pages of @file from @pgoff on, or (@file NULL) of anonymous memory; the
- * VMA or NULL (no memory, no room, or the file refuses). The address lies @shift pages
- * above where a PMD could map it.
+ * VMA, or ERR_PTR(): -ENOMEM without memory or room, or why the file refuses. The address
+ * lies @shift pages above where a PMD could map it.
  */
 struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
 			       unsigned long pages, unsigned int flags, unsigned long shift);

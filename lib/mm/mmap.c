@@ -4,6 +4,7 @@
 #include <errno.h>
 
 #include "fs/fs.h"
+#include "kernel/err.h"
 
 struct mm_struct *mm_alloc(struct world *world)
 {
@@ -67,43 +68,47 @@ static void put_vma_file(struct vm_area_struct *vma)
  * call_mmap() where @twin is NULL, before the file can find the VMA. What the driver has
  * inserted before it fails is unmapped.
  */
-static bool map_file(struct vm_area_struct *vma, const struct vm_area_struct *twin)
+static int map_file(struct vm_area_struct *vma, const struct vm_area_struct *twin)
 {
 	struct file *file = get_file(vma->vm_file);
 	struct mmu_gather tlb = { 0 };
+	int err = twin || !file->f_op->mmap ? 0 : file->f_op->mmap(vma);
 
-	if (twin || !file->f_op->mmap || !file->f_op->mmap(vma))
-		return true;
+	if (!err)
+		return 0;
 	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
 	tlb_finish_mmu(&tlb);
 	put_vma_file(vma);
-	return false;
+	return err;
 }
 
 /*
  * mmap_region() of a VMA that has all but its address, or (@twin: whose child's it is)
- * dup_mmap(), which asks no driver. False where there is no room, or the driver refuses.
+ * dup_mmap(), which asks no driver. -ENOMEM where there is no room, or what the driver says.
  */
-static bool insert_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long pages,
-		       unsigned long shift, const struct vm_area_struct *twin)
+static int insert_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long pages,
+		      unsigned long shift, const struct vm_area_struct *twin)
 {
 	struct vm_area_struct **link;
-	bool ok = false;
+	int err = -ENOMEM;
 
 	down_write(&mm->mmap_lock);
 	link = unmapped_area(mm, pages, shift, &vma->vm_start);
 	if (link) {
 		vma->vm_mm = mm;
 		vma->vm_end = vma->vm_start + pages;
-		ok = vma->vm_file ? map_file(vma, twin) : anon_vma_link(vma, twin);
+		if (vma->vm_file)
+			err = map_file(vma, twin);
+		else if (anon_vma_link(vma, twin))
+			err = 0;
 	}
-	if (ok) {
+	if (!err) {
 		vma->vm_next = *link;
 		*link = vma;
 		link_file_vma(vma);
 	}
 	up_write(&mm->mmap_lock);
-	return ok;
+	return err;
 }
 
 static struct vm_area_struct *vma_alloc(struct file *file, unsigned long pgoff, unsigned int flags)
@@ -122,8 +127,9 @@ struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned
 			       unsigned long pages, unsigned int flags, unsigned long shift)
 {
 	struct vm_area_struct *vma = vma_alloc(file, pgoff, flags);
+	int err = vma ? insert_vma(mm, vma, pages, shift, NULL) : -ENOMEM;
 
-	return vma && insert_vma(mm, vma, pages, shift, NULL) ? vma : NULL;
+	return err ? ERR_PTR(err) : vma;
 }
 
 /* unlink_file_vma() and unlink_anon_vmas() */
@@ -227,8 +233,8 @@ static bool dup_vma(struct mm_struct *child, struct vm_area_struct *vma)
 {
 	struct vm_area_struct *twin = vma_alloc(vma->vm_file, vma->vm_pgoff, vma->vm_flags);
 
-	if (!twin || !insert_vma(child, twin, vma->vm_end - vma->vm_start,
-				 vma->vm_start & (ptrs_per_pte() - 1), vma))
+	if (!twin || insert_vma(child, twin, vma->vm_end - vma->vm_start,
+				vma->vm_start & (ptrs_per_pte() - 1), vma))
 		return false;
 	twin->anon_vma = vma->anon_vma;
 	if (vma_needs_copy(vma))

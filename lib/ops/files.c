@@ -56,20 +56,34 @@ static bool has_sb(const struct mmref_device *device)
 static struct mmref_file *create(struct mmref_device *device, unsigned int pages, uint8_t fill)
 {
 	struct mmref_file *file = world_new(current->world, struct mmref_file);
+	int err = 0;
 
-	if (!file || !has_sb(device))
-		return NULL;
-	file->inode = new_inode(device->pmem.sb, device->pmem.sb->nr_blocks);
-	if (!file->inode || (pages && fill_file(file->inode, pages, fill)))
-		return NULL;
+	if (!has_sb(device))
+		return ERR_PTR(-ENOENT);
+	if (file)
+		file->inode = new_inode(device->pmem.sb, device->pmem.sb->nr_blocks);
+	if (!file || !file->inode)
+		return ERR_PTR(-ENOMEM);
+	if (pages)
+		err = fill_file(file->inode, pages, fill);
+	if (err)
+		return ERR_PTR(err);
 	file->inode->i_size = pages;
 	file->linked = true;
-	return open_file(file) ? NULL : file;
+	err = open_file(file);
+	return err ? ERR_PTR(err) : file;
+}
+
+struct mmref_file *sys_creat(struct mmref_device *device, unsigned int pages, uint8_t fill)
+{
+	return OPERATION("create", create(device, pages, fill));
 }
 
 struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages, uint8_t fill)
 {
-	return OPERATION("create", create(device, pages, fill));
+	struct mmref_file *file = sys_creat(device, pages, fill);
+
+	return IS_ERR(file) ? NULL : file;
 }
 
 int mmref_open(struct mmref_file *file)
@@ -214,12 +228,17 @@ int mmref_clone(struct mmref_file *file, struct mmref_file *from)
 	return OPERATION("clone", clone_file(file, from));
 }
 
-int mmref_pread(struct mmref_file *file, unsigned int page)
+static int pread_page(struct inode *inode, unsigned int page)
 {
 	uint8_t value = 0;
-	int err = OPERATION("pread", dax_pread(file->inode, page, &value));
+	int err = dax_pread(inode, page, &value);
 
 	return err ? err : value;
+}
+
+int mmref_pread(struct mmref_file *file, unsigned int page)
+{
+	return OPERATION_AS("pread", pread_page(file->inode, page), outcome_of_byte);
 }
 
 static int pwrite_page(struct inode *inode, unsigned int page, uint8_t value)

@@ -21,40 +21,45 @@ static bool mmap_refused(const struct super_block *sb)
 	return sb->s_type->mmap_asks_shutdown && READ_ONCE(sb->shutdown);
 }
 
+static struct mmref_map *map_pages(struct mmref_process *process, struct file *file,
+				   unsigned int first, unsigned int pages, unsigned int shift,
+				   unsigned int flags)
+{
+	struct mmref_map *map = world_new(current->world, struct mmref_map);
+
+	if (!map)
+		return ERR_PTR(-ENOMEM);
+	map->process = process;
+	map->vma = do_mmap(process->mm, file, first, pages, VM_WRITE | flags, shift);
+	return IS_ERR(map->vma) ? ERR_PTR(PTR_ERR(map->vma)) : map;
+}
+
 static struct mmref_map *map_file(struct mmref_process *process, struct mmref_file *file,
 				  unsigned int first, unsigned int pages, unsigned int shift,
 				  bool copy_on_write)
 {
-	struct mmref_map *map = world_new(current->world, struct mmref_map);
+	unsigned int flags = copy_on_write ? 0 : VM_SHARED;
 	struct file *open = PEEK(file->open);
-	unsigned int flags = VM_WRITE | (copy_on_write ? 0 : VM_SHARED);
 
-	if (!map || !open || mmap_refused(file->inode->i_sb))
-		return NULL;
+	if (!open)
+		return ERR_PTR(-EBADF);
+	if (mmap_refused(file->inode->i_sb))
+		return ERR_PTR(-EIO);
 	if (!is_devdax(file->inode->i_sb->s_dev))
 		flags |= VM_FSDAX;
-	map->process = process;
-	map->vma = do_mmap(process->mm, open, first, pages, flags, shift);
-	return map->vma ? map : NULL;
+	return map_pages(process, open, first, pages, shift, flags);
 }
 
-/* mmap() without a file, or (@file) of one in sysfs. */
-static struct mmref_map *map_memory(struct mmref_process *process, struct file *file,
-				    unsigned int pages)
+struct mmref_map *sys_mmap(struct mmref_process *process, struct mmref_file *file,
+			   unsigned int first, unsigned int pages, unsigned int shift,
+			   bool copy_on_write)
 {
-	struct mmref_map *map = world_new(current->world, struct mmref_map);
-	unsigned int flags = VM_WRITE | (file ? VM_SHARED : 0);
-
-	if (!map)
-		return NULL;
-	map->process = process;
-	map->vma = do_mmap(process->mm, file, 0, pages, flags, 0);
-	return map->vma ? map : NULL;
+	return OPERATION("mmap", map_file(process, file, first, pages, shift, copy_on_write));
 }
 
-struct mmref_map *mmref_mmap_anon(struct mmref_process *process, unsigned int pages)
+struct mmref_map *sys_mmap_anon(struct mmref_process *process, unsigned int pages)
 {
-	return OPERATION("mmap", map_memory(process, NULL, pages));
+	return OPERATION("mmap", map_pages(process, NULL, 0, pages, 0, 0));
 }
 
 /* A kernel without p2pmem/allocate has no such file. */
@@ -62,14 +67,43 @@ static struct mmref_map *map_p2pdma(struct mmref_process *process, struct mmref_
 				    unsigned int pages)
 {
 	if (device->pmem.pgmap->type != MEMORY_DEVICE_PCI_P2PDMA || !rules()->p2pmem_mmap)
-		return NULL;
-	return map_memory(process, device->p2pdma.file, pages);
+		return ERR_PTR(-ENOENT);
+	return map_pages(process, device->p2pdma.file, 0, pages, 0, VM_SHARED);
+}
+
+struct mmref_map *sys_mmap_p2pdma(struct mmref_process *process, struct mmref_device *device,
+				  unsigned int pages)
+{
+	return OPERATION("mmap", map_p2pdma(process, device, pages));
+}
+
+static void *or_null(void *made)
+{
+	return IS_ERR(made) ? NULL : made;
+}
+
+struct mmref_map *mmref_mmap_at(struct mmref_process *process, struct mmref_file *file,
+				unsigned int first, unsigned int pages, unsigned int shift,
+				bool copy_on_write)
+{
+	return or_null(sys_mmap(process, file, first, pages, shift, copy_on_write));
+}
+
+struct mmref_map *mmref_mmap(struct mmref_process *process, struct mmref_file *file,
+			     unsigned int first, unsigned int pages)
+{
+	return mmref_mmap_at(process, file, first, pages, 0, false);
+}
+
+struct mmref_map *mmref_mmap_anon(struct mmref_process *process, unsigned int pages)
+{
+	return or_null(sys_mmap_anon(process, pages));
 }
 
 struct mmref_map *mmref_mmap_p2pdma(struct mmref_process *process, struct mmref_device *device,
 				    unsigned int pages)
 {
-	return OPERATION("mmap", map_p2pdma(process, device, pages));
+	return or_null(sys_mmap_p2pdma(process, device, pages));
 }
 
 static int migrate_to(struct mmref_map *map, struct mmref_device *device, unsigned int page)
@@ -86,35 +120,27 @@ int mmref_migrate_to(struct mmref_map *map, struct mmref_device *device, unsigne
 	return OPERATION("migrate_to", migrate_to(map, device, page));
 }
 
-struct mmref_map *mmref_mmap_at(struct mmref_process *process, struct mmref_file *file,
-				unsigned int first, unsigned int pages, unsigned int shift,
-				bool copy_on_write)
-{
-	return OPERATION("mmap", map_file(process, file, first, pages, shift, copy_on_write));
-}
-
-struct mmref_map *mmref_mmap(struct mmref_process *process, struct mmref_file *file,
-			     unsigned int first, unsigned int pages)
-{
-	return mmref_mmap_at(process, file, first, pages, 0, false);
-}
-
-static int access_map(struct mmref_map *map, unsigned int page, bool write, uint8_t *value)
-{
-	return user_access(map->vma, map->vma->vm_start + page, write, value);
-}
-
-int mmref_read(struct mmref_map *map, unsigned int page)
+static int load(struct mmref_map *map, unsigned int page)
 {
 	uint8_t value = 0;
-	int err = OPERATION("read", access_map(map, page, false, &value));
+	int err = user_access(map->vma, map->vma->vm_start + page, false, &value);
 
 	return err ? err : value;
 }
 
+int mmref_read(struct mmref_map *map, unsigned int page)
+{
+	return OPERATION_AS("read", load(map, page), outcome_of_load);
+}
+
+static int store(struct mmref_map *map, unsigned int page, uint8_t value)
+{
+	return user_access(map->vma, map->vma->vm_start + page, true, &value);
+}
+
 int mmref_write(struct mmref_map *map, unsigned int page, uint8_t value)
 {
-	return OPERATION("write", access_map(map, page, true, &value));
+	return OPERATION_AS("write", store(map, page, value), outcome_of_store);
 }
 
 static int unmap(struct mmref_map *map)
@@ -162,15 +188,19 @@ static struct mmref_process *fork_process(struct mmref_process *process)
 {
 	struct mmref_process *child = world_new(current->world, struct mmref_process);
 
-	if (!child)
-		return NULL;
-	child->mm = dup_mm(process->mm);
-	return child->mm ? child : NULL;
+	if (child)
+		child->mm = dup_mm(process->mm);
+	return child && child->mm ? child : ERR_PTR(-ENOMEM);
+}
+
+struct mmref_process *sys_fork(struct mmref_process *process)
+{
+	return OPERATION("fork", fork_process(process));
 }
 
 struct mmref_process *mmref_fork(struct mmref_process *process)
 {
-	return OPERATION("fork", fork_process(process));
+	return or_null(sys_fork(process));
 }
 
 struct mmref_map *mmref_in_child(struct mmref_map *map, struct mmref_process *child)

@@ -4,10 +4,10 @@
 
 #include "ops/ops.h"
 
-static void tell(const char *name)
+static void tell(const char *name, const struct mmref_outcome *outcome)
 {
 	if (current->host->operation)
-		current->host->operation(current->host, name);
+		current->host->operation(current->host, name, outcome);
 }
 
 bool operation_begin(const char *name)
@@ -15,17 +15,52 @@ bool operation_begin(const char *name)
 	if (current->operation)
 		return false;
 	current->operation = name;
-	tell(name);
+	tell(name, NULL);
 	return true;
 }
 
-void operation_end(bool begun)
+void operation_end(bool begun, struct mmref_outcome outcome)
 {
 	if (!begun)
 		return;
 	current->operation = NULL;
 	POKE_SHARED(current->signal_pending, false);	/* exit_to_user_mode_loop(): the handler runs */
-	tell(NULL);
+	tell(NULL, &outcome);
+}
+
+struct mmref_outcome outcome_of(int result)
+{
+	return (struct mmref_outcome){
+		.kind = result < 0 ? MMREF_OUTCOME_ERROR : MMREF_OUTCOME_DONE,
+		.value = result,
+	};
+}
+
+struct mmref_outcome outcome_of_making(const void *made)
+{
+	return outcome_of(IS_ERR(made) ? (int)PTR_ERR(made) : 0);
+}
+
+struct mmref_outcome outcome_of_byte(int result)
+{
+	if (result < 0)
+		return outcome_of(result);
+	return (struct mmref_outcome){ .kind = MMREF_OUTCOME_READ, .value = result };
+}
+
+static const struct mmref_outcome sigbus = { .kind = MMREF_OUTCOME_SIGBUS };
+
+struct mmref_outcome outcome_of_load(int result)
+{
+	return result == -EIO ? sigbus : outcome_of_byte(result);
+}
+
+struct mmref_outcome outcome_of_store(int result)
+{
+	if (result == -EIO)
+		return sigbus;
+	return result < 0 ? outcome_of(result) :
+			    (struct mmref_outcome){ .kind = MMREF_OUTCOME_WROTE };
 }
 
 /* kill(), of a signal that is handled. */

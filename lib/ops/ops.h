@@ -3,12 +3,14 @@
 #ifndef OPS_OPS_H
 #define OPS_OPS_H
 
+#include <mmref/explore.h>
 #include <mmref/ops.h>
 
 #include "drivers/device_private.h"
 #include "drivers/p2pdma.h"
 #include "drivers/pmem.h"
 #include "fs/fs.h"
+#include "kernel/err.h"
 #include "mm/gup.h"
 #include "mm/mm.h"
 
@@ -67,15 +69,38 @@ struct mmref_pipe {
 
 /* The calling task begins what a report calls @name; false inside another operation. */
 bool operation_begin(const char *name);
-void operation_end(bool begun);
+void operation_end(bool begun, struct mmref_outcome outcome);
 
-/* Runs @call as the operation @name, and yields its value. */
-#define OPERATION(name, call)                                                                      \
+/* What came of a call that returned @result: 0 or more, or a negative errno. */
+struct mmref_outcome outcome_of(int result);
+/* Of one that made an object: that, or ERR_PTR(). */
+struct mmref_outcome outcome_of_making(const void *made);
+/* Of one that read a byte, or failed. */
+struct mmref_outcome outcome_of_byte(int result);
+/* Of a load and a store through a map: where the system call would fail, a signal. */
+struct mmref_outcome outcome_of_load(int result);
+struct mmref_outcome outcome_of_store(int result);
+
+/* Runs @call as the operation @name, of which comes what @outcome says, and yields its value. */
+#define OPERATION_AS(name, call, outcome)                                                          \
 	({                                                                                         \
 		bool begun_ = operation_begin(name);                                               \
 		__auto_type result_ = (call);                                                      \
-		operation_end(begun_);                                                             \
+		operation_end(begun_, (outcome)(result_));                                         \
 		result_;                                                                           \
 	})
+
+#define OPERATION(name, call)                                                                      \
+	OPERATION_AS(name, call, _Generic((call), int: outcome_of, default: outcome_of_making))
+
+/* As mmref_create(), mmref_fork() and those that map, but ERR_PTR() where they fail. */
+struct mmref_file *sys_creat(struct mmref_device *device, unsigned int pages, uint8_t fill);
+struct mmref_process *sys_fork(struct mmref_process *process);
+struct mmref_map *sys_mmap(struct mmref_process *process, struct mmref_file *file,
+			   unsigned int first, unsigned int pages, unsigned int shift,
+			   bool copy_on_write);
+struct mmref_map *sys_mmap_anon(struct mmref_process *process, unsigned int pages);
+struct mmref_map *sys_mmap_p2pdma(struct mmref_process *process, struct mmref_device *device,
+				  unsigned int pages);
 
 #endif

@@ -123,17 +123,18 @@ static void count_user(const struct mmref_hold *hold, int i, int sign)
 	ledger_user(&folio->page, sign * gup_cost(&gup, folio, 1));
 }
 
+/* What could be taken; NULL where that is nothing, or ERR_PTR(). */
 static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, unsigned int pages,
-				     unsigned int flags, int *error)
+				     unsigned int flags)
 {
 	struct mmref_hold *hold = world_new(current->world, struct mmref_hold);
 	int taken = -ENOMEM;
 
 	if (hold && pages <= HOLD_MAX)
 		taken = take(map, page, pages, flags, hold->page, &hold->inode);
-	if (error)
-		*error = taken < 0 ? taken : 0;
-	if (taken <= 0)
+	if (taken < 0)
+		return ERR_PTR(taken);
+	if (!taken)
 		return NULL;
 	hold->nr = taken;
 	hold->ino = taken_through(map, hold->inode);
@@ -147,16 +148,26 @@ static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, u
 	return hold;
 }
 
+/* @error is for the errno, or NULL. */
+static struct mmref_hold *hold_or_error(struct mmref_hold *hold, int *error)
+{
+	if (error)
+		*error = IS_ERR(hold) ? (int)PTR_ERR(hold) : 0;
+	return IS_ERR(hold) ? NULL : hold;
+}
+
 struct mmref_hold *mmref_get(struct mmref_map *map, unsigned int page, unsigned int pages,
 			     unsigned int flags, int *error)
 {
-	return OPERATION("get", hold_pages(map, page, pages, flags | FOLL_GET, error));
+	return hold_or_error(OPERATION("get", hold_pages(map, page, pages, flags | FOLL_GET)),
+			     error);
 }
 
 struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned int pages,
 			     unsigned int flags, int *error)
 {
-	return OPERATION("pin", hold_pages(map, page, pages, flags | FOLL_PIN, error));
+	return hold_or_error(OPERATION("pin", hold_pages(map, page, pages, flags | FOLL_PIN)),
+			     error);
 }
 
 /* What @hold has is about to be given back. */
@@ -226,29 +237,26 @@ static void coalesce(struct mmref_hold *hold)
 }
 
 /* io_pin_pages(): a kernel that takes no files finds out of what it has pinned. */
-static struct mmref_hold *pin_buffer(struct mmref_map *map, unsigned int page, unsigned int pages,
-				     int *error)
+static struct mmref_hold *pin_buffer(struct mmref_map *map, unsigned int page, unsigned int pages)
 {
 	struct mmref_hold *hold =
-		hold_pages(map, page, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM, error);
+		hold_pages(map, page, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM);
 
-	if (!hold || !map->vma->vm_file || rules()->io_uring_takes_files)
+	if (IS_ERR_OR_NULL(hold) || !map->vma->vm_file || rules()->io_uring_takes_files)
 		return hold;
 	release(hold);
-	if (error)
-		*error = -EOPNOTSUPP;
-	return NULL;
+	return ERR_PTR(-EOPNOTSUPP);
 }
 
 /* io_sqe_buffer_register() */
 static struct mmref_hold *register_buffer(struct mmref_map *map, unsigned int page,
-					  unsigned int pages, int *error)
+					  unsigned int pages)
 {
 	struct mmref_hold *hold;
 
 	mutex_lock(&map->process->uring_lock);
-	hold = pin_buffer(map, page, pages, error);
-	if (hold) {
+	hold = pin_buffer(map, page, pages);
+	if (!IS_ERR_OR_NULL(hold)) {
 		hold->process = map->process;
 		coalesce(hold);
 	}
@@ -259,7 +267,7 @@ static struct mmref_hold *register_buffer(struct mmref_map *map, unsigned int pa
 struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsigned int pages,
 				  int *error)
 {
-	return OPERATION("register", register_buffer(map, page, pages, error));
+	return hold_or_error(OPERATION("register", register_buffer(map, page, pages)), error);
 }
 
 static void io_buffer_unmap(struct mmref_hold *hold)
@@ -305,7 +313,7 @@ static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t valu
 
 int mmref_dma_read(struct mmref_hold *hold, unsigned int i)
 {
-	return OPERATION("dma_read", dma(hold, i, false, 0));
+	return OPERATION_AS("dma_read", dma(hold, i, false, 0), outcome_of_byte);
 }
 
 int mmref_dma_write(struct mmref_hold *hold, unsigned int i, uint8_t value)
@@ -499,7 +507,7 @@ static int drain(struct mmref_pipe *pipe)
 
 int mmref_drain(struct mmref_pipe *pipe)
 {
-	return OPERATION("drain", drain(pipe));
+	return OPERATION_AS("drain", drain(pipe), outcome_of_byte);
 }
 
 static int close_pipe(struct mmref_pipe *pipe)

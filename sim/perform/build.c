@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kernel/rcu.h"
+#include "ops/ops.h"
 
 static void *build_device(const struct mmref_object *object)
 {
@@ -27,16 +28,16 @@ void *stage_map(struct stage *stage, const struct mmref_object *object)
 	void *in = stage->object[object->of];
 
 	if (object->file >= 0)
-		return mmref_mmap_at(in, stage->object[object->file], object->first,
-				     object->pages, object->shift, object->copy_on_write);
+		return sys_mmap(in, stage->object[object->file], object->first, object->pages,
+				object->shift, object->copy_on_write);
 	if (object->device >= 0)
-		return mmref_mmap_p2pdma(in, stage->object[object->device], object->pages);
-	return mmref_mmap_anon(in, object->pages);
+		return sys_mmap_p2pdma(in, stage->object[object->device], object->pages);
+	return sys_mmap_anon(in, object->pages);
 }
 
 static void *build_object(struct stage *stage, const struct mmref_object *object)
 {
-	void *of = object->of >= 0 ? stage->object[object->of] : NULL;
+	void *of = object->of >= 0 ? stage->object[object->of] : NULL, *made;
 
 	switch (object->kind) {
 	case MMREF_DEVICE:
@@ -46,7 +47,8 @@ static void *build_object(struct stage *stage, const struct mmref_object *object
 	case MMREF_PROCESS:
 		return mmref_process(NULL);
 	case MMREF_MAP:
-		return stage_map(stage, object);
+		made = stage_map(stage, object);
+		return IS_ERR(made) ? NULL : made;
 	case MMREF_PIPE:
 		return mmref_pipe(NULL);
 	case MMREF_HOLD:

@@ -5,33 +5,10 @@
 
 #include "ops/ops.h"
 
-static struct mmref_outcome outcome_of(int result)
-{
-	return (struct mmref_outcome){
-		.kind = result < 0 ? MMREF_OUTCOME_ERROR : MMREF_OUTCOME_DONE,
-		.value = result,
-	};
-}
-
-/* Of an access through a map: a byte, or a signal. */
-static struct mmref_outcome outcome_of_access(int result, enum mmref_outcome_kind good)
-{
-	if (result == -EIO)
-		return (struct mmref_outcome){ .kind = MMREF_OUTCOME_SIGBUS };
-	if (result < 0)
-		return outcome_of(result);
-	return (struct mmref_outcome){ .kind = good, .value = result };
-}
-
 /* Threads hand objects to each other: a hold that one takes and another lets go of. */
 static void *object_of(struct stage *stage, int object)
 {
 	return PEEK(stage->object[object]);
-}
-
-static struct mmref_outcome outcome_of_making(const void *made)
-{
-	return outcome_of(made ? 0 : -ENOMEM);
 }
 
 static int read_all(struct mmref_map *map, unsigned int pages)
@@ -61,23 +38,18 @@ static void find_child_maps(struct stage *stage, int child)
 static struct mmref_outcome make(struct stage *stage, const struct mmref_op *op)
 {
 	const struct mmref_object *object = &stage->program->object[op->object];
-	void **made = &stage->object[op->object];
-	void *of = stage->object[object->of];
+	void *of = stage->object[object->of], *made;
 
-	switch (op->kind) {
-	case MMREF_OP_CREATE:
-		*made = mmref_create(of, object->pages, object->fill);
-		break;
-	case MMREF_OP_MMAP:
-		*made = stage_map(stage, object);
-		break;
-	default:
-		*made = mmref_fork(of);
-		if (*made)
-			find_child_maps(stage, op->object);
-		break;
-	}
-	return outcome_of_making(*made);
+	if (op->kind == MMREF_OP_CREATE)
+		made = sys_creat(of, object->pages, object->fill);
+	else if (op->kind == MMREF_OP_MMAP)
+		made = stage_map(stage, object);
+	else
+		made = sys_fork(of);
+	stage->object[op->object] = IS_ERR(made) ? NULL : made;
+	if (op->kind == MMREF_OP_FORK && !IS_ERR(made))
+		find_child_maps(stage, op->object);
+	return outcome_of_making(made);
 }
 
 static struct mmref_outcome take(struct stage *stage, const struct mmref_op *op)
@@ -113,12 +85,11 @@ static struct mmref_outcome perform_on_map(void *map, void *other, const struct 
 {
 	switch (op->kind) {
 	case MMREF_OP_READ:
-		return outcome_of_access(mmref_read(map, op->page), MMREF_OUTCOME_READ);
+		return outcome_of_load(mmref_read(map, op->page));
 	case MMREF_OP_READ_ALL:
-		return outcome_of_access(read_all(map, pages), MMREF_OUTCOME_DONE);
+		return outcome_of_store(read_all(map, pages));
 	case MMREF_OP_WRITE:
-		return outcome_of_access(mmref_write(map, op->page, op->value),
-					 MMREF_OUTCOME_WROTE);
+		return outcome_of_store(mmref_write(map, op->page, op->value));
 	case MMREF_OP_MUNMAP:
 		return outcome_of(mmref_munmap(map));
 	case MMREF_OP_DONTNEED:
@@ -156,7 +127,7 @@ static struct mmref_outcome perform_on_file(void *file, void *other, const struc
 	case MMREF_OP_CLONE:
 		return outcome_of(other ? mmref_clone(file, other) : -ENODEV);
 	case MMREF_OP_PREAD:
-		return outcome_of(mmref_pread(file, op->page));
+		return outcome_of_byte(mmref_pread(file, op->page));
 	case MMREF_OP_PWRITE:
 		return outcome_of(mmref_pwrite(file, op->page, op->value));
 	default:
@@ -166,16 +137,13 @@ static struct mmref_outcome perform_on_file(void *file, void *other, const struc
 
 static struct mmref_outcome perform_on_pipe(void *pipe, void *other, const struct mmref_op *op)
 {
-	int byte;
-
 	switch (op->kind) {
 	case MMREF_OP_TEE:
 		return outcome_of(mmref_tee(pipe, other));
 	case MMREF_OP_PIPE_CLOSE:
 		return outcome_of(mmref_pipe_close(pipe));
 	default:
-		byte = mmref_drain(pipe);
-		return byte < 0 ? outcome_of(byte) : outcome_of_access(byte, MMREF_OUTCOME_READ);
+		return outcome_of_byte(mmref_drain(pipe));
 	}
 }
 
@@ -199,12 +167,9 @@ static struct mmref_outcome perform_on_device(void *device, const struct mmref_o
 
 static struct mmref_outcome perform_on_hold(void *hold, const struct mmref_op *op)
 {
-	int byte;
-
 	if (op->kind == MMREF_OP_DMA_WRITE)
 		return outcome_of(mmref_dma_write(hold, op->page, op->value));
-	byte = mmref_dma_read(hold, op->page);
-	return byte < 0 ? outcome_of(byte) : outcome_of_access(byte, MMREF_OUTCOME_READ);
+	return outcome_of_byte(mmref_dma_read(hold, op->page));
 }
 
 /* An object that could not be made, or is gone, takes no operations but its release. */
@@ -265,5 +230,5 @@ void perform(struct stage *stage, const struct mmref_op *op, struct mmref_outcom
 	bool begun = operation_begin(op->text ? op->text : mmref_op_name(op->kind));
 
 	perform_kind(stage, op, outcome);
-	operation_end(begun);
+	operation_end(begun, *outcome);
 }

@@ -22,7 +22,7 @@ struct stage {
 /* Make what @program has from the start, on behalf of the calling task. NULL: no room. */
 struct stage *stage_build(struct world *world, const struct mmref_program *program);
 
-/* The map that @object is, of what there is on the stage; NULL where it cannot be had. */
+/* The map that @object is, of what there is on the stage; ERR_PTR() where it cannot be had. */
 void *stage_map(struct stage *stage, const struct mmref_object *object);
 
 /* Do @op, and say what came of it. */

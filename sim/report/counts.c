@@ -2,6 +2,7 @@
 #include "report/counts.h"
 
 #include "report/operations.h"
+#include "report/outcome.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,20 +69,22 @@ static void look_for_all(struct counts *counts)
 			look_at_pages(counts, &counts->operation[i]);
 }
 
-static void on_operation(void *cookie, int task, const char *name)
+static void on_operation(void *cookie, int task, const char *name,
+			 const struct mmref_outcome *outcome)
 {
 	struct counts *counts = cookie;
 
-	operations_note(counts->names, task, name);
+	operations_note(counts->names, task, name, outcome);
 }
 
-static void end_operation(struct counts *counts, int task)
+static void end_operation(struct counts *counts, int task, const struct mmref_outcome *outcome)
 {
 	struct counted_operation *operation = under_way(counts, task);
 
 	if (!operation)
 		return;
 	operation->over = true;
+	operation->outcome = *outcome;
 	if (operation->end == OPERATION_UNFINISHED)
 		operation->end = OPERATION_RETURNED;
 	look_at_pages(counts, operation);
@@ -91,16 +94,17 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 {
 	struct counts *counts = cookie;
 	const char *name = operations_of_step(counts->names, task);
+	struct operation_event event;
 
 	(void)number;
 	(void)step;
 	if (name && !under_way(counts, task))
 		begin_operation(counts, task, name);
-	while (operations_next(counts->names, task, &name)) {
-		if (name)
-			begin_operation(counts, task, name);
+	while (operations_next(counts->names, task, &event)) {
+		if (event.begins)
+			begin_operation(counts, task, event.begins);
 		else
-			end_operation(counts, task);
+			end_operation(counts, task, &event.outcome);
 	}
 }
 
@@ -191,32 +195,77 @@ const struct counted_operation *counts_find(const struct counts *of,
 	return NULL;
 }
 
+/* How often @holder holds @page; it is no matter what holds a free one. */
+static int held(const struct mmref_page *page, int holder)
+{
+	return holder == HELD_BY_BASE ? 0 : page->held[holder];
+}
+
 static bool held_alike(const struct mmref_page *a, const struct mmref_page *b)
 {
 	if (a->present != b->present || a->mapped != b->mapped)
 		return false;
-	for (int holder = 0; holder < MMREF_NR_HOLDERS; holder++)
-		if (holder != HELD_BY_BASE && a->held[holder] != b->held[holder])
+	for (int i = 0; i < MMREF_NR_HOLDERS; i++)
+		if (held(a, i) != held(b, i))
 			return false;
 	return true;
+}
+
+/* Is there as much more of each holder of @a than there was as of @b? */
+static bool changed_alike(const struct mmref_page *a, const struct mmref_page *was_a,
+			  const struct mmref_page *b, const struct mmref_page *was_b)
+{
+	if (a->mapped - was_a->mapped != b->mapped - was_b->mapped)
+		return false;
+	for (int i = 0; i < MMREF_NR_HOLDERS; i++)
+		if (held(a, i) - held(was_a, i) != held(b, i) - held(was_b, i))
+			return false;
+	return true;
+}
+
+/* The first of @nr pages that an operation has made others hold in @a than in @b, or -1. */
+static int page_made_to_differ(const struct mmref_page *a, const struct mmref_page *was_a,
+			       const struct mmref_page *b, const struct mmref_page *was_b,
+			       unsigned int nr)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (!held_alike(&a[i], &b[i]) && !changed_alike(&a[i], &was_a[i], &b[i], &was_b[i]))
+			return (int)i;
+	return -1;
+}
+
+bool counts_end_alike(const struct counted_operation *a, const struct counted_operation *b)
+{
+	return a->end == b->end && a->violation == b->violation &&
+	       (a->end != OPERATION_RETURNED || !outcomes_differ(&a->outcome, &b->outcome));
+}
+
+int counts_differ_before(const struct counts *a, const struct counts *b)
+{
+	for (unsigned int i = 0; i < a->nr_pages && i < b->nr_pages; i++)
+		if (!held_alike(&a->first_page[i], &b->first_page[i]))
+			return (int)i;
+	return -1;
 }
 
 const struct counted_operation *counts_differ(const struct counts *a, const struct counts *b,
 					      int *page)
 {
+	const struct mmref_page *was_a = a->first_page, *was_b = b->first_page;
+	unsigned int nr_pages = a->nr_pages < b->nr_pages ? a->nr_pages : b->nr_pages;
+
 	for (size_t i = 0; i < a->nr_operations; i++) {
 		const struct counted_operation *in_a = &a->operation[i];
 		const struct counted_operation *in_b = counts_find(b, in_a);
 
 		*page = -1;
-		if (!in_b || in_a->end != in_b->end || in_a->violation != in_b->violation)
+		if (!in_b || !counts_end_alike(in_a, in_b))
 			return in_a;
-		for (unsigned int p = 0; p < a->nr_pages && p < b->nr_pages; p++) {
-			if (held_alike(&in_a->page[p], &in_b->page[p]))
-				continue;
-			*page = (int)p;
+		*page = page_made_to_differ(in_a->page, was_a, in_b->page, was_b, nr_pages);
+		if (*page >= 0)
 			return in_a;
-		}
+		was_a = in_a->page;
+		was_b = in_b->page;
 	}
 	return NULL;
 }

@@ -14,7 +14,7 @@
 struct operations;
 
 enum operation_end {
-	OPERATION_RETURNED,
+	OPERATION_RETURNED,	/* or failed */
 	OPERATION_ASLEEP,	/* for ever */
 	OPERATION_VIOLATED,	/* it showed in it, and maybe ended the run */
 	OPERATION_UNFINISHED,	/* the run ended elsewhere */
@@ -27,6 +27,7 @@ struct counted_operation {
 	char *name, *task_name;
 	bool over;
 	enum operation_end end;
+	struct mmref_outcome outcome;	/* RETURNED: what came of it */
 	const struct mmref_site *site;	/* ASLEEP: where */
 	enum mmref_violation violation;	/* VIOLATED: the gravest that showed */
 	struct mmref_page *page;
@@ -50,9 +51,13 @@ void counts_free(struct counts *counts);
 /* That operation of @of which is @operation under other rules; NULL where not reached. */
 const struct counted_operation *counts_find(const struct counts *of,
 					    const struct counted_operation *operation);
+/* Nobody can tell the one from the other by what came of it. */
+bool counts_end_alike(const struct counted_operation *a, const struct counted_operation *b);
+/* The first page that others hold in @a than in @b before the first operation, or -1. */
+int counts_differ_before(const struct counts *a, const struct counts *b);
 /*
- * The first operation of @a that ends otherwise in @b, or leaves a page held by
- * others than in @b; how many references a free page starts with is left out.
+ * The first operation of @a that ends otherwise in @b, or makes others hold a page
+ * than in @b; how many references a free page starts with is left out.
  * *@page is that page, or -1. NULL where there is none.
  */
 const struct counted_operation *counts_differ(const struct counts *a, const struct counts *b,
@@ -65,7 +70,10 @@ void print_first_difference(FILE *out, const struct counts *a, const struct coun
  * page or null. Or null.
  */
 cJSON *json_difference(const struct counts *a, const struct counts *b);
-/* An object an operation, and at the end one for the first difference. */
+/*
+ * An object an operation, and at the end one for the first difference, with the page that
+ * differs before it as "page_before" where there is one.
+ */
 void json_counts(FILE *out, const struct counts *counts);
 void json_first_difference(FILE *out, const struct counts *a, const struct counts *b);
 

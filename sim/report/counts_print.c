@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/counts.h"
 #include "report/json.h"
+#include "report/outcome.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -42,6 +43,8 @@ static void page_text(const struct mmref_page *page, char *text)
 /* @operation may be NULL, where the run ended before it. */
 static void end_text(const struct counted_operation *operation, char *text)
 {
+	char came[OUTCOME_TEXT];
+
 	text[0] = '\0';
 	if (!operation) {
 		append(text, "not reached");
@@ -49,7 +52,8 @@ static void end_text(const struct counted_operation *operation, char *text)
 	}
 	switch (operation->end) {
 	case OPERATION_RETURNED:
-		append(text, "returns");
+		outcome_words(&operation->outcome, came);
+		append(text, "%s", came);
 		break;
 	case OPERATION_ASLEEP:
 		append(text, "sleeps in %s()",
@@ -88,6 +92,13 @@ static void print_page(FILE *out, const char *what, unsigned int i, const struct
 	print_row(out, what, number, in_a, in_b);
 }
 
+/* That both did what they were asked to goes without saying. */
+static bool end_is_plain(const struct counted_operation *in_a, const struct counted_operation *in_b)
+{
+	return in_a->end == OPERATION_RETURNED && !outcome_is_failure(&in_a->outcome) && in_b &&
+	       counts_end_alike(in_a, in_b);
+}
+
 /* One operation: how it ended where that is worth a word, and the pages it changed. */
 static void print_operation(FILE *out, const char *what, unsigned int nr_pages,
 			    const struct counted_operation *in_a, const struct mmref_page *was_a,
@@ -104,7 +115,7 @@ static void print_operation(FILE *out, const char *what, unsigned int nr_pages,
 			   in_b ? &in_b->page[i] : NULL);
 		told = true;
 	}
-	if (told && in_a->end == OPERATION_RETURNED && in_b && in_b->end == OPERATION_RETURNED)
+	if (told && end_is_plain(in_a, in_b))
 		return;
 	end_text(in_a, end_a);
 	end_text(in_b, end_b);
@@ -149,14 +160,38 @@ static int name_width(const char *a, const char *b)
 	return width > 10 ? (int)width : 10;
 }
 
+/* The two beside each other, below what was said of them. */
+static void print_both(FILE *out, const struct counts *a, const char *text_a,
+		       const struct counts *b, const char *text_b)
+{
+	int width = name_width(a->rules->name, b->rules->name);
+
+	fprintf(out, "  %-*s %s\n  %-*s %s\n", width, a->rules->name, text_a, width,
+		b->rules->name, text_b);
+}
+
+static void print_difference_before(FILE *out, const struct counts *a, const struct counts *b,
+				    int page)
+{
+	char text_a[TEXT_SIZE], text_b[TEXT_SIZE];
+
+	page_text(&a->first_page[page], text_a);
+	page_text(&b->first_page[page], text_b);
+	fprintf(out, "They differ before the first operation, at page %d\n", page);
+	print_both(out, a, text_a, b, text_b);
+}
+
 void print_first_difference(FILE *out, const struct counts *a, const struct counts *b)
 {
-	int width = name_width(a->rules->name, b->rules->name), page;
+	int page, before = counts_differ_before(a, b);
 	const struct counted_operation *in_a = counts_differ(a, b, &page), *in_b;
 	char text_a[TEXT_SIZE], text_b[TEXT_SIZE];
 
+	if (before >= 0)
+		print_difference_before(out, a, b, before);
 	if (!in_a) {
-		fprintf(out, "No operation differs, but for the count a free page has.\n");
+		fprintf(out, "No operation differs%s.\n",
+			before < 0 ? ", but for the count a free page has" : "");
 		return;
 	}
 	in_b = counts_find(b, in_a);
@@ -170,8 +205,7 @@ void print_first_difference(FILE *out, const struct counts *a, const struct coun
 		page_text(&in_b->page[page], text_b);
 		fprintf(out, ", at page %d\n", page);
 	}
-	fprintf(out, "  %-*s %s\n  %-*s %s\n", width, a->rules->name, text_a, width,
-		b->rules->name, text_b);
+	print_both(out, a, text_a, b, text_b);
 }
 
 /* --- JSON ------------------------------------------------------------------ */
@@ -218,7 +252,10 @@ cJSON *json_difference(const struct counts *a, const struct counts *b)
 void json_first_difference(FILE *out, const struct counts *a, const struct counts *b)
 {
 	cJSON *object = cJSON_CreateObject();
+	int before = counts_differ_before(a, b);
 
 	cJSON_AddItemToObject(object, "first_difference", json_difference(a, b));
+	if (before >= 0)
+		cJSON_AddNumberToObject(object, "page_before", before);
 	json_line(out, object);
 }

@@ -12,19 +12,21 @@ struct run {
 	struct ending ending;
 };
 
-static void on_operation(void *cookie, int task, const char *operation)
+static void on_operation(void *cookie, int task, const char *operation,
+			 const struct mmref_outcome *outcome)
 {
-	operations_note(&((struct run *)cookie)->operations, task, operation);
+	operations_note(&((struct run *)cookie)->operations, task, operation, outcome);
 }
 
 static void on_step(void *cookie, size_t number, int task, const struct mmref_step *step)
 {
 	struct run *run = cookie;
 	const char *operation = operations_of_step(&run->operations, task);
+	struct operation_event event;
 
 	holders_step(&run->holders, run->sim, number, task, step->site, operation);
 	history_step(&run->history, task, step, operation);
-	while (operations_next(&run->operations, task, &operation))
+	while (operations_next(&run->operations, task, &event))
 		;
 }
 

@@ -23,9 +23,10 @@ cJSON *json_verdict(const struct verdict *verdict);
 cJSON *json_page(const struct mmref_page *page);
 
 /*
- * The run that @schedule makes of @sim: an object a step, then one for the
- * violation and one for each task that sleeps for ever. The violation that
- * showed, or MMREF_NONE.
+ * The run that @schedule makes of @sim: an object a step, with what its task "then"
+ * ends ("ends": what came of it, and whether it "failed") and "begins", if it does; then one for the
+ * violation and one for each task that sleeps for ever. The violation that showed, or
+ * MMREF_NONE.
  */
 enum mmref_violation json_run(FILE *out, struct mmref_sim *sim,
 			      const struct mmref_schedule *schedule);
@@ -35,9 +36,9 @@ struct json_sink {
 	void (*take)(void *cookie, cJSON *object);
 	void *cookie;
 	/*
-	 * With each step what json_world.h tells of, the number of its task as "lane", and as
-	 * "then" the operations begun and (null) ended with it. Before the first a step 0; for
-	 * each violation, as it happens, what "shows" "after" which step.
+	 * With each step what json_world.h tells of, and the number of its task as "lane".
+	 * Before the first a step 0; for each violation, as it happens, what "shows" "after"
+	 * which step.
 	 */
 	bool world;
 };

@@ -5,6 +5,7 @@
 #include "report/json_world.h"
 #include "report/lanes.h"
 #include "report/operations.h"
+#include "report/outcome.h"
 
 #include <stdlib.h>
 
@@ -24,23 +25,39 @@ static void tell(struct json_told *told, cJSON *object)
 	told->sink->take(told->sink->cookie, object);
 }
 
-static void on_operation(void *cookie, int task, const char *operation)
+static void on_operation(void *cookie, int task, const char *operation,
+			 const struct mmref_outcome *outcome)
 {
 	struct json_told *told = cookie;
 
-	operations_note(&told->operations, task, operation);
+	operations_note(&told->operations, task, operation, outcome);
 }
 
-/* What the task began and, as null, ended once the step was made. */
+static cJSON *json_event(const struct operation_event *event)
+{
+	cJSON *object = cJSON_CreateObject();
+	char text[OUTCOME_TEXT];
+
+	if (event->begins) {
+		json_add_text(object, "begins", event->begins);
+		return object;
+	}
+	outcome_words(&event->outcome, text);
+	json_add_text(object, "ends", text);
+	cJSON_AddBoolToObject(object, "failed", outcome_is_failure(&event->outcome));
+	return object;
+}
+
+/* What the task ended and began once the step was made. */
 static void add_operations(cJSON *object, struct json_told *told, int task)
 {
-	cJSON *then = told->sink->world ? cJSON_AddArrayToObject(object, "then") : NULL;
-	const char *operation;
+	struct operation_event event;
+	cJSON *then = NULL;
 
-	while (operations_next(&told->operations, task, &operation)) {
-		if (then)
-			cJSON_AddItemToArray(then, operation ? cJSON_CreateString(operation) :
-							       cJSON_CreateNull());
+	while (operations_next(&told->operations, task, &event)) {
+		if (!then)
+			then = cJSON_AddArrayToObject(object, "then");
+		cJSON_AddItemToArray(then, json_event(&event));
 	}
 }
 

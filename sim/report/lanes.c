@@ -2,13 +2,13 @@
 /*
  * A run as lanes, with the pages that matter as columns:
  *
- *	                 page 0
- *	                 ref map
- *	                   0   0   before the first step
- *	     app           0   0   write
- *	[ 1] app           1*  0     folio_ref_inc                    insert_page()
- *lib/mm/fault.c:31 |   admin     1   0   unbind |   admin               ... 7 steps in
- *dev_dax_kill, unmap_mapping_range
+ *	                    page 0
+ *	                     ref map
+ *	                       0   0  before the first step
+ *	     app                      write page 0 of map
+ *	[ 1] app               1*  0    folio_ref_inc       insert_page lib/mm/memory.c:31
+ *	     |   admin                unbind pmem
+ *	     |   admin                  ... 7 steps in dev_dax_kill, unmap_mapping_range
  *
  * The name stands in the lane of the task that acts, a bar in those of tasks
  * that are inside an operation.
@@ -20,6 +20,7 @@
 #include "report/ending.h"
 #include "report/interest.h"
 #include "report/operations.h"
+#include "report/outcome.h"
 #include "report/terminal.h"
 
 #include <stdarg.h>
@@ -319,11 +320,12 @@ static void print_sleepers(const struct lanes *lanes, int by)
 
 /* --- the run --------------------------------------------------------------- */
 
-static void on_operation(void *cookie, int task, const char *operation)
+static void on_operation(void *cookie, int task, const char *operation,
+			 const struct mmref_outcome *outcome)
 {
 	struct lanes *lanes = cookie;
 
-	operations_note(&lanes->operations, task, operation);
+	operations_note(&lanes->operations, task, operation, outcome);
 }
 
 static void print_begin(struct lanes *lanes, int task)
@@ -337,16 +339,28 @@ static void print_begin(struct lanes *lanes, int task)
 	print_words(lanes, task, terminal_bold(lanes->out), "%s", lane->operation);
 }
 
-/* One without a step of its own is told as it ends. */
+/* One without a step of its own is told as it ends. That it returned goes without saying. */
+static void print_end(struct lanes *lanes, int task, const struct mmref_outcome *outcome)
+{
+	char text[OUTCOME_TEXT];
+
+	print_begin(lanes, task);
+	if (!outcome_is_failure(outcome))
+		return;
+	outcome_words(outcome, text);
+	print_all_folded(lanes);
+	print_words(lanes, task, "", "  %s", text);
+}
+
 static void go_on(struct lanes *lanes, int task)
 {
 	struct lane *lane = &lanes->lane[task];
-	const char *operation;
+	struct operation_event event;
 
-	while (operations_next(&lanes->operations, task, &operation)) {
-		if (!operation)
-			print_begin(lanes, task);
-		lane->operation = operation;
+	while (operations_next(&lanes->operations, task, &event)) {
+		if (!event.begins)
+			print_end(lanes, task, &event.outcome);
+		lane->operation = event.begins;
 		lane->told = false;
 	}
 }

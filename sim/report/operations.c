@@ -4,20 +4,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-void operations_note(struct operations *operations, int task, const char *name)
+void operations_note(struct operations *operations, int task, const char *name,
+		     const struct mmref_outcome *outcome)
 {
 	struct task_operations *of = &operations->task[task];
-	char *event;
+	struct noted_event *event;
 
 	/* Where there is no room for both its begin and its end, neither is told. */
 	if (of->left_out || (name && of->nr_events >= MOST_EVENTS - 1)) {
 		of->left_out = name;
 		return;
 	}
-	event = of->event[of->nr_events++];
-	event[0] = '\0';
+	event = &of->event[of->nr_events++];
+	event->begins[0] = '\0';
 	if (name)
-		strncat(event, name, OPERATION_TEXT - 1);
+		strncat(event->begins, name, OPERATION_TEXT - 1);
+	else
+		event->outcome = *outcome;
 }
 
 /* A copy of @text that lasts, the same for the same text; NULL without memory. */
@@ -39,16 +42,17 @@ static const char *lasting(struct operations *operations, const char *text)
 	return operations->name[operations->nr_names++];
 }
 
-bool operations_next(struct operations *operations, int task, const char **name)
+bool operations_next(struct operations *operations, int task, struct operation_event *event)
 {
 	struct task_operations *of = &operations->task[task];
+	const struct noted_event *next = &of->event[0];
 
 	if (!of->nr_events)
 		return false;
-	of->current = of->event[0][0] ? lasting(operations, of->event[0]) : NULL;
+	of->current = next->begins[0] ? lasting(operations, next->begins) : NULL;
+	*event = (struct operation_event){ .begins = of->current, .outcome = next->outcome };
 	of->nr_events--;
-	memmove(of->event[0], of->event[1], of->nr_events * sizeof(of->event[0]));
-	*name = of->current;
+	memmove(&of->event[0], &of->event[1], of->nr_events * sizeof(of->event[0]));
 	return true;
 }
 
@@ -56,10 +60,10 @@ bool operations_next(struct operations *operations, int task, const char **name)
 const char *operations_of_step(struct operations *operations, int task)
 {
 	struct task_operations *of = &operations->task[task];
-	const char *name;
+	struct operation_event event;
 
 	if (!of->stepped)
-		operations_next(operations, task, &name);
+		operations_next(operations, task, &event);
 	of->stepped = true;
 	return of->current;
 }

@@ -91,9 +91,13 @@ static void begin_operation(struct trace *trace, int lane, const char *name, int
 	trace->pending[lane] = NULL;
 }
 
-static void end_operation(struct trace *trace, int lane, int at)
+/* @came of it: words, or NULL where the run has ended before. */
+static void end_operation(struct trace *trace, int lane, int at, const char *came)
 {
-	add_event(trace, "E", "", lane, at);
+	cJSON *event = add_event(trace, "E", "", lane, at);
+
+	if (came)
+		cJSON_AddStringToObject(cJSON_AddObjectToObject(event, "args"), "ends", came);
 	trace->open[lane] = false;
 }
 
@@ -257,14 +261,14 @@ static void go_on(struct trace *trace, const cJSON *step, int lane, int at)
 	const cJSON *operation;
 
 	cJSON_ArrayForEach(operation, cJSON_GetObjectItem(step, "then")) {
-		if (cJSON_IsString(operation)) {
-			trace->pending[lane] = cJSON_GetStringValue(operation);
+		if (cJSON_GetObjectItem(operation, "begins")) {
+			trace->pending[lane] = text_of(operation, "begins");
 			continue;
 		}
 		if (trace->pending[lane])
 			begin_operation(trace, lane, trace->pending[lane], at);
 		if (trace->open[lane])
-			end_operation(trace, lane, at);
+			end_operation(trace, lane, at, text_of(operation, "ends"));
 	}
 }
 
@@ -313,7 +317,7 @@ static void add_run(struct trace *trace)
 	}
 	for (int lane = 0; lane < MOST_TASKS; lane++)
 		if (trace->open[lane])
-			end_operation(trace, lane, last * STEP + STEP_ENDS);
+			end_operation(trace, lane, last * STEP + STEP_ENDS, NULL);
 }
 
 static bool write_text(const char *file, const char *text)

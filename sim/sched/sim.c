@@ -233,12 +233,13 @@ static void __attribute__((noreturn)) on_die(struct mmref_host *host)
 		fiber_yield();
 }
 
-static void on_operation(struct mmref_host *host, const char *name)
+static void on_operation(struct mmref_host *host, const char *name,
+			 const struct mmref_outcome *outcome)
 {
 	struct mmref_sim *sim = sim_of(host);
 
 	if (sim->observer && sim->observer->operation && !setting_the_scene(sim))
-		sim->observer->operation(sim->observer->cookie, current->id, name);
+		sim->observer->operation(sim->observer->cookie, current->id, name, outcome);
 }
 
 static void make_setting_task(struct mmref_sim *sim)

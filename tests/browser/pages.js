@@ -147,6 +147,18 @@ async function sleeping(browser, name) {
 	await page.close();
 }
 
+/* What fails is told where it ends, and what returns is not. */
+async function failing(browser, name) {
+	const page = await open(browser, path.join(work, `${name}.html`));
+	const told = await page.locator('tr.ends i').allTextContents();
+	const wanted = lines(name).flatMap(line => line.then ?? []).filter(event => event.failed);
+
+	expect(`${name}: some fail, others return`, wanted.length > 0 &&
+		lines(name).some(line => line.then?.some(event => event.ends === 'returns')), true);
+	expect(`${name}: what fails`, told, wanted.map(event => event.ends));
+	await page.close();
+}
+
 /* A page with one count changed is told apart. */
 async function changed(browser, name) {
 	const html = fs.readFileSync(path.join(work, `${name}.html`), 'utf8');
@@ -231,6 +243,7 @@ async function looks(browser) {
 		await explained(browser, name);
 	await narrow(browser, 'explain-private');
 	await sleeping(browser, 'explain-wakeup');
+	await failing(browser, 'explain-failing');
 	await changed(browser, 'explain-wakeup');
 	for (const name of ['compare-end', 'compare-page', 'compare-same'])
 		await compared(browser, name);

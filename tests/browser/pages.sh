@@ -26,8 +26,9 @@ page explain-unplug v7.2 sim/scenarios/unplug/stale-pte-after-unplug.lua
 page explain-wakeup v6.1 sim/scenarios/wakeup/folio-put-wakes-nobody.lua
 page explain-share v7.2 sim/scenarios/share/clone-asks-one-page-twice.lua
 page explain-private v7.2 sim/scenarios/unplug/held-page-against-eviction.lua
+page explain-failing v7.2 tests/explore/explained/failing-operations.lua
 sides compare-end sim/scenarios/truncate/unlink-under-pin.lua
-sides compare-page sim/scenarios/unplug/stale-pte-after-unplug.lua
+sides compare-page sim/scenarios/unplug/fault-against-unbind.lua
 "$mmref" compare sim/scenarios/unplug/stale-pte-after-unplug.lua --rules v6.1,v6.12 \
 	--html "$work/compare-same.html" --json >"$work/compare-same.json"
 

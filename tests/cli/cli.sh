@@ -67,14 +67,14 @@ says() {
 	fi
 }
 
-# return_all NAME LEAST MOST: so many operations return, and none does not
-return_all() {
-	local returns
-	returns=$(grep -c returns out)
-	if [ "$returns" -ge "$2" ] && [ "$returns" -le "$3" ] && ! grep -q "does not return" out; then
+# end_all NAME LEAST MOST: so many operations return or fail, and there is none that does neither
+end_all() {
+	local ends
+	ends=$(grep -c 'returns\|fails: E' out)
+	if [ "$ends" -ge "$2" ] && [ "$ends" -le "$3" ] && ! grep -q "does not return" out; then
 		pass "$1"
 	else
-		fail "$1" "$returns return; $(grep -m 1 'not return' out)"
+		fail "$1" "$ends end; $(grep -m 1 'not return' out)"
 	fi
 }
 
@@ -347,7 +347,7 @@ says "compare tells the counts" "refcount/mapcount"
 	echo '                dma_read "none", dma_read "none", unpin "none" })'
 } >stepless.lua
 expect_status "compare operations without steps" 0 compare stepless.lua
-return_all "operations without steps return" 6 6
+end_all "operations without steps end" 6 6
 {
 	sed '/^thread/,$d' expected.lua
 	echo 'local ops = { map:pin(0, { longterm = true }):as "none" }'
@@ -355,7 +355,7 @@ return_all "operations without steps return" 6 6
 	echo 'thread("pin", ops)'
 } >stepless.lua
 expect_status "compare more operations without steps than are told" 0 compare stepless.lua
-return_all "those that are told return" 21 299
+end_all "those that are told end" 21 299
 expect_status "rules" 0 rules
 says "rules have other names" "old"
 expect_status "two rule sets" 0 rules old new

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What 'mmref explain' and 'mmref compare' print: five runs and a comparison word for word, as
+# What 'mmref explain' and 'mmref compare' print: six runs and two comparisons word for word, as
 # explained/ has them (N for lines of source, and for states, which differ between builds); and every
 # failing run of sim/scenarios fits a mail, and folds nothing that it marks. With --regenerate as $4
 # explained/ is written instead.
@@ -43,6 +43,8 @@ golden use-after-unplug explain $scenarios/unplug/pin-on-ext4.lua --rules v6.1
 golden lost-wakeup explain $scenarios/wakeup/folio-put-wakes-nobody.lua --rules v6.1
 golden dma-after-truncate explain $scenarios/truncate/ext2-under-pin.lua --rules v7.2
 golden two-kernels compare $scenarios/truncate/unlink-under-pin.lua
+golden failing-operations explain $expected/failing-operations.lua --rules v7.2
+golden what-fails compare $expected/failing-operations.lua
 [ "$regenerate" = no ] || exit 0
 
 # --- every failing run ------------------------------------------------------------------------

@@ -2,7 +2,8 @@
 //
 // A run, or two beside each other, to step through. The data are those of page.h.
 //
-//	item	a line of a lane: an operation that begins, a step, or a violation that shows
+//	item	a line of a lane: an operation that begins, or ends in an error, a step, or a violation
+//		that shows
 //	row	an item of each run, or null where the other run has nothing like it
 //	stop	where one can stand: 0 before the first step, then each row that has a step
 //
@@ -70,13 +71,15 @@ function readItems(run) {
 	}
 
 	function goOn(step) {
-		for (const operation of step.then) {
-			if (operation !== null) {
-				pending[step.lane] = operation;
+		for (const { begins, ends, failed } of step.then ?? []) {
+			if (begins) {
+				pending[step.lane] = begins;
 				continue;
 			}
 			if (step.lane in pending)
 				begin(step.lane);
+			if (failed)
+				add({ ends, lane: step.lane, nth: begun[step.lane] });
 			delete inside[step.lane];
 		}
 	}
@@ -228,6 +231,8 @@ function textOf(item) {
 		return make('strong', { class: 'wrong' }, `\u2715 ${item.shows}`);
 	if (item.operation)
 		return make('b', {}, item.operation);
+	if (item.ends)
+		return make('i', {}, item.ends);
 	return make('span', {}, breakable(item.step.verb),
 		make('span', { class: 'object' }, ` ${item.step.object}`));
 }
@@ -299,7 +304,7 @@ const differenceMark = ({ page }) => make('strong', { class: 'mark' },
 function drawRow(runs, row, difference) {
 	const first = row.items.find(item => item);
 	const differs = row.items.some(item => isDifference(item, difference));
-	const kind = first.step ? 'step' : first.shows ? 'shows' : 'operation';
+	const kind = ['step', 'shows', 'ends', 'operation'].find(name => first[name]);
 
 	row.node = make('tr', { class: differs ? `${kind} differs` : kind, 'data-stop': row.stop },
 		runs.length > 1 ? row.items.map(sideOf) : lanesOf(runs[0], first));
