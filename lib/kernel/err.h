@@ -24,9 +24,4 @@ static inline bool IS_ERR(const void *pointer)
 	return (uintptr_t)pointer >= (uintptr_t)-MAX_ERRNO;
 }
 
-static inline bool IS_ERR_OR_NULL(const void *pointer)
-{
-	return !pointer || IS_ERR(pointer);
-}
-
 #endif

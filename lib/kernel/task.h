@@ -26,12 +26,12 @@ struct task {
 	struct mmref_host *host;
 	const char *name;
 	struct var_wait wait;
-	const char *operation;		/* the outermost one it is in, for reports */
 	const struct mmref_site *asleep;/* where it sleeps, NULL while it does not */
 	enum sleep_state state;		/* how deep; valid while asleep */
 	bool signal_pending;		/* until it is back in user space, where it is handled */
 	uint8_t id;
 	int8_t marks;			/* words of shared memory that have the id in them */
+	bool in_operation;		/* that reports have been told of */
 	bool kthread;			/* may sleep for ever: it is not part of the program */
 	bool done;			/* its body has returned */
 	bool dead;			/* killed by an oops */

@@ -11,12 +11,10 @@ static int open_file(struct mmref_file *file)
 {
 	struct inode *inode = file->inode;
 	struct super_block *sb = inode->i_sb;
-	struct file *open;
+	struct file *open, *none = NULL;
 
-	if (!PEEK(file->linked))
+	if (!READ_ONCE(file->linked))
 		return -ENOENT;
-	if (PEEK(file->open))
-		return -EBUSY;
 	if (READ_ONCE(sb->shutdown))
 		return -EIO;
 	if (!is_devdax(sb->s_dev) && !READ_ONCE(sb->active))
@@ -31,8 +29,12 @@ static int open_file(struct mmref_file *file)
 	}
 	spin_unlock(&sb->s_inode_list_lock);
 	open = alloc_file(inode, is_devdax(sb->s_dev) ? &dax_file_operations : sb->s_type->f_op);
-	POKE(file->open, open);
-	return open ? 0 : -ENOMEM;
+	if (!open)
+		return -ENOMEM;
+	if (!cmpxchg(&file->open, none, open))	/* fd_install() */
+		return 0;
+	fput(open);
+	return -EBUSY;
 }
 
 static int fill_file(struct inode *inode, unsigned int pages, uint8_t fill)
@@ -93,8 +95,10 @@ int mmref_open(struct mmref_file *file)
 
 static int close_file(struct mmref_file *file)
 {
-	struct file *open = __atomic_exchange_n(&file->open, NULL, __ATOMIC_SEQ_CST);
+	struct file *open;
 
+	announce(SITE("close_fd_get_file"), &file->open, sizeof(file->open), MMREF_RMW, true);
+	open = __atomic_exchange_n(&file->open, NULL, __ATOMIC_SEQ_CST);
 	if (!open)
 		return -EBADF;
 	fput(open);
@@ -112,10 +116,11 @@ static int unlink(struct mmref_file *file)
 	struct inode *inode = file->inode;
 	bool held;
 
-	if (!PEEK(file->linked))
+	if (!READ_ONCE(file->linked))
 		return -ENOENT;
 	if (READ_ONCE(inode->i_sb->shutdown))
 		return -EIO;
+	announce(SITE("d_delete"), &file->linked, sizeof(file->linked), MMREF_RMW, true);
 	if (!__atomic_exchange_n(&file->linked, false, __ATOMIC_SEQ_CST))
 		return -ENOENT;
 	spin_lock(&inode->i_sb->s_inode_list_lock);

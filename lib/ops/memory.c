@@ -39,7 +39,7 @@ static struct mmref_map *map_file(struct mmref_process *process, struct mmref_fi
 				  bool copy_on_write)
 {
 	unsigned int flags = copy_on_write ? 0 : VM_SHARED;
-	struct file *open = PEEK(file->open);
+	struct file *open = READ_ONCE(file->open);	/* fdget() */
 
 	if (!open)
 		return ERR_PTR(-EBADF);

@@ -12,9 +12,9 @@ static void tell(const char *name, const struct mmref_outcome *outcome)
 
 bool operation_begin(const char *name)
 {
-	if (current->operation)
+	if (current->in_operation)
 		return false;
-	current->operation = name;
+	current->in_operation = true;
 	tell(name, NULL);
 	return true;
 }
@@ -23,7 +23,7 @@ void operation_end(bool begun, struct mmref_outcome outcome)
 {
 	if (!begun)
 		return;
-	current->operation = NULL;
+	current->in_operation = false;
 	POKE_SHARED(current->signal_pending, false);	/* exit_to_user_mode_loop(): the handler runs */
 	tell(NULL, &outcome);
 }

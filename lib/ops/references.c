@@ -123,19 +123,18 @@ static void count_user(const struct mmref_hold *hold, int i, int sign)
 	ledger_user(&folio->page, sign * gup_cost(&gup, folio, 1));
 }
 
-/* What could be taken; NULL where that is nothing, or ERR_PTR(). */
-static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, unsigned int pages,
-				     unsigned int flags)
+/* @hold is empty, and is so again where nothing could be taken. */
+static int hold_pages(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
+		      unsigned int pages, unsigned int flags)
 {
-	struct mmref_hold *hold = world_new(current->world, struct mmref_hold);
 	int taken = -ENOMEM;
 
-	if (hold && pages <= HOLD_MAX)
+	if (pages <= HOLD_MAX)
 		taken = take(map, page, pages, flags, hold->page, &hold->inode);
-	if (taken < 0)
-		return ERR_PTR(taken);
-	if (!taken)
-		return NULL;
+	if (taken <= 0) {
+		*hold = (struct mmref_hold){ 0 };
+		return taken;
+	}
 	hold->nr = taken;
 	hold->ino = taken_through(map, hold->inode);
 	hold->held = flags & FOLL_PIN ? HELD_BY_PIN : HELD_BY_GET;
@@ -145,29 +144,43 @@ static struct mmref_hold *hold_pages(struct mmref_map *map, unsigned int page, u
 		count_user(hold, i, 1);
 		ledger_through(&page_folio_peek(hold->page[i])->page, hold->ino);
 	}
-	return hold;
+	return taken;
+}
+
+int sys_get(struct mmref_hold *hold, struct mmref_map *map, unsigned int page, unsigned int pages,
+	    unsigned int flags)
+{
+	return OPERATION("get", hold_pages(hold, map, page, pages, flags | FOLL_GET));
+}
+
+int sys_pin(struct mmref_hold *hold, struct mmref_map *map, unsigned int page, unsigned int pages,
+	    unsigned int flags)
+{
+	return OPERATION("pin", hold_pages(hold, map, page, pages, flags | FOLL_PIN));
 }
 
 /* @error is for the errno, or NULL. */
-static struct mmref_hold *hold_or_error(struct mmref_hold *hold, int *error)
+static struct mmref_hold *if_taken(struct mmref_hold *hold, int taken, int *error)
 {
 	if (error)
-		*error = IS_ERR(hold) ? (int)PTR_ERR(hold) : 0;
-	return IS_ERR(hold) ? NULL : hold;
+		*error = taken < 0 ? taken : 0;
+	return taken > 0 ? hold : NULL;
 }
 
 struct mmref_hold *mmref_get(struct mmref_map *map, unsigned int page, unsigned int pages,
 			     unsigned int flags, int *error)
 {
-	return hold_or_error(OPERATION("get", hold_pages(map, page, pages, flags | FOLL_GET)),
-			     error);
+	struct mmref_hold *hold = world_new(current->world, struct mmref_hold);
+
+	return if_taken(hold, hold ? sys_get(hold, map, page, pages, flags) : -ENOMEM, error);
 }
 
 struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned int pages,
 			     unsigned int flags, int *error)
 {
-	return hold_or_error(OPERATION("pin", hold_pages(map, page, pages, flags | FOLL_PIN)),
-			     error);
+	struct mmref_hold *hold = world_new(current->world, struct mmref_hold);
+
+	return if_taken(hold, hold ? sys_pin(hold, map, page, pages, flags) : -ENOMEM, error);
 }
 
 /* What @hold has is about to be given back. */
@@ -237,37 +250,46 @@ static void coalesce(struct mmref_hold *hold)
 }
 
 /* io_pin_pages(): a kernel that takes no files finds out of what it has pinned. */
-static struct mmref_hold *pin_buffer(struct mmref_map *map, unsigned int page, unsigned int pages)
+static int pin_buffer(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
+		      unsigned int pages)
 {
-	struct mmref_hold *hold =
-		hold_pages(map, page, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM);
+	int taken = hold_pages(hold, map, page, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM);
 
-	if (IS_ERR_OR_NULL(hold) || !map->vma->vm_file || rules()->io_uring_takes_files)
-		return hold;
+	if (taken <= 0 || !map->vma->vm_file || rules()->io_uring_takes_files)
+		return taken;
 	release(hold);
-	return ERR_PTR(-EOPNOTSUPP);
+	*hold = (struct mmref_hold){ 0 };
+	return -EOPNOTSUPP;
 }
 
 /* io_sqe_buffer_register() */
-static struct mmref_hold *register_buffer(struct mmref_map *map, unsigned int page,
-					  unsigned int pages)
+static int register_buffer(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
+			   unsigned int pages)
 {
-	struct mmref_hold *hold;
+	int taken;
 
 	mutex_lock(&map->process->uring_lock);
-	hold = pin_buffer(map, page, pages);
-	if (!IS_ERR_OR_NULL(hold)) {
+	taken = pin_buffer(hold, map, page, pages);
+	if (taken > 0) {
 		hold->process = map->process;
 		coalesce(hold);
 	}
 	mutex_unlock(&map->process->uring_lock);
-	return hold;
+	return taken;
+}
+
+int sys_register(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
+		 unsigned int pages)
+{
+	return OPERATION("register", register_buffer(hold, map, page, pages));
 }
 
 struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsigned int pages,
 				  int *error)
 {
-	return hold_or_error(OPERATION("register", register_buffer(map, page, pages)), error);
+	struct mmref_hold *hold = world_new(current->world, struct mmref_hold);
+
+	return if_taken(hold, hold ? sys_register(hold, map, page, pages) : -ENOMEM, error);
 }
 
 static void io_buffer_unmap(struct mmref_hold *hold)

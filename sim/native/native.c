@@ -38,29 +38,12 @@ struct stress {
 	double until;		/* by now() */
 };
 
-/* What one thread does, one operation after the other, whatever comes of them. */
-struct part {
-	struct stage *stage;
-	const struct mmref_ops *ops;
-};
-
 static double now(void)
 {
 	struct timespec ts;
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec + ts.tv_nsec / 1e9;
-}
-
-static void play(void *arg)
-{
-	const struct part *part = arg;
-
-	for (unsigned int i = 0; i < part->ops->nr; i++) {
-		struct mmref_outcome outcome;
-
-		perform(part->stage, &part->ops->op[i], &outcome);
-	}
 }
 
 /* The scene as it is set by its only thread. */
@@ -78,7 +61,7 @@ static void set_scene(void *arg)
 	before.stage = stage_build(scene->world, scene->program);
 	if (!before.stage)
 		return;
-	play(&before);
+	part_play(&before);
 	scene->stage = before.stage;
 }
 
@@ -144,8 +127,8 @@ static bool run_threads(struct lane *lane, struct machine *machine, struct stage
 	const struct mmref_program *program = stage->program;
 
 	for (unsigned int i = 0; i < program->nr_threads; i++) {
-		parts[i] = (struct part){ .stage = stage, .ops = &program->thread[i].ops };
-		if (!machine_add_thread(machine, program->thread[i].name, play, &parts[i]))
+		part_cast(&parts[i], stage, i);
+		if (!machine_add_thread(machine, program->thread[i].name, part_play, &parts[i]))
 			return false;
 	}
 	plan_naps(lane, machine);

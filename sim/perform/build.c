@@ -23,20 +23,9 @@ static void *build_device(const struct mmref_object *object)
 	}
 }
 
-void *stage_map(struct stage *stage, const struct mmref_object *object)
-{
-	void *in = stage->object[object->of];
-
-	if (object->file >= 0)
-		return sys_mmap(in, stage->object[object->file], object->first, object->pages,
-				object->shift, object->copy_on_write);
-	if (object->device >= 0)
-		return sys_mmap_p2pdma(in, stage->object[object->device], object->pages);
-	return sys_mmap_anon(in, object->pages);
-}
-
 static void *build_object(struct stage *stage, const struct mmref_object *object)
 {
+	struct performer performer = { .stage = stage };
 	void *of = object->of >= 0 ? stage->object[object->of] : NULL, *made;
 
 	switch (object->kind) {
@@ -47,7 +36,7 @@ static void *build_object(struct stage *stage, const struct mmref_object *object
 	case MMREF_PROCESS:
 		return mmref_process(NULL);
 	case MMREF_MAP:
-		made = stage_map(stage, object);
+		made = perform_mmap(&performer, of, object);
 		return IS_ERR(made) ? NULL : made;
 	case MMREF_PIPE:
 		return mmref_pipe(NULL);
@@ -105,23 +94,6 @@ bool perform_alone(struct mmref_sim *sim, void (*body)(void *arg), void *arg)
 	return fiber->task.done && !sim->fatal.kind;
 }
 
-/* What a thread of the program does, one operation after the other, whatever comes of them. */
-struct part {
-	struct stage *stage;
-	const struct mmref_ops *ops;
-};
-
-static void play(void *arg)
-{
-	const struct part *part = arg;
-
-	for (unsigned int i = 0; i < part->ops->nr; i++) {
-		struct mmref_outcome outcome;
-
-		perform(part->stage, &part->ops->op[i], &outcome);
-	}
-}
-
 static bool set_scene(struct mmref_sim *sim, struct stage *stage)
 {
 	struct part *before = world_alloc(sim->world, sizeof(*before));
@@ -129,25 +101,7 @@ static bool set_scene(struct mmref_sim *sim, struct stage *stage)
 	if (!before)
 		return false;
 	*before = (struct part){ .stage = stage, .ops = &stage->program->before };
-	return !before->ops->nr || perform_alone(sim, play, before);
-}
-
-static bool is_same_op(const struct mmref_op *a, const struct mmref_op *b)
-{
-	return a->kind == b->kind && a->object == b->object && a->other == b->other &&
-	       a->page == b->page && a->pages == b->pages && a->flags == b->flags &&
-	       a->value == b->value && (a->task == b->task || (a->task && b->task &&
-	       !strcmp(a->task, b->task)));
-}
-
-static bool are_same_ops(const struct mmref_ops *a, const struct mmref_ops *b)
-{
-	if (a->nr != b->nr)
-		return false;
-	for (unsigned int i = 0; i < a->nr; i++)
-		if (!is_same_op(&a->op[i], &b->op[i]))
-			return false;
-	return true;
+	return !before->ops->nr || perform_alone(sim, part_play, before);
 }
 
 /* Does a thread send @thread a signal, or wait for it, by its name? */
@@ -164,33 +118,35 @@ static bool is_named(const struct mmref_program *program, const struct mmref_pro
 }
 
 /* The first thread that does what the @i-th does, where nothing tells them apart; or @i. */
-static unsigned int find_equal(const struct mmref_program *program, unsigned int i)
+static unsigned int find_equal(const struct mmref_program *program, struct part *const *part,
+			       unsigned int i)
 {
-	const struct mmref_program_thread *thread = program->thread;
-
-	if (is_named(program, &thread[i]))
+	if (is_named(program, &program->thread[i]))
 		return i;
 	for (unsigned int first = 0; first < i; first++)
-		if (are_same_ops(&thread[first].ops, &thread[i].ops) &&
-		    !is_named(program, &thread[first]))
+		if (parts_are_alike(part[first], part[i]) &&
+		    !is_named(program, &program->thread[first]))
 			return first;
 	return i;
 }
 
+/* Equals have one part between them. */
 static bool add_threads(struct mmref_sim *sim, struct stage *stage)
 {
 	const struct mmref_program *program = stage->program;
 	struct part *part[MMREF_MAX_THREADS];
 
 	for (unsigned int i = 0; i < program->nr_threads; i++) {
-		unsigned int first = find_equal(program, i);
+		unsigned int first;
 
-		part[i] = first < i ? part[first] : world_alloc(sim->world, sizeof(*part[i]));
+		part[i] = world_alloc(sim->world, sizeof(*part[i]));
 		if (!part[i])
 			return false;
-		*part[i] = (struct part){ .stage = stage, .ops = &program->thread[first].ops };
-		if (!mmref_thread(sim, program->thread[i].name, play, part[i]))
+		part_cast(part[i], stage, i);
+		first = find_equal(program, part, i);
+		if (!mmref_thread(sim, program->thread[i].name, part_play, part[first]))
 			return false;
+		part[first]->of_several |= first < i;
 		sim_are_alike(sim, i, first);
 	}
 	return true;

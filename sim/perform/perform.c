@@ -5,11 +5,50 @@
 
 #include "ops/ops.h"
 
-/* Threads hand objects to each other: a hold that one takes and another lets go of. */
-static void *object_of(struct stage *stage, int object)
+/* --- where objects are found --------------------------------------------------- */
+
+static int place_of(const struct performer *performer, int object)
 {
-	return PEEK(stage->object[object]);
+	return performer->part ? performer->part->place[object] : ON_STAGE;
 }
+
+static void **found_at(struct performer *performer, int object)
+{
+	int place = place_of(performer, object);
+
+	return place > 0 ? &performer->hold[place - 1] : &performer->stage->object[object];
+}
+
+static void *object_of(struct performer *performer, int object)
+{
+	void **at = found_at(performer, object);
+
+	if (place_of(performer, object) == HANDED_OVER)
+		announce(SITE("look for what is handed over"), at, sizeof(*at), MMREF_READ, true);
+	return PEEK(*at);
+}
+
+/* What @object is from now on; others find it by the step that made it. */
+static void put_object(struct performer *performer, int object, void *made)
+{
+	void **at = found_at(performer, object);
+
+	if (place_of(performer, object) == HANDED_OVER)
+		step_touches(at, sizeof(*at), MMREF_WRITE);
+	POKE(*at, made);
+}
+
+/* Of several that let go of it, one does. */
+static void *take_object(struct performer *performer, int object)
+{
+	void **at = found_at(performer, object);
+
+	if (place_of(performer, object) == HANDED_OVER)
+		announce(SITE("take what is handed over"), at, sizeof(*at), MMREF_RMW, true);
+	return __atomic_exchange_n(at, NULL, __ATOMIC_SEQ_CST);
+}
+
+/* --- operations ------------------------------------------------------------------ */
 
 static int read_all(struct mmref_map *map, unsigned int pages)
 {
@@ -23,61 +62,103 @@ static int read_all(struct mmref_map *map, unsigned int pages)
 }
 
 /* The maps that the child has by the fork. */
-static void find_child_maps(struct stage *stage, int child)
+static void find_child_maps(struct performer *performer, int child)
 {
-	for (unsigned int i = 0; i < stage->program->nr_objects; i++) {
-		const struct mmref_object *object = &stage->program->object[i];
+	const struct mmref_program *program = performer->stage->program;
+	struct mmref_process *process = *found_at(performer, child);
 
-		if (object->kind == MMREF_MAP && object->of == child && object->parent >= 0 &&
-		    stage->object[object->parent])
-			stage->object[i] = mmref_in_child(stage->object[object->parent],
-							  stage->object[child]);
+	for (unsigned int i = 0; i < program->nr_objects; i++) {
+		const struct mmref_object *object = &program->object[i];
+		struct mmref_map *map;
+
+		if (object->kind != MMREF_MAP || object->of != child || object->parent < 0)
+			continue;
+		map = object_of(performer, object->parent);
+		if (map)
+			put_object(performer, i, mmref_in_child(map, process));
 	}
 }
 
-static struct mmref_outcome make(struct stage *stage, const struct mmref_op *op)
+void *perform_mmap(struct performer *performer, struct mmref_process *in,
+		   const struct mmref_object *object)
 {
-	const struct mmref_object *object = &stage->program->object[op->object];
-	void *of = stage->object[object->of], *made;
+	void *of;
 
-	if (op->kind == MMREF_OP_CREATE)
+	if (object->file < 0 && object->device < 0)
+		return sys_mmap_anon(in, object->pages);
+	of = object_of(performer, object->file >= 0 ? object->file : object->device);
+	if (!of)
+		return ERR_PTR(-ENODEV);
+	if (object->device >= 0)
+		return sys_mmap_p2pdma(in, of, object->pages);
+	return sys_mmap(in, of, object->first, object->pages, object->shift,
+			object->copy_on_write);
+}
+
+static struct mmref_outcome make(struct performer *performer, const struct mmref_op *op)
+{
+	const struct mmref_object *object = &performer->stage->program->object[op->object];
+	void *of = object_of(performer, object->of), *made;
+
+	if (!of)
+		made = ERR_PTR(-ENODEV);
+	else if (op->kind == MMREF_OP_CREATE)
 		made = sys_creat(of, object->pages, object->fill);
 	else if (op->kind == MMREF_OP_MMAP)
-		made = stage_map(stage, object);
+		made = perform_mmap(performer, of, object);
 	else
 		made = sys_fork(of);
-	stage->object[op->object] = IS_ERR(made) ? NULL : made;
+	put_object(performer, op->object, IS_ERR(made) ? NULL : made);
 	if (op->kind == MMREF_OP_FORK && !IS_ERR(made))
-		find_child_maps(stage, op->object);
+		find_child_maps(performer, op->object);
 	return outcome_of_making(made);
 }
 
-static struct mmref_outcome take(struct stage *stage, const struct mmref_op *op)
+/* Where what is taken is written down: its own place has room for it. */
+static struct mmref_hold *room_for(struct performer *performer, int object)
 {
-	void *map = object_of(stage, op->object), *hold;
-	int error;
+	int place = place_of(performer, object);
+
+	return place > 0 ? &performer->room[place - 1] :
+			   world_new(current->world, struct mmref_hold);
+}
+
+static struct mmref_outcome take(struct performer *performer, const struct mmref_op *op)
+{
+	struct mmref_hold *hold;
+	void *map = object_of(performer, op->object);
+	int taken;
 
 	if (!map)
 		return outcome_of(-ENODEV);
-	if (op->kind == MMREF_OP_REGISTER)
-		hold = mmref_register(map, op->page, op->pages, &error);
+	hold = room_for(performer, op->other);
+	if (!hold)
+		taken = -ENOMEM;
+	else if (op->kind == MMREF_OP_REGISTER)
+		taken = sys_register(hold, map, op->page, op->pages);
 	else if (op->kind == MMREF_OP_PIN)
-		hold = mmref_pin(map, op->page, op->pages, op->flags, &error);
+		taken = sys_pin(hold, map, op->page, op->pages, op->flags);
 	else
-		hold = mmref_get(map, op->page, op->pages, op->flags, &error);
-	POKE(stage->object[op->other], hold);
-	return outcome_of(error);
+		taken = sys_get(hold, map, op->page, op->pages, op->flags);
+	put_object(performer, op->other, taken > 0 ? hold : NULL);
+	return outcome_of(taken < 0 ? taken : 0);
 }
 
-static struct mmref_outcome let_go(struct stage *stage, const struct mmref_op *op)
+static int let_go_of(struct mmref_hold *hold, const struct mmref_op *op)
 {
-	void **object = &stage->object[op->object];
-	struct mmref_hold *hold = __atomic_exchange_n(object, NULL, __ATOMIC_SEQ_CST);
-
 	if (op->kind == MMREF_OP_UNREGISTER)
-		return outcome_of(hold ? mmref_unregister(hold) : -ENXIO);
-	return outcome_of(op->kind == MMREF_OP_RELEASE ? mmref_release(hold) :
-							 mmref_folio_put_all(hold));
+		return hold ? mmref_unregister(hold) : -ENXIO;
+	return op->kind == MMREF_OP_RELEASE ? mmref_release(hold) : mmref_folio_put_all(hold);
+}
+
+static struct mmref_outcome let_go(struct performer *performer, const struct mmref_op *op)
+{
+	struct mmref_hold *hold = take_object(performer, op->object);
+	int err = let_go_of(hold, op), place = place_of(performer, op->object);
+
+	if (place > 0)
+		performer->room[place - 1] = (struct mmref_hold){ 0 };
+	return outcome_of(err);
 }
 
 static struct mmref_outcome perform_on_map(void *map, void *other, const struct mmref_op *op,
@@ -173,11 +254,11 @@ static struct mmref_outcome perform_on_hold(void *hold, const struct mmref_op *o
 }
 
 /* An object that could not be made, or is gone, takes no operations but its release. */
-static struct mmref_outcome perform_on(struct stage *stage, const struct mmref_op *op)
+static struct mmref_outcome perform_on(struct performer *performer, const struct mmref_op *op)
 {
-	const struct mmref_object *object = &stage->program->object[op->object];
-	void *on = object_of(stage, op->object);
-	void *other = op->other >= 0 ? object_of(stage, op->other) : NULL;
+	const struct mmref_object *object = &performer->stage->program->object[op->object];
+	void *on = object_of(performer, op->object);
+	void *other = op->other >= 0 ? object_of(performer, op->other) : NULL;
 
 	if (!on)
 		return outcome_of(-ENODEV);
@@ -197,38 +278,53 @@ static struct mmref_outcome perform_on(struct stage *stage, const struct mmref_o
 	}
 }
 
-static void perform_kind(struct stage *stage, const struct mmref_op *op,
+static void perform_kind(struct performer *performer, const struct mmref_op *op,
 			 struct mmref_outcome *outcome)
 {
 	switch (op->kind) {
 	case MMREF_OP_CREATE:
 	case MMREF_OP_MMAP:
 	case MMREF_OP_FORK:
-		*outcome = make(stage, op);
+		*outcome = make(performer, op);
 		break;
 	case MMREF_OP_GET:
 	case MMREF_OP_PIN:
 	case MMREF_OP_REGISTER:
-		*outcome = take(stage, op);
+		*outcome = take(performer, op);
 		break;
 	case MMREF_OP_RELEASE:
 	case MMREF_OP_UNREGISTER:
 	case MMREF_OP_FOLIO_PUT:
-		*outcome = let_go(stage, op);
+		*outcome = let_go(performer, op);
 		break;
 	case MMREF_OP_SIGNAL:
 		*outcome = outcome_of(mmref_signal(op->task));
 		break;
 	default:
-		*outcome = perform_on(stage, op);
+		*outcome = perform_on(performer, op);
 		break;
 	}
 }
 
-void perform(struct stage *stage, const struct mmref_op *op, struct mmref_outcome *outcome)
+/*
+ * How a report calls @op. Equals play one part, and each tells of it in its own words; out of
+ * line, so that no stack keeps whose words they are.
+ */
+static const char *__attribute__((noinline)) text_of(const struct performer *performer,
+						      const struct mmref_op *op)
 {
-	bool begun = operation_begin(op->text ? op->text : mmref_op_name(op->kind));
+	const struct part *part = performer->part;
 
-	perform_kind(stage, op, outcome);
+	if (part && part->of_several)
+		op = &part->stage->program->thread[current->id].ops.op[op - part->ops->op];
+	return op->text ? op->text : mmref_op_name(op->kind);
+}
+
+void perform(struct performer *performer, const struct mmref_op *op,
+	     struct mmref_outcome *outcome)
+{
+	bool begun = operation_begin(text_of(performer, op));
+
+	perform_kind(performer, op, outcome);
 	operation_end(begun, *outcome);
 }

@@ -11,6 +11,7 @@
 #include <mmref/explore.h>
 #include <mmref/ops.h>
 
+#include "perform/part.h"
 #include "sched/sim.h"
 
 struct stage {
@@ -22,11 +23,21 @@ struct stage {
 /* Make what @program has from the start, on behalf of the calling task. NULL: no room. */
 struct stage *stage_build(struct world *world, const struct mmref_program *program);
 
-/* The map that @object is, of what there is on the stage; ERR_PTR() where it cannot be had. */
-void *stage_map(struct stage *stage, const struct mmref_object *object);
+/* Who performs. */
+struct performer {
+	struct stage *stage;
+	const struct part *part;	/* NULL: all is on the stage, and nobody else is there */
+	void *hold[PART_HOLDS];		/* its own, as part->place numbers them */
+	struct mmref_hold *room;	/* for what it takes as those */
+};
+
+/* The map of process @in that @object is; ERR_PTR() where it cannot be had. */
+void *perform_mmap(struct performer *performer, struct mmref_process *in,
+		   const struct mmref_object *object);
 
 /* Do @op, and say what came of it. */
-void perform(struct stage *stage, const struct mmref_op *op, struct mmref_outcome *outcome);
+void perform(struct performer *performer, const struct mmref_op *op,
+	     struct mmref_outcome *outcome);
 
 /* What the scene is set by: run @body as the only task. False if it never returns. */
 bool perform_alone(struct mmref_sim *sim, void (*body)(void *arg), void *arg);

@@ -58,8 +58,9 @@ struct sequence {
 static void act(void *arg)
 {
 	struct actor *actor = arg;
+	struct performer performer = { .stage = actor->stage };
 
-	perform(actor->stage, actor->op, &actor->outcome);
+	perform(&performer, actor->op, &actor->outcome);
 }
 
 static void log_line(struct sequence *seq, enum mmref_outcome_kind kind,

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "perform/part.h"
+
+#include <alloca.h>
+#include <string.h>
+
+#include "ops/ops.h"
+#include "perform/perform.h"
+
+/* --- who uses what ------------------------------------------------------------- */
+
+/* Objects, by bit. */
+typedef uint64_t objects_t;
+
+_Static_assert(MMREF_MAX_OBJECTS <= 64, "a set of objects is a word");
+
+static objects_t object_bit(int object)
+{
+	return object < 0 ? 0 : UINT64_C(1) << object;
+}
+
+/* The maps that the child @process has by its fork. */
+static objects_t maps_in_child(const struct mmref_program *program, int process)
+{
+	objects_t maps = 0;
+
+	for (unsigned int i = 0; i < program->nr_objects; i++)
+		if (program->object[i].kind == MMREF_MAP && program->object[i].of == process &&
+		    program->object[i].parent >= 0)
+			maps |= object_bit(i);
+	return maps;
+}
+
+/* What @op makes, or makes an end of. */
+static objects_t changed_by(const struct mmref_program *program, const struct mmref_op *op)
+{
+	switch (op->kind) {
+	case MMREF_OP_FORK:
+		return object_bit(op->object) | maps_in_child(program, op->object);
+	case MMREF_OP_CREATE:
+	case MMREF_OP_MMAP:
+	case MMREF_OP_RELEASE:
+	case MMREF_OP_UNREGISTER:
+	case MMREF_OP_FOLIO_PUT:
+		return object_bit(op->object);
+	case MMREF_OP_GET:
+	case MMREF_OP_PIN:
+	case MMREF_OP_REGISTER:
+		return object_bit(op->other);
+	default:
+		return 0;
+	}
+}
+
+static objects_t used_by(const struct mmref_program *program, const struct mmref_op *op)
+{
+	const struct mmref_object *made = &program->object[op->object];
+	objects_t used = object_bit(op->object) | object_bit(op->other);
+
+	if (op->kind == MMREF_OP_CREATE || op->kind == MMREF_OP_MMAP || op->kind == MMREF_OP_FORK)
+		used |= object_bit(made->of) | object_bit(made->file) | object_bit(made->device);
+	for (unsigned int i = 0; op->kind == MMREF_OP_FORK && i < program->nr_objects; i++)
+		if (maps_in_child(program, op->object) & object_bit(i))
+			used |= object_bit(i) | object_bit(program->object[i].parent);
+	return used;
+}
+
+/* What each thread uses, what others use than @thread, and what any changes. */
+struct uses {
+	objects_t own, others, changed;
+};
+
+static struct uses uses_of(const struct mmref_program *program, unsigned int thread)
+{
+	struct uses uses = { 0 };
+
+	for (unsigned int i = 0; i < program->nr_threads; i++) {
+		const struct mmref_ops *ops = &program->thread[i].ops;
+
+		for (unsigned int k = 0; k < ops->nr; k++) {
+			*(i == thread ? &uses.own : &uses.others) |= used_by(program, &ops->op[k]);
+			uses.changed |= changed_by(program, &ops->op[k]);
+		}
+	}
+	return uses;
+}
+
+/* --- places ----------------------------------------------------------------------- */
+
+/*
+ * Own holds are numbered as the thread comes to them, so that equals number them alike. What
+ * is held before the threads begin tells them apart.
+ */
+static void place_hold(struct part *part, int object, objects_t alone)
+{
+	if (!(alone & object_bit(object)) || part->place[object] || part->nr_holds == PART_HOLDS ||
+	    part->stage->program->object[object].kind != MMREF_HOLD || part->stage->object[object])
+		return;
+	part->place[object] = ++part->nr_holds;
+}
+
+void part_cast(struct part *part, struct stage *stage, unsigned int thread)
+{
+	const struct mmref_program *program = stage->program;
+	struct uses uses = uses_of(program, thread);
+
+	*part = (struct part){ .stage = stage, .ops = &program->thread[thread].ops };
+	for (unsigned int i = 0; i < program->nr_objects; i++)
+		part->place[i] = uses.own & uses.others & uses.changed & object_bit(i) ?
+				 HANDED_OVER : ON_STAGE;
+	for (unsigned int i = 0; i < part->ops->nr; i++) {
+		place_hold(part, part->ops->op[i].object, uses.own & ~uses.others);
+		place_hold(part, part->ops->op[i].other, uses.own & ~uses.others);
+	}
+}
+
+/* --- equals ------------------------------------------------------------------------- */
+
+static bool is_same_object(const struct part *a, int in_a, const struct part *b, int in_b)
+{
+	bool own = in_a >= 0 && in_b >= 0 && a->place[in_a] > 0 && b->place[in_b] > 0;
+
+	return own ? a->place[in_a] == b->place[in_b] : in_a == in_b;
+}
+
+static bool is_same_task(const char *a, const char *b)
+{
+	return a == b || (a && b && !strcmp(a, b));
+}
+
+static bool is_same_op(const struct part *of_a, const struct mmref_op *a, const struct part *of_b,
+		       const struct mmref_op *b)
+{
+	return a->kind == b->kind && is_same_object(of_a, a->object, of_b, b->object) &&
+	       is_same_object(of_a, a->other, of_b, b->other) && a->page == b->page &&
+	       a->pages == b->pages && a->flags == b->flags && a->value == b->value &&
+	       is_same_task(a->task, b->task);
+}
+
+bool parts_are_alike(const struct part *a, const struct part *b)
+{
+	if (a->ops->nr != b->ops->nr)
+		return false;
+	for (unsigned int i = 0; i < a->ops->nr; i++)
+		if (!is_same_op(a, &a->ops->op[i], b, &b->ops->op[i]))
+			return false;
+	return true;
+}
+
+/* --- the play ------------------------------------------------------------------------ */
+
+void part_play(void *arg)
+{
+	const struct part *part = arg;
+	struct mmref_hold *room = alloca(part->nr_holds * sizeof(*room));
+	struct performer performer = { .stage = part->stage, .part = part, .room = room };
+
+	memset(room, 0, part->nr_holds * sizeof(*room));
+	for (unsigned int i = 0; i < part->ops->nr; i++) {
+		struct mmref_outcome outcome;
+
+		perform(&performer, &part->ops->op[i], &outcome);
+	}
+}
