@@ -204,7 +204,7 @@ static int clone_file(struct mmref_file *file, struct mmref_file *from)
 	if (!sb->s_type->remap_file_range)
 		return -EOPNOTSUPP;
 	sb_start_write(sb);
-	err = sb->s_type->remap_file_range(file->inode, from->inode);
+	err = interrupted(sb->s_type->remap_file_range(file->inode, from->inode));
 	sb_end_write(sb);
 	return err;
 }
