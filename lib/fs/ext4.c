@@ -30,7 +30,7 @@ static vm_fault_t ext4_dax_fault(struct vm_fault *vmf)
 	vm_fault_t fault = VM_FAULT_SIGBUS;
 
 	down_read(&inode->i_mapping.invalidate_lock);
-	if (!vmf->write || vmf->cow || !ext4_journal_start(inode))
+	if (!is_write_fault(vmf) || !ext4_journal_start(inode))
 		fault = dax_iomap_fault(vmf);
 	up_read(&inode->i_mapping.invalidate_lock);
 	return fault;

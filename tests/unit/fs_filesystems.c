@@ -539,6 +539,29 @@ static void a_frozen_file_system_serves_faults_that_read(void **state)
 	}
 }
 
+/* A private map's page is a copy, wanted of a PTE or first of a PMD: its faults only read the file. */
+static void a_write_to_a_private_map_is_no_write_to_the_file(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		for (int fs = MMREF_EXT4; fs <= MMREF_XFS; fs++) {
+			struct acts *acts = acts_on(rules, fs);
+			struct scene *s = &acts->scene;
+
+			mmref_truncate(s->file, 4);
+			s->map = mmref_mmap_at(s->process, s->file, 0, 4, 0, true);
+			if (fs == MMREF_XFS)
+				mmref_thread(s->sim, "freeze", freezes, acts);
+			else
+				s->device->pmem.sb->shutdown = true;
+			mmref_thread(s->sim, "write", writes, acts);
+			assert_runs_in_order(s->sim);
+			assert_int_equal(acts->write, 0);
+			mmref_sim_free(s->sim);
+		}
+	}
+}
+
 /*
  * Of 6.1 the notification unmaps nobody and shuts down; from 6.12 on it unmaps, sends a
  * SIGBUS and shuts down; the others are not told, and 6.12's block layer has them shut
@@ -817,6 +840,7 @@ int main(void)
 		cmocka_unit_test(an_eviction_after_a_shutdown_frees_no_block),
 		cmocka_unit_test(caches_are_dropped_and_umounted_alike),
 		cmocka_unit_test(a_frozen_file_system_serves_faults_that_read),
+		cmocka_unit_test(a_write_to_a_private_map_is_no_write_to_the_file),
 		cmocka_unit_test(who_is_told_of_a_removal),
 		cmocka_unit_test(a_shut_down_xfs_answers_with_sigbus),
 		cmocka_unit_test(a_removal_unmaps_a_pmd_of_xfs),
