@@ -125,16 +125,20 @@ static int ext4_punch_hole(struct inode *inode, unsigned long first, unsigned lo
 	return err;
 }
 
-/* The blocks stay, and read as a hole until they are written to again. */
+/*
+ * ext4_alloc_file_blocks(EXT4_GET_BLOCKS_CONVERT_UNWRITTEN): the blocks stay, holes get some, and
+ * all of them read as a hole until they are written to.
+ */
 static int zero(struct inode *inode, unsigned long first, unsigned long last)
 {
 	int err;
 
 	truncate_pagecache_range(inode, first, last);
 	err = ext4_journal_start(inode);
-	if (!err)
-		make_unwritten(inode, first, last);
-	return err;
+	if (err)
+		return err;
+	make_unwritten(inode, first, last);
+	return allocate_unwritten(inode, first, last);
 }
 
 static int ext4_zero_range(struct inode *inode, unsigned long first, unsigned long last)
@@ -179,6 +183,7 @@ static int ext4_collapse_range(struct inode *inode, unsigned long first, unsigne
 	return err;
 }
 
+/* ext4_do_fallocate(): no layout is broken, as nothing that is mapped changes. */
 static int ext4_fallocate(struct inode *inode, unsigned long first, unsigned long last)
 {
 	int err;
@@ -186,7 +191,7 @@ static int ext4_fallocate(struct inode *inode, unsigned long first, unsigned lon
 	down_write(&inode->i_rwsem);
 	err = ext4_journal_start(inode);
 	if (!err)
-		err = allocate_written(inode, first, last, 0);
+		err = allocate_unwritten(inode, first, last);
 	up_write(&inode->i_rwsem);
 	return err;
 }

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "fs/dax.h"
 #include "kernel/atomic.h"
 #include "ops/ops.h"
 
@@ -133,6 +134,48 @@ static void zero_range_keeps_the_blocks(void **state)
 		assert_int_equal(mmref_write(s.map, 1, 0x12), 0);
 		assert_int_equal(mmref_pread(s.file, 1), 0x12);
 		assert_int_equal(owner(&s, 1), s.file->inode->i_ino);
+		mmref_sim_free(s.sim);
+	}
+}
+
+/* Unwritten ones: what is mapped of them is the page of zeros, until they are written to. */
+static void blocks_that_were_allocated_are_mapped_as_a_hole_is(void **state)
+{
+	static int (*const takes[])(struct mmref_file *file, unsigned int page,
+				    unsigned int pages) = { mmref_allocate, mmref_zero_range };
+
+	(void)state;
+	for_both_rule_sets (rules) {
+		for (int i = 0; i < 2; i++) {
+			struct scene s = scene_new(rules, PAGES);
+			const struct inode *inode = s.file->inode;
+
+			mmref_punch(s.file, 1, 1);
+			assert_int_equal(takes[i](s.file, 1, 1), 0);
+			assert_int_equal(blocks_in_use(&s), PAGES);
+			assert_int_equal(inode->block[1], 1 | BLOCK_UNWRITTEN);
+			assert_int_equal(mmref_read(s.map, 1), 0);
+			assert_true(inode->i_mapping.entry[1] & DAX_ZERO_PAGE);
+			assert_int_equal(mmref_write(s.map, 1, 0x13), 0);
+			assert_false(inode->i_mapping.entry[1] & DAX_ZERO_PAGE);
+			mmref_sim_free(s.sim);
+		}
+	}
+}
+
+/* ext4_setattr() truncates where the file does not grow, be it to the size that it has. */
+static void blocks_past_the_end_stay_where_a_file_grows(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, PAGES);
+
+		mmref_truncate(s.file, 0);
+		assert_int_equal(mmref_allocate(s.file, 0, PAGES), 0);
+		assert_int_equal(mmref_truncate(s.file, 1), 0);
+		assert_int_equal(blocks_in_use(&s), PAGES);
+		assert_int_equal(mmref_truncate(s.file, 1), 0);
+		assert_int_equal(blocks_in_use(&s), 1);
 		mmref_sim_free(s.sim);
 	}
 }
@@ -569,7 +612,7 @@ static void take_block_and_read_zero(void *arg)
 {
 	struct race *race = arg;
 
-	if (mmref_allocate(race->other, 0, 1) == 0)
+	if (mmref_pwrite(race->other, 0, 0) == 0)
 		mmref_assert(mmref_read(race->others_map, 0) == 0);
 }
 
@@ -750,6 +793,8 @@ int main(void)
 		cmocka_unit_test(what_a_truncate_grows_is_a_hole),
 		cmocka_unit_test(punch_makes_a_hole_and_keeps_the_size),
 		cmocka_unit_test(zero_range_keeps_the_blocks),
+		cmocka_unit_test(blocks_that_were_allocated_are_mapped_as_a_hole_is),
+		cmocka_unit_test(blocks_past_the_end_stay_where_a_file_grows),
 		cmocka_unit_test(allocate_fills_holes_with_zeros_and_leaves_data),
 		cmocka_unit_test(pwrite_and_maps_see_the_same_bytes),
 		cmocka_unit_test(pwrite_into_a_hole_that_is_mapped_is_seen_through_the_map),
