@@ -100,10 +100,15 @@ static int ext4_change_range(struct inode *inode, unsigned long first, unsigned 
 	return err;
 }
 
+/* As far as the file goes: what it has past its end stays. */
 static int punch(struct inode *inode, unsigned long first, unsigned long last)
 {
 	int err;
 
+	if (first >= inode->i_size)
+		return 0;
+	if (last >= inode->i_size)
+		last = inode->i_size - 1;
 	truncate_pagecache_range(inode, first, last);
 	err = ext4_journal_start(inode);
 	if (!err)
@@ -113,13 +118,14 @@ static int punch(struct inode *inode, unsigned long first, unsigned long last)
 
 static int ext4_punch_hole(struct inode *inode, unsigned long first, unsigned long last)
 {
-	int err;
+	int err = 0;
 
 	if (rules()->punch_writes_back)
 		dax_writeback_range(&inode->i_mapping, first, last);
 	down_write(&inode->i_rwsem);
 	durable_cut(inode, first, last + 1);
-	err = ext4_change_range(inode, first, last, punch);
+	if (rules()->fallocate_breaks_first || first < inode->i_size)
+		err = ext4_change_range(inode, first, last, punch);
 	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
 	return err;
@@ -153,12 +159,18 @@ static int ext4_zero_range(struct inode *inode, unsigned long first, unsigned lo
 	return err;
 }
 
-/* The data of [@first, @last] goes, and what comes after it moves up. */
+/*
+ * The data of [@first, @last] goes, and what comes after it moves up. Not up to the end of the
+ * file: that would be a truncate.
+ */
 static int collapse(struct inode *inode, unsigned long first, unsigned long last)
 {
 	unsigned long pages = last - first + 1;
-	int err = ext4_journal_start(inode);	/* ext4_dax_writepages() asks the same */
+	int err;
 
+	if (last + 1 >= inode->i_size)
+		return -EINVAL;
+	err = ext4_journal_start(inode);	/* ext4_dax_writepages() asks the same */
 	if (err)
 		return err;
 	dax_writeback_range(&inode->i_mapping, last + 1, inode->max_pages - 1);
@@ -169,14 +181,13 @@ static int collapse(struct inode *inode, unsigned long first, unsigned long last
 	return 0;
 }
 
-/* Not up to the end of the file: that would be a truncate. */
 static int ext4_collapse_range(struct inode *inode, unsigned long first, unsigned long last)
 {
 	int err = -EINVAL;
 
 	down_write(&inode->i_rwsem);
 	durable_cut(inode, first, last + 1);
-	if (last + 1 < inode->i_size)
+	if (rules()->fallocate_breaks_first || last + 1 < inode->i_size)
 		err = ext4_change_range(inode, first, last, collapse);
 	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
