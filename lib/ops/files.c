@@ -12,6 +12,7 @@ static int open_file(struct mmref_file *file)
 	struct inode *inode = file->inode;
 	struct super_block *sb = inode->i_sb;
 	struct file *open;
+	int err;
 
 	if (!PEEK(file->linked))
 		return -ENOENT;
@@ -19,17 +20,9 @@ static int open_file(struct mmref_file *file)
 		return -EBUSY;
 	if (READ_ONCE(sb->shutdown))
 		return -EIO;
-	if (!is_devdax(sb->s_dev) && !READ_ONCE(sb->active))
-		return -ENOENT;		/* where it was mounted, there is no such name */
-
-	/* the dentry is cached by the look-up, and an evicted inode read in again */
-	spin_lock(&sb->s_inode_list_lock);
-	if (!inode->i_dentry) {
-		inode->i_dentry = true;
-		POKE(inode->evicted, false);
-		ihold(inode);
-	}
-	spin_unlock(&sb->s_inode_list_lock);
+	err = iget_locked(inode);
+	if (err)
+		return err;
 	open = alloc_file(inode, is_devdax(sb->s_dev) ? &dax_file_operations : sb->s_type->f_op);
 	POKE(file->open, open);
 	return open ? 0 : -ENOMEM;
@@ -340,26 +333,13 @@ int mmref_drop_caches(struct mmref_device *device)
 	return OPERATION("drop_caches", drop_caches(device));
 }
 
-/* An open file or a map of one holds its inode beyond what the name holds. */
-static bool any_in_use(struct super_block *sb)
-{
-	bool in_use = false;
-
-	spin_lock(&sb->s_inode_list_lock);
-	for (struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
-		in_use |= PEEK_SHARED(inode->i_count.counter) > inode->i_dentry;
-	spin_unlock(&sb->s_inode_list_lock);
-	return in_use;
-}
-
 static int do_umount(struct super_block *sb)
 {
-	if (!READ_ONCE(sb->active))
-		return -EINVAL;
-	if (any_in_use(sb))
-		return -EBUSY;
-	generic_shutdown_super(sb);
-	return 0;
+	int err = detach_mount(sb);
+
+	if (!err)
+		generic_shutdown_super(sb);
+	return err;
 }
 
 static int umount(struct mmref_device *device)

@@ -442,6 +442,7 @@ struct race {
 	struct mmref_file *file, *other;
 	struct mmref_map *map, *others_map;
 	struct mmref_hold *hold, *second;
+	struct mmref_process *process;
 	unsigned int flags;
 };
 
@@ -758,6 +759,86 @@ static void eviction_waits_for_a_pin_under_the_new_rules_alone(void **state)
 	mmref_sim_free(s.sim);
 }
 
+static void open_and_read(void *arg)
+{
+	struct race *race = arg;
+	struct mmref_map *map = NULL;
+
+	if (mmref_open(race->file) == 0)
+		map = mmref_mmap(race->process, race->file, 0, 2);
+	if (map)
+		mmref_read(map, 0);
+}
+
+static void unmount(void *arg)
+{
+	mmref_umount(((struct race *)arg)->device);
+}
+
+static void remove_device(void *arg)
+{
+	mmref_unbind(((struct race *)arg)->device);
+}
+
+/* A file that nobody uses: its inode is cached, with an entry of its second page. */
+static struct scene open_against(const struct mmref_rules *rules, void (*evicts)(void *arg),
+				 bool pinned)
+{
+	struct scene s = scene_new(rules, 2);
+	struct race *race = race_new(&s);
+
+	race->process = s.process;
+	mmref_punch(s.file, 0, 1);
+	if (pinned)
+		mmref_pin(s.map, 1, 1, MMREF_GUP_WRITE, NULL);
+	else
+		mmref_write(s.map, 1, 1);
+	mmref_munmap(s.map);
+	mmref_close(s.file);
+	mmref_thread(s.sim, "evict", evicts, race);
+	mmref_thread(s.sim, "open", open_and_read, race);
+	return s;
+}
+
+/*
+ * A name is looked up while its inode is being evicted.
+ *
+ *	1. the inode is claimed, by an umount or by the death of its disk
+ *	2. the file is opened, and mapped, and its first page faulted in
+ *	3. the eviction deletes the entry of the second page, and is done
+ *
+ * find_inode() sleeps in __wait_on_freeing_inode() until step 3 is over, and of what is
+ * unmounted there is no name. Were it not so: clear_inode() finds an entry, kernel-warning.
+ */
+static void a_name_is_looked_up_before_or_after_an_eviction(void **state)
+{
+	static void (*const evictions[])(void *arg) = { unmount, remove_device };
+
+	(void)state;
+	for_both_rule_sets (rules) {
+		for (int i = 0; i < 2; i++) {
+			struct scene s = open_against(rules, evictions[i], false);
+
+			assert_mmref_holds(s.sim);
+			mmref_sim_free(s.sim);
+		}
+	}
+}
+
+/* 7.2 has an eviction wait for a pin, and who opens the file waits for the eviction. */
+static void an_open_sleeps_as_long_as_an_eviction_does(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = open_against(rules, remove_device, true);
+		struct watch watch;
+
+		run_in_order(s.sim, &watch);
+		assert_int_equal(watch.sleepers, rules == &mmref_v7_2 ? 2 : 0);
+		mmref_sim_free(s.sim);
+	}
+}
+
 static void eviction_of_what_nobody_holds_is_no_matter(void **state)
 {
 	(void)state;
@@ -835,6 +916,8 @@ int main(void)
 		cmocka_unit_test(a_new_owner_of_a_block_reads_zero),
 		cmocka_unit_test(a_block_just_allocated_reads_as_zero_until_it_is_written),
 		cmocka_unit_test(eviction_waits_for_a_pin_under_the_new_rules_alone),
+		cmocka_unit_test(a_name_is_looked_up_before_or_after_an_eviction),
+		cmocka_unit_test(an_open_sleeps_as_long_as_an_eviction_does),
 		cmocka_unit_test(eviction_of_what_nobody_holds_is_no_matter),
 		cmocka_unit_test(an_inode_that_three_let_go_of_is_evicted_once),
 	};
