@@ -141,6 +141,8 @@ void ihold(struct inode *inode);
  * to it.
  */
 int iget_locked(struct inode *inode);
+/* do_unlinkat(): it is looked up, and the name goes with what it held. -ENOENT as above. */
+int drop_name(struct inode *inode);
 void iput(struct inode *inode);
 /* False where the inode is being evicted. */
 bool igrab(struct inode *inode);

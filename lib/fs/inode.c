@@ -95,16 +95,25 @@ static void read_in(struct inode *inode)
 	ihold(inode);
 }
 
+/* Is there such a name, which holds the inode? s_inode_list_lock held, and dropped to sleep. */
+static bool lookup(struct inode *inode)
+{
+	bool found;
+
+	while ((found = inode->i_nlink && has_path(inode->i_sb)) && is_freeing(inode))
+		wait_on_freeing_inode(inode);
+	if (found && !inode->i_dentry)
+		read_in(inode);
+	return found;
+}
+
 int iget_locked(struct inode *inode)
 {
 	struct super_block *sb = inode->i_sb;
 	bool found;
 
 	spin_lock(&sb->s_inode_list_lock);
-	while ((found = inode->i_nlink && has_path(sb)) && is_freeing(inode))
-		wait_on_freeing_inode(inode);
-	if (found && !inode->i_dentry)
-		read_in(inode);
+	found = lookup(inode);
 	if (found)
 		ihold(inode);
 	spin_unlock(&sb->s_inode_list_lock);
@@ -150,6 +159,23 @@ void iput(struct inode *inode)
 	spin_unlock(&sb->s_inode_list_lock);
 	if (mine)
 		evict(inode);
+}
+
+int drop_name(struct inode *inode)
+{
+	struct super_block *sb = inode->i_sb;
+	bool found;
+
+	spin_lock(&sb->s_inode_list_lock);
+	found = lookup(inode);
+	if (found) {
+		POKE(inode->i_nlink, inode->i_nlink - 1);
+		inode->i_dentry = false;
+	}
+	spin_unlock(&sb->s_inode_list_lock);
+	if (found)
+		iput(inode);
+	return found ? 0 : -ENOENT;
 }
 
 /* shrink_dcache_sb(): a name that nobody uses stops holding its inode. s_inode_list_lock held. */

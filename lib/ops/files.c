@@ -14,7 +14,7 @@ static int open_file(struct mmref_file *file)
 	struct file *open;
 	int err;
 
-	if (!PEEK(file->linked))
+	if (!PEEK(inode->i_nlink))
 		return -ENOENT;
 	if (PEEK(file->open))
 		return -EBUSY;
@@ -56,7 +56,6 @@ static struct mmref_file *create(struct mmref_device *device, unsigned int pages
 	if (!file->inode || (pages && fill_file(file->inode, pages, fill)))
 		return NULL;
 	file->inode->i_size = pages;
-	file->linked = true;
 	return open_file(file) ? NULL : file;
 }
 
@@ -89,22 +88,12 @@ int mmref_close(struct mmref_file *file)
 static int unlink(struct mmref_file *file)
 {
 	struct inode *inode = file->inode;
-	bool held;
 
-	if (!PEEK(file->linked))
+	if (!PEEK(inode->i_nlink))
 		return -ENOENT;
 	if (READ_ONCE(inode->i_sb->shutdown))
 		return -EIO;
-	if (!__atomic_exchange_n(&file->linked, false, __ATOMIC_SEQ_CST))
-		return -ENOENT;
-	spin_lock(&inode->i_sb->s_inode_list_lock);
-	POKE(inode->i_nlink, inode->i_nlink - 1);
-	held = inode->i_dentry;
-	inode->i_dentry = false;
-	spin_unlock(&inode->i_sb->s_inode_list_lock);
-	if (held)
-		iput(inode);
-	return 0;
+	return drop_name(inode);
 }
 
 /* do_unlinkat(): the last iput() comes before mnt_drop_write(). */

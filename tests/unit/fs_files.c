@@ -415,6 +415,27 @@ static void a_closed_file_keeps_its_blocks_and_entries(void **state)
 	}
 }
 
+/* Once mounted again the file is known by its name alone, and unlinked gives up what it has. */
+static void a_name_that_is_mounted_anew_can_be_unlinked(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, PAGES);
+
+		mmref_munmap(s.map);
+		mmref_close(s.file);
+		assert_int_equal(mmref_umount(s.device), 0);
+		assert_int_equal(mmref_unlink(s.file), -ENOENT);
+		assert_int_equal(mmref_mount(s.device), 0);
+		assert_int_equal(blocks_in_use(&s), PAGES);
+		assert_int_equal(mmref_unlink(s.file), 0);
+		assert_int_equal(blocks_in_use(&s), 0);
+		assert_int_equal(mmref_unlink(s.file), -ENOENT);
+		assert_int_equal(mmref_open(s.file), -ENOENT);
+		mmref_sim_free(s.sim);
+	}
+}
+
 static void umount_is_refused_while_a_file_is_in_use(void **state)
 {
 	(void)state;
@@ -907,6 +928,7 @@ int main(void)
 		cmocka_unit_test(an_unlinked_file_lives_until_its_last_user_goes),
 		cmocka_unit_test(exit_lets_go_of_the_files_it_had_mapped),
 		cmocka_unit_test(a_closed_file_keeps_its_blocks_and_entries),
+		cmocka_unit_test(a_name_that_is_mounted_anew_can_be_unlinked),
 		cmocka_unit_test(umount_is_refused_while_a_file_is_in_use),
 		cmocka_unit_test(gup_fast_against_truncate_holds),
 		cmocka_unit_test(slow_gup_against_truncate_holds),
