@@ -401,7 +401,8 @@ static void a_sync_after_a_shutdown(void **state)
 /* What would free, move or take blocks is refused, and has taken none away. */
 static void nothing_of_a_file_changes_after_a_shutdown(void **state)
 {
-	static int (*const calls[])(struct mmref_file *file, unsigned int page, unsigned int pages) = {
+	static int (*const calls[])(struct mmref_file *file, unsigned int page,
+				    unsigned int pages) = {
 		mmref_punch, mmref_zero_range, mmref_collapse, mmref_allocate,
 	};
 
@@ -539,7 +540,7 @@ static void a_frozen_file_system_serves_faults_that_read(void **state)
 	}
 }
 
-/* A private map's page is a copy, wanted of a PTE or first of a PMD: its faults only read the file. */
+/* What it stores to is a copy, be it wanted of a PMD first: its faults only read the file. */
 static void a_write_to_a_private_map_is_no_write_to_the_file(void **state)
 {
 	(void)state;
