@@ -154,12 +154,15 @@ int mmref_close(struct mmref_file *file);
 int mmref_unlink(struct mmref_file *file);
 /* The size becomes @pages; what grows is a hole. */
 int mmref_truncate(struct mmref_file *file, unsigned int pages);
-/* The modes of fallocate(); -EINVAL for no pages, -EOPNOTSUPP where the file system has it not. */
+/*
+ * The modes of fallocate(), with FALLOC_FL_KEEP_SIZE; -EINVAL for no pages, -EOPNOTSUPP where the
+ * file system has it not.
+ */
 int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages);
 int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages);
 /* [@page, @page + @pages) goes, and what follows moves up; -EINVAL where nothing follows. */
 int mmref_collapse(struct mmref_file *file, unsigned int page, unsigned int pages);
-/* Holes of [@page, @page + @pages) get blocks. */
+/* Holes of [@page, @page + @pages) get blocks, which read as a hole until they are written to. */
 int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages);
 /*
  * ioctl(FICLONE): @file shares all blocks of @from, instead of what it had there. -EOPNOTSUPP

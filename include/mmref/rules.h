@@ -72,7 +72,8 @@ enum mmref_holder {
 	X(fault_request) X(fault_begin) X(fault_end)                                               \
 	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
 	X(normal_page) X(zap_pmd_page)                                                             \
-	X(read_fault_dirties) X(punch_writes_back) X(dax_lock_over_insert)                         \
+	X(read_fault_dirties) X(punch_writes_back) X(fallocate_breaks_first)                       \
+	X(dax_lock_over_insert)                                                                    \
 	X(associate) X(disassociate) X(disassociate_zero)                                          \
 	X(read_finds_shared) X(associate_shared) X(share_peek) X(cow_write_invalidates)            \
 	X(clone_looks_again)                                                                       \
@@ -151,6 +152,8 @@ struct mmref_rules {
 	bool read_fault_dirties;
 	/* Before a hole is punched, what is dirty of it is written back, a PMD as a whole. */
 	bool punch_writes_back;
+	/* ext4 breaks the layout before it looks whether what goes lies within the file at all. */
+	bool fallocate_breaks_first;
 	/* The SRCU section in which the device was found alive lasts until the entry names the page. */
 	bool dax_lock_over_insert;
 

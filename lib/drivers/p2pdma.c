@@ -180,6 +180,7 @@ struct p2pdma_device *p2pdma_new(struct world *world, unsigned long pages)
 	p2pdma->pgmap = pgmap_new(world, slot, MEMORY_DEVICE_PCI_P2PDMA, pages, 0);
 	p2pdma->inode.i_mapping.host = &p2pdma->inode;
 	p2pdma->inode.i_count.counter = 1;	/* the directory in sysfs */
+	ihold(&p2pdma->inode);
 	p2pdma->file = alloc_file(&p2pdma->inode, &kernfs_file_fops);
 	if (!p2pdma->pool || !p2pdma->pgmap || !p2pdma->file)
 		return NULL;

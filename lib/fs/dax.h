@@ -116,6 +116,14 @@ void truncate_dax_entries(struct address_space *mapping, unsigned long first, un
 /* --- faults: dax_fault.c --- */
 
 vm_fault_t dax_iomap_fault(struct vm_fault *vmf);
+/*
+ * xfs_is_write_fault(), and what ext4_dax_huge_fault() says so of: to write to a private map is
+ * to read the file, be it asked for a PMD, or for the page to be copied.
+ */
+static inline bool is_write_fault(const struct vm_fault *vmf)
+{
+	return vmf->write && (vmf->vma->vm_flags & VM_SHARED);
+}
 /* Make the 2^@order pages at iomap->block what those at iomap->source are. 0 or -errno. */
 int dax_iomap_copy_around(struct inode *inode, const struct iomap *iomap, unsigned int order);
 

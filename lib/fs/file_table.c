@@ -7,7 +7,6 @@ struct file *alloc_file(struct inode *inode, const struct file_operations *f_op)
 
 	if (!file)
 		return NULL;
-	ihold(inode);
 	inode_users(inode, 1);
 	file->f_inode = inode;
 	file->f_op = f_op;

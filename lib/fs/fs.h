@@ -64,6 +64,7 @@ struct inode {
 	uint8_t i_ino;				/* from 1 */
 	bool i_dentry;				/* a cached name holds it */
 	bool evicted;				/* I_FREEING, and what it leaves behind */
+	bool freeing;				/* its eviction is under way */
 };
 
 struct file_operations {
@@ -122,7 +123,8 @@ struct super_block {
 	struct mutex s_agf;		/* xfs: held by who allocates, frees, or walks the rmap */
 	bool reflink;			/* a file was cloned: blocks may be several files' */
 	bool shutdown;			/* it is told -EIO from here on */
-	bool active;			/* mounted: SB_ACTIVE */
+	bool active;			/* SB_ACTIVE */
+	bool mounted;			/* a path leads to it; under s_inode_list_lock */
 };
 
 /*
@@ -133,13 +135,21 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages);
 /* So many more hold @inode than before, in i_count or not: for checks, and no step. */
 void inode_users(struct inode *inode, int change);
 void ihold(struct inode *inode);
+/*
+ * What a look-up of its name comes to: the inode is held for the caller, read in again where it
+ * was evicted, and waited for where it is being. -ENOENT where it has no name, or no path leads
+ * to it.
+ */
+int iget_locked(struct inode *inode);
+/* do_unlinkat(): it is looked up, and the name goes with what it held. -ENOENT as above. */
+int drop_name(struct inode *inode);
 void iput(struct inode *inode);
 /* False where the inode is being evicted. */
 bool igrab(struct inode *inode);
 /* Evict every inode nobody holds: invalidate_inodes() and evict_inodes(). */
 void evict_inodes(struct super_block *sb);
 
-/* fs/file_table.c */
+/* fs/file_table.c. alloc_file() takes over a reference to @inode from the caller. */
 struct file *alloc_file(struct inode *inode, const struct file_operations *f_op);
 struct file *get_file(struct file *file);
 void fput(struct file *file);
@@ -152,6 +162,8 @@ struct super_block *alloc_super(struct world *world, struct pmem_device *device,
  * mounted, or something else holds the device; -ENODEV where that is dead.
  */
 int mount_super(struct super_block *sb);
+/* do_umount() up to the last reference: no path leads here any more. -EINVAL, or -EBUSY. */
+int detach_mount(struct super_block *sb);
 /* generic_shutdown_super(); the super block stays as a husk, and can be mounted again. */
 void generic_shutdown_super(struct super_block *sb);
 /* sync_filesystem(): write every inode's dirty entries back. */

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
+
+#include "drivers/pmem.h"
 #include "fs/dax.h"
 #include "kernel/bug.h"
 
@@ -54,13 +57,83 @@ bool igrab(struct inode *inode)
 	return alive;
 }
 
-/* evict(): nobody can reach the inode any more; what it waits for is the rule set's affair. */
+/* s_inode_list_lock held. */
+static bool is_freeing(const struct inode *inode)
+{
+	return inode->evicted && READ_ONCE(inode->freeing);
+}
+
+static bool has_path(const struct super_block *sb)
+{
+	return is_devdax(sb->s_dev) || READ_ONCE(sb->mounted);
+}
+
+static bool is_gone(const void *arg)
+{
+	return !READ_ONCE(((const struct inode *)arg)->freeing);
+}
+
+static bool is_gone_peek(const void *arg)
+{
+	return !PEEK(((const struct inode *)arg)->freeing);
+}
+
+/* __wait_on_freeing_inode(), s_inode_list_lock dropped and taken again. */
+static void wait_on_freeing_inode(struct inode *inode)
+{
+	spin_unlock(&inode->i_sb->s_inode_list_lock);
+	wait_var_event(&inode->freeing, is_gone, is_gone_peek, inode, TASK_UNINTERRUPTIBLE, NULL,
+		       NULL);
+	spin_lock(&inode->i_sb->s_inode_list_lock);
+}
+
+/* The look-up caches the name anew, which holds the inode. s_inode_list_lock held. */
+static void read_in(struct inode *inode)
+{
+	inode->i_dentry = true;
+	POKE(inode->evicted, false);
+	ihold(inode);
+}
+
+/* Is there such a name, which holds the inode? s_inode_list_lock held, and dropped to sleep. */
+static bool lookup(struct inode *inode)
+{
+	bool found;
+
+	while ((found = inode->i_nlink && has_path(inode->i_sb)) && is_freeing(inode))
+		wait_on_freeing_inode(inode);
+	if (found && !inode->i_dentry)
+		read_in(inode);
+	return found;
+}
+
+int iget_locked(struct inode *inode)
+{
+	struct super_block *sb = inode->i_sb;
+	bool found;
+
+	spin_lock(&sb->s_inode_list_lock);
+	found = lookup(inode);
+	if (found)
+		ihold(inode);
+	spin_unlock(&sb->s_inode_list_lock);
+	return found ? 0 : -ENOENT;
+}
+
+/*
+ * evict(): nobody can reach the inode any more; what it waits for is the rule set's affair. Who
+ * looks its name up, if it has one, waits for the end of it.
+ */
 static void evict(struct inode *inode)
 {
 	struct address_space *mapping = &inode->i_mapping;
 
 	inode->i_sb->s_type->evict_inode(inode);
 	WARN_ON(PEEK(mapping->nrpages));	/* clear_inode() */
+	if (!PEEK(inode->i_nlink))
+		return;
+	WRITE_ONCE(inode->freeing, false);
+	wake_up_var(&inode->freeing);		/* remove_inode_hash(), inode_wake_up_bit() */
 }
 
 /* I_FREEING: once for each time that the count has come to 0. s_inode_list_lock held. */
@@ -69,6 +142,7 @@ static bool claim_for_eviction(struct inode *inode)
 	if (inode->evicted || PEEK_SHARED(inode->i_count.counter))
 		return false;
 	POKE(inode->evicted, true);
+	POKE(inode->freeing, true);
 	return true;
 }
 
@@ -85,6 +159,23 @@ void iput(struct inode *inode)
 	spin_unlock(&sb->s_inode_list_lock);
 	if (mine)
 		evict(inode);
+}
+
+int drop_name(struct inode *inode)
+{
+	struct super_block *sb = inode->i_sb;
+	bool found;
+
+	spin_lock(&sb->s_inode_list_lock);
+	found = lookup(inode);
+	if (found) {
+		POKE_SHARED(inode->i_nlink, inode->i_nlink - 1);
+		inode->i_dentry = false;
+	}
+	spin_unlock(&sb->s_inode_list_lock);
+	if (found)
+		iput(inode);
+	return found ? 0 : -ENOENT;
 }
 
 /* shrink_dcache_sb(): a name that nobody uses stops holding its inode. s_inode_list_lock held. */

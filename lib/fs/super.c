@@ -46,6 +46,34 @@ int mount_super(struct super_block *sb)
 	down_write(&sb->s_umount);
 	err = fill_super(sb);
 	up_write(&sb->s_umount);
+	if (!err)
+		WRITE_ONCE(sb->mounted, true);	/* do_add_mount() */
+	return err;
+}
+
+/* An open file or a map of one holds its inode beyond what the name holds. */
+static bool any_in_use(struct super_block *sb)
+{
+	bool in_use = false;
+
+	for (struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
+		in_use |= PEEK_SHARED(inode->i_count.counter) > inode->i_dentry;
+	return in_use;
+}
+
+/* propagate_mount_busy() and umount_tree(): no look-up comes in between. */
+int detach_mount(struct super_block *sb)
+{
+	int err = 0;
+
+	spin_lock(&sb->s_inode_list_lock);
+	if (!READ_ONCE(sb->mounted))
+		err = -EINVAL;
+	else if (any_in_use(sb))
+		err = -EBUSY;
+	else
+		WRITE_ONCE(sb->mounted, false);
+	spin_unlock(&sb->s_inode_list_lock);
 	return err;
 }
 

@@ -101,13 +101,13 @@ static vm_fault_t dax_write_fault(struct vm_fault *vmf)
 	return fault;
 }
 
-/* xfs_filemap_huge_fault(): only a fault that writes waits for a file system that is frozen. */
+/* xfs_filemap_huge_fault(): only one that writes to the file waits where that is frozen. */
 static vm_fault_t xfs_dax_fault(struct vm_fault *vmf)
 {
 	struct super_block *sb = vmf->vma->vm_file->f_inode->i_sb;
 	vm_fault_t fault;
 
-	if (!vmf->write || vmf->cow)
+	if (!is_write_fault(vmf))
 		return xfs_dax_read_fault(vmf);
 	sb_start_pagefault(sb);		/* __xfs_write_fault() */
 	fault = dax_write_fault(vmf);

@@ -184,30 +184,42 @@ static struct page *break_second_layout(struct inode *inode)
 
 /*
  * xfs_mmaplock_two_inodes_and_break_dax_layout(): by number. Nobody sleeps for a page of
- * the second: both locks go, and it begins again, for as long as it takes.
+ * the second: both locks go, and it begins again, for as long as it takes. Of the first,
+ * -ERESTARTSYS, and neither is locked.
  */
-static void mmaplock_two_inodes(struct inode *a, struct inode *b)
+static int mmaplock_two_inodes(struct inode *a, struct inode *b)
 {
 	struct inode *first = a->i_ino < b->i_ino ? a : b, *second = first == a ? b : a;
 
 	for (;;) {
+		int err;
+
 		down_write(&first->i_mapping.invalidate_lock);
-		rules()->break_layout(first, 0, first->max_pages);
+		err = rules()->break_layout(first, 0, first->max_pages);
+		if (err) {
+			up_write(&first->i_mapping.invalidate_lock);
+			return err;
+		}
 		down_write(&second->i_mapping.invalidate_lock);
 		if (!break_second_layout(second))
-			return;
+			return 0;
 		up_write(&second->i_mapping.invalidate_lock);
 		up_write(&first->i_mapping.invalidate_lock);
 	}
 }
 
-/* xfs_reflink_remap_prep(): flushed, unmapped, and the source open to readers again. */
-static void remap_prep(struct inode *dest, struct inode *src)
+/*
+ * xfs_reflink_remap_prep(): flushed, unmapped, and the source open to readers again. -EIO where
+ * it was shut down meanwhile: file_modified() of generic_remap_file_range_prep().
+ */
+static int remap_prep(struct inode *dest, struct inode *src)
 {
 	unsigned long size = src->i_size;
 
 	dax_writeback_range(&src->i_mapping, 0, size - 1);
 	dax_writeback_range(&dest->i_mapping, 0, size - 1);
+	if (READ_ONCE(dest->i_sb->shutdown))
+		return -EIO;
 	POKE(src->reflink, true);
 	POKE(dest->reflink, true);
 	POKE(src->i_sb->reflink, true);
@@ -217,6 +229,7 @@ static void remap_prep(struct inode *dest, struct inode *src)
 	WRITE_ONCE(src->remapping, true);
 	downgrade_write(&src->i_rwsem);
 	downgrade_write(&src->i_mapping.invalidate_lock);
+	return 0;
 }
 
 /* xfs_reflink_remap_blocks(): what @dest had there it has no more; holes stay holes. */
@@ -243,9 +256,28 @@ static void remap_blocks(struct inode *dest, struct inode *src, unsigned long si
 		WRITE_ONCE(dest->i_size, size);
 }
 
+/* xfs_iunlock2_io_mmap(): nothing was begun. */
+static void unlock_two_inodes(struct inode *src, struct inode *dest)
+{
+	up_write(&dest->i_mapping.invalidate_lock);
+	up_write(&src->i_mapping.invalidate_lock);
+	up_write(&dest->i_rwsem);
+	up_write(&src->i_rwsem);
+}
+
+static void unlock_two_remapped(struct inode *src, struct inode *dest)
+{
+	WRITE_ONCE(src->remapping, false);
+	up_read_at(SITE("xfs_iunlock2_remapping"), &src->i_mapping.invalidate_lock);
+	up_write(&dest->i_mapping.invalidate_lock);
+	up_read_at(SITE("xfs_iunlock2_remapping"), &src->i_rwsem);
+	up_write(&dest->i_rwsem);
+}
+
 int xfs_file_remap_range(struct inode *dest, struct inode *src)
 {
 	unsigned long size;
+	int err;
 
 	if (READ_ONCE(dest->i_sb->shutdown))
 		return -EIO;
@@ -253,17 +285,20 @@ int xfs_file_remap_range(struct inode *dest, struct inode *src)
 		return -EINVAL;
 
 	lock_two_inodes(src, dest);
-	mmaplock_two_inodes(src, dest);
-	size = src->i_size;
-	if (size) {
-		remap_prep(dest, src);
-		remap_blocks(dest, src, size);
-		WRITE_ONCE(src->remapping, false);
+	err = mmaplock_two_inodes(src, dest);
+	if (err) {
+		up_write(&dest->i_rwsem);
+		up_write(&src->i_rwsem);
+		return err;
 	}
-	(size ? up_read_at : up_write_at)(SITE("xfs_iunlock2_remapping"),
-					  &src->i_mapping.invalidate_lock);
-	up_write(&dest->i_mapping.invalidate_lock);
-	(size ? up_read_at : up_write_at)(SITE("xfs_iunlock2_remapping"), &src->i_rwsem);
-	up_write(&dest->i_rwsem);
+	size = src->i_size;
+	if (size)
+		err = remap_prep(dest, src);
+	if (err || !size) {
+		unlock_two_inodes(src, dest);
+		return err;
+	}
+	remap_blocks(dest, src, size);
+	unlock_two_remapped(src, dest);
 	return 0;
 }

@@ -12,22 +12,15 @@ static int open_file(struct mmref_file *file)
 	struct inode *inode = file->inode;
 	struct super_block *sb = inode->i_sb;
 	struct file *open, *none = NULL;
+	int err;
 
-	if (!READ_ONCE(file->linked))
+	if (!READ_ONCE(inode->i_nlink))
 		return -ENOENT;
 	if (READ_ONCE(sb->shutdown))
 		return -EIO;
-	if (!is_devdax(sb->s_dev) && !READ_ONCE(sb->active))
-		return -ENOENT;		/* where it was mounted, there is no such name */
-
-	/* the dentry is cached by the look-up, and an evicted inode read in again */
-	spin_lock(&sb->s_inode_list_lock);
-	if (!inode->i_dentry) {
-		inode->i_dentry = true;
-		POKE(inode->evicted, false);
-		ihold(inode);
-	}
-	spin_unlock(&sb->s_inode_list_lock);
+	err = iget_locked(inode);
+	if (err)
+		return err;
 	open = alloc_file(inode, is_devdax(sb->s_dev) ? &dax_file_operations : sb->s_type->f_op);
 	if (!open)
 		return -ENOMEM;
@@ -71,7 +64,6 @@ static struct mmref_file *create(struct mmref_device *device, unsigned int pages
 	if (err)
 		return ERR_PTR(err);
 	file->inode->i_size = pages;
-	file->linked = true;
 	err = open_file(file);
 	return err ? ERR_PTR(err) : file;
 }
@@ -114,23 +106,12 @@ int mmref_close(struct mmref_file *file)
 static int unlink(struct mmref_file *file)
 {
 	struct inode *inode = file->inode;
-	bool held;
 
-	if (!READ_ONCE(file->linked))
+	if (!READ_ONCE(inode->i_nlink))
 		return -ENOENT;
 	if (READ_ONCE(inode->i_sb->shutdown))
 		return -EIO;
-	announce(SITE("d_delete"), &file->linked, sizeof(file->linked), MMREF_RMW, true);
-	if (!__atomic_exchange_n(&file->linked, false, __ATOMIC_SEQ_CST))
-		return -ENOENT;
-	spin_lock(&inode->i_sb->s_inode_list_lock);
-	POKE(inode->i_nlink, inode->i_nlink - 1);
-	held = inode->i_dentry;
-	inode->i_dentry = false;
-	spin_unlock(&inode->i_sb->s_inode_list_lock);
-	if (held)
-		iput(inode);
-	return 0;
+	return drop_name(inode);
 }
 
 /* do_unlinkat(): the last iput() comes before mnt_drop_write(). */
@@ -223,7 +204,7 @@ static int clone_file(struct mmref_file *file, struct mmref_file *from)
 	if (!sb->s_type->remap_file_range)
 		return -EOPNOTSUPP;
 	sb_start_write(sb);
-	err = sb->s_type->remap_file_range(file->inode, from->inode);
+	err = interrupted(sb->s_type->remap_file_range(file->inode, from->inode));
 	sb_end_write(sb);
 	return err;
 }
@@ -364,26 +345,13 @@ int mmref_drop_caches(struct mmref_device *device)
 	return OPERATION("drop_caches", drop_caches(device));
 }
 
-/* An open file or a map of one holds its inode beyond what the name holds. */
-static bool any_in_use(struct super_block *sb)
-{
-	bool in_use = false;
-
-	spin_lock(&sb->s_inode_list_lock);
-	for (struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
-		in_use |= PEEK_SHARED(inode->i_count.counter) > inode->i_dentry;
-	spin_unlock(&sb->s_inode_list_lock);
-	return in_use;
-}
-
 static int do_umount(struct super_block *sb)
 {
-	if (!READ_ONCE(sb->active))
-		return -EINVAL;
-	if (any_in_use(sb))
-		return -EBUSY;
-	generic_shutdown_super(sb);
-	return 0;
+	int err = detach_mount(sb);
+
+	if (!err)
+		generic_shutdown_super(sb);
+	return err;
 }
 
 static int umount(struct mmref_device *device)

@@ -30,7 +30,6 @@ struct mmref_device {
 struct mmref_file {
 	struct inode *inode;
 	struct file *open;
-	bool linked;
 };
 
 struct mmref_process {

@@ -143,6 +143,7 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 	MMREF_RULE(zap_pmd_page, v6_15_pmd_page),
 
+	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(associate, dax_associate_new_entry),
 	MMREF_RULE(disassociate, nothing_to_disassociate),
 	MMREF_RULE(read_finds_shared, true),

@@ -137,6 +137,7 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
+	MMREF_RULE(fallocate_breaks_first, true),
 	MMREF_RULE(associate, v6_1_dax_associate_entry),
 	MMREF_RULE(disassociate, v6_12_dax_disassociate_entry),
 	MMREF_RULE(read_finds_shared, true),

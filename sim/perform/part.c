@@ -58,7 +58,8 @@ static objects_t used_by(const struct mmref_program *program, const struct mmref
 	objects_t used = object_bit(op->object) | object_bit(op->other);
 
 	if (op->kind == MMREF_OP_CREATE || op->kind == MMREF_OP_MMAP || op->kind == MMREF_OP_FORK)
-		used |= object_bit(made->of) | object_bit(made->file) | object_bit(made->device);
+		used |= object_bit(made->of) |
+			object_bit(made->file >= 0 ? made->file : made->device);
 	for (unsigned int i = 0; op->kind == MMREF_OP_FORK && i < program->nr_objects; i++)
 		if (maps_in_child(program, op->object) & object_bit(i))
 			used |= object_bit(i) | object_bit(program->object[i].parent);

@@ -89,7 +89,7 @@ void *perform_mmap(struct performer *performer, struct mmref_process *in,
 	of = object_of(performer, object->file >= 0 ? object->file : object->device);
 	if (!of)
 		return ERR_PTR(-ENODEV);
-	if (object->device >= 0)
+	if (object->file < 0)
 		return sys_mmap_p2pdma(in, of, object->pages);
 	return sys_mmap(in, of, object->first, object->pages, object->shift,
 			object->copy_on_write);

@@ -248,9 +248,10 @@ static bool describe_inode(const struct inode *inode, const volatile void *objec
 		{ &inode->i_rwsem, sizeof(inode->i_rwsem), "inode lock" },
 		{ &inode->i_count, sizeof(inode->i_count), "i_count" },
 		{ &inode->i_size, sizeof(inode->i_size), "i_size" },
+		{ &inode->i_nlink, sizeof(inode->i_nlink), "i_nlink" },
 		{ inode->block, inode->max_pages * sizeof(*inode->block), "extents" },
 		{ inode->cow, inode->max_pages * sizeof(*inode->cow), "CoW fork" },
-		{ inode, sizeof(*inode), "" },
+		{ inode, sizeof(*inode), "state" },
 	};
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {

@@ -272,7 +272,7 @@ static struct folio *grab(struct gup *gup, struct page *page, int refs)
 	X(read_fault_dirties) X(punch_writes_back) X(dax_lock_over_insert) X(read_finds_shared)    \
 	X(cow_write_invalidates) X(clone_looks_again) X(gup_keeps_leaf) X(io_uring_takes_files)    \
 	X(exit_takes_uring_lock) X(kill_dax_pre_remove) X(fault_locks_page) X(p2pmem_mmap)         \
-	X(fuse_breaks_all) X(put_dax_clears_ops_first)
+	X(fuse_breaks_all) X(put_dax_clears_ops_first) X(fallocate_breaks_first)
 
 #define X(type, point, name, parameters, ...) static type point##_##name parameters __VA_ARGS__
 MUTATED_FUNCTIONS(X)

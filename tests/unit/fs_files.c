@@ -4,6 +4,7 @@
 
 #include <errno.h>
 
+#include "fs/dax.h"
 #include "kernel/atomic.h"
 #include "ops/ops.h"
 
@@ -133,6 +134,67 @@ static void zero_range_keeps_the_blocks(void **state)
 		assert_int_equal(mmref_write(s.map, 1, 0x12), 0);
 		assert_int_equal(mmref_pread(s.file, 1), 0x12);
 		assert_int_equal(owner(&s, 1), s.file->inode->i_ino);
+		mmref_sim_free(s.sim);
+	}
+}
+
+/* Unwritten ones: what is mapped of them is the page of zeros, until they are written to. */
+static void blocks_that_were_allocated_are_mapped_as_a_hole_is(void **state)
+{
+	static int (*const takes[])(struct mmref_file *file, unsigned int page,
+				    unsigned int pages) = { mmref_allocate, mmref_zero_range };
+
+	(void)state;
+	for_both_rule_sets (rules) {
+		for (int i = 0; i < 2; i++) {
+			struct scene s = scene_new(rules, PAGES);
+			const struct inode *inode = s.file->inode;
+
+			mmref_punch(s.file, 1, 1);
+			assert_int_equal(takes[i](s.file, 1, 1), 0);
+			assert_int_equal(blocks_in_use(&s), PAGES);
+			assert_int_equal(inode->block[1], 1 | BLOCK_UNWRITTEN);
+			assert_int_equal(mmref_read(s.map, 1), 0);
+			assert_true(inode->i_mapping.entry[1] & DAX_ZERO_PAGE);
+			assert_int_equal(mmref_write(s.map, 1, 0x13), 0);
+			assert_false(inode->i_mapping.entry[1] & DAX_ZERO_PAGE);
+			mmref_sim_free(s.sim);
+		}
+	}
+}
+
+/* ext4_setattr() truncates where the file does not grow, be it to the size that it has. */
+static void blocks_past_the_end_stay_where_a_file_grows(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, PAGES);
+
+		mmref_truncate(s.file, 0);
+		assert_int_equal(mmref_allocate(s.file, 0, PAGES), 0);
+		assert_int_equal(mmref_truncate(s.file, 1), 0);
+		assert_int_equal(blocks_in_use(&s), PAGES);
+		assert_int_equal(mmref_truncate(s.file, 1), 0);
+		assert_int_equal(blocks_in_use(&s), 1);
+		mmref_sim_free(s.sim);
+	}
+}
+
+/* ext4_punch_hole() goes as far as the file does; 6.1 has not even unmapped it by then. */
+static void a_punch_past_the_end_frees_nothing(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, PAGES);
+
+		mmref_truncate(s.file, 1);
+		assert_int_equal(mmref_allocate(s.file, 0, PAGES), 0);
+		mmref_write(s.map, 0, 0x14);
+		assert_int_equal(mmref_punch(s.file, 1, PAGES - 1), 0);
+		assert_int_equal(blocks_in_use(&s), PAGES);
+		assert_int_equal(s.file->inode->i_mapping.nrpages, rules == &mmref_v6_1);
+		assert_int_equal(mmref_punch(s.file, 0, PAGES), 0);
+		assert_int_equal(blocks_in_use(&s), PAGES - 1);
 		mmref_sim_free(s.sim);
 	}
 }
@@ -353,6 +415,27 @@ static void a_closed_file_keeps_its_blocks_and_entries(void **state)
 	}
 }
 
+/* Once mounted again the file is known by its name alone, and unlinked gives up what it has. */
+static void a_name_that_is_mounted_anew_can_be_unlinked(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, PAGES);
+
+		mmref_munmap(s.map);
+		mmref_close(s.file);
+		assert_int_equal(mmref_umount(s.device), 0);
+		assert_int_equal(mmref_unlink(s.file), -ENOENT);
+		assert_int_equal(mmref_mount(s.device), 0);
+		assert_int_equal(blocks_in_use(&s), PAGES);
+		assert_int_equal(mmref_unlink(s.file), 0);
+		assert_int_equal(blocks_in_use(&s), 0);
+		assert_int_equal(mmref_unlink(s.file), -ENOENT);
+		assert_int_equal(mmref_open(s.file), -ENOENT);
+		mmref_sim_free(s.sim);
+	}
+}
+
 static void umount_is_refused_while_a_file_is_in_use(void **state)
 {
 	(void)state;
@@ -380,6 +463,7 @@ struct race {
 	struct mmref_file *file, *other;
 	struct mmref_map *map, *others_map;
 	struct mmref_hold *hold, *second;
+	struct mmref_process *process;
 	unsigned int flags;
 };
 
@@ -569,7 +653,7 @@ static void take_block_and_read_zero(void *arg)
 {
 	struct race *race = arg;
 
-	if (mmref_allocate(race->other, 0, 1) == 0)
+	if (mmref_pwrite(race->other, 0, 0) == 0)
 		mmref_assert(mmref_read(race->others_map, 0) == 0);
 }
 
@@ -696,6 +780,86 @@ static void eviction_waits_for_a_pin_under_the_new_rules_alone(void **state)
 	mmref_sim_free(s.sim);
 }
 
+static void open_and_read(void *arg)
+{
+	struct race *race = arg;
+	struct mmref_map *map = NULL;
+
+	if (mmref_open(race->file) == 0)
+		map = mmref_mmap(race->process, race->file, 0, 2);
+	if (map)
+		mmref_read(map, 0);
+}
+
+static void unmount(void *arg)
+{
+	mmref_umount(((struct race *)arg)->device);
+}
+
+static void remove_device(void *arg)
+{
+	mmref_unbind(((struct race *)arg)->device);
+}
+
+/* A file that nobody uses: its inode is cached, with an entry of its second page. */
+static struct scene open_against(const struct mmref_rules *rules, void (*evicts)(void *arg),
+				 bool pinned)
+{
+	struct scene s = scene_new(rules, 2);
+	struct race *race = race_new(&s);
+
+	race->process = s.process;
+	mmref_punch(s.file, 0, 1);
+	if (pinned)
+		mmref_pin(s.map, 1, 1, MMREF_GUP_WRITE, NULL);
+	else
+		mmref_write(s.map, 1, 1);
+	mmref_munmap(s.map);
+	mmref_close(s.file);
+	mmref_thread(s.sim, "evict", evicts, race);
+	mmref_thread(s.sim, "open", open_and_read, race);
+	return s;
+}
+
+/*
+ * A name is looked up while its inode is being evicted.
+ *
+ *	1. the inode is claimed, by an umount or by the death of its disk
+ *	2. the file is opened, and mapped, and its first page faulted in
+ *	3. the eviction deletes the entry of the second page, and is done
+ *
+ * find_inode() sleeps in __wait_on_freeing_inode() until step 3 is over, and of what is
+ * unmounted there is no name. Were it not so: clear_inode() finds an entry, kernel-warning.
+ */
+static void a_name_is_looked_up_before_or_after_an_eviction(void **state)
+{
+	static void (*const evictions[])(void *arg) = { unmount, remove_device };
+
+	(void)state;
+	for_both_rule_sets (rules) {
+		for (int i = 0; i < 2; i++) {
+			struct scene s = open_against(rules, evictions[i], false);
+
+			assert_mmref_holds(s.sim);
+			mmref_sim_free(s.sim);
+		}
+	}
+}
+
+/* 7.2 has an eviction wait for a pin, and who opens the file waits for the eviction. */
+static void an_open_sleeps_as_long_as_an_eviction_does(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = open_against(rules, remove_device, true);
+		struct watch watch;
+
+		run_in_order(s.sim, &watch);
+		assert_int_equal(watch.sleepers, rules == &mmref_v7_2 ? 2 : 0);
+		mmref_sim_free(s.sim);
+	}
+}
+
 static void eviction_of_what_nobody_holds_is_no_matter(void **state)
 {
 	(void)state;
@@ -750,6 +914,9 @@ int main(void)
 		cmocka_unit_test(what_a_truncate_grows_is_a_hole),
 		cmocka_unit_test(punch_makes_a_hole_and_keeps_the_size),
 		cmocka_unit_test(zero_range_keeps_the_blocks),
+		cmocka_unit_test(blocks_that_were_allocated_are_mapped_as_a_hole_is),
+		cmocka_unit_test(blocks_past_the_end_stay_where_a_file_grows),
+		cmocka_unit_test(a_punch_past_the_end_frees_nothing),
 		cmocka_unit_test(allocate_fills_holes_with_zeros_and_leaves_data),
 		cmocka_unit_test(pwrite_and_maps_see_the_same_bytes),
 		cmocka_unit_test(pwrite_into_a_hole_that_is_mapped_is_seen_through_the_map),
@@ -761,6 +928,7 @@ int main(void)
 		cmocka_unit_test(an_unlinked_file_lives_until_its_last_user_goes),
 		cmocka_unit_test(exit_lets_go_of_the_files_it_had_mapped),
 		cmocka_unit_test(a_closed_file_keeps_its_blocks_and_entries),
+		cmocka_unit_test(a_name_that_is_mounted_anew_can_be_unlinked),
 		cmocka_unit_test(umount_is_refused_while_a_file_is_in_use),
 		cmocka_unit_test(gup_fast_against_truncate_holds),
 		cmocka_unit_test(slow_gup_against_truncate_holds),
@@ -770,6 +938,8 @@ int main(void)
 		cmocka_unit_test(a_new_owner_of_a_block_reads_zero),
 		cmocka_unit_test(a_block_just_allocated_reads_as_zero_until_it_is_written),
 		cmocka_unit_test(eviction_waits_for_a_pin_under_the_new_rules_alone),
+		cmocka_unit_test(a_name_is_looked_up_before_or_after_an_eviction),
+		cmocka_unit_test(an_open_sleeps_as_long_as_an_eviction_does),
 		cmocka_unit_test(eviction_of_what_nobody_holds_is_no_matter),
 		cmocka_unit_test(an_inode_that_three_let_go_of_is_evicted_once),
 	};

@@ -398,6 +398,90 @@ static void a_sync_after_a_shutdown(void **state)
 	}
 }
 
+/* What would free, move or take blocks is refused, and has taken none away. */
+static void nothing_of_a_file_changes_after_a_shutdown(void **state)
+{
+	static int (*const calls[])(struct mmref_file *file, unsigned int page,
+				    unsigned int pages) = {
+		mmref_punch, mmref_zero_range, mmref_collapse, mmref_allocate,
+	};
+
+	(void)state;
+	for_both_rule_sets(rules) {
+		for (int fs = MMREF_EXT4; fs <= MMREF_XFS; fs++) {
+			struct scene s = scene_on(rules, fs, 4);
+			const struct inode *inode = s.file->inode;
+
+			s.device->pmem.sb->shutdown = true;
+			for (int i = 0; i < 4; i++)
+				assert_int_equal(calls[i](s.file, 0, 2), -EIO);
+			assert_int_equal(mmref_truncate(s.file, 1), -EIO);
+			assert_int_equal(inode->i_size, 4);
+			for (int i = 0; i < 4; i++)
+				assert_int_equal(inode->block[i], i);
+			mmref_sim_free(s.sim);
+		}
+	}
+}
+
+static void shuts_down_and_lets_go(void *arg)
+{
+	struct acts *acts = arg;
+
+	WRITE_ONCE(acts->scene.device->pmem.sb->shutdown, true);
+	mmref_release(acts->hold);
+}
+
+static void punches(void *arg)
+{
+	struct acts *acts = arg;
+
+	acts->truncate = mmref_punch(acts->scene.file, 0, 1);
+}
+
+/* Asked again when the layout is broken at last: ext4_journal_start(), xfs_vn_change_ok(). */
+static void a_shutdown_meets_who_waits_for_a_pin(void **state)
+{
+	static void (*const cuts[])(void *arg) = { truncates, punches };
+
+	(void)state;
+	for_both_rule_sets(rules) {
+		for (int i = 0; i < 4; i++) {
+			struct acts *acts = acts_on(rules, i & 1 ? MMREF_XFS : MMREF_EXT4);
+
+			acts->hold = mmref_pin(acts->scene.map, 0, 1, MMREF_GUP_WRITE, NULL);
+			mmref_thread(acts->scene.sim, "cut", cuts[i / 2], acts);
+			mmref_thread(acts->scene.sim, "disk", shuts_down_and_lets_go, acts);
+			assert_runs_in_order(acts->scene.sim);
+			assert_int_equal(acts->truncate, -EIO);
+			assert_int_not_equal(acts->scene.file->inode->block[0], HOLE);
+			mmref_sim_free(acts->scene.sim);
+		}
+	}
+}
+
+/* No transaction, so the blocks of the unlinked file are not freed, held or not. */
+static void an_eviction_after_a_shutdown_frees_no_block(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		for (int fs = MMREF_EXT4; fs <= MMREF_XFS; fs++) {
+			for (int down = 0; down < 2; down++) {
+				struct scene s = scene_on(rules, fs, 2);
+				const struct inode *inode = s.file->inode;
+
+				assert_int_equal(mmref_unlink(s.file), 0);
+				mmref_munmap(s.map);
+				s.device->pmem.sb->shutdown = down;
+				mmref_close(s.file);
+				assert_true(inode->evicted);
+				assert_int_equal(inode->block[0], down ? 0 : HOLE);
+				mmref_sim_free(s.sim);
+			}
+		}
+	}
+}
+
 /* DAX entries are no page cache to be dropped, and go with an umount. */
 static void caches_are_dropped_and_umounted_alike(void **state)
 {
@@ -453,6 +537,29 @@ static void a_frozen_file_system_serves_faults_that_read(void **state)
 		run_in_order(acts->scene.sim, &watch);
 		assert_int_equal(watch.sleepers, 2);
 		mmref_sim_free(acts->scene.sim);
+	}
+}
+
+/* What it stores to is a copy, be it wanted of a PMD first: its faults only read the file. */
+static void a_write_to_a_private_map_is_no_write_to_the_file(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		for (int fs = MMREF_EXT4; fs <= MMREF_XFS; fs++) {
+			struct acts *acts = acts_on(rules, fs);
+			struct scene *s = &acts->scene;
+
+			mmref_truncate(s->file, 4);
+			s->map = mmref_mmap_at(s->process, s->file, 0, 4, 0, true);
+			if (fs == MMREF_XFS)
+				mmref_thread(s->sim, "freeze", freezes, acts);
+			else
+				s->device->pmem.sb->shutdown = true;
+			mmref_thread(s->sim, "write", writes, acts);
+			assert_runs_in_order(s->sim);
+			assert_int_equal(acts->write, 0);
+			mmref_sim_free(s->sim);
+		}
 	}
 }
 
@@ -729,8 +836,12 @@ int main(void)
 		cmocka_unit_test(a_range_that_was_zeroed_reads_as_zeros),
 		cmocka_unit_test(an_invalidation_leaves_a_dirty_entry),
 		cmocka_unit_test(a_sync_after_a_shutdown),
+		cmocka_unit_test(nothing_of_a_file_changes_after_a_shutdown),
+		cmocka_unit_test(a_shutdown_meets_who_waits_for_a_pin),
+		cmocka_unit_test(an_eviction_after_a_shutdown_frees_no_block),
 		cmocka_unit_test(caches_are_dropped_and_umounted_alike),
 		cmocka_unit_test(a_frozen_file_system_serves_faults_that_read),
+		cmocka_unit_test(a_write_to_a_private_map_is_no_write_to_the_file),
 		cmocka_unit_test(who_is_told_of_a_removal),
 		cmocka_unit_test(a_shut_down_xfs_answers_with_sigbus),
 		cmocka_unit_test(a_removal_unmaps_a_pmd_of_xfs),

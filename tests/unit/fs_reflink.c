@@ -18,6 +18,7 @@ struct pair {
 	struct mmref_device *device;
 	struct mmref_file *file[2];
 	struct mmref_map *map[2];
+	struct mmref_hold *hold;
 };
 
 static struct pair pair_new(const struct mmref_rules *rules, unsigned int pages, unsigned int order)
@@ -121,6 +122,67 @@ static void who_cannot_share_says_so(void **state)
 	assert_int_equal(mmref_clone(p.file[1], p.file[0]), 0);
 	assert_int_equal(block_of(&p, 1, 0), 1); /* of nothing nothing is shared */
 	mmref_sim_free(p.sim);
+}
+
+static void clone_and_be_interrupted(void *arg)
+{
+	struct pair *p = arg;
+
+	mmref_assert(mmref_clone(p->file[1], p->file[0]) == -EINTR);
+	mmref_assert(block_of(p, 1, 0) == 1);
+}
+
+static void signal_cloner(void *arg)
+{
+	(void)arg;
+	mmref_signal("cloner");
+}
+
+/* xfs_break_dax_layouts() of the file that is locked first: its page is held for ever. */
+static void a_signal_ends_a_clone_that_waits(void **state)
+{
+	(void)state;
+	for_all_kernels (rules) {
+		struct pair p = pair_new(rules, 1, 3);
+
+		mmref_pin(p.map[0], 0, 1, MMREF_GUP_WRITE, NULL);
+		mmref_thread(p.sim, "cloner", clone_and_be_interrupted, kept(&p));
+		mmref_thread(p.sim, "user", signal_cloner, NULL);
+		assert_mmref_holds(p.sim);
+		mmref_sim_free(p.sim);
+	}
+}
+
+static void clone_and_be_refused(void *arg)
+{
+	struct pair *p = arg;
+
+	mmref_assert(mmref_clone(p->file[1], p->file[0]) == -EIO);
+	mmref_assert(block_of(p, 1, 0) == 1);
+	mmref_assert(mmref_truncate(p->file[0], 0) == -EIO);
+}
+
+static void shut_down_and_let_go(void *arg)
+{
+	struct pair *p = arg;
+
+	WRITE_ONCE(p->device->pmem.sb->shutdown, true);
+	mmref_release(p->hold);
+}
+
+/* A shutdown while it waits, which no freeze holds up in 6.1; all that it has locked it unlocks. */
+static void a_shutdown_ends_a_clone_that_waits(void **state)
+{
+	(void)state;
+	for_all_kernels (rules) {
+		struct pair p = pair_new(rules, 1, 3);
+
+		p.hold = mmref_pin(p.map[0], 0, 1, MMREF_GUP_WRITE, NULL);
+		mmref_thread(p.sim, "cloner", clone_and_be_refused, kept(&p));
+		mmref_thread(p.sim, "disk", shut_down_and_let_go, kept(&p));
+		assert_runs_in_order(p.sim);
+		mmref_sim_free(p.sim);
+	}
 }
 
 /* The block stays with the other, which may have it mapped and held. */
@@ -624,6 +686,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_clone_has_the_blocks_of_another_and_gives_up_its_own),
 		cmocka_unit_test(who_cannot_share_says_so),
+		cmocka_unit_test(a_signal_ends_a_clone_that_waits),
+		cmocka_unit_test(a_shutdown_ends_a_clone_that_waits),
 		cmocka_unit_test(what_one_sharer_gives_up_the_other_keeps),
 		cmocka_unit_test(a_write_makes_a_copy_that_is_the_writers_alone),
 		cmocka_unit_test(a_pmd_is_copied_as_a_whole_or_page_by_page),
