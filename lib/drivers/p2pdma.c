@@ -160,12 +160,12 @@ static void pci_p2pdma_release(struct p2pdma_device *p2pdma)
 				   "the pool is destroyed while pages of it are taken");
 }
 
-/* pci_p2pdma_setup() and pci_p2pdma_add_resource(). Takes no steps of its own. */
+/* pci_p2pdma_setup() and pci_p2pdma_add_resource(): until both are over nothing is mapped. */
 static void add_resource(struct p2pdma_device *p2pdma)
 {
 	memremap_pages(current->world, p2pdma->pgmap);
-	POKE(p2pdma->present, true);
-	POKE(p2pdma->deactivated, false);
+	WRITE_ONCE(p2pdma->present, true);
+	POKE_SHARED(p2pdma->deactivated, false);
 	p2pdma->bound = true;
 }
 

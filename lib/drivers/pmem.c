@@ -8,7 +8,7 @@ static void pmem_attach_disk(struct pmem_device *pmem)
 {
 	memremap_pages(current->world, pmem->pgmap);
 	pmem->dax.start_pfn = pmem->pgmap->start_pfn;
-	POKE(pmem->dax.alive, true);
+	WRITE_ONCE(pmem->dax.alive, true);
 	pmem->bound = true;
 }
 

@@ -346,6 +346,48 @@ static void what_is_removed_is_not_mapped_until_it_is_bound_again(void **state)
 	}
 }
 
+static void rebind(void *arg)
+{
+	struct bar *b = arg;
+
+	mmref_rebind(b->device);
+}
+
+static void unbind_and_map(void *arg)
+{
+	struct bar *b = arg;
+
+	mmref_unbind(b->device);
+	mmref_assert(mmref_mmap_p2pdma(b->process, b->device, 1));
+}
+
+static void unbind_and_not_map(void *arg)
+{
+	struct bar *b = arg;
+
+	mmref_unbind(b->device);
+	mmref_assert(!mmref_mmap_p2pdma(b->process, b->device, 1));
+}
+
+/* Whichever of the threads is the first: the search comes to both orders. */
+static void a_map_is_made_before_a_rebind_or_after_it(void **state)
+{
+	void (*const bodies[])(void *arg) = { unbind_and_map, unbind_and_not_map };
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct bar *b = bar_unmapped(&mmref_v7_2);
+
+		if (i & 1)
+			mmref_thread(b->sim, "admin", rebind, b);
+		mmref_thread(b->sim, "app", bodies[i / 2], b);
+		if (!(i & 1))
+			mmref_thread(b->sim, "admin", rebind, b);
+		assert_mmref_violates(b->sim, MMREF_KERNEL_BUG);
+		mmref_sim_free(b->sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -361,6 +403,7 @@ int main(void)
 		cmocka_unit_test(a_walk_without_locks_asks_no_page_that_is_gone),
 		cmocka_unit_test(what_belongs_to_other_devices_is_refused),
 		cmocka_unit_test(what_is_removed_is_not_mapped_until_it_is_bound_again),
+		cmocka_unit_test(a_map_is_made_before_a_rebind_or_after_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

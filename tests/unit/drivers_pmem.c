@@ -544,6 +544,48 @@ static void no_rule_set_waits_for_an_entry(void **state)
 	}
 }
 
+static void rebind(void *arg)
+{
+	struct admin *a = arg;
+
+	mmref_rebind(a->scene.device);
+}
+
+static void unbind_and_mount(void *arg)
+{
+	struct admin *a = arg;
+
+	umount_and_unbind(arg);
+	mmref_assert(!mmref_mount(a->scene.device));
+}
+
+static void unbind_and_not_mount(void *arg)
+{
+	struct admin *a = arg;
+
+	umount_and_unbind(arg);
+	mmref_assert(mmref_mount(a->scene.device));
+}
+
+/* Whichever of the threads is the first: the search comes to both orders. */
+static void a_mount_comes_before_a_rebind_or_after_it(void **state)
+{
+	void (*const bodies[])(void *arg) = { unbind_and_mount, unbind_and_not_mount };
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct admin *a = admin_new(&mmref_v7_2, true);
+
+		if (i & 1)
+			mmref_thread(a->scene.sim, "second", rebind, a);
+		mmref_thread(a->scene.sim, "first", bodies[i / 2], a);
+		if (!(i & 1))
+			mmref_thread(a->scene.sim, "second", rebind, a);
+		assert_mmref_violates(a->scene.sim, MMREF_KERNEL_BUG);
+		mmref_sim_free(a->scene.sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -566,6 +608,7 @@ int main(void)
 		cmocka_unit_test(an_eviction_on_the_way_waits_for_the_pin_under_the_new_rules),
 		cmocka_unit_test(the_last_put_looks_at_the_page_when_the_memmap_may_be_gone),
 		cmocka_unit_test(no_rule_set_waits_for_an_entry),
+		cmocka_unit_test(a_mount_comes_before_a_rebind_or_after_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
