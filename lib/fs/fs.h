@@ -110,6 +110,7 @@ struct file {
 struct super_block {
 	const struct file_system_type *s_type;
 	struct pmem_device *s_dev;
+	struct dax_device *s_daxdev;	/* dead for good once the device is unbound */
 	struct rw_semaphore s_umount;
 	struct rw_semaphore s_write;		/* s_writers: held for writing while it is frozen */
 	struct rw_semaphore s_pagefault;

@@ -283,6 +283,35 @@ static void reads_and_writes_fail_after_unbind(void **state)
 	}
 }
 
+static void rebind_and_use(void *arg)
+{
+	struct admin *a = arg;
+
+	a->unbind = mmref_unbind(a->scene.device);
+	a->rebind = mmref_rebind(a->scene.device);
+	a->pread = mmref_pread(a->scene.file, 0);
+	a->pwrite = mmref_pwrite(a->scene.file, 0, 1);
+	a->read = mmref_read(a->scene.map, 0);
+}
+
+/* pmem_attach_disk() makes a disk and a dax device: those of the mount stay dead. */
+static void what_was_mounted_has_nothing_of_the_device_bound_again(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct admin *a = admin_new(rules, false);
+		int error = rules == &mmref_v6_1 ? -ENXIO : -EIO;
+
+		a->scene.map = mmref_mmap(a->scene.process, a->scene.file, 0, PAGES);
+		run_alone(a, rebind_and_use);
+		assert_int_equal(a->rebind, 0);
+		assert_int_equal(a->pread, error);
+		assert_int_equal(a->pwrite, error);
+		assert_int_equal(a->read, -EIO);
+		mmref_sim_free(a->scene.sim);
+	}
+}
+
 static void unbind_and_touch(void *arg)
 {
 	struct admin *a = arg;
@@ -598,6 +627,7 @@ int main(void)
 		cmocka_unit_test(a_device_bound_again_has_fresh_pages),
 		cmocka_unit_test(a_file_can_be_opened_after_unbind_under_the_old_rules_alone),
 		cmocka_unit_test(reads_and_writes_fail_after_unbind),
+		cmocka_unit_test(what_was_mounted_has_nothing_of_the_device_bound_again),
 		cmocka_unit_test(a_fault_after_unbind_is_a_sigbus),
 		cmocka_unit_test(the_pgmap_of_a_pfn_is_found_while_it_is_bound),
 		cmocka_unit_test(of_two_who_unbind_one_does),

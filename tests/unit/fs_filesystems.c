@@ -586,6 +586,41 @@ static void mounts(void *arg)
 	mmref_mount(acts->scene.device);
 }
 
+static void unbinds_and_mounts_anew(void *arg)
+{
+	struct acts *acts = arg;
+
+	unbinds(arg);
+	mmref_rebind(acts->scene.device);
+	mounts(arg);
+}
+
+/* pmem_attach_disk() makes a dax device: what an umount lets go of is not that of the next disk. */
+static void an_umount_lets_go_of_the_disk_that_it_was_mounted_on(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		struct acts *acts = acts_on(rules, MMREF_XFS);
+		struct pmem_device *pmem = &acts->scene.device->pmem;
+		struct story story = { .sim = acts->scene.sim };
+		const void *first = pmem->dax;
+
+		mmref_munmap(acts->scene.map);
+		mmref_close(acts->scene.file);
+		mmref_thread(acts->scene.sim, "umount", umounts_alone, acts);
+		mmref_thread(acts->scene.sim, "admin", unbinds_and_mounts_anew, acts);
+		story_until(&story, 0, rules->put_dax_clears_ops_first ? "write dax->holder_ops" :
+									  "cmpxchg &dax->holder_data");
+		for (int i = 0; i < 4; i++)
+			story_on(&story, 1 + i % 2);	/* and who ends the grace periods */
+		story_on(&story, 0);
+		assert_ptr_not_equal(pmem->dax, first);
+		assert_ptr_equal(pmem->dax->holder_data, pmem->sb);
+		assert_non_null(pmem->dax->holder_ops);
+		mmref_sim_free(acts->scene.sim);
+	}
+}
+
 /* Mapped is only what the other thread has mounted. */
 static void umounts_and_uses_what_is_mounted(void *arg)
 {
@@ -736,6 +771,7 @@ int main(void)
 		cmocka_unit_test(a_removal_unmaps_a_pmd_of_xfs),
 		cmocka_unit_test(an_unmounted_xfs_is_not_told),
 		cmocka_unit_test(an_umount_takes_the_holder_from_under_a_notification),
+		cmocka_unit_test(an_umount_lets_go_of_the_disk_that_it_was_mounted_on),
 		cmocka_unit_test(the_next_holder_keeps_operations_cleared_first),
 		cmocka_unit_test(a_truncate_under_a_pin_holds_up_the_removal_of_xfs),
 		cmocka_unit_test(a_write_fault_and_the_removal_of_xfs_lock_each_other_out),
