@@ -296,10 +296,16 @@ static unsigned int trylock_page_or_retry(struct vm_fault *vmf, struct page *pag
 	return fault;
 }
 
-/* p2pmem_alloc_mmap(), drivers/pci/p2pdma.c: a page on its way into the page table counts 1. */
-void v6_15_set_page_count(struct page *page, bool begin)
+/*
+ * p2pmem_alloc_mmap(), drivers/pci/p2pdma.c: a page on its way into the page table counts 1.
+ * It warns of the free page that it should have been given, and takes nothing back.
+ */
+static void warn_and_set_page_count(struct page *page, bool begin)
 {
-	folio_set_count((struct folio *)page, begin);
+	if (!begin)
+		return;
+	WARN_ON_ONCE(debug_vm() && !folio_ref_count((struct folio *)page));
+	folio_set_count((struct folio *)page, 1);
 }
 
 /* wait_entry_unlocked_exclusive(), fs/dax.c: sleep, and look at the same index again. */
@@ -372,5 +378,5 @@ const struct mmref_rules mmref_v6_15 = {
 	MMREF_RULE(swap_in_private, trylock_page_or_retry),
 	MMREF_RULE(fault_locks_page, true),
 	MMREF_RULE(p2pmem_mmap, true),
-	MMREF_RULE(p2pmem_page_begin, v6_15_set_page_count),
+	MMREF_RULE(p2pmem_page_begin, warn_and_set_page_count),
 };
