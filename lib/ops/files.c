@@ -217,9 +217,9 @@ int mmref_clone(struct mmref_file *file, struct mmref_file *from)
 int mmref_pread(struct mmref_file *file, unsigned int page)
 {
 	uint8_t value = 0;
-	int err = OPERATION("pread", dax_pread(file->inode, page, &value));
+	int nr = OPERATION("pread", dax_pread(file->inode, page, &value));
 
-	return err ? err : value;
+	return nr < 0 ? nr : value;
 }
 
 static int pwrite_page(struct inode *inode, unsigned int page, uint8_t value)
