@@ -127,20 +127,23 @@ int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page
 	return 0;
 }
 
-/* dax_associate_entry() and dax_folio_init(), fs/dax.c: the count of a single page is not asked. */
+/*
+ * dax_associate_entry() and dax_folio_init(), fs/dax.c: the count of a single page is not asked.
+ * One that is a tail still is warned of, and what should be its own is stored in the head.
+ */
 bool v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
 			       unsigned long index, unsigned int order)
 {
-	struct folio *folio = (struct folio *)page;
+	struct folio *folio = page_folio(page);
 
-	WARN_ON_ONCE(READ_ONCE(page->mapping));
+	WARN_ON_ONCE(READ_ONCE(folio->page.mapping));
 	WARN_ON_ONCE(folio_order(folio));
 	if (order) {
-		prep_compound_page(page, order);
+		prep_compound_page(&folio->page, order);
 		WARN_ON_ONCE(folio_ref_count(folio));
 	}
-	WRITE_ONCE(page->mapping, mapping);
-	WRITE_ONCE(page->index, index);
+	WRITE_ONCE(folio->page.mapping, mapping);
+	WRITE_ONCE(folio->page.index, index);
 	return true;
 }
 
