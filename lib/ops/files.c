@@ -19,6 +19,8 @@ static int open_file(struct mmref_file *file)
 		return -EBUSY;
 	if (READ_ONCE(sb->shutdown))
 		return -EIO;
+	if (is_devdax(sb->s_dev) && !READ_ONCE(sb_dax_device(sb)->alive))
+		return -ENXIO;		/* cdev_del() */
 	if (!is_devdax(sb->s_dev) && !READ_ONCE(sb->active))
 		return -ENOENT;		/* where it was mounted, there is no such name */
 
