@@ -60,8 +60,7 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 static void pmem_release_disk(struct pmem_device *pmem)
 {
 	kill_dax(pmem->dax);
-	if (READ_ONCE(pmem->sb->active))
-		rules()->bdev_dead(pmem->sb);
+	rules()->bdev_dead(pmem->sb);
 }
 
 int pmem_unbind(struct pmem_device *pmem)

@@ -573,6 +573,32 @@ static void no_rule_set_waits_for_an_entry(void **state)
 	}
 }
 
+static void umount_alone(void *arg)
+{
+	struct admin *a = arg;
+
+	a->umount = mmref_umount(a->scene.device);
+}
+
+/* bdev_super_lock(): of 7.2 an umount waits for the page, and the removal for the umount. */
+static void a_removal_waits_for_an_umount_that_waits_for_a_page(void **state)
+{
+	struct admin *a = admin_new(&mmref_v7_2, false);
+	struct mmref_map *map = mmref_mmap(a->scene.process, a->scene.file, 0, PAGES);
+	struct watch watch;
+
+	(void)state;
+	a->hold = mmref_pin(map, 0, 1, MMREF_GUP_WRITE, NULL);
+	mmref_munmap(map);
+	mmref_close(a->scene.file);
+	mmref_thread(a->scene.sim, "umount", umount_alone, a);
+	mmref_thread(a->scene.sim, "unbind", unbind, a);
+	run_in_order(a->scene.sim, &watch);
+	assert_int_equal(watch.sleepers, 2);
+	assert_pages_present(a, true);
+	mmref_sim_free(a->scene.sim);
+}
+
 static void rebind(void *arg)
 {
 	struct admin *a = arg;
@@ -638,6 +664,7 @@ int main(void)
 		cmocka_unit_test(an_eviction_on_the_way_waits_for_the_pin_under_the_new_rules),
 		cmocka_unit_test(the_last_put_looks_at_the_page_when_the_memmap_may_be_gone),
 		cmocka_unit_test(no_rule_set_waits_for_an_entry),
+		cmocka_unit_test(a_removal_waits_for_an_umount_that_waits_for_a_page),
 		cmocka_unit_test(a_mount_comes_before_a_rebind_or_after_it),
 	};
 
