@@ -56,11 +56,15 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 	return pmem;
 }
 
-/* pmem_release_disk(): the dax device dies before the disk, and the disk before the pages. */
+/*
+ * pmem_release_disk(): the dax device dies before the disk, and the disk before the pages. Or
+ * virtio_fs_cleanup_dax(), where there is no disk, and the file system hears of nothing.
+ */
 static void pmem_release_disk(struct pmem_device *pmem)
 {
 	kill_dax(pmem->dax);
-	rules()->bdev_dead(pmem->sb);
+	if (pmem->sb->s_type->requires_dev)
+		rules()->bdev_dead(pmem->sb);
 }
 
 int pmem_unbind(struct pmem_device *pmem)

@@ -95,6 +95,7 @@ struct file_system_type {
 	int (*fsync)(struct inode *inode);
 	void (*evict_inode)(struct inode *inode);
 	const struct dax_holder_operations *dax_holder;	/* of fs_dax_get_by_bdev(), or NULL */
+	bool requires_dev;		/* FS_REQUIRES_DEV: there is a disk that can die */
 	bool has_shutdown;		/* super_operations.shutdown */
 	bool mmap_asks_shutdown;
 };

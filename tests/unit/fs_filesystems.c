@@ -551,6 +551,25 @@ static void an_unmounted_xfs_is_not_told(void **state)
 	}
 }
 
+/* virtio_fs_remove(): there is no disk that dies, and so nobody evicts what is held by nobody. */
+static void a_removal_evicts_no_inode_of_fuse(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		for_each_fs(fs) {
+			struct acts *acts = acts_on(rules, fs);
+
+			mmref_munmap(acts->scene.map);
+			mmref_close(acts->scene.file);
+			mmref_thread(acts->scene.sim, "admin", unbinds, acts);
+			assert_runs_in_order(acts->scene.sim);
+			assert_int_equal(acts->unbind, 0);
+			assert_int_equal(acts->scene.file->inode->evicted, fs != MMREF_FUSE);
+			mmref_sim_free(acts->scene.sim);
+		}
+	}
+}
+
 static void umounts_alone(void *arg)
 {
 	struct acts *acts = arg;
@@ -770,6 +789,7 @@ int main(void)
 		cmocka_unit_test(a_shut_down_xfs_answers_with_sigbus),
 		cmocka_unit_test(a_removal_unmaps_a_pmd_of_xfs),
 		cmocka_unit_test(an_unmounted_xfs_is_not_told),
+		cmocka_unit_test(a_removal_evicts_no_inode_of_fuse),
 		cmocka_unit_test(an_umount_takes_the_holder_from_under_a_notification),
 		cmocka_unit_test(an_umount_lets_go_of_the_disk_that_it_was_mounted_on),
 		cmocka_unit_test(the_next_holder_keeps_operations_cleared_first),
