@@ -79,7 +79,7 @@ static int insert_page(struct vm_area_struct *vma, unsigned long address, struct
 	return 0;
 }
 
-/* Of p2pmem_alloc_mmap() what is done under RCU: the first of @nr pages, and their pgmap is held. */
+/* What p2pmem_alloc_mmap() does under RCU: the first of @nr pages, and their pgmap is held. */
 static long alloc_pages_of_pool(struct p2pdma_device *p2pdma, unsigned long nr)
 {
 	long first;
