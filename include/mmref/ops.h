@@ -124,8 +124,8 @@ int mmref_release(struct mmref_hold *hold);
 /* folio_put() of each page, the way that knows nothing of fsdax under old rules. */
 int mmref_folio_put_all(struct mmref_hold *hold);
 /*
- * io_uring: register @pages pages of @map as a buffer, pinned for long; of a folio
- * that is pinned as a whole one pin is kept. unregister lets go.
+ * io_uring: register @pages pages of @map as a buffer, pinned for long; of a large
+ * folio one pin is kept. All of it, or -EFAULT. unregister lets go.
  */
 struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsigned int pages,
 				  int *error);
@@ -134,14 +134,14 @@ int mmref_unregister(struct mmref_hold *hold);
 int mmref_dma_read(struct mmref_hold *hold, unsigned int i);
 int mmref_dma_write(struct mmref_hold *hold, unsigned int i, uint8_t value);
 
-/* vmsplice() @pages pages of @map into @pipe: one buffer; pages taken, or -errno. */
+/* vmsplice() @pages pages of @map into @pipe, a buffer each; those that are in it, or -errno. */
 int mmref_vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
 		   unsigned int pages);
 /* tee() the first page of the first buffer of @from into @to. */
 int mmref_tee(struct mmref_pipe *from, struct mmref_pipe *to);
-/* splice() a page of @file into @pipe: a copy, which holds no device page. */
+/* splice() a page of @file into @pipe: a copy, which holds no device page. 1, or 0 at its end. */
 int mmref_splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page);
-/* read() the first buffer of @pipe; its first byte, or -EAGAIN where there is none. */
+/* read() until @pipe is empty; the first byte, or -EAGAIN where there is none. */
 int mmref_drain(struct mmref_pipe *pipe);
 /* close() both ends: every buffer is released unread. */
 int mmref_pipe_close(struct mmref_pipe *pipe);

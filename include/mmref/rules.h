@@ -278,7 +278,7 @@ struct mmref_rules {
 	void (*pgmap_teardown)(struct dev_pagemap *pgmap);
 	/* kill_dax() tells the holder that it is a removal: MF_MEM_PRE_REMOVE. */
 	bool kill_dax_pre_remove;
-	/* del_gendisk() under a mounted file system. */
+	/* del_gendisk() under what is mounted, or was: sb->active is asked under s_umount. */
 	void (*bdev_dead)(struct super_block *sb);
 	/* fs_put_dax() forgets the holder's operations before it lets another holder in. */
 	bool put_dax_clears_ops_first;

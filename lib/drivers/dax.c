@@ -3,7 +3,7 @@
 
 #include <errno.h>
 
-bool dax_alive(struct dax_device *dax)
+bool dax_alive(const struct dax_device *dax)
 {
 	return READ_ONCE(dax->alive);
 }

@@ -29,7 +29,7 @@ struct dax_device {
 #define dax_read_unlock()	srcu_read_unlock(&current->world->dax_srcu)
 
 /* Under dax_read_lock(). */
-bool dax_alive(struct dax_device *dax);
+bool dax_alive(const struct dax_device *dax);
 /* The pfn of @block. */
 unsigned long dax_direct_access(const struct dax_device *dax, int block);
 /*

@@ -161,18 +161,20 @@ static void remove_chunk(struct dmirror_device *mirror)
 	memunmap_pages(mirror->pgmap);
 }
 
-/* dmirror_allocate_chunk(). Takes no steps of its own. */
+/* dmirror_allocate_chunk() */
 static void allocate_chunk(struct dmirror_device *mirror)
 {
 	struct dev_pagemap *pgmap = mirror->pgmap;
 
 	memremap_pages(current->world, pgmap);
+	spin_lock(&mirror->lock);
 	mirror->remove = false;
 	for (unsigned long i = pgmap->nr_pages; i--;) {
 		pgmap->memmap[i].zone_device_data = mirror->free_pages;
 		mirror->free_pages = &pgmap->memmap[i];
 	}
-	POKE(mirror->bound, true);
+	spin_unlock(&mirror->lock);
+	WRITE_ONCE(mirror->bound, true);
 }
 
 struct dmirror_device *dmirror_new(struct world *world, unsigned long pages,

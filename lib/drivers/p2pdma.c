@@ -28,21 +28,26 @@ static bool take_pages(bool *pool, unsigned long nr)
 	return true;
 }
 
-/* gen_pool_alloc_owner(): the first @nr pages in a row, or -1. */
+/* gen_pool_alloc_owner(): the first @nr pages in a row, or -ENOMEM. */
 static long gen_pool_alloc(struct p2pdma_device *p2pdma, unsigned long nr)
 {
 	announce(SITE("gen_pool_alloc"), p2pdma->pool, p2pdma->pgmap->nr_pages, MMREF_RMW, true);
 	for (unsigned long first = 0; first + nr <= p2pdma->pgmap->nr_pages; first++)
 		if (take_pages(&p2pdma->pool[first], nr))
 			return first;
-	return -1;
+	return -ENOMEM;
 }
 
+/* gen_pool_free_owner(): a BUG where they are free already. */
 static void gen_pool_free(struct p2pdma_device *p2pdma, unsigned long first, unsigned long nr)
 {
-	announce(SITE("gen_pool_free"), &p2pdma->pool[first], nr, MMREF_RMW, false);
-	for (unsigned long n = 0; n < nr; n++)
-		POKE(p2pdma->pool[first + n], false);
+	const struct mmref_site *site = SITE("gen_pool_free");
+
+	announce(site, &p2pdma->pool[first], nr, MMREF_RMW, true);
+	for (unsigned long n = first; n < first + nr; n++)
+		if (!__atomic_exchange_n(&p2pdma->pool[n], false, __ATOMIC_SEQ_CST))
+			kernel_bug(site, &p2pdma->pgmap->memmap[n],
+				   "a page is given back to the pool that nobody has taken");
 }
 
 /* p2pdma_page_free(): the pgmap has been held since the page was mapped. */
@@ -64,48 +69,54 @@ static int insert_page(struct vm_area_struct *vma, unsigned long address, struct
 	struct dev_pagemap *pgmap = page_device(page);
 	int err;
 
-	if (rules()->p2pmem_page_begin) {
-		WARN_ON_ONCE(debug_vm() && folio_ref_count((struct folio *)page));
+	if (rules()->p2pmem_page_begin)
 		rules()->p2pmem_page_begin(page, true);
-	}
 	err = vm_insert_page(vma, address, page);
-	if (err) {
-		if (rules()->p2pmem_page_begin)
-			rules()->p2pmem_page_begin(page, false);
+	if (err)
 		return err;
-	}
 	percpu_ref_get(&pgmap->ref);
 	put_page(page, HELD_BY_BASE);
 	return 0;
+}
+
+/* What p2pmem_alloc_mmap() does under RCU: the first of @nr pages, and their pgmap is held. */
+static long alloc_pages_of_pool(struct p2pdma_device *p2pdma, unsigned long nr)
+{
+	long first;
+
+	if (!READ_ONCE(p2pdma->present))
+		return -ENODEV;
+	first = gen_pool_alloc(p2pdma, nr);
+	if (first < 0 || percpu_ref_tryget_live_rcu(&p2pdma->pgmap->ref))
+		return first;
+	gen_pool_free(p2pdma, first, nr);
+	return -ENODEV;
 }
 
 /* p2pmem_alloc_mmap(): pages are taken and inserted here; no fault will bring more. */
 static int p2pmem_alloc_mmap(struct p2pdma_device *p2pdma, struct vm_area_struct *vma)
 {
 	unsigned long nr = vma->vm_end - vma->vm_start;
-	struct dev_pagemap *pgmap = p2pdma->pgmap;
-	bool live = false;
+	struct page *page;
 	int err = 0;
-	long first = -1;
+	long first;
 
 	rcu_read_lock();
-	if (READ_ONCE(p2pdma->present))
-		first = gen_pool_alloc(p2pdma, nr);
-	if (first >= 0) {
-		live = percpu_ref_tryget_live_rcu(&pgmap->ref);
-		if (!live)
-			gen_pool_free(p2pdma, first, nr);
-	}
+	first = alloc_pages_of_pool(p2pdma, nr);
 	rcu_read_unlock();
-	if (!live)
-		return -ENODEV;
+	if (first < 0)
+		return first;
 
 	for (unsigned long i = 0; !err && i < nr; i++) {
-		err = insert_page(vma, vma->vm_start + i, &pgmap->memmap[first + i]);
-		if (err)
-			gen_pool_free(p2pdma, first + i, nr - i);
+		page = &p2pdma->pgmap->memmap[first + i];
+		err = insert_page(vma, vma->vm_start + i, page);
+		if (!err)
+			continue;
+		gen_pool_free(p2pdma, first + i, nr - i);
+		if (rules()->p2pmem_page_begin)
+			rules()->p2pmem_page_begin(page, false);
 	}
-	put_dev_pagemap(pgmap);
+	put_dev_pagemap(p2pdma->pgmap);
 	return err;
 }
 
@@ -154,18 +165,19 @@ static void pci_p2pdma_release(struct p2pdma_device *p2pdma)
 {
 	WRITE_ONCE(p2pdma->present, false);
 	synchronize_rcu();
+	step_touches(p2pdma->pool, p2pdma->pgmap->nr_pages, MMREF_READ);
 	for (unsigned long i = 0; i < p2pdma->pgmap->nr_pages; i++)
 		if (PEEK(p2pdma->pool[i]))
 			kernel_bug(SITE("gen_pool_destroy"), &p2pdma->pgmap->memmap[i],
 				   "the pool is destroyed while pages of it are taken");
 }
 
-/* pci_p2pdma_setup() and pci_p2pdma_add_resource(). Takes no steps of its own. */
+/* pci_p2pdma_setup() and pci_p2pdma_add_resource(): until both are over nothing is mapped. */
 static void add_resource(struct p2pdma_device *p2pdma)
 {
 	memremap_pages(current->world, p2pdma->pgmap);
-	POKE(p2pdma->present, true);
-	POKE(p2pdma->deactivated, false);
+	WRITE_ONCE(p2pdma->present, true);
+	POKE_SHARED(p2pdma->deactivated, false);
 	p2pdma->bound = true;
 }
 

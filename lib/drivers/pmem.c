@@ -3,13 +3,33 @@
 
 #include <errno.h>
 
-/* pmem_attach_disk() */
-static void pmem_attach_disk(struct pmem_device *pmem)
+/* alloc_dax(): each disk has one of its own; that of a device-dax outlives its driver. */
+static struct dax_device *dax_of_new_disk(struct pmem_device *pmem)
 {
+	struct dax_device *dax;
+
+	if (is_devdax(pmem) && pmem->dax)
+		return pmem->dax;
+	dax = world_new(current->world, struct dax_device);
+	if (!dax)
+		return NULL;
+	dax->start_pfn = pmem->pgmap->start_pfn;
+	dax->holdable = !is_devdax(pmem) && pmem->sb->s_type->dax_holder;
+	return dax;
+}
+
+/* pmem_attach_disk(), and dev_dax_probe() */
+static int pmem_attach_disk(struct pmem_device *pmem)
+{
+	struct dax_device *dax = dax_of_new_disk(pmem);
+
+	if (!dax)
+		return -ENOMEM;
 	memremap_pages(current->world, pmem->pgmap);
-	pmem->dax.start_pfn = pmem->pgmap->start_pfn;
-	POKE(pmem->dax.alive, true);
+	WRITE_ONCE(dax->alive, true);
+	POKE_SHARED(pmem->dax, dax);
 	pmem->bound = true;
+	return 0;
 }
 
 struct pmem_device *pmem_new(struct world *world, unsigned long pages,
@@ -27,19 +47,23 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 	if (!pmem->sb)
 		return NULL;
 	world->devices[slot] = pmem;
-	pmem_attach_disk(pmem);
-	if (!is_devdax(pmem)) {
-		pmem->dax.holdable = fs_type->dax_holder;
+	if (pmem_attach_disk(pmem))
+		return NULL;
+	if (is_devdax(pmem))
+		pmem->sb->s_daxdev = pmem->dax;
+	else
 		mount_super(pmem->sb);
-	}
 	return pmem;
 }
 
-/* pmem_release_disk(): the dax device dies before the disk, and the disk before the pages. */
+/*
+ * pmem_release_disk(): the dax device dies before the disk, and the disk before the pages. Or
+ * virtio_fs_cleanup_dax(), where there is no disk, and the file system hears of nothing.
+ */
 static void pmem_release_disk(struct pmem_device *pmem)
 {
-	kill_dax(&pmem->dax);
-	if (READ_ONCE(pmem->sb->active))
+	kill_dax(pmem->dax);
+	if (pmem->sb->s_type->requires_dev)
 		rules()->bdev_dead(pmem->sb);
 }
 
@@ -68,10 +92,8 @@ int pmem_bind(struct pmem_device *pmem)
 	int err = -ENODEV;
 
 	mutex_lock(&pmem->device_lock);
-	if (!pmem->bound) {
-		pmem_attach_disk(pmem);
-		err = 0;
-	}
+	if (!pmem->bound)
+		err = pmem_attach_disk(pmem);
 	mutex_unlock(&pmem->device_lock);
 	return err;
 }

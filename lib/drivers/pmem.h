@@ -13,7 +13,7 @@
 struct pmem_device {
 	struct mutex device_lock;
 	struct dev_pagemap *pgmap;
-	struct dax_device dax;
+	struct dax_device *dax;		/* of the disk that is bound, or was bound last */
 	struct super_block *sb;		/* what was mounted on it, a husk after umount */
 	bool bound;
 };
@@ -39,9 +39,10 @@ void kill_dev_dax(struct pmem_device *pmem);
 /* drivers/dax/device.c */
 extern const struct file_operations dax_file_operations;
 
-static inline struct dax_device *sb_dax_device(struct super_block *sb)
+/* What it was mounted on, and no other that is bound since. */
+static inline struct dax_device *sb_dax_device(const struct super_block *sb)
 {
-	return &sb->s_dev->dax;
+	return PEEK(sb->s_daxdev);
 }
 
 #endif

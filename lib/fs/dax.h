@@ -148,6 +148,7 @@ void dax_break_layout_final(struct inode *inode);
 
 /* --- reads and writes: dax_rw.c. One page; 0 or -errno --- */
 
+/* 1, or at the end of the file 0, and 0 in @value. */
 int dax_pread(struct inode *inode, unsigned long page, uint8_t *value);
 int dax_pwrite(struct inode *inode, unsigned long page, uint8_t value);
 

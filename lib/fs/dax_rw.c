@@ -43,19 +43,21 @@ static int dax_copy(struct inode *inode, const struct iomap *iomap, bool write, 
 int dax_pread(struct inode *inode, unsigned long page, uint8_t *value)
 {
 	struct iomap iomap;
+	bool there;
 	int err = 0;
 
 	if (READ_ONCE(inode->i_sb->shutdown))
 		return -EIO;
 	*value = 0;
 	down_read(&inode->i_rwsem);
-	if (page < READ_ONCE(inode->i_size)) {
+	there = page < READ_ONCE(inode->i_size);
+	if (there) {
 		err = inode->i_sb->s_type->iomap_begin(inode, page, false, 0, &iomap);
 		if (!err && is_written(iomap.block))
 			err = dax_copy(inode, &iomap, false, value);
 	}
 	up_read(&inode->i_rwsem);
-	return err;
+	return err ? err : there;
 }
 
 /*

@@ -67,6 +67,7 @@ static void ext2_evict_inode(struct inode *inode)
 
 const struct file_system_type ext2_fs_type = {
 	.name = "ext2",
+	.requires_dev = true,
 	.f_op = &ext2_file_operations,
 	.iomap_begin = map_blocks,
 	.setattr_size = ext2_setsize,

@@ -231,6 +231,7 @@ static void ext4_evict_inode(struct inode *inode)
 
 const struct file_system_type ext4_fs_type = {
 	.name = "ext4",
+	.requires_dev = true,
 	.f_op = &ext4_file_operations,
 	.iomap_begin = map_blocks,
 	.setattr_size = ext4_setattr_size,

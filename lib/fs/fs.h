@@ -96,6 +96,7 @@ struct file_system_type {
 	int (*fsync)(struct inode *inode);
 	void (*evict_inode)(struct inode *inode);
 	const struct dax_holder_operations *dax_holder;	/* of fs_dax_get_by_bdev(), or NULL */
+	bool requires_dev;		/* FS_REQUIRES_DEV: there is a disk that can die */
 	bool has_shutdown;		/* super_operations.shutdown */
 	bool mmap_asks_shutdown;
 };
@@ -111,6 +112,7 @@ struct file {
 struct super_block {
 	const struct file_system_type *s_type;
 	struct pmem_device *s_dev;
+	struct dax_device *s_daxdev;	/* dead for good once the device is unbound */
 	struct rw_semaphore s_umount;
 	struct rw_semaphore s_write;		/* s_writers: held for writing while it is frozen */
 	struct rw_semaphore s_pagefault;

@@ -27,13 +27,16 @@ static struct super_block *dax_holder(struct super_block *sb)
 
 static int fill_super(struct super_block *sb)
 {
+	struct dax_device *dax;
 	int err;
 
 	if (READ_ONCE(sb->active))
 		return -EBUSY;
-	err = fs_dax_get(sb_dax_device(sb), dax_holder(sb), sb->s_type->dax_holder);
+	dax = PEEK_SHARED(sb->s_dev->dax);
+	err = fs_dax_get(dax, dax_holder(sb), sb->s_type->dax_holder);
 	if (err)
 		return err;
+	POKE(sb->s_daxdev, dax);
 	WRITE_ONCE(sb->shutdown, false);
 	WRITE_ONCE(sb->active, true);
 	return 0;
@@ -86,12 +89,15 @@ void sync_filesystem(struct super_block *sb)
 
 void generic_shutdown_super(struct super_block *sb)
 {
+	struct dax_device *dax;
+
 	down_write(&sb->s_umount);
+	dax = sb_dax_device(sb);	/* by the end of it another may be mounted on */
 	sync_filesystem(sb);
 	WRITE_ONCE(sb->active, false);
 	evict_inodes(sb);
 	up_write(&sb->s_umount);
-	fs_put_dax(sb_dax_device(sb), dax_holder(sb));	/* kill_sb() */
+	fs_put_dax(dax, dax_holder(sb));	/* kill_sb() */
 }
 
 /*

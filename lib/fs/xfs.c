@@ -285,6 +285,7 @@ static void xfs_evict_inode(struct inode *inode)
 
 const struct file_system_type xfs_fs_type = {
 	.name = "xfs",
+	.requires_dev = true,
 	.f_op = &xfs_file_operations,
 	.iomap_begin = xfs_iomap_begin,
 	.iomap_end = xfs_iomap_end,

@@ -59,8 +59,20 @@ static void init_page(struct dev_pagemap *pgmap, unsigned long i)
 	pgmap->ledger[i].held[HELD_BY_BASE] = count;
 }
 
+/* One step for all of it: before it is over the driver gives no page of it away. */
+static void announce_memremap(struct world *world, struct dev_pagemap *pgmap)
+{
+	struct dev_pagemap **slot = &world->pgmap_array[pgmap->slot];
+
+	announce(SITE("memremap_pages"), slot, sizeof(*slot), MMREF_WRITE, false);
+	step_touches(&pgmap->ref, sizeof(pgmap->ref), MMREF_WRITE);
+	step_touches(pgmap->memmap, pgmap->nr_pages * sizeof(*pgmap->memmap), MMREF_WRITE);
+	step_touches(pgmap->ledger, pgmap->nr_pages * sizeof(*pgmap->ledger), MMREF_WRITE);
+}
+
 void memremap_pages(struct world *world, struct dev_pagemap *pgmap)
 {
+	announce_memremap(world, pgmap);
 	percpu_ref_init(&pgmap->ref, dev_pagemap_release);
 	pgmap->done.done = false;
 	world_set_area(world, pgmap->memmap, NULL);

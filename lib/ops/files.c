@@ -18,6 +18,8 @@ static int open_file(struct mmref_file *file)
 		return -ENOENT;
 	if (READ_ONCE(sb->shutdown))
 		return -EIO;
+	if (is_devdax(sb->s_dev) && !READ_ONCE(sb_dax_device(sb)->alive))
+		return -ENXIO;		/* cdev_del() */
 	err = iget_locked(inode);
 	if (err)
 		return err;
@@ -217,9 +219,9 @@ int mmref_clone(struct mmref_file *file, struct mmref_file *from)
 static int pread_page(struct inode *inode, unsigned int page)
 {
 	uint8_t value = 0;
-	int err = dax_pread(inode, page, &value);
+	int nr = dax_pread(inode, page, &value);
 
-	return err ? err : value;
+	return nr < 0 ? nr : value;
 }
 
 int mmref_pread(struct mmref_file *file, unsigned int page)

@@ -47,6 +47,7 @@ struct mmref_hold {
 	struct page *page[HOLD_MAX];
 	uint8_t ino;
 	int nr;
+	int in_a_row;			/* pages from the first on, where one stands for a folio */
 	enum mmref_holder held;
 	struct inode *inode;		/* held once a page, where the rule set has it so */
 	struct mmref_process *process;	/* who registered it with io_uring, or NULL */

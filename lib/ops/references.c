@@ -4,6 +4,7 @@
 
 #include "check/access.h"
 #include "fs/dax.h"
+#include "kernel/bug.h"
 #include "ops/ops.h"
 
 _Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE &&
@@ -19,7 +20,7 @@ static int walk(struct mmref_map *map, unsigned int page, unsigned int pages, un
 	unsigned int foll = flags & (FOLL_WRITE | FOLL_GET | FOLL_PIN | FOLL_LONGTERM |
 				     FOLL_PCI_P2PDMA);
 
-	if ((foll & FOLL_LONGTERM) && (foll & FOLL_PCI_P2PDMA))
+	if ((foll & FOLL_LONGTERM) && (foll & (FOLL_PCI_P2PDMA | FOLL_GET)))
 		return -EINVAL;		/* is_valid_gup_args() */
 	if (flags & MMREF_GUP_FAST_ONLY)
 		return gup_fast(mm, address, pages, foll, taken);
@@ -233,33 +234,70 @@ int mmref_folio_put_all(struct mmref_hold *hold)
 	return OPERATION("folio_put", folio_put_all(hold));
 }
 
-/* io_coalesce_buffer(): of contiguous pages of one large folio one pin is kept. */
-static void coalesce(struct mmref_hold *hold)
+/* io_check_coalesce_buffer(): large folios, and their pages in a row. */
+static bool can_be_coalesced(const struct mmref_hold *hold)
 {
-	struct folio *folio = hold->page[0] ? page_folio_peek(hold->page[0]) : NULL;
-
-	if (!folio || !folio_test_large(folio) || page_folio_peek(hold->page[hold->nr - 1]) != folio)
-		return;
-	for (int i = 1; i < hold->nr; i++)
-		count_user(hold, i, -1);
-	POKE(current->putting, hold->ino);
-	unpin_user_pages(&hold->page[1], hold->nr - 1);
-	POKE(current->putting, 0);
-	drop_inode(hold->inode, hold->nr - 1);
-	hold->nr = 1;
+	for (int i = 0; i < hold->nr; i++)
+		if (!hold->page[i] || hold->page[i] != hold->page[0] + i ||
+		    !folio_test_large(page_folio_peek(hold->page[i])))
+			return false;
+	return true;
 }
 
-/* io_pin_pages(): a kernel that takes no files finds out of what it has pinned. */
+/* How many of the pages from @first on are in the folio of that one. */
+static int pages_of_folio(const struct mmref_hold *hold, int first)
+{
+	struct folio *folio = page_folio_peek(hold->page[first]);
+	int i = first + 1;
+
+	while (i < hold->nr && page_folio_peek(hold->page[i]) == folio)
+		i++;
+	return i - first;
+}
+
+/* io_coalesce_buffer(): in each folio one pin is kept. */
+static void coalesce(struct mmref_hold *hold)
+{
+	int kept = 0;
+
+	if (!can_be_coalesced(hold))
+		return;
+	POKE(current->putting, hold->ino);
+	for (int i = 0, nr; i < hold->nr; i += nr) {
+		nr = pages_of_folio(hold, i);
+		for (int spare = i + 1; spare < i + nr; spare++)
+			count_user(hold, spare, -1);
+		if (nr > 1)
+			unpin_user_pages(&hold->page[i + 1], nr - 1);
+		hold->page[kept++] = hold->page[i];
+	}
+	POKE(current->putting, 0);
+	drop_inode(hold->inode, hold->nr - kept);
+	hold->in_a_row = hold->nr;
+	hold->nr = kept;
+}
+
+/*
+ * io_pin_pages(): all of the pages or none. A kernel that takes no files finds out of what
+ * it has pinned.
+ */
 static int pin_buffer(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
 		      unsigned int pages)
 {
 	int taken = hold_pages(hold, map, page, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM);
+	int refused = 0;
 
-	if (taken <= 0 || !map->vma->vm_file || rules()->io_uring_takes_files)
+	if (taken <= 0)
+		return taken;
+	if (taken < (int)pages)
+		refused = -EFAULT;
+	else if (map->vma->vm_file && !rules()->io_uring_takes_files)
+		refused = -EOPNOTSUPP;
+	if (!refused)
 		return taken;
 	release(hold);
 	*hold = (struct mmref_hold){ 0 };
-	return -EOPNOTSUPP;
+	return refused;
 }
 
 /* io_sqe_buffer_register() */
@@ -318,16 +356,18 @@ int mmref_unregister(struct mmref_hold *hold)
 
 static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t value)
 {
+	struct page *page;
 	uint8_t *byte;
 
-	if (!hold || i >= (unsigned int)hold->nr)
+	if (!hold || (int)i >= (hold->in_a_row ? hold->in_a_row : hold->nr))
 		return -EINVAL;
-	if (!hold->page[i])
+	page = hold->in_a_row ? hold->page[0] + i : hold->page[i];
+	if (!page)
 		return 0;
-	byte = media_of(page_to_pfn(hold->page[i]));
+	byte = media_of(page_to_pfn(page));
 	announce(write ? SITE("DMA write") : SITE("DMA read"), byte, 1,
 		 write ? MMREF_WRITE : MMREF_READ, !write);
-	check_dma(SITE("DMA"), hold->page[i], hold->ino);
+	check_dma(SITE("DMA"), page, hold->ino);
 	if (write)
 		POKE(*byte, value);
 	return write ? 0 : PEEK(*byte);
@@ -368,30 +408,40 @@ static void fill_buffer(struct pipe_buffer *buffer, struct page *page, uint8_t i
 	ledger_through(&page_folio_peek(page)->page, ino);
 }
 
-/* iter_to_pipe(): get_user_pages_fast() without FOLL_WRITE, under the pipe's mutex. */
-static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
-		    unsigned int pages)
+/* iter_to_pipe(): get_user_pages_fast() without FOLL_WRITE; what finds no room is put again. */
+static int iter_to_pipe(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
+			unsigned int pages)
 {
 	struct page *taken[PIPE_BUFFERS];
 	struct inode *inode;
-	int nr;
+	int nr = take(map, page, pages, FOLL_GET, taken, &inode), filled = 0;
 
-	if (pages > PIPE_BUFFERS)
-		return -EINVAL;
-	mutex_lock(&pipe->mutex);
-	nr = take(map, page, pages, FOLL_GET, taken, &inode);
 	for (int i = 0; i < nr; i++) {
 		int free = free_buffer(pipe);
 
 		if (free >= 0) {
 			fill_buffer(&pipe->buffer[free], taken[i], taken_through(map, inode),
 				    inode);
+			filled++;
 			continue;
 		}
 		if (taken[i])
 			put_page(taken[i], HELD_BY_GET);
 		drop_inode(inode, 1);
 	}
+	return nr < 0 ? nr : filled;
+}
+
+/* vmsplice_to_pipe() with SPLICE_F_NONBLOCK: nothing is taken for a pipe that is full. */
+static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
+		    unsigned int pages)
+{
+	int nr;
+
+	if (pages > PIPE_BUFFERS)
+		return -EINVAL;
+	mutex_lock(&pipe->mutex);
+	nr = free_buffer(pipe) < 0 ? -EAGAIN : iter_to_pipe(pipe, map, page, pages);
 	mutex_unlock(&pipe->mutex);
 	return nr;
 }
@@ -410,7 +460,7 @@ static bool buffer_get(struct pipe_buffer *buffer)
 	if (!buffer->page)
 		return true;
 	folio = page_folio(buffer->page);
-	return folio_ref_add_unless_zero(folio, 1, HELD_BY_GET);
+	return !WARN_ON_ONCE(!folio_ref_add_unless_zero(folio, 1, HELD_BY_GET));
 }
 
 /* The pipe that lies lower first, so that two tees do not wait for each other. */
@@ -422,6 +472,7 @@ static void pipe_double_lock(struct mmref_pipe *a, struct mmref_pipe *b)
 	mutex_lock(&(first == a ? b : a)->mutex);
 }
 
+/* do_tee() with SPLICE_F_NONBLOCK, and link_pipe() */
 static int tee(struct mmref_pipe *from, struct mmref_pipe *to)
 {
 	int free, err = 0;
@@ -430,8 +481,10 @@ static int tee(struct mmref_pipe *from, struct mmref_pipe *to)
 		return -EINVAL;
 	pipe_double_lock(from, to);
 	free = free_buffer(to);
-	if (free < 0 || !from->buffer[0].full || !buffer_get(&from->buffer[0]))
+	if (free < 0 || !from->buffer[0].full)
 		err = -EAGAIN;
+	else if (!buffer_get(&from->buffer[0]))
+		err = -EFAULT;
 	else if (from->buffer[0].page)
 		fill_buffer(&to->buffer[free], from->buffer[0].page, from->buffer[0].ino,
 			    from->buffer[0].inode);
@@ -449,20 +502,19 @@ int mmref_tee(struct mmref_pipe *from, struct mmref_pipe *to)
 	return OPERATION("tee", tee(from, to));
 }
 
-/* copy_splice_read(): the pipe gets pages of its own. */
+/* splice_file_to_pipe(): the file is read under the pipe's mutex, into pages of the pipe's own. */
 static int splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page)
 {
 	uint8_t value;
-	int free, err = dax_pread(file->inode, page, &value);
+	int free, nr;
 
-	if (err)
-		return err;
 	mutex_lock(&pipe->mutex);
 	free = free_buffer(pipe);
-	if (free >= 0)
+	nr = free < 0 ? free : dax_pread(file->inode, page, &value);
+	if (nr > 0)
 		pipe->buffer[free] = (struct pipe_buffer){ .copy = value, .full = true };
 	mutex_unlock(&pipe->mutex);
-	return free < 0 ? free : 1;
+	return nr;
 }
 
 int mmref_splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page)

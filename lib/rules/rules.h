@@ -83,7 +83,6 @@ void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
 void v6_15_free_zone_device_folio(struct folio *folio);
 unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas);
 void v6_15_truncate_folio_batch_exceptionals(void);
-void v6_15_set_page_count(struct page *page, bool begin);
 
 bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio *folio,
 					int nr_folios);

@@ -321,12 +321,17 @@ void v6_1_memunmap_pages(struct dev_pagemap *pgmap)
 	percpu_ref_exit(&pgmap->ref);
 }
 
-/* del_gendisk(), block/genhd.c: sync, and __invalidate_device() of the inodes nobody holds. */
+/*
+ * del_gendisk(), block/genhd.c: sync, and __invalidate_device() of the inodes nobody holds.
+ * get_super() waits for an umount that is under way, and then finds nothing there.
+ */
 void v6_1_invalidate_device(struct super_block *sb)
 {
 	down_read(&sb->s_umount);
-	sync_filesystem(sb);
-	evict_inodes(sb);
+	if (READ_ONCE(sb->active)) {
+		sync_filesystem(sb);
+		evict_inodes(sb);
+	}
 	up_read(&sb->s_umount);
 }
 

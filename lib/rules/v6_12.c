@@ -109,14 +109,23 @@ bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio)
 	return mapping && (!reject_file_backed || (mapping & PAGE_MAPPING_ANON));
 }
 
-/* fs_bdev_mark_dead(), fs/super.c: evict first, and shut down what can be after that. */
-void v6_12_fs_bdev_mark_dead(struct super_block *sb)
+static void mark_dead(struct super_block *sb)
 {
-	down_read(&sb->s_umount);
 	sync_filesystem(sb);
 	evict_inodes(sb);
 	if (sb->s_type->has_shutdown)
 		WRITE_ONCE(sb->shutdown, true);
+}
+
+/*
+ * fs_bdev_mark_dead(), fs/super.c: evict first, and shut down what can be after that.
+ * bdev_super_lock() waits for an umount that is under way, and then finds nothing there.
+ */
+void v6_12_fs_bdev_mark_dead(struct super_block *sb)
+{
+	down_read(&sb->s_umount);
+	if (READ_ONCE(sb->active))
+		mark_dead(sb);
 	up_read(&sb->s_umount);
 }
 

@@ -127,20 +127,23 @@ int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page
 	return 0;
 }
 
-/* dax_associate_entry() and dax_folio_init(), fs/dax.c: the count of a single page is not asked. */
+/*
+ * dax_associate_entry() and dax_folio_init(), fs/dax.c: the count of a single page is not asked.
+ * One that is a tail still is warned of, and what should be its own is stored in the head.
+ */
 bool v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
 			       unsigned long index, unsigned int order)
 {
-	struct folio *folio = (struct folio *)page;
+	struct folio *folio = page_folio(page);
 
-	WARN_ON_ONCE(READ_ONCE(page->mapping));
+	WARN_ON_ONCE(READ_ONCE(folio->page.mapping));
 	WARN_ON_ONCE(folio_order(folio));
 	if (order) {
-		prep_compound_page(page, order);
+		prep_compound_page(&folio->page, order);
 		WARN_ON_ONCE(folio_ref_count(folio));
 	}
-	WRITE_ONCE(page->mapping, mapping);
-	WRITE_ONCE(page->index, index);
+	WRITE_ONCE(folio->page.mapping, mapping);
+	WRITE_ONCE(folio->page.index, index);
 	return true;
 }
 
@@ -296,10 +299,16 @@ static unsigned int trylock_page_or_retry(struct vm_fault *vmf, struct page *pag
 	return fault;
 }
 
-/* p2pmem_alloc_mmap(), drivers/pci/p2pdma.c: a page on its way into the page table counts 1. */
-void v6_15_set_page_count(struct page *page, bool begin)
+/*
+ * p2pmem_alloc_mmap(), drivers/pci/p2pdma.c: a page on its way into the page table counts 1.
+ * It warns of the free page that it should have been given, and takes nothing back.
+ */
+static void warn_and_set_page_count(struct page *page, bool begin)
 {
-	folio_set_count((struct folio *)page, begin);
+	if (!begin)
+		return;
+	WARN_ON_ONCE(debug_vm() && !folio_ref_count((struct folio *)page));
+	folio_set_count((struct folio *)page, 1);
 }
 
 /* wait_entry_unlocked_exclusive(), fs/dax.c: sleep, and look at the same index again. */
@@ -373,5 +382,5 @@ const struct mmref_rules mmref_v6_15 = {
 	MMREF_RULE(swap_in_private, trylock_page_or_retry),
 	MMREF_RULE(fault_locks_page, true),
 	MMREF_RULE(p2pmem_mmap, true),
-	MMREF_RULE(p2pmem_page_begin, v6_15_set_page_count),
+	MMREF_RULE(p2pmem_page_begin, warn_and_set_page_count),
 };

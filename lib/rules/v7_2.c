@@ -72,6 +72,13 @@ static bool zone_device_page_init_at_any_count(struct page *page)
 	return true;
 }
 
+/* p2pmem_alloc_mmap(), drivers/pci/p2pdma.c: a page on its way into the page table counts 1. */
+static void set_page_count(struct page *page, bool begin)
+{
+	WARN_ON_ONCE(debug_vm() && begin && folio_ref_count((struct folio *)page));
+	folio_set_count((struct folio *)page, begin);
+}
+
 /* do_swap_page(), mm/memory.c: locked first; whoever finds it locked sleeps until it is not. */
 static unsigned int trylock_page_or_wait(struct vm_fault *vmf, struct page *page)
 {
@@ -150,5 +157,5 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(swap_in_private, trylock_page_or_wait),
 	MMREF_RULE(fault_locks_page, true),
 	MMREF_RULE(p2pmem_mmap, true),
-	MMREF_RULE(p2pmem_page_begin, v6_15_set_page_count),
+	MMREF_RULE(p2pmem_page_begin, set_page_count),
 };

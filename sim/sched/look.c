@@ -287,7 +287,8 @@ static bool describe_pmem(const struct pmem_device *pmem, const volatile void *o
 	for (const struct inode *inode = sb->s_inodes; inode; inode = inode->i_next)
 		if (describe_inode(inode, object, text, size))
 			return true;
-	if (inside(object, &pmem->dax, sizeof(pmem->dax)))
+	if (inside(object, pmem->dax, sizeof(*pmem->dax)) ||
+	    inside(object, sb->s_daxdev, sizeof(*sb->s_daxdev)))
 		snprintf(text, size, "dax device %d", pgmap->slot);
 	else if (inside(object, pmem, sizeof(*pmem)))
 		snprintf(text, size, "pmem device %d", pgmap->slot);

@@ -283,6 +283,35 @@ static void reads_and_writes_fail_after_unbind(void **state)
 	}
 }
 
+static void rebind_and_use(void *arg)
+{
+	struct admin *a = arg;
+
+	a->unbind = mmref_unbind(a->scene.device);
+	a->rebind = mmref_rebind(a->scene.device);
+	a->pread = mmref_pread(a->scene.file, 0);
+	a->pwrite = mmref_pwrite(a->scene.file, 0, 1);
+	a->read = mmref_read(a->scene.map, 0);
+}
+
+/* pmem_attach_disk() makes a disk and a dax device: those of the mount stay dead. */
+static void what_was_mounted_has_nothing_of_the_device_bound_again(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct admin *a = admin_new(rules, false);
+		int error = rules == &mmref_v6_1 ? -ENXIO : -EIO;
+
+		a->scene.map = mmref_mmap(a->scene.process, a->scene.file, 0, PAGES);
+		run_alone(a, rebind_and_use);
+		assert_int_equal(a->rebind, 0);
+		assert_int_equal(a->pread, error);
+		assert_int_equal(a->pwrite, error);
+		assert_int_equal(a->read, -EIO);
+		mmref_sim_free(a->scene.sim);
+	}
+}
+
 static void unbind_and_touch(void *arg)
 {
 	struct admin *a = arg;
@@ -544,6 +573,74 @@ static void no_rule_set_waits_for_an_entry(void **state)
 	}
 }
 
+static void umount_alone(void *arg)
+{
+	struct admin *a = arg;
+
+	a->umount = mmref_umount(a->scene.device);
+}
+
+/* bdev_super_lock(): of 7.2 an umount waits for the page, and the removal for the umount. */
+static void a_removal_waits_for_an_umount_that_waits_for_a_page(void **state)
+{
+	struct admin *a = admin_new(&mmref_v7_2, false);
+	struct mmref_map *map = mmref_mmap(a->scene.process, a->scene.file, 0, PAGES);
+	struct watch watch;
+
+	(void)state;
+	a->hold = mmref_pin(map, 0, 1, MMREF_GUP_WRITE, NULL);
+	mmref_munmap(map);
+	mmref_close(a->scene.file);
+	mmref_thread(a->scene.sim, "umount", umount_alone, a);
+	mmref_thread(a->scene.sim, "unbind", unbind, a);
+	run_in_order(a->scene.sim, &watch);
+	assert_int_equal(watch.sleepers, 2);
+	assert_pages_present(a, true);
+	mmref_sim_free(a->scene.sim);
+}
+
+static void rebind(void *arg)
+{
+	struct admin *a = arg;
+
+	mmref_rebind(a->scene.device);
+}
+
+static void unbind_and_mount(void *arg)
+{
+	struct admin *a = arg;
+
+	umount_and_unbind(arg);
+	mmref_assert(!mmref_mount(a->scene.device));
+}
+
+static void unbind_and_not_mount(void *arg)
+{
+	struct admin *a = arg;
+
+	umount_and_unbind(arg);
+	mmref_assert(mmref_mount(a->scene.device));
+}
+
+/* Whichever of the threads is the first: the search comes to both orders. */
+static void a_mount_comes_before_a_rebind_or_after_it(void **state)
+{
+	void (*const bodies[])(void *arg) = { unbind_and_mount, unbind_and_not_mount };
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct admin *a = admin_new(&mmref_v7_2, true);
+
+		if (i & 1)
+			mmref_thread(a->scene.sim, "second", rebind, a);
+		mmref_thread(a->scene.sim, "first", bodies[i / 2], a);
+		if (!(i & 1))
+			mmref_thread(a->scene.sim, "second", rebind, a);
+		assert_mmref_violates(a->scene.sim, MMREF_KERNEL_BUG);
+		mmref_sim_free(a->scene.sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -556,6 +653,7 @@ int main(void)
 		cmocka_unit_test(a_device_bound_again_has_fresh_pages),
 		cmocka_unit_test(a_file_can_be_opened_after_unbind_under_the_old_rules_alone),
 		cmocka_unit_test(reads_and_writes_fail_after_unbind),
+		cmocka_unit_test(what_was_mounted_has_nothing_of_the_device_bound_again),
 		cmocka_unit_test(a_fault_after_unbind_is_a_sigbus),
 		cmocka_unit_test(the_pgmap_of_a_pfn_is_found_while_it_is_bound),
 		cmocka_unit_test(of_two_who_unbind_one_does),
@@ -566,6 +664,8 @@ int main(void)
 		cmocka_unit_test(an_eviction_on_the_way_waits_for_the_pin_under_the_new_rules),
 		cmocka_unit_test(the_last_put_looks_at_the_page_when_the_memmap_may_be_gone),
 		cmocka_unit_test(no_rule_set_waits_for_an_entry),
+		cmocka_unit_test(a_removal_waits_for_an_umount_that_waits_for_a_page),
+		cmocka_unit_test(a_mount_comes_before_a_rebind_or_after_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

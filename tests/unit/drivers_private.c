@@ -602,6 +602,49 @@ static void a_page_may_be_unmapped_while_it_moves(void **state)
 	}
 }
 
+static void rebind(void *arg)
+{
+	struct memories *m = arg;
+
+	mmref_rebind(m->device);
+}
+
+static void unbind_and_migrate(void *arg)
+{
+	struct memories *m = arg;
+
+	mmref_unbind(m->device);
+	mmref_assert(!mmref_migrate_to(m->map, m->device, 0));
+}
+
+static void unbind_and_not_migrate(void *arg)
+{
+	struct memories *m = arg;
+
+	mmref_unbind(m->device);
+	mmref_assert(mmref_migrate_to(m->map, m->device, 0));
+}
+
+/* Whichever of the threads is the first: the search comes to both orders. */
+static void a_page_moves_before_a_rebind_or_after_it(void **state)
+{
+	void (*const bodies[])(void *arg) = { unbind_and_migrate, unbind_and_not_migrate };
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		struct memories *m = memory_new(&mmref_v7_2, MEMORY_DEVICE_PRIVATE, false);
+
+		mmref_write(m->map, 0, BYTE);
+		if (i & 1)
+			mmref_thread(m->sim, "admin", rebind, m);
+		mmref_thread(m->sim, "app", bodies[i / 2], m);
+		if (!(i & 1))
+			mmref_thread(m->sim, "admin", rebind, m);
+		assert_mmref_violates(m->sim, MMREF_KERNEL_BUG);
+		mmref_sim_free(m->sim);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -623,6 +666,7 @@ int main(void)
 		cmocka_unit_test(in_v7_2_the_second_fault_sleeps),
 		cmocka_unit_test(whoever_waits_for_a_page_is_woken),
 		cmocka_unit_test(a_page_may_be_unmapped_while_it_moves),
+		cmocka_unit_test(a_page_moves_before_a_rebind_or_after_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -658,6 +658,25 @@ static void an_unmounted_xfs_is_not_told(void **state)
 	}
 }
 
+/* virtio_fs_remove(): there is no disk that dies, and so nobody evicts what is held by nobody. */
+static void a_removal_evicts_no_inode_of_fuse(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		for_each_fs(fs) {
+			struct acts *acts = acts_on(rules, fs);
+
+			mmref_munmap(acts->scene.map);
+			mmref_close(acts->scene.file);
+			mmref_thread(acts->scene.sim, "admin", unbinds, acts);
+			assert_runs_in_order(acts->scene.sim);
+			assert_int_equal(acts->unbind, 0);
+			assert_int_equal(acts->scene.file->inode->evicted, fs != MMREF_FUSE);
+			mmref_sim_free(acts->scene.sim);
+		}
+	}
+}
+
 static void umounts_alone(void *arg)
 {
 	struct acts *acts = arg;
@@ -691,6 +710,41 @@ static void mounts(void *arg)
 	struct acts *acts = arg;
 
 	mmref_mount(acts->scene.device);
+}
+
+static void unbinds_and_mounts_anew(void *arg)
+{
+	struct acts *acts = arg;
+
+	unbinds(arg);
+	mmref_rebind(acts->scene.device);
+	mounts(arg);
+}
+
+/* pmem_attach_disk() makes a dax device: what an umount lets go of is not that of the next disk. */
+static void an_umount_lets_go_of_the_disk_that_it_was_mounted_on(void **state)
+{
+	(void)state;
+	for_both_rule_sets(rules) {
+		struct acts *acts = acts_on(rules, MMREF_XFS);
+		struct pmem_device *pmem = &acts->scene.device->pmem;
+		struct story story = { .sim = acts->scene.sim };
+		const void *first = pmem->dax;
+
+		mmref_munmap(acts->scene.map);
+		mmref_close(acts->scene.file);
+		mmref_thread(acts->scene.sim, "umount", umounts_alone, acts);
+		mmref_thread(acts->scene.sim, "admin", unbinds_and_mounts_anew, acts);
+		story_until(&story, 0, rules->put_dax_clears_ops_first ? "write dax->holder_ops" :
+									  "cmpxchg &dax->holder_data");
+		for (int i = 0; i < 4; i++)
+			story_on(&story, 1 + i % 2);	/* and who ends the grace periods */
+		story_on(&story, 0);
+		assert_ptr_not_equal(pmem->dax, first);
+		assert_ptr_equal(pmem->dax->holder_data, pmem->sb);
+		assert_non_null(pmem->dax->holder_ops);
+		mmref_sim_free(acts->scene.sim);
+	}
 }
 
 /* Mapped is only what the other thread has mounted. */
@@ -846,7 +900,9 @@ int main(void)
 		cmocka_unit_test(a_shut_down_xfs_answers_with_sigbus),
 		cmocka_unit_test(a_removal_unmaps_a_pmd_of_xfs),
 		cmocka_unit_test(an_unmounted_xfs_is_not_told),
+		cmocka_unit_test(a_removal_evicts_no_inode_of_fuse),
 		cmocka_unit_test(an_umount_takes_the_holder_from_under_a_notification),
+		cmocka_unit_test(an_umount_lets_go_of_the_disk_that_it_was_mounted_on),
 		cmocka_unit_test(the_next_holder_keeps_operations_cleared_first),
 		cmocka_unit_test(a_truncate_under_a_pin_holds_up_the_removal_of_xfs),
 		cmocka_unit_test(a_write_fault_and_the_removal_of_xfs_lock_each_other_out),

@@ -245,6 +245,44 @@ static void an_entry_of_a_held_page_goes_without_a_warning_under_v6_15(void **st
 	}
 }
 
+struct tail {
+	struct address_space *mapping;
+	struct page *page;
+};
+
+static void associates_tail(void *arg)
+{
+	const struct tail *tail = arg;
+
+	rules()->associate(tail->mapping, tail->page, 5, 0);
+}
+
+/* dax_to_folio(), fs/dax.c: the page of an entry is looked for in its folio, stale or not. */
+static void a_tail_that_gets_an_entry_is_warned_of_and_its_head_is_marked(void **state)
+{
+	static const struct mmref_rules *const kernels[] = { &mmref_v6_15, &mmref_v7_2 };
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		struct scene s = pmd_scene(kernels[i], 1);
+		struct tail *tail = mmref_alloc(s.sim, sizeof(*tail));
+		struct page *head = s.device->pmem.pgmap->memmap;
+		struct watch watch;
+
+		mmref_write(s.map, 0, 1);
+		assert_ptr_equal(page_folio_peek(head + 1), head);
+		POKE(head->mapping, NULL);
+		*tail = (struct tail){ &s.file->inode->i_mapping, head + 1 };
+		mmref_thread(s.sim, "app", associates_tail, tail);
+		run_in_order(s.sim, &watch);
+		assert_int_equal(watch.violation, MMREF_KERNEL_WARNING);
+		assert_ptr_equal(head->mapping, tail->mapping);
+		assert_int_equal(head->index, 5);
+		assert_null(head[1].mapping);
+		mmref_sim_free(s.sim);
+	}
+}
+
 /* --- variants ------------------------------------------------------------------ */
 
 static size_t points_that_differ(const struct mmref_rules *a, const struct mmref_rules *b)
@@ -309,6 +347,7 @@ int main(void)
 		cmocka_unit_test(a_special_pmd_holds_its_folio_and_is_not_for_gup_fast),
 		cmocka_unit_test(splitting_a_special_pmd_puts_its_folio),
 		cmocka_unit_test(an_entry_of_a_held_page_goes_without_a_warning_under_v6_15),
+		cmocka_unit_test(a_tail_that_gets_an_entry_is_warned_of_and_its_head_is_marked),
 		cmocka_unit_test(a_walk_that_is_refused_a_page_keeps_the_pgmap_before_v5_16),
 		cmocka_unit_test(a_variant_replaces_a_few_points_of_its_ancestor),
 	};

@@ -14,6 +14,7 @@
 local bar = device { type = "p2pdma", pages = 1 }
 local map = process():mmap { device = bar, pages = 1, later = true }
 
+kernel { debug_vm = false }	-- with it v6.15 warns of each page that is mapped
 thread("app",   { map:mmap(), map:read(0) })
 thread("admin", { bar:unbind() })
 
