@@ -52,21 +52,30 @@ static objects_t changed_by(const struct mmref_program *program, const struct mm
 	}
 }
 
+/* What @made is made of, be it a file, a map or a process. */
+static objects_t needed_for(const struct mmref_program *program, int made)
+{
+	const struct mmref_object *object = &program->object[made];
+	objects_t needed = object_bit(object->of);
+
+	if (object->kind == MMREF_MAP)
+		needed |= object_bit(object->file >= 0 ? object->file : object->device);
+	for (unsigned int i = 0; object->kind == MMREF_PROCESS && i < program->nr_objects; i++)
+		if (maps_in_child(program, made) & object_bit(i))
+			needed |= object_bit(i) | object_bit(program->object[i].parent);
+	return needed;
+}
+
 static objects_t used_by(const struct mmref_program *program, const struct mmref_op *op)
 {
-	const struct mmref_object *made = &program->object[op->object];
 	objects_t used = object_bit(op->object) | object_bit(op->other);
 
 	if (op->kind == MMREF_OP_CREATE || op->kind == MMREF_OP_MMAP || op->kind == MMREF_OP_FORK)
-		used |= object_bit(made->of) |
-			object_bit(made->file >= 0 ? made->file : made->device);
-	for (unsigned int i = 0; op->kind == MMREF_OP_FORK && i < program->nr_objects; i++)
-		if (maps_in_child(program, op->object) & object_bit(i))
-			used |= object_bit(i) | object_bit(program->object[i].parent);
+		used |= needed_for(program, op->object);
 	return used;
 }
 
-/* What each thread uses, what others use than @thread, and what any changes. */
+/* What a thread uses, what others do, and what any of them changes. */
 struct uses {
 	objects_t own, others, changed;
 };
@@ -77,9 +86,10 @@ static struct uses uses_of(const struct mmref_program *program, unsigned int thr
 
 	for (unsigned int i = 0; i < program->nr_threads; i++) {
 		const struct mmref_ops *ops = &program->thread[i].ops;
+		objects_t *by = i == thread ? &uses.own : &uses.others;
 
 		for (unsigned int k = 0; k < ops->nr; k++) {
-			*(i == thread ? &uses.own : &uses.others) |= used_by(program, &ops->op[k]);
+			*by |= used_by(program, &ops->op[k]);
 			uses.changed |= changed_by(program, &ops->op[k]);
 		}
 	}
