@@ -10,7 +10,7 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 	struct world *world = current->world;
 	struct inode *inode = world_new(world, struct inode);
 
-	if (!inode || PEEK(sb->next_ino) == MAX_INODES - 1)
+	if (!inode || PEEK_SHARED(sb->next_ino) == MAX_INODES - 1)
 		return NULL;
 	inode->i_sb = sb;
 	inode->max_pages = max_pages;
@@ -28,9 +28,10 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 	inode->i_count.counter = 1;
 
 	spin_lock(&sb->s_inode_list_lock);
-	inode->i_ino = ++sb->next_ino;
+	POKE_SHARED(sb->next_ino, sb->next_ino + 1);
+	inode->i_ino = sb->next_ino;
 	inode->i_next = sb->s_inodes;
-	POKE(sb->s_inodes, inode);
+	POKE_SHARED(sb->s_inodes, inode);
 	spin_unlock(&sb->s_inode_list_lock);
 	return inode;
 }
@@ -91,7 +92,7 @@ static void wait_on_freeing_inode(struct inode *inode)
 static void read_in(struct inode *inode)
 {
 	inode->i_dentry = true;
-	POKE(inode->evicted, false);
+	POKE_SHARED(inode->evicted, false);
 	ihold(inode);
 }
 
@@ -141,8 +142,8 @@ static bool claim_for_eviction(struct inode *inode)
 {
 	if (inode->evicted || PEEK_SHARED(inode->i_count.counter))
 		return false;
-	POKE(inode->evicted, true);
-	POKE(inode->freeing, true);
+	POKE_SHARED(inode->evicted, true);
+	POKE_SHARED(inode->freeing, true);
 	return true;
 }
 

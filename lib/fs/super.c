@@ -82,8 +82,8 @@ int detach_mount(struct super_block *sb)
 
 void sync_filesystem(struct super_block *sb)
 {
-	for (struct inode *inode = PEEK(sb->s_inodes); inode; inode = inode->i_next)
-		if (!PEEK(inode->evicted))
+	for (struct inode *inode = PEEK_SHARED(sb->s_inodes); inode; inode = inode->i_next)
+		if (!PEEK_SHARED(inode->evicted))
 			dax_writeback_mapping(&inode->i_mapping);
 }
 

@@ -64,7 +64,7 @@ static void xfs_dax_failure_fn(const struct rmap_record *rec, bool pre_remove)
 
 static struct inode *inode_numbered(const struct super_block *sb, uint8_t ino)
 {
-	struct inode *inode = PEEK(sb->s_inodes);
+	struct inode *inode = PEEK_SHARED(sb->s_inodes);
 
 	while (inode && inode->i_ino != ino)
 		inode = inode->i_next;

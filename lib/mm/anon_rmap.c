@@ -104,7 +104,7 @@ void set_migration_entry(pte_t *ptep)
 static void try_to_migrate_one(struct vm_area_struct *vma, pte_t *ptep, const void *arg)
 {
 	const pte_t *name = arg;
-	pte_t pte = PEEK(*ptep);
+	pte_t pte = PEEK_SHARED(*ptep);
 
 	(void)vma;
 	if ((pte & (PTE_PRESENT | PTE_PRIVATE)) && pte_names(pte) == *name)
@@ -137,7 +137,7 @@ static void remove_migration_pte(struct vm_area_struct *vma, pte_t *ptep, const 
 {
 	const struct moved *moved = arg;
 	struct folio *folio = name_folio(moved->to);
-	pte_t pte = PEEK(*ptep);
+	pte_t pte = PEEK_SHARED(*ptep);
 
 	(void)vma;
 	if (!(pte & PTE_MIGRATION) || pte_names(pte) != moved->from)

@@ -286,12 +286,12 @@ static int follow_page(struct gup *gup, unsigned long address, struct page **pag
 	if (pmd_leaf(pmd)) {
 		spin_lock(&gup->mm->page_table_lock);
 		if (pmd_leaf(PEEK(*pmdp)))
-			err = grab_locked(gup, PEEK(*pmdp), rules()->gup_admit_pmd, -EFAULT,
+			err = grab_locked(gup, PEEK_SHARED(*pmdp), rules()->gup_admit_pmd, -EFAULT,
 					  offset, page);
 		spin_unlock(&gup->mm->page_table_lock);
 	} else if (table) {
 		spin_lock(&table->ptl);
-		err = grab_locked(gup, PEEK(table->pte[offset]), rules()->gup_admit, -EAGAIN, 0,
+		err = grab_locked(gup, PEEK_SHARED(table->pte[offset]), rules()->gup_admit, -EAGAIN, 0,
 				  page);
 		spin_unlock(&table->ptl);
 	}

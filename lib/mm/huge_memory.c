@@ -6,7 +6,7 @@
 /* insert_pfn_pmd(), insert_pmd(): what stands there already is at most made writable. */
 static void map_pmd_again(struct vm_fault *vmf, struct page *page)
 {
-	pmd_t pmd = PEEK(*vmf->pmd);
+	pmd_t pmd = PEEK_SHARED(*vmf->pmd);
 
 	if (!vmf->write || !pmd_leaf(pmd))
 		return;

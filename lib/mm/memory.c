@@ -146,7 +146,7 @@ static bool replace_pte(struct vm_fault *vmf, pte_t copy, struct folio *old, str
 	bool same;
 
 	spin_lock(&vmf->table->ptl);
-	same = PEEK(*vmf->pte) == vmf->orig_pte;
+	same = PEEK_SHARED(*vmf->pte) == vmf->orig_pte;
 	if (same) {
 		ptep_get_and_clear(vmf->pte);
 		flush_tlb();
@@ -213,7 +213,7 @@ static vm_fault_t do_wp_page(struct vm_fault *vmf)
 static vm_fault_t do_swap_page(struct vm_fault *vmf)
 {
 	spin_lock(&vmf->table->ptl);
-	if (PEEK(*vmf->pte) != vmf->orig_pte) {
+	if (PEEK_SHARED(*vmf->pte) != vmf->orig_pte) {
 		spin_unlock(&vmf->table->ptl);
 		return 0;
 	}
@@ -249,7 +249,7 @@ static vm_fault_t handle_pte_fault(struct vm_fault *vmf)
 		return do_swap_page(vmf);
 
 	spin_lock(&vmf->table->ptl);
-	if (PEEK(*vmf->pte) == vmf->orig_pte && vmf->write && !pte_write(vmf->orig_pte))
+	if (PEEK_SHARED(*vmf->pte) == vmf->orig_pte && vmf->write && !pte_write(vmf->orig_pte))
 		return do_wp_page(vmf);
 	spin_unlock(&vmf->table->ptl);
 	return 0;
@@ -319,7 +319,7 @@ static void zap_present_pte(struct mmu_gather *tlb, struct vm_area_struct *vma, 
  */
 static void zap_nonpresent_pte(pte_t *ptep)
 {
-	pte_t pte = PEEK(*ptep);
+	pte_t pte = PEEK_SHARED(*ptep);
 
 	if (pte & PTE_PRIVATE) {
 		struct page *page = pte_page(pte);
@@ -427,7 +427,7 @@ static struct page *mapped_page(struct vm_area_struct *vma, pte_t pte)
 static void copy_pte(struct vm_area_struct *vma, pte_t *to, pte_t *from)
 {
 	pte_t cow = vma->vm_flags & VM_SHARED ? 0 : PTE_WRITE;
-	pte_t pte = PEEK(*from) & ~cow;
+	pte_t pte = PEEK_SHARED(*from) & ~cow;
 	struct page *page = mapped_page(vma, pte);
 
 	if (page) {
@@ -438,7 +438,7 @@ static void copy_pte(struct vm_area_struct *vma, pte_t *to, pte_t *from)
 	} else if (pte & PTE_MIGRATION) {
 		migration_entry_flags(pte);
 	}
-	if (PEEK(*from) != pte)
+	if (PEEK_SHARED(*from) != pte)
 		ptep_change(from, pte);
 	set_pte(to, pte);
 }

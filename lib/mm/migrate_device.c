@@ -72,7 +72,7 @@ static pte_t select_entry(const struct migrate_vma *migrate, pte_t pte)
 /* migrate_vma_collect_pmd(): held and locked, or left alone; then it maps no more. */
 static void collect_pte(struct migrate_vma *migrate, pte_t *ptep)
 {
-	pte_t pte = PEEK(*ptep);
+	pte_t pte = PEEK_SHARED(*ptep);
 	struct folio *folio;
 
 	if (!pte || (pte_present(pte) && !pte_names(pte) &&
@@ -173,7 +173,7 @@ static bool insert_pte(struct vm_area_struct *vma, unsigned long address, pte_t 
 		       struct page *page)
 {
 	struct folio *folio = (struct folio *)page;
-	pte_t entry = mk_inserted_pte(vma, page), pte = PEEK(*ptep);
+	pte_t entry = mk_inserted_pte(vma, page), pte = PEEK_SHARED(*ptep);
 
 	if (pte && !(pte_present(pte) && !pte_names(pte)))
 		return false;

@@ -75,7 +75,7 @@ static bool maps_any(pte_t pte, unsigned long nr, const struct mkclean *of)
 
 static void mkclean_entry(pte_t *ptep, unsigned long nr, const struct mkclean *of)
 {
-	pte_t pte = PEEK(*ptep);
+	pte_t pte = PEEK_SHARED(*ptep);
 
 	if (!maps_any(pte, nr, of) || !(pte & (PTE_WRITE | PTE_DIRTY)))
 		return;

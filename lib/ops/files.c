@@ -281,7 +281,7 @@ struct mmref_device *mmref_devdax(struct mmref_sim *sim, unsigned int pages)
 /* All that was stored to a file of @sb is owed by a umount, or a sync(). */
 static void begin_to_sync_all(struct super_block *sb)
 {
-	for (struct inode *inode = PEEK(sb->s_inodes); inode; inode = inode->i_next)
+	for (struct inode *inode = PEEK_SHARED(sb->s_inodes); inode; inode = inode->i_next)
 		durable_sync_begin(inode);
 }
 

@@ -66,7 +66,7 @@ void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *p
 /* insert_pfn(), mm/memory.c: at most the entry becomes writable; the fault counts as served. */
 int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite)
 {
-	pte_t pte = PEEK(*ptep);
+	pte_t pte = PEEK_SHARED(*ptep);
 
 	(void)vma;
 	if (!mkwrite)

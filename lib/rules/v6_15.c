@@ -114,7 +114,7 @@ struct page *v6_15_pmd_page(struct vm_area_struct *vma, pmd_t pmd)
 int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
 			    bool mkwrite)
 {
-	pte_t pte = PEEK(*ptep);
+	pte_t pte = PEEK_SHARED(*ptep);
 
 	(void)vma;
 	if (!mkwrite)

@@ -27,6 +27,8 @@
 /* Where there are circles the search comes to no end of its own accord: after so many it stops. */
 #define MOST_CIRCLES	256
 
+#define NO_TASK	(-1)
+
 struct dpor {
 	struct search *search;
 	struct execution run;		/* the one at hand */
@@ -111,7 +113,7 @@ static bool end_of_run(struct dpor *dpor)
 
 	count_execution(dpor, dpor->run.depth);
 	find_races_of_run(dpor, dpor->run.depth, true);
-	execution_find_races_of_rest(&dpor->run, search->sim);
+	execution_find_races_of_rest(&dpor->run, search->sim, NO_TASK);
 	execution_forget_commuting(&dpor->run);
 	if (sim_ends_badly(search->sim, &v, &task))
 		return note(dpor, &v, dpor->run.depth);
@@ -179,6 +181,7 @@ static bool cut(struct dpor *dpor)
 		dpor->run.event[i].owed |= dpor->run.event[i].enabled;
 	dpor->search->result->executions++;
 	find_races_of_run(dpor, dpor->run.depth, false);
+	execution_find_races_of_rest(&dpor->run, dpor->search->sim, NO_TASK);
 	end->owed = 0;
 	dpor->search->comes_back = true;
 	if (++dpor->circles == MOST_CIRCLES)
@@ -256,11 +259,17 @@ static unsigned int to_be_taken(const struct dpor *dpor)
 	return event->alone ? event->owed : event->owed & ~sleepers_asleep(&dpor->sleepers);
 }
 
-/* The run has ended in the step from the top: whoever else could have gone there is to. */
+/*
+ * The run has ended in the step from the top: whoever else could have gone there is to, and who
+ * could not, since it waits, is to go before what it waits for.
+ */
 static void end_in_step(struct dpor *dpor)
 {
 	struct event *event = execution_top(&dpor->run);
 
+	dpor->run.depth++;
+	execution_find_races_of_rest(&dpor->run, dpor->search->sim, event->task);
+	dpor->run.depth--;
 	execution_take_back(&dpor->run);
 	if (event->alone) {
 		event->owed = 0;

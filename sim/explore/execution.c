@@ -187,13 +187,14 @@ void execution_find_races(struct execution *execution, size_t last)
 	}
 }
 
-void execution_find_races_of_rest(struct execution *execution, const struct mmref_sim *sim)
+void execution_find_races_of_rest(struct execution *execution, const struct mmref_sim *sim,
+				  int dead)
 {
 	for (int i = 0; i < sim->nr_fibers; i++) {
 		const struct mmref_step *step = &sim->fiber[i]->pending;
 		struct event *event = execution_top(execution);
 
-		if (sim->fiber[i]->task.done || !step->object)
+		if (i == dead || sim->fiber[i]->task.done || !step->object)
 			continue;
 		event->task = i;
 		event->previous = execution->latest[i];

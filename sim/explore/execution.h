@@ -61,10 +61,11 @@ void execution_take_back(struct execution *execution);
 /* The step @last has been taken: when it happens, and what it owes. */
 void execution_find_races(struct execution *execution, size_t last);
 /*
- * The tasks that are left at the end: each has announced a step that it never took, and that
- * races with what came before as if it had.
+ * The tasks that are left at the end, but for @dead, in whose step the run ended: each has
+ * announced a step that it never took, and that races with what came before as if it had.
  */
-void execution_find_races_of_rest(struct execution *execution, const struct mmref_sim *sim);
+void execution_find_races_of_rest(struct execution *execution, const struct mmref_sim *sim,
+				  int dead);
 /* The end has been come to: which additions change places? And none do again. */
 void execution_find_commuting(struct execution *execution, const struct mmref_sim *sim);
 void execution_forget_commuting(struct execution *execution);
