@@ -9,6 +9,7 @@ pte_t alloc_anon_page(void)
 {
 	uint16_t *used = &current->world->anon_used;
 
+	step_touches(used, sizeof(*used), MMREF_WRITE);
 	for (unsigned int i = 0; i < MAX_ANON; i++) {
 		uint16_t bit = 1u << i;
 
@@ -23,6 +24,7 @@ void free_anon_page(pte_t name)
 	struct world *world = current->world;
 	unsigned int i = pte_pfn(name);
 
+	step_touches(&world->anon_used, sizeof(world->anon_used), MMREF_WRITE);
 	POKE(world->anon_page[i], 0);
 	POKE(world->anon[i].mapping, NULL);
 	POKE(world->anon[i].index, 0);

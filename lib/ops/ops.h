@@ -102,12 +102,5 @@ struct mmref_map *sys_mmap(struct mmref_process *process, struct mmref_file *fil
 struct mmref_map *sys_mmap_anon(struct mmref_process *process, unsigned int pages);
 struct mmref_map *sys_mmap_p2pdma(struct mmref_process *process, struct mmref_device *device,
 				  unsigned int pages);
-/* As mmref_get() and its like, into @hold, which is empty: how many pages, or a negative errno. */
-int sys_get(struct mmref_hold *hold, struct mmref_map *map, unsigned int page, unsigned int pages,
-	    unsigned int flags);
-int sys_pin(struct mmref_hold *hold, struct mmref_map *map, unsigned int page, unsigned int pages,
-	    unsigned int flags);
-int sys_register(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
-		 unsigned int pages);
 
 #endif

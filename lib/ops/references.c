@@ -148,18 +148,6 @@ static int hold_pages(struct mmref_hold *hold, struct mmref_map *map, unsigned i
 	return taken;
 }
 
-int sys_get(struct mmref_hold *hold, struct mmref_map *map, unsigned int page, unsigned int pages,
-	    unsigned int flags)
-{
-	return OPERATION("get", hold_pages(hold, map, page, pages, flags | FOLL_GET));
-}
-
-int sys_pin(struct mmref_hold *hold, struct mmref_map *map, unsigned int page, unsigned int pages,
-	    unsigned int flags)
-{
-	return OPERATION("pin", hold_pages(hold, map, page, pages, flags | FOLL_PIN));
-}
-
 /* @error is for the errno, or NULL. */
 static struct mmref_hold *if_taken(struct mmref_hold *hold, int taken, int *error)
 {
@@ -172,16 +160,22 @@ struct mmref_hold *mmref_get(struct mmref_map *map, unsigned int page, unsigned 
 			     unsigned int flags, int *error)
 {
 	struct mmref_hold *hold = world_new(current->world, struct mmref_hold);
+	int taken = -ENOMEM;
 
-	return if_taken(hold, hold ? sys_get(hold, map, page, pages, flags) : -ENOMEM, error);
+	if (hold)
+		taken = OPERATION("get", hold_pages(hold, map, page, pages, flags | FOLL_GET));
+	return if_taken(hold, taken, error);
 }
 
 struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned int pages,
 			     unsigned int flags, int *error)
 {
 	struct mmref_hold *hold = world_new(current->world, struct mmref_hold);
+	int taken = -ENOMEM;
 
-	return if_taken(hold, hold ? sys_pin(hold, map, page, pages, flags) : -ENOMEM, error);
+	if (hold)
+		taken = OPERATION("pin", hold_pages(hold, map, page, pages, flags | FOLL_PIN));
+	return if_taken(hold, taken, error);
 }
 
 /* What @hold has is about to be given back. */
@@ -316,18 +310,15 @@ static int register_buffer(struct mmref_hold *hold, struct mmref_map *map, unsig
 	return taken;
 }
 
-int sys_register(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
-		 unsigned int pages)
-{
-	return OPERATION("register", register_buffer(hold, map, page, pages));
-}
-
 struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsigned int pages,
 				  int *error)
 {
 	struct mmref_hold *hold = world_new(current->world, struct mmref_hold);
+	int taken = -ENOMEM;
 
-	return if_taken(hold, hold ? sys_register(hold, map, page, pages) : -ENOMEM, error);
+	if (hold)
+		taken = OPERATION("register", register_buffer(hold, map, page, pages));
+	return if_taken(hold, taken, error);
 }
 
 static void io_buffer_unmap(struct mmref_hold *hold)

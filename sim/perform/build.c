@@ -25,7 +25,7 @@ static void *build_device(const struct mmref_object *object)
 
 static void *build_object(struct stage *stage, const struct mmref_object *object)
 {
-	struct performer performer = { .stage = stage };
+	const struct part scene = { .stage = stage };
 	void *of = object->of >= 0 ? stage->object[object->of] : NULL, *made;
 
 	switch (object->kind) {
@@ -36,7 +36,7 @@ static void *build_object(struct stage *stage, const struct mmref_object *object
 	case MMREF_PROCESS:
 		return mmref_process(NULL);
 	case MMREF_MAP:
-		made = perform_mmap(&performer, of, object);
+		made = perform_mmap(&scene, of, object);
 		return IS_ERR(made) ? NULL : made;
 	case MMREF_PIPE:
 		return mmref_pipe(NULL);
@@ -117,14 +117,17 @@ static bool is_named(const struct mmref_program *program, const struct mmref_pro
 	return false;
 }
 
-/* The first thread that does what the @i-th does, where nothing tells them apart; or @i. */
+/*
+ * The first thread that does what the @i-th does, whose part is @mine, where nothing tells
+ * them apart; or @i.
+ */
 static unsigned int find_equal(const struct mmref_program *program, struct part *const *part,
-			       unsigned int i)
+			       const struct part *mine, unsigned int i)
 {
 	if (is_named(program, &program->thread[i]))
 		return i;
 	for (unsigned int first = 0; first < i; first++)
-		if (parts_are_alike(part[first], part[i]) &&
+		if (parts_are_alike(part[first], mine) &&
 		    !is_named(program, &program->thread[first]))
 			return first;
 	return i;
@@ -134,19 +137,20 @@ static unsigned int find_equal(const struct mmref_program *program, struct part 
 static bool add_threads(struct mmref_sim *sim, struct stage *stage)
 {
 	const struct mmref_program *program = stage->program;
-	struct part *part[MMREF_MAX_THREADS];
+	struct part *part[MMREF_MAX_THREADS], mine;
 
 	for (unsigned int i = 0; i < program->nr_threads; i++) {
 		unsigned int first;
 
-		part[i] = world_alloc(sim->world, sizeof(*part[i]));
+		part_cast(&mine, stage, i);
+		first = find_equal(program, part, &mine, i);
+		part[i] = first < i ? part[first] : world_alloc(sim->world, sizeof(mine));
 		if (!part[i])
 			return false;
-		part_cast(part[i], stage, i);
-		first = find_equal(program, part, i);
-		if (!mmref_thread(sim, program->thread[i].name, part_play, part[first]))
+		if (first == i)
+			*part[i] = mine;
+		if (!mmref_thread(sim, program->thread[i].name, part_play, part[i]))
 			return false;
-		part[first]->of_several |= first < i;
 		sim_are_alike(sim, i, first);
 	}
 	return true;

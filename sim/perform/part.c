@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "perform/part.h"
 
-#include <alloca.h>
 #include <string.h>
 
-#include "ops/ops.h"
 #include "perform/perform.h"
 
 /* --- who uses what ------------------------------------------------------------- */
@@ -96,56 +94,27 @@ static struct uses uses_of(const struct mmref_program *program, unsigned int thr
 	return uses;
 }
 
-/* --- places ----------------------------------------------------------------------- */
-
-/*
- * Own holds are numbered as the thread comes to them, so that equals number them alike. What
- * is held before the threads begin tells them apart.
- */
-static void place_hold(struct part *part, int object, objects_t alone)
-{
-	if (!(alone & object_bit(object)) || part->place[object] || part->nr_holds == PART_HOLDS ||
-	    part->stage->program->object[object].kind != MMREF_HOLD || part->stage->object[object])
-		return;
-	part->place[object] = ++part->nr_holds;
-}
-
 void part_cast(struct part *part, struct stage *stage, unsigned int thread)
 {
-	const struct mmref_program *program = stage->program;
-	struct uses uses = uses_of(program, thread);
+	struct uses uses = uses_of(stage->program, thread);
 
-	*part = (struct part){ .stage = stage, .ops = &program->thread[thread].ops };
-	for (unsigned int i = 0; i < program->nr_objects; i++)
-		part->place[i] = uses.own & uses.others & uses.changed & object_bit(i) ?
-				 HANDED_OVER : ON_STAGE;
-	for (unsigned int i = 0; i < part->ops->nr; i++) {
-		place_hold(part, part->ops->op[i].object, uses.own & ~uses.others);
-		place_hold(part, part->ops->op[i].other, uses.own & ~uses.others);
-	}
+	part->stage = stage;
+	part->ops = &stage->program->thread[thread].ops;
+	part->handed_over = uses.own & uses.others & uses.changed;
 }
 
 /* --- equals ------------------------------------------------------------------------- */
-
-static bool is_same_object(const struct part *a, int in_a, const struct part *b, int in_b)
-{
-	bool own = in_a >= 0 && in_b >= 0 && a->place[in_a] > 0 && b->place[in_b] > 0;
-
-	return own ? a->place[in_a] == b->place[in_b] : in_a == in_b;
-}
 
 static bool is_same_task(const char *a, const char *b)
 {
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-static bool is_same_op(const struct part *of_a, const struct mmref_op *a, const struct part *of_b,
-		       const struct mmref_op *b)
+static bool is_same_op(const struct mmref_op *a, const struct mmref_op *b)
 {
-	return a->kind == b->kind && is_same_object(of_a, a->object, of_b, b->object) &&
-	       is_same_object(of_a, a->other, of_b, b->other) && a->page == b->page &&
-	       a->pages == b->pages && a->flags == b->flags && a->value == b->value &&
-	       is_same_task(a->task, b->task);
+	return a->kind == b->kind && a->object == b->object && a->other == b->other &&
+	       a->page == b->page && a->pages == b->pages && a->flags == b->flags &&
+	       a->value == b->value && is_same_task(a->task, b->task);
 }
 
 bool parts_are_alike(const struct part *a, const struct part *b)
@@ -153,7 +122,7 @@ bool parts_are_alike(const struct part *a, const struct part *b)
 	if (a->ops->nr != b->ops->nr)
 		return false;
 	for (unsigned int i = 0; i < a->ops->nr; i++)
-		if (!is_same_op(a, &a->ops->op[i], b, &b->ops->op[i]))
+		if (!is_same_op(&a->ops->op[i], &b->ops->op[i]))
 			return false;
 	return true;
 }
@@ -163,13 +132,10 @@ bool parts_are_alike(const struct part *a, const struct part *b)
 void part_play(void *arg)
 {
 	const struct part *part = arg;
-	struct mmref_hold *room = alloca(part->nr_holds * sizeof(*room));
-	struct performer performer = { .stage = part->stage, .part = part, .room = room };
 
-	memset(room, 0, part->nr_holds * sizeof(*room));
 	for (unsigned int i = 0; i < part->ops->nr; i++) {
 		struct mmref_outcome outcome;
 
-		perform(&performer, &part->ops->op[i], &outcome);
+		perform(part, &part->ops->op[i], &outcome);
 	}
 }

@@ -7,43 +7,36 @@
 
 /* --- where objects are found --------------------------------------------------- */
 
-static int place_of(const struct performer *performer, int object)
+static bool is_handed_over(const struct part *part, int object)
 {
-	return performer->part ? performer->part->place[object] : ON_STAGE;
+	return part->handed_over >> object & 1;
 }
 
-static void **found_at(struct performer *performer, int object)
+static void *object_of(const struct part *part, int object)
 {
-	int place = place_of(performer, object);
+	void **at = &part->stage->object[object];
 
-	return place > 0 ? &performer->hold[place - 1] : &performer->stage->object[object];
-}
-
-static void *object_of(struct performer *performer, int object)
-{
-	void **at = found_at(performer, object);
-
-	if (place_of(performer, object) == HANDED_OVER)
+	if (is_handed_over(part, object))
 		announce(SITE("look for what is handed over"), at, sizeof(*at), MMREF_READ, true);
 	return PEEK(*at);
 }
 
 /* What @object is from now on; others find it by the step that made it. */
-static void put_object(struct performer *performer, int object, void *made)
+static void put_object(const struct part *part, int object, void *made)
 {
-	void **at = found_at(performer, object);
+	void **at = &part->stage->object[object];
 
-	if (place_of(performer, object) == HANDED_OVER)
+	if (is_handed_over(part, object))
 		step_touches(at, sizeof(*at), MMREF_WRITE);
 	POKE(*at, made);
 }
 
 /* Of several that let go of it, one does. */
-static void *take_object(struct performer *performer, int object)
+static void *take_object(const struct part *part, int object)
 {
-	void **at = found_at(performer, object);
+	void **at = &part->stage->object[object];
 
-	if (place_of(performer, object) == HANDED_OVER)
+	if (is_handed_over(part, object))
 		announce(SITE("take what is handed over"), at, sizeof(*at), MMREF_RMW, true);
 	return __atomic_exchange_n(at, NULL, __ATOMIC_SEQ_CST);
 }
@@ -62,10 +55,10 @@ static int read_all(struct mmref_map *map, unsigned int pages)
 }
 
 /* The maps that the child has by the fork. */
-static void find_child_maps(struct performer *performer, int child)
+static void find_child_maps(const struct part *part, int child)
 {
-	const struct mmref_program *program = performer->stage->program;
-	struct mmref_process *process = *found_at(performer, child);
+	const struct mmref_program *program = part->stage->program;
+	struct mmref_process *process = part->stage->object[child];
 
 	for (unsigned int i = 0; i < program->nr_objects; i++) {
 		const struct mmref_object *object = &program->object[i];
@@ -73,20 +66,20 @@ static void find_child_maps(struct performer *performer, int child)
 
 		if (object->kind != MMREF_MAP || object->of != child || object->parent < 0)
 			continue;
-		map = object_of(performer, object->parent);
+		map = object_of(part, object->parent);
 		if (map)
-			put_object(performer, i, mmref_in_child(map, process));
+			put_object(part, i, mmref_in_child(map, process));
 	}
 }
 
-void *perform_mmap(struct performer *performer, struct mmref_process *in,
+void *perform_mmap(const struct part *part, struct mmref_process *in,
 		   const struct mmref_object *object)
 {
 	void *of;
 
 	if (object->file < 0 && object->device < 0)
 		return sys_mmap_anon(in, object->pages);
-	of = object_of(performer, object->file >= 0 ? object->file : object->device);
+	of = object_of(part, object->file >= 0 ? object->file : object->device);
 	if (!of)
 		return ERR_PTR(-ENODEV);
 	if (object->file < 0)
@@ -95,70 +88,50 @@ void *perform_mmap(struct performer *performer, struct mmref_process *in,
 			object->copy_on_write);
 }
 
-static struct mmref_outcome make(struct performer *performer, const struct mmref_op *op)
+static struct mmref_outcome make(const struct part *part, const struct mmref_op *op)
 {
-	const struct mmref_object *object = &performer->stage->program->object[op->object];
-	void *of = object_of(performer, object->of), *made;
+	const struct mmref_object *object = &part->stage->program->object[op->object];
+	void *of = object_of(part, object->of), *made;
 
 	if (!of)
 		made = ERR_PTR(-ENODEV);
 	else if (op->kind == MMREF_OP_CREATE)
 		made = sys_creat(of, object->pages, object->fill);
 	else if (op->kind == MMREF_OP_MMAP)
-		made = perform_mmap(performer, of, object);
+		made = perform_mmap(part, of, object);
 	else
 		made = sys_fork(of);
-	put_object(performer, op->object, IS_ERR(made) ? NULL : made);
+	put_object(part, op->object, IS_ERR(made) ? NULL : made);
 	if (op->kind == MMREF_OP_FORK && !IS_ERR(made))
-		find_child_maps(performer, op->object);
+		find_child_maps(part, op->object);
 	return outcome_of_making(made);
 }
 
-/* Where what is taken is written down: its own place has room for it. */
-static struct mmref_hold *room_for(struct performer *performer, int object)
+static struct mmref_outcome take(const struct part *part, const struct mmref_op *op)
 {
-	int place = place_of(performer, object);
-
-	return place > 0 ? &performer->room[place - 1] :
-			   world_new(current->world, struct mmref_hold);
-}
-
-static struct mmref_outcome take(struct performer *performer, const struct mmref_op *op)
-{
-	struct mmref_hold *hold;
-	void *map = object_of(performer, op->object);
-	int taken;
+	void *map = object_of(part, op->object), *hold;
+	int error;
 
 	if (!map)
 		return outcome_of(-ENODEV);
-	hold = room_for(performer, op->other);
-	if (!hold)
-		taken = -ENOMEM;
-	else if (op->kind == MMREF_OP_REGISTER)
-		taken = sys_register(hold, map, op->page, op->pages);
+	if (op->kind == MMREF_OP_REGISTER)
+		hold = mmref_register(map, op->page, op->pages, &error);
 	else if (op->kind == MMREF_OP_PIN)
-		taken = sys_pin(hold, map, op->page, op->pages, op->flags);
+		hold = mmref_pin(map, op->page, op->pages, op->flags, &error);
 	else
-		taken = sys_get(hold, map, op->page, op->pages, op->flags);
-	put_object(performer, op->other, taken > 0 ? hold : NULL);
-	return outcome_of(taken < 0 ? taken : 0);
+		hold = mmref_get(map, op->page, op->pages, op->flags, &error);
+	put_object(part, op->other, hold);
+	return outcome_of(error);
 }
 
-static int let_go_of(struct mmref_hold *hold, const struct mmref_op *op)
+static struct mmref_outcome let_go(const struct part *part, const struct mmref_op *op)
 {
+	struct mmref_hold *hold = take_object(part, op->object);
+
 	if (op->kind == MMREF_OP_UNREGISTER)
-		return hold ? mmref_unregister(hold) : -ENXIO;
-	return op->kind == MMREF_OP_RELEASE ? mmref_release(hold) : mmref_folio_put_all(hold);
-}
-
-static struct mmref_outcome let_go(struct performer *performer, const struct mmref_op *op)
-{
-	struct mmref_hold *hold = take_object(performer, op->object);
-	int err = let_go_of(hold, op), place = place_of(performer, op->object);
-
-	if (place > 0)
-		performer->room[place - 1] = (struct mmref_hold){ 0 };
-	return outcome_of(err);
+		return outcome_of(hold ? mmref_unregister(hold) : -ENXIO);
+	return outcome_of(op->kind == MMREF_OP_RELEASE ? mmref_release(hold) :
+							 mmref_folio_put_all(hold));
 }
 
 static struct mmref_outcome perform_on_map(void *map, void *other, const struct mmref_op *op,
@@ -254,11 +227,11 @@ static struct mmref_outcome perform_on_hold(void *hold, const struct mmref_op *o
 }
 
 /* An object that could not be made, or is gone, takes no operations but its release. */
-static struct mmref_outcome perform_on(struct performer *performer, const struct mmref_op *op)
+static struct mmref_outcome perform_on(const struct part *part, const struct mmref_op *op)
 {
-	const struct mmref_object *object = &performer->stage->program->object[op->object];
-	void *on = object_of(performer, op->object);
-	void *other = op->other >= 0 ? object_of(performer, op->other) : NULL;
+	const struct mmref_object *object = &part->stage->program->object[op->object];
+	void *on = object_of(part, op->object);
+	void *other = op->other >= 0 ? object_of(part, op->other) : NULL;
 
 	if (!on)
 		return outcome_of(-ENODEV);
@@ -278,53 +251,38 @@ static struct mmref_outcome perform_on(struct performer *performer, const struct
 	}
 }
 
-static void perform_kind(struct performer *performer, const struct mmref_op *op,
+static void perform_kind(const struct part *part, const struct mmref_op *op,
 			 struct mmref_outcome *outcome)
 {
 	switch (op->kind) {
 	case MMREF_OP_CREATE:
 	case MMREF_OP_MMAP:
 	case MMREF_OP_FORK:
-		*outcome = make(performer, op);
+		*outcome = make(part, op);
 		break;
 	case MMREF_OP_GET:
 	case MMREF_OP_PIN:
 	case MMREF_OP_REGISTER:
-		*outcome = take(performer, op);
+		*outcome = take(part, op);
 		break;
 	case MMREF_OP_RELEASE:
 	case MMREF_OP_UNREGISTER:
 	case MMREF_OP_FOLIO_PUT:
-		*outcome = let_go(performer, op);
+		*outcome = let_go(part, op);
 		break;
 	case MMREF_OP_SIGNAL:
 		*outcome = outcome_of(mmref_signal(op->task));
 		break;
 	default:
-		*outcome = perform_on(performer, op);
+		*outcome = perform_on(part, op);
 		break;
 	}
 }
 
-/*
- * How a report calls @op. Equals play one part, and each tells of it in its own words; out of
- * line, so that no stack keeps whose words they are.
- */
-static const char *__attribute__((noinline)) text_of(const struct performer *performer,
-						      const struct mmref_op *op)
+void perform(const struct part *part, const struct mmref_op *op, struct mmref_outcome *outcome)
 {
-	const struct part *part = performer->part;
+	bool begun = operation_begin(op->text ? op->text : mmref_op_name(op->kind));
 
-	if (part && part->of_several)
-		op = &part->stage->program->thread[current->id].ops.op[op - part->ops->op];
-	return op->text ? op->text : mmref_op_name(op->kind);
-}
-
-void perform(struct performer *performer, const struct mmref_op *op,
-	     struct mmref_outcome *outcome)
-{
-	bool begun = operation_begin(text_of(performer, op));
-
-	perform_kind(performer, op, outcome);
+	perform_kind(part, op, outcome);
 	operation_end(begun, *outcome);
 }

@@ -23,21 +23,12 @@ struct stage {
 /* Make what @program has from the start, on behalf of the calling task. NULL: no room. */
 struct stage *stage_build(struct world *world, const struct mmref_program *program);
 
-/* Who performs. */
-struct performer {
-	struct stage *stage;
-	const struct part *part;	/* NULL: all is on the stage, and nobody else is there */
-	void *hold[PART_HOLDS];		/* its own, as part->place numbers them */
-	struct mmref_hold *room;	/* for what it takes as those */
-};
-
 /* The map of process @in that @object is; ERR_PTR() where it cannot be had. */
-void *perform_mmap(struct performer *performer, struct mmref_process *in,
+void *perform_mmap(const struct part *part, struct mmref_process *in,
 		   const struct mmref_object *object);
 
-/* Do @op, and say what came of it. */
-void perform(struct performer *performer, const struct mmref_op *op,
-	     struct mmref_outcome *outcome);
+/* Do @op on behalf of @part, and say what came of it. */
+void perform(const struct part *part, const struct mmref_op *op, struct mmref_outcome *outcome);
 
 /* What the scene is set by: run @body as the only task. False if it never returns. */
 bool perform_alone(struct mmref_sim *sim, void (*body)(void *arg), void *arg);

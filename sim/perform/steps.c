@@ -58,9 +58,9 @@ struct sequence {
 static void act(void *arg)
 {
 	struct actor *actor = arg;
-	struct performer performer = { .stage = actor->stage };
+	const struct part alone = { .stage = actor->stage };
 
-	perform(&performer, actor->op, &actor->outcome);
+	perform(&alone, actor->op, &actor->outcome);
 }
 
 static void log_line(struct sequence *seq, enum mmref_outcome_kind kind,

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What one thread makes and another uses: whoever is first, and however the runs are searched, it
-# comes out alike, and each step touches no more than it announces. And threads that take holds of
-# their own under names of their own are equals.
+# comes out alike, and each step touches no more than it announces.
 set -u
 mmref=$1
 work=$(mktemp -d)
@@ -70,28 +69,6 @@ both_ways opened '["holds",null,true]' \
 both_ways unlinked '["holds",null,true]' \
 	'thread("unlinks", { file:unlink() })' 'thread("opens", { away:read(0), file:open() })' \
 	'local away = process():mmap { file = far }' 'before { file:close() }'
-
-# --- equals ------------------------------------------------------------------------
-
-script named "$maps" \
-	'thread("one", { map:get(0):as "one", put_page "one" })' \
-	'thread("two", { map:get(0):as "two", put_page "two" })' \
-	'thread("admin", { file:truncate(0) })'
-check "equals are one" true "$([ "$(states named.lua)" -lt "$(states --no-symmetry named.lua)" ] &&
-	echo true)"
-check "equals come out as others do" "$(told --no-symmetry named.lua)" "$(told named.lua)"
-check "each tells of its own" "put_page one, put_page two" "$("$mmref" compare --json \
-	--rules v6.1,v7.2 named.lua | jq -r 'select(.rules == "v7.2") | .operation' |
-	grep put_page | paste -sd, | sed 's/,/, /')"
-# Those that hold different pages from the start are no equals, though they do the same.
-script unequal 'local map = process():mmap { file = file }' \
-	'local away = process():mmap { file = far }' \
-	'before { map:pin(0):as "near", away:pin(0):as "far" }' \
-	'thread("one", { unpin "near" })' 'thread("two", { unpin "far" })' \
-	'thread("admin", { file:truncate(0) })'
-check "what is held differs" "$(told --no-symmetry unequal.lua)" "$(told unequal.lua)"
-check "all states where what is held differs" "$(states --no-symmetry unequal.lua)" \
-	"$(states unequal.lua)"
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
