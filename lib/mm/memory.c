@@ -473,7 +473,7 @@ void copy_page_range(struct vm_area_struct *twin, struct vm_area_struct *vma)
 
 		if (pmd_leaf(pmd) && !offset)
 			copy_pmd(twin, twin->vm_start + i, pmd);
-		if (!table || !PEEK(table->pte[offset]) ||
+		if (!table || !PEEK_SHARED(table->pte[offset]) ||
 		    !pte_alloc(twin->vm_mm, twin->vm_start + i))
 			continue;
 		from = &table->pte[offset];

@@ -15,6 +15,12 @@ local map   = app:mmap { file = data }
 local far   = process():mmap { file = one_of { data, small }, private = random(4) == 1 }
 local anon  = app:mmap { anon = true, pages = 1 }
 local full  = pipe()
+local gpu   = device { type = one_of { "private", "coherent" }, pages = 1 }
+local bar   = device { type = "p2pdma", pages = 1 }
+local bars  = app:mmap { device = bar, pages = 1 }
+local dax   = device { type = "devdax", pages = 8 }
+local node  = dax:file { pages = 8 }
+local huge  = process():mmap { file = node }
 
 -- What is made on the way is made by the first thread, and used by any.
 local new, late, child, twin
@@ -32,7 +38,8 @@ if random(3) == 1 then
 	twin = map:in_child(child)
 	makes[#makes + 1] = child:fork()
 end
-local maps, files = { map, map, map, far, anon, late or map, twin or map }, { data, data, small, new or small }
+local maps  = { map, map, far, anon, anon, bars, huge, late or map, twin or map }
+local files = { data, data, small, new or small }
 
 -- A hold has one name, and is let go of as it was taken; by whom, and whether at all, is open.
 local held = {}
@@ -80,14 +87,19 @@ local function on_machine()
 	return one_of { function() return pmem:unbind() end, function() return pmem:umount() end,
 			function() return pmem:mount() end, function() return pmem:rebind() end,
 			function() return pmem:drop_caches() end, function() return pmem:sync() end,
-			function() return full:drain() end, function() return app:exit() end }()
+			function() return full:drain() end, function() return app:exit() end,
+			function() return gpu:unbind() end, function() return gpu:rebind() end,
+			function() return dax:unbind() end, function() return dax:rebind() end,
+			function() return bar:unbind() end,
+			function() return anon:migrate_to(gpu, 0) end,
+			function() return anon:migrate_to(gpu, 0) end }()
 end
 
 local function ops(first)
 	local list = first
 
 	for i = 1, random(3) do
-		list[#list + 1] = one_of { on_map, on_map, on_file, on_file, on_machine, take, drop }()
+		list[#list + 1] = one_of { on_map, on_map, on_file, on_file, on_machine, on_machine, take, drop }()
 	end
 	return list
 end
