@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "kernel/atomic.h"
+#include <mmref/linux/atomic.h>
 
 struct counted {
 	atomic_t pte, ref, freed, done;

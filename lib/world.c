@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "world.h"
 
-#include "kernel/step.h"
-#include "mm/memremap.h"
-#include "mm/page.h"
+#include <mmref/linux/step.h>
+#include <mmref/linux/memremap.h>
+#include <mmref/linux/mm_types.h>
 
 /* A folio of zeros: one reference, which is never put. */
 static struct page *new_zero_folio(struct world *world, unsigned int order)

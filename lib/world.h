@@ -15,10 +15,10 @@
 
 #include <mmref/rules.h>
 
-#include "kernel/quiesce.h"
-#include "kernel/rcu.h"
-#include "kernel/task.h"
-#include "kernel/wait.h"
+#include <mmref/linux/srcu.h>
+#include <mmref/linux/rcupdate.h>
+#include <mmref/linux/sched.h>
+#include <mmref/linux/wait.h>
 
 #define WORLD_OBJECTS	4096	/* bytes from the start of the block to the first of them */
 #define MAX_AREAS	8

@@ -2,11 +2,11 @@
 #include "check/access.h"
 
 #include "check/ledger.h"
-#include "drivers/pmem.h"
-#include "fs/fs.h"
-#include "kernel/bug.h"
-#include "mm/memremap.h"
-#include "mm/mm.h"
+#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/fs.h>
+#include <mmref/linux/bug.h>
+#include <mmref/linux/memremap.h>
+#include <mmref/linux/mm.h>
 
 _Static_assert(LEDGER_FILES == MAX_INODES, "a user for each inode");
 

@@ -3,10 +3,10 @@
 
 #include "check/ledger.h"
 #include "check/shape.h"
-#include "drivers/pmem.h"
-#include "fs/fs.h"
-#include "mm/memremap.h"
-#include "mm/page.h"
+#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/fs.h>
+#include <mmref/linux/memremap.h>
+#include <mmref/linux/mm_types.h>
 
 typedef bool (*page_check)(const struct page *page, const struct page_ledger *ledger,
 			   struct violation *v);

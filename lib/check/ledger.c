@@ -3,10 +3,10 @@
 
 #include <mmref/explore.h>
 
-#include "kernel/bug.h"
-#include "kernel/step.h"
-#include "mm/memremap.h"
-#include "mm/page.h"
+#include <mmref/linux/bug.h>
+#include <mmref/linux/step.h>
+#include <mmref/linux/memremap.h>
+#include <mmref/linux/mm_types.h>
 
 struct page_ledger *ledger_of(const struct page *page)
 {

@@ -5,7 +5,7 @@
 
 #include "check/access.h"
 #include "check/durable.h"
-#include "drivers/pmem.h"
+#include "drivers/nvdimm/pmem.h"
 
 struct page *block_page(struct inode *inode, block_t block)
 {

@@ -6,7 +6,7 @@
 #ifndef FS_BLOCKS_H
 #define FS_BLOCKS_H
 
-#include "fs/fs.h"
+#include <mmref/linux/fs.h>
 
 static inline bool is_written(block_t block)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fs/dax.h"
+#include <mmref/linux/dax.h>
 
 static unsigned long *slot(const struct xa_state *xas)
 {

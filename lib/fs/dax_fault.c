@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
-#include "drivers/pmem.h"
+#include "drivers/nvdimm/pmem.h"
 #include "fs/blocks.h"
-#include "fs/dax.h"
+#include <mmref/linux/dax.h>
 
 /*
  * dax_iomap_direct_access(): the device is asked whether it lives, and the

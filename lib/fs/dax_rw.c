@@ -4,9 +4,9 @@
 
 #include "check/access.h"
 #include "check/durable.h"
-#include "drivers/pmem.h"
+#include "drivers/nvdimm/pmem.h"
 #include "fs/blocks.h"
-#include "fs/dax.h"
+#include <mmref/linux/dax.h>
 
 /* dax_copy_from_iter() and dax_copy_to_iter() of one page */
 static void transfer(struct inode *inode, block_t block, bool write, uint8_t *value)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "fs/dax.h"
+#include <mmref/linux/dax.h>
 
 #include "check/durable.h"
-#include "kernel/bug.h"
+#include <mmref/linux/bug.h>
 
 /* tag_pages_for_writeback(): what is dirty now is to be written, and nothing later. */
 static void tag_for_writeback(struct address_space *mapping, unsigned long first,

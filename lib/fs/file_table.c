@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "fs/fs.h"
+#include <mmref/linux/fs.h>
 
 struct file *alloc_file(struct inode *inode, const struct file_operations *f_op)
 {

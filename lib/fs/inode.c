@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
-#include "drivers/pmem.h"
-#include "fs/dax.h"
-#include "kernel/bug.h"
+#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/dax.h>
+#include <mmref/linux/bug.h>
 
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 {

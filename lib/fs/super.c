@@ -2,8 +2,8 @@
 #include <errno.h>
 
 #include "check/durable.h"
-#include "drivers/pmem.h"
-#include "fs/dax.h"
+#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/dax.h>
 
 struct super_block *alloc_super(struct world *world, struct pmem_device *device,
 				const struct file_system_type *type)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernel/bug.h"
+#include <mmref/linux/bug.h>
 
 #include "world.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernel/rcu.h"
+#include <mmref/linux/rcupdate.h>
 
-#include "kernel/bug.h"
+#include <mmref/linux/bug.h>
 #include "world.h"
 
 static struct rcu_state *rcu(void)

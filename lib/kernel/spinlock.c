@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernel/spinlock.h"
+#include <mmref/linux/spinlock.h>
 
 static uint8_t me(void)
 {

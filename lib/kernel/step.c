@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernel/step.h"
+#include <mmref/linux/step.h>
 
-#include "kernel/bug.h"
+#include <mmref/linux/bug.h>
 #include "world.h"
 
 _Thread_local struct task *current_task;

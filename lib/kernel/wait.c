@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "kernel/wait.h"
+#include <mmref/linux/wait.h>
 
 #include "world.h"
 

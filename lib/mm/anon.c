@@ -3,7 +3,7 @@
  * Anonymous pages of mm/memory.c: in system memory a byte each that nobody counts, on a
  * device a page like others.
  */
-#include "mm/mm.h"
+#include <mmref/linux/mm.h>
 
 pte_t alloc_anon_page(void)
 {

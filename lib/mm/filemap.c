@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The lock of a page: mm/filemap.c. */
-#include "mm/page.h"
+#include <mmref/linux/mm_types.h>
 #include "world.h"
 
 bool trylock_page_at(const struct mmref_site *site, unsigned long *flags)

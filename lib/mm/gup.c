@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/gup.h"
+#include <mmref/linux/gup.h>
 
 #include <errno.h>
 
-#include "mm/migrate_device.h"
+#include <mmref/linux/migrate.h>
 
 static enum mmref_holder gup_holder(const struct gup *gup)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "fs/dax.h"
-#include "mm/mm.h"
+#include <mmref/linux/dax.h>
+#include <mmref/linux/mm.h>
 
 /* Those who map a page, and the most that one of them maps it with. */
 struct to_kill {

@@ -4,11 +4,11 @@
 
 #include "check/access.h"
 #include "check/durable.h"
-#include "fs/fs.h"
-#include "kernel/bug.h"
-#include "mm/memremap.h"
-#include "mm/migrate_device.h"
-#include "mm/mm.h"
+#include <mmref/linux/fs.h>
+#include <mmref/linux/bug.h>
+#include <mmref/linux/memremap.h>
+#include <mmref/linux/migrate.h>
+#include <mmref/linux/mm.h>
 
 struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
 {

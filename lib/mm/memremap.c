@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/memremap.h"
+#include <mmref/linux/memremap.h>
 
 #include <string.h>
 
 #include "check/durable.h"
-#include "kernel/bug.h"
+#include <mmref/linux/bug.h>
 
 /* The first device starts here, each further one a good way above. pfn 0 is no device's. */
 #define FIRST_PFN	0x48400UL

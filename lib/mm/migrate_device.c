@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/migrate_device.h"
+#include <mmref/linux/migrate.h>
 
 #include <errno.h>
 
-#include "kernel/bug.h"
+#include <mmref/linux/bug.h>
 
 unsigned long *migrate_pfn_flags(pte_t mpfn)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/mm.h"
+#include <mmref/linux/mm.h>
 
 #include <errno.h>
 
-#include "fs/fs.h"
-#include "kernel/err.h"
+#include <mmref/linux/fs.h>
+#include <mmref/linux/err.h>
 
 struct mm_struct *mm_alloc(struct world *world)
 {

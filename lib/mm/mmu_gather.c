@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/mm.h"
+#include <mmref/linux/mm.h>
 
 void tlb_remove_folio(struct mmu_gather *tlb, struct folio *folio)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/page.h"
+#include <mmref/linux/mm_types.h>
 
-#include "kernel/bug.h"
-#include "mm/memremap.h"
+#include <mmref/linux/bug.h>
+#include <mmref/linux/memremap.h>
 #include "world.h"
 
 struct dev_pagemap *page_device(const struct page *page)

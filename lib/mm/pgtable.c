@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/pgtable.h"
+#include <mmref/linux/pgtable.h>
 
 #include "world.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "fs/fs.h"
-#include "mm/mm.h"
+#include <mmref/linux/fs.h>
+#include <mmref/linux/mm.h>
 
 #define rmap_add(v, n)	atomic_add_return_at(SITE("rmap " #v), v, n)
 

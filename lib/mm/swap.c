@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "mm/mm.h"
+#include <mmref/linux/mm.h>
 
 void put_page(struct page *page, enum mmref_holder held)
 {

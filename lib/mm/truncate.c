@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "fs/dax.h"
-#include "mm/mm.h"
+#include <mmref/linux/dax.h>
+#include <mmref/linux/mm.h>
 
 void truncate_pagecache(struct inode *inode, unsigned long pages)
 {

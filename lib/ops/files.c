@@ -4,7 +4,7 @@
 
 #include "check/durable.h"
 #include "fs/blocks.h"
-#include "fs/dax.h"
+#include <mmref/linux/dax.h>
 #include "ops/ops.h"
 
 static int open_file(struct mmref_file *file)

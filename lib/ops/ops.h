@@ -6,13 +6,13 @@
 #include <mmref/explore.h>
 #include <mmref/ops.h>
 
-#include "drivers/device_private.h"
-#include "drivers/p2pdma.h"
-#include "drivers/pmem.h"
-#include "fs/fs.h"
-#include "kernel/err.h"
-#include "mm/gup.h"
-#include "mm/mm.h"
+#include "drivers/test_hmm.h"
+#include "drivers/pci/p2pdma.h"
+#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/fs.h>
+#include <mmref/linux/err.h>
+#include <mmref/linux/gup.h>
+#include <mmref/linux/mm.h>
 
 #define HOLD_MAX	16
 #define PIPE_BUFFERS	16

@@ -3,8 +3,8 @@
 #include <errno.h>
 
 #include "check/access.h"
-#include "fs/dax.h"
-#include "kernel/bug.h"
+#include <mmref/linux/dax.h>
+#include <mmref/linux/bug.h>
 #include "ops/ops.h"
 
 _Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE &&

@@ -22,7 +22,7 @@
  */
 #include "rules/rules.h"
 
-#include "fs/fs.h"
+#include <mmref/linux/fs.h>
 
 void mmref_overlay_arbiter(struct mmref_rules *rules)
 {

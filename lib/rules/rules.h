@@ -5,11 +5,11 @@
 
 #include <mmref/rules.h>
 
-#include "fs/dax.h"
-#include "kernel/bug.h"
-#include "mm/gup.h"
-#include "mm/memremap.h"
-#include "mm/mm.h"
+#include <mmref/linux/dax.h>
+#include <mmref/linux/bug.h>
+#include <mmref/linux/gup.h>
+#include <mmref/linux/memremap.h>
+#include <mmref/linux/mm.h>
 
 /*
  * What a later kernel kept, under the name of the kernel it comes from; what was

@@ -9,7 +9,7 @@
 
 #include "explore/policy.h"
 #include "explore/search.h"
-#include "mm/memremap.h"
+#include <mmref/linux/memremap.h>
 
 /* Where a run that may be going round in a circle is cut. */
 #define LONGEST		((size_t)1 << 20)

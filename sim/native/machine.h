@@ -19,7 +19,7 @@
 #include <setjmp.h>
 
 #include "kernel/host.h"
-#include "kernel/task.h"
+#include <mmref/linux/sched.h>
 #include "world.h"
 
 /* After the program's threads two of the machine's: who runs RCU callbacks, who sets the scene. */

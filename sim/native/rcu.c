@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The model's RCU is liburcu's. */
-#include "kernel/rcu.h"
+#include <mmref/linux/rcupdate.h>
 
-#include "kernel/bug.h"
+#include <mmref/linux/bug.h>
 #include "native/grace.h"
 #include "native/machine.h"
 

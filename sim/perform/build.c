@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "kernel/rcu.h"
+#include <mmref/linux/rcupdate.h>
 #include "ops/ops.h"
 
 static void *build_device(const struct mmref_object *object)

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "kernel/rcu.h"
-#include "mm/memremap.h"
+#include <mmref/linux/rcupdate.h>
+#include <mmref/linux/memremap.h>
 #include "ops/ops.h"
 
 #define MAX_ACTORS	8

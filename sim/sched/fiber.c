@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "kernel/step.h"
+#include <mmref/linux/step.h>
 
 /* boost.context's C interface, which its headers declare for C++ alone. */
 struct transfer {

@@ -7,7 +7,7 @@
 #define SCHED_FIBER_H
 
 #include "kernel/host.h"
-#include "kernel/task.h"
+#include <mmref/linux/sched.h>
 
 /* It has its lines of the world to itself. */
 struct fiber {

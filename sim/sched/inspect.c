@@ -3,10 +3,10 @@
 
 #include "check/durable.h"
 #include "check/ledger.h"
-#include "drivers/pmem.h"
-#include "fs/dax.h"
-#include "kernel/spinlock.h"
-#include "mm/memremap.h"
+#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/dax.h>
+#include <mmref/linux/spinlock.h>
+#include <mmref/linux/memremap.h>
 
 /* The pages of one device, of which there is room for @nr. */
 struct looked_at {

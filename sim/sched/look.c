@@ -6,11 +6,11 @@
 #include <string.h>
 
 #include "check/ledger.h"
-#include "drivers/device_private.h"
-#include "drivers/p2pdma.h"
-#include "drivers/pmem.h"
-#include "fs/dax.h"
-#include "mm/memremap.h"
+#include "drivers/test_hmm.h"
+#include "drivers/pci/p2pdma.h"
+#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/dax.h>
+#include <mmref/linux/memremap.h>
 
 /* Sites lie in a section of their own; the linker knows where it begins and ends. */
 extern const struct mmref_site __start_mmref_sites[], __stop_mmref_sites[];

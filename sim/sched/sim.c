@@ -7,9 +7,9 @@
 #include <string.h>
 
 #include "check/invariants.h"
-#include "kernel/bug.h"
-#include "kernel/rcu.h"
-#include "mm/memremap.h"
+#include <mmref/linux/bug.h>
+#include <mmref/linux/rcupdate.h>
+#include <mmref/linux/memremap.h>
 
 static struct mmref_sim *sim_of(struct mmref_host *host)
 {

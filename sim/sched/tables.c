@@ -4,9 +4,9 @@
 
 #include <string.h>
 
-#include "drivers/pmem.h"
-#include "fs/dax.h"
-#include "mm/memremap.h"
+#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/dax.h>
+#include <mmref/linux/memremap.h>
 
 struct teller {
 	struct mmref_sim *sim;

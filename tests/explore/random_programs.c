@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "random_programs.h"
 
-#include "drivers/pmem.h"
-#include "kernel/bug.h"
-#include "kernel/percpu_ref.h"
-#include "kernel/wait.h"
-#include "mm/mm.h"
+#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/bug.h>
+#include <mmref/linux/percpu-refcount.h>
+#include <mmref/linux/wait.h>
+#include <mmref/linux/mm.h>
 
 #define MAX_OPS		4
 #define MAX_THREADS	3

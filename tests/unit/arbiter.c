@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "fs/fs.h"
-#include "kernel/atomic.h"
+#include <mmref/linux/fs.h>
+#include <mmref/linux/atomic.h>
 #include "ops/ops.h"
 #include "rules/rules.h"
 

@@ -8,8 +8,8 @@
 
 #include "scene.h"
 
-#include "kernel/atomic.h"
-#include "kernel/spinlock.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/spinlock.h>
 #include "ops/ops.h"
 #include "rules/rules.h"
 

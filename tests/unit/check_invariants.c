@@ -8,7 +8,7 @@
 
 #include <errno.h>
 
-#include "kernel/atomic.h"
+#include <mmref/linux/atomic.h>
 #include "ops/ops.h"
 #include "rules/rules.h"
 #include "sched/sim.h"

@@ -6,7 +6,7 @@
  */
 #include "bodies.h"
 
-#include "kernel/atomic.h"
+#include <mmref/linux/atomic.h>
 #include "ops/ops.h"
 #include "report/culprit.h"
 #include "rules/rules.h"

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "kernel/atomic.h"
+#include <mmref/linux/atomic.h>
 #include "ops/ops.h"
 #include "sched/sim.h"
 

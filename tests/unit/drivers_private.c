@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "mm/mm.h"
+#include <mmref/linux/mm.h>
 #include "ops/ops.h"
 #include "rules/rules.h"
 #include "sched/sim.h"

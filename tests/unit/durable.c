@@ -5,8 +5,8 @@
 #include <errno.h>
 
 #include "check/durable.h"
-#include "fs/dax.h"
-#include "mm/memremap.h"
+#include <mmref/linux/dax.h>
+#include <mmref/linux/memremap.h>
 #include "ops/ops.h"
 #include "rules/rules.h"
 

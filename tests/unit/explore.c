@@ -9,9 +9,9 @@
 #include <sys/time.h>
 
 #include "enumerate.h"
-#include "kernel/atomic.h"
-#include "kernel/spinlock.h"
-#include "kernel/wait.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/spinlock.h>
+#include <mmref/linux/wait.h>
 
 struct shared {
 	atomic_t word[MMREF_MAX_THREADS];

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "explore/search.h"
-#include "kernel/atomic.h"
+#include <mmref/linux/atomic.h>
 
 #define RUNS 10000
 

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "fs/dax.h"
-#include "kernel/atomic.h"
+#include <mmref/linux/dax.h>
+#include <mmref/linux/atomic.h>
 #include "ops/ops.h"
 
 #define PAGES 3

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "fs/dax.h"
+#include <mmref/linux/dax.h>
 #include "ops/ops.h"
 
 static const enum mmref_file_system every_fs[] = { MMREF_EXT4, MMREF_XFS, MMREF_EXT2,

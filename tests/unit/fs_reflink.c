@@ -7,7 +7,7 @@
 
 #include <errno.h>
 
-#include "fs/dax.h"
+#include <mmref/linux/dax.h>
 #include "ops/ops.h"
 #include "rules/rules.h"
 #include "sched/sim.h"

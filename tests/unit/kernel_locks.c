@@ -2,10 +2,10 @@
 /* Spinlock, mutex and rw_semaphore under every interleaving of their users. */
 #include "threads.h"
 
-#include "kernel/atomic.h"
-#include "kernel/bug.h"
-#include "kernel/spinlock.h"
-#include "kernel/wait.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/bug.h>
+#include <mmref/linux/spinlock.h>
+#include <mmref/linux/wait.h>
 #include "sched/sim.h"
 
 struct shared {

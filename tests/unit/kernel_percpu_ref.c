@@ -2,9 +2,9 @@
 /* percpu_ref: what a kill does at once, and what only after a grace period. */
 #include "threads.h"
 
-#include "kernel/atomic.h"
-#include "kernel/percpu_ref.h"
-#include "kernel/wait.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/percpu-refcount.h>
+#include <mmref/linux/wait.h>
 #include "sched/sim.h"
 
 struct counted {

@@ -2,10 +2,10 @@
 /* RCU, SRCU, and stretches with interrupts off: who waits for whom. */
 #include "threads.h"
 
-#include "kernel/atomic.h"
-#include "kernel/quiesce.h"
-#include "kernel/rcu.h"
-#include "kernel/wait.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/srcu.h>
+#include <mmref/linux/rcupdate.h>
+#include <mmref/linux/wait.h>
 #include "sched/sim.h"
 
 struct callback {

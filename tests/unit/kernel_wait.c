@@ -2,8 +2,8 @@
 /* Waiting for a variable, for a completion, and for one's turn. */
 #include "threads.h"
 
-#include "kernel/atomic.h"
-#include "kernel/wait.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/wait.h>
 #include "sched/sim.h"
 
 #define QUEUES (sizeof(((struct world *)0)->var_queues) / sizeof(spinlock_t))

@@ -2,8 +2,8 @@
 /* Runs without end: which are a livelock, and how they are told. */
 #include "scene.h"
 
-#include "kernel/atomic.h"
-#include "kernel/spinlock.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/spinlock.h>
 
 struct shared {
 	atomic_t flag[2];

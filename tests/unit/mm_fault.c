@@ -8,8 +8,8 @@
 
 #include <errno.h>
 
-#include "kernel/atomic.h"
-#include "mm/pgtable.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/pgtable.h>
 #include "ops/ops.h"
 
 #define PAGES 3

@@ -4,8 +4,8 @@
 
 #include <errno.h>
 
-#include "kernel/atomic.h"
-#include "mm/gup.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/gup.h>
 #include "ops/ops.h"
 #include "sched/sim.h"
 

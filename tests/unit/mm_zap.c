@@ -7,8 +7,8 @@
 
 #include <errno.h>
 
-#include "kernel/atomic.h"
-#include "mm/mm.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/mm.h>
 #include "ops/ops.h"
 
 struct zap {

@@ -2,10 +2,10 @@
 /* Threads that do not come back: every one of them ends, and the right word is said of it. */
 #include "native_threads.h"
 
-#include "kernel/bug.h"
-#include "kernel/rcu.h"
-#include "kernel/spinlock.h"
-#include "kernel/wait.h"
+#include <mmref/linux/bug.h>
+#include <mmref/linux/rcupdate.h>
+#include <mmref/linux/spinlock.h>
+#include <mmref/linux/wait.h>
 
 struct scene {
 	spinlock_t a, b;

@@ -7,8 +7,8 @@
  */
 #include "native_threads.h"
 
-#include "kernel/spinlock.h"
-#include "kernel/wait.h"
+#include <mmref/linux/spinlock.h>
+#include <mmref/linux/wait.h>
 
 #define TURNS	5000
 

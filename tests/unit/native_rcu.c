@@ -6,9 +6,9 @@
  */
 #include "native_threads.h"
 
-#include "kernel/percpu_ref.h"
-#include "kernel/rcu.h"
-#include "kernel/wait.h"
+#include <mmref/linux/percpu-refcount.h>
+#include <mmref/linux/rcupdate.h>
+#include <mmref/linux/wait.h>
 
 #define UPDATES	40
 #define LOOKS	8	/* that a reader takes at what it found */

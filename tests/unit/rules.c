@@ -5,7 +5,7 @@
  */
 #include "scene.h"
 
-#include "fs/dax.h"
+#include <mmref/linux/dax.h>
 #include "ops/ops.h"
 #include "rules/rules.h"
 #include "sched/sim.h"

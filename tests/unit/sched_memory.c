@@ -6,7 +6,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "kernel/atomic.h"
+#include <mmref/linux/atomic.h>
 #include "sched/sim.h"
 
 #define FAR	(5 * MEMORY_PAGE)

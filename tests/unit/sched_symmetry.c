@@ -5,9 +5,9 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include "kernel/atomic.h"
-#include "kernel/quiesce.h"
-#include "kernel/spinlock.h"
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/srcu.h>
+#include <mmref/linux/spinlock.h>
 #include "sched/sim.h"
 
 static struct shared {

@@ -4,9 +4,9 @@
 
 #include <errno.h>
 
-#include "fs/fs.h"
-#include "kernel/atomic.h"
-#include "kernel/wait.h"
+#include <mmref/linux/fs.h>
+#include <mmref/linux/atomic.h>
+#include <mmref/linux/wait.h>
 #include "ops/ops.h"
 #include "script/script.h"
 

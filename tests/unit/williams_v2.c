@@ -2,7 +2,7 @@
 /* "Fix the DAX-gup mistake" v2: the entry holds the device, and a page that is held does not. */
 #include "scene.h"
 
-#include "fs/dax.h"
+#include <mmref/linux/dax.h>
 #include "ops/ops.h"
 #include "sched/sim.h"
 

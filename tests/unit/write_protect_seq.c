@@ -2,7 +2,7 @@
 /* A pin without locks gives up when a fork write-protects private entries meanwhile. */
 #include "scene.h"
 
-#include "kernel/seqcount.h"
+#include <mmref/linux/seqlock.h>
 #include "ops/ops.h"
 
 /* The first page of @map is a copy of its own, so that fork copies; the second is the device's. */

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inodes, files and the file systems they live in.
+ *
+ *	i_count = dentries + open files + maps; eviction starts at 0; an overlay may
+ *		  add pages held
+ *	blocks  = one a page; block n of the device is its n-th page, and is in as many
+ *		  files as share it
+ *
+ * Sizes and offsets are counted in pages.
+ */
+#ifndef FS_FS_H
+#define FS_FS_H
+
+#include <mmref/linux/spinlock.h>
+#include <mmref/linux/wait.h>
+#include <mmref/linux/mm.h>
+
+#define HOLE		(-1)
+
+struct dax_holder_operations;
+struct pmem_device;
+
+/* What is at an offset of a file: HOLE, or a block, written to or not. */
+typedef int block_t;
+#define BLOCK_UNWRITTEN	(1 << 30)
+
+#define MAX_INODES	64
+
+/* What a file system finds at an offset: struct iomap, and the srcmap beside it. */
+struct iomap {
+	block_t block;
+	block_t source;		/* of a write that is told shared: what @block is to be a copy of */
+	bool shared;		/* IOMAP_F_SHARED */
+};
+
+struct address_space {
+	struct inode *host;
+	spinlock_t xa_lock;			/* i_pages: entries and tags */
+	unsigned long *entry;			/* see dax.h; 0 is none */
+	uint8_t *tags;				/* beside each entry */
+	unsigned int nrpages;
+	struct rw_semaphore i_mmap_rwsem;
+	struct vm_area_struct *i_mmap;
+	struct rw_semaphore invalidate_lock;	/* shared by faults, exclusive by truncate */
+};
+
+struct inode {
+	struct address_space i_mapping;
+	struct super_block *i_sb;
+	struct inode *i_next;			/* in the super block */
+	struct rw_semaphore i_rwsem;		/* inode_lock(): held for writing */
+	atomic_t i_count;
+	int users;				/* who holds it, but for its name; for checks */
+	int i_nlink;
+	unsigned long i_size;			/* pages */
+	unsigned long max_pages;
+	block_t *block;				/* a page each; under i_rwsem or invalidate_lock */
+	block_t *cow;				/* copies being made, see xfs_reflink.h */
+	bool reflink;				/* it shares blocks, or has */
+	bool remapping;				/* XFS_IREMAPPING: its blocks are being shared */
+	struct inode *i_dispose;		/* among those being evicted */
+	unsigned long cut_first, cut_end;	/* a call under way gives these up; for checks */
+	uint8_t i_ino;				/* from 1 */
+	bool i_dentry;				/* a cached name holds it */
+	bool evicted;				/* I_FREEING, and what it leaves behind */
+	bool freeing;				/* its eviction is under way */
+};
+
+struct file_operations {
+	vm_fault_t (*fault)(struct vm_fault *vmf);
+	vm_fault_t (*pfn_mkwrite)(struct vm_fault *vmf);
+	int (*mmap)(struct vm_area_struct *vma);	/* or NULL; 0 or -errno */
+};
+
+/*
+ * What a file system does its own way; ext4.c, xfs.c, ext2.c and fuse.c. Pages of a file are
+ * [@first, @last]; each gives 0 or -errno. An fallocate() mode that is NULL: -EOPNOTSUPP.
+ */
+struct file_system_type {
+	const char *name;
+	const struct file_operations *f_op;
+	/* What is at @pgoff: see map_blocks(), blocks.h */
+	int (*iomap_begin)(struct inode *inode, unsigned long pgoff, bool write, unsigned int order,
+			   struct iomap *iomap);
+	/* The write that it began is over, and was made or not. May be NULL. */
+	void (*iomap_end)(struct inode *inode, unsigned long pgoff, unsigned int order,
+			  bool written);
+	/* FICLONE of all of @src */
+	int (*remap_file_range)(struct inode *dest, struct inode *src);
+	int (*setattr_size)(struct inode *inode, unsigned long pages);
+	int (*punch_hole)(struct inode *inode, unsigned long first, unsigned long last);
+	int (*zero_range)(struct inode *inode, unsigned long first, unsigned long last);
+	int (*collapse_range)(struct inode *inode, unsigned long first, unsigned long last);
+	int (*allocate)(struct inode *inode, unsigned long first, unsigned long last);
+	int (*fsync)(struct inode *inode);
+	void (*evict_inode)(struct inode *inode);
+	const struct dax_holder_operations *dax_holder;	/* of fs_dax_get_by_bdev(), or NULL */
+	bool requires_dev;		/* FS_REQUIRES_DEV: there is a disk that can die */
+	bool has_shutdown;		/* super_operations.shutdown */
+	bool mmap_asks_shutdown;
+};
+
+extern const struct file_system_type ext4_fs_type, xfs_fs_type, ext2_fs_type, fuse_fs_type;
+
+struct file {
+	struct inode *f_inode;
+	const struct file_operations *f_op;
+	atomic_t f_count;
+};
+
+struct super_block {
+	const struct file_system_type *s_type;
+	struct pmem_device *s_dev;
+	struct dax_device *s_daxdev;	/* dead for good once the device is unbound */
+	struct rw_semaphore s_umount;
+	struct rw_semaphore s_write;		/* s_writers: held for writing while it is frozen */
+	struct rw_semaphore s_pagefault;
+	spinlock_t s_inode_list_lock;
+	struct inode *s_inodes;
+	spinlock_t balloc_lock;
+	uint64_t *block_files;		/* a bit i_ino each; 0 while the block is free */
+	unsigned long nr_blocks;
+	uint8_t next_ino;
+	struct mutex s_agf;		/* xfs: held by who allocates, frees, or walks the rmap */
+	bool reflink;			/* a file was cloned: blocks may be several files' */
+	bool shutdown;			/* it is told -EIO from here on */
+	bool active;			/* SB_ACTIVE */
+	bool mounted;			/* a path leads to it; under s_inode_list_lock */
+};
+
+/*
+ * fs/inode.c. new_inode(): linked, of no size, held by its name; NULL when the world
+ * is full. iput() evicts an unlinked inode, and may sleep for ever in that.
+ */
+struct inode *new_inode(struct super_block *sb, unsigned long max_pages);
+/* So many more hold @inode than before, in i_count or not: for checks, and no step. */
+void inode_users(struct inode *inode, int change);
+void ihold(struct inode *inode);
+/*
+ * What a look-up of its name comes to: the inode is held for the caller, read in again where it
+ * was evicted, and waited for where it is being. -ENOENT where it has no name, or no path leads
+ * to it.
+ */
+int iget_locked(struct inode *inode);
+/* do_unlinkat(): it is looked up, and the name goes with what it held. -ENOENT as above. */
+int drop_name(struct inode *inode);
+void iput(struct inode *inode);
+/* False where the inode is being evicted. */
+bool igrab(struct inode *inode);
+/* Evict every inode nobody holds: invalidate_inodes() and evict_inodes(). */
+void evict_inodes(struct super_block *sb);
+
+/* fs/file_table.c. alloc_file() takes over a reference to @inode from the caller. */
+struct file *alloc_file(struct inode *inode, const struct file_operations *f_op);
+struct file *get_file(struct file *file);
+void fput(struct file *file);
+
+/* fs/super.c */
+struct super_block *alloc_super(struct world *world, struct pmem_device *device,
+				const struct file_system_type *type);
+/*
+ * get_tree_bdev(): of what was made by mkfs, or left by an umount. -EBUSY where it is
+ * mounted, or something else holds the device; -ENODEV where that is dead.
+ */
+int mount_super(struct super_block *sb);
+/* do_umount() up to the last reference: no path leads here any more. -EINVAL, or -EBUSY. */
+int detach_mount(struct super_block *sb);
+/* generic_shutdown_super(); the super block stays as a husk, and can be mounted again. */
+void generic_shutdown_super(struct super_block *sb);
+/* sync_filesystem(): write every inode's dirty entries back. */
+void sync_filesystem(struct super_block *sb);
+
+/*
+ * freeze_super(): wait for who writes, and for faults that do, and let in none until
+ * thaw_super(); what is dirty is written back. -EINVAL where it is being unmounted.
+ * Faults that only read go on.
+ */
+int freeze_super(struct super_block *sb);
+void thaw_super(struct super_block *sb);
+void sb_start_write(struct super_block *sb);
+void sb_end_write(struct super_block *sb);
+void sb_start_pagefault(struct super_block *sb);
+void sb_end_pagefault(struct super_block *sb);
+
+/* vfs_fsync_range() of the whole file. */
+int vfs_fsync(struct inode *inode);
+
+#endif

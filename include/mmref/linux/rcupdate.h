@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * RCU. The host may bring its own; the model's is made of quiescent sections
+ * and a kernel thread that runs the callbacks in the order they were queued.
+ */
+#ifndef KERNEL_RCU_H
+#define KERNEL_RCU_H
+
+#include <mmref/linux/srcu.h>
+
+struct rcu_head {
+	void (*func)(struct rcu_head *head);
+};
+
+struct rcu_state {
+	struct quiesce readers;
+	struct rcu_head *callbacks[MAX_CALLBACKS];	/* first in, first run */
+};
+
+/* The model's own, for hosts that bring none. */
+extern const struct rcu_flavour modelled_rcu;
+
+/* The body of the kernel thread behind modelled_rcu. */
+void rcu_callbacks_thread(void *unused);
+
+#define rcu_read_lock()		(current->host->rcu->read_lock(SITE("rcu_read_lock")))
+#define rcu_read_unlock()	(current->host->rcu->read_unlock(SITE("rcu_read_unlock")))
+#define synchronize_rcu()	(current->host->rcu->synchronize(SITE("synchronize_rcu")))
+#define call_rcu(head, func)	(current->host->rcu->call(SITE("call_rcu"), head, func))
+
+/*
+ * Interrupts off: a TLB shootdown sends an interrupt to every CPU and waits until each has
+ * taken it. A user access counts as one too, for an instruction under way is finished before
+ * the interrupt is taken. Where shootdowns are broadcast in hardware, as on arm64, no walker is
+ * waited for; interrupts that are off are a section of RCU, and no more.
+ */
+void local_irq_save_at(const struct mmref_site *site);
+void local_irq_restore_at(const struct mmref_site *site);
+
+#define local_irq_save()	local_irq_save_at(SITE("local_irq_save"))
+#define local_irq_restore()	local_irq_restore_at(SITE("local_irq_restore"))
+#define flush_tlb()		quiesce_wait(SITE("flush_tlb"), &current->world->irqs_off)
+
+#endif
