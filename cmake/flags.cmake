@@ -7,7 +7,7 @@ target_compile_options(mmref_flags INTERFACE
 	-Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla
 	-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
 	-ftls-model=initial-exec)
-target_compile_definitions(mmref_flags INTERFACE _GNU_SOURCE)
+target_compile_definitions(mmref_flags INTERFACE _GNU_SOURCE MMREF_INSIDE)
 target_include_directories(mmref_flags INTERFACE
 	${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/sim)
 

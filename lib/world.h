@@ -46,13 +46,13 @@ struct anon_page {
 };
 
 struct world {
-	const struct mmref_rules *rules;
+	const struct mmref_rules *rules;	/* struct world_head begins here */
+	uint8_t pmd_order;		/* PTEs in a table, as a power of two */
 	size_t size;		/* bytes of the block */
 	size_t used;		/* of them in use */
 
 	bool debug_vm;		/* CONFIG_DEBUG_VM */
 	bool tlb_broadcast;	/* a shootdown interrupts no CPU */
-	uint8_t pmd_order;	/* PTEs in a table, as a power of two */
 
 	struct task *tasks[MAX_TASKS];
 	struct quiesce irqs_off;
@@ -78,6 +78,10 @@ struct world {
 	struct mm_struct *mms[MAX_MMS];
 };
 
+_Static_assert(offsetof(struct world, rules) == offsetof(struct world_head, rules) &&
+	       offsetof(struct world, pmd_order) == offsetof(struct world_head, pmd_order),
+	       "the headers of the kernel API look into the world by struct world_head");
+
 /* Lay out an empty world in the @size zeroed bytes at @memory. */
 struct world *world_init(void *memory, size_t size, const struct mmref_rules *rules);
 
@@ -102,7 +106,5 @@ void world_set_area(struct world *world, const void *start, const char *gone);
 
 /* The struct page that @address lies in, or NULL; present or not. */
 const struct page *world_page_at(const struct world *world, const volatile void *address);
-
-#define rules()	(current->world->rules)
 
 #endif

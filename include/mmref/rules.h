@@ -26,21 +26,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <mmref/linux/types.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-struct address_space;
-struct dev_pagemap;
-struct folio;
 struct gup;
-struct inode;
-struct page;
-struct super_block;
-struct vm_area_struct;
-struct vm_fault;
-struct xa_state;
 
 typedef uint64_t mmref_pte;
 
@@ -71,7 +64,7 @@ enum mmref_holder {
 	X(initial_count) X(busy) X(idle) X(idle_peek) X(wait_address)                              \
 	X(fault_request) X(fault_begin) X(fault_end)                                               \
 	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
-	X(normal_page) X(zap_pmd_page)                                                             \
+	X(zap_pmd_page)                                                             \
 	X(read_fault_dirties) X(punch_writes_back) X(fallocate_breaks_first)                       \
 	X(dax_lock_over_insert)                                                                    \
 	X(associate) X(disassociate) X(disassociate_zero)                                          \
@@ -84,7 +77,7 @@ enum mmref_holder {
 	X(put_page) X(folio_put) X(free)                                                           \
 	X(break_layout) X(layout_busy_page)                                                        \
 	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
-	X(truncate_finds_entry) X(truncate_final) X(evict_begin)                                   \
+	X(truncate_final) X(evict_begin)                                   \
 	X(fuse_breaks_all) X(fuse_evict_begin)                                                     \
 	X(pgmap_references) X(pgmap_teardown) X(kill_dax_pre_remove) X(bdev_dead)                  \
 	X(put_dax_clears_ops_first)                                                                \
@@ -105,10 +98,32 @@ enum mmref_rule_point {
 #define MMREF_REPLACE(rules, point, value)                                                         \
 	((rules)->point = (value), (rules)->function[MMREF_POINT_##point] = #value)
 
+/*
+ * A function that a rule set takes from @rules, which is not its base; a list of these ends with
+ * { 0 }: MMREF_TAKEN(mmref_v6_15, insert_page).
+ */
+struct mmref_taken {
+	const struct mmref_rules *rules;
+	size_t offset;
+};
+
+#define MMREF_TAKEN(rules, name)	{ &(rules), offsetof(struct mmref_rules, name) }
+
+/* The kernel that a rule set models has no such function, though its base has. */
+#define MMREF_GONE			((void *)1)
+
 struct mmref_rules {
 	const char *name;
 	const struct mmref_rules *ancestor;	/* whose functions it mostly names; or NULL */
 	const char *summary;			/* one line */
+
+	/*
+	 * The kernel functions of functions.def: NULL where it is that of the base. What is
+	 * taken from another rule set than the base stands in ->taken.
+	 */
+#define FUNCTION(bodies, returns, name, parameters, ...) returns (*name) parameters;
+#include <mmref/functions.def>
+	const struct mmref_taken *taken;
 
 	/* --- a page at rest ------------------------------------------------- */
 
@@ -141,8 +156,6 @@ struct mmref_rules {
 			    bool mkwrite);
 	/* Map the pages from @page on at the empty PMD @pmdp. page_table_lock held. */
 	void (*map_pmd)(struct vm_area_struct *vma, mmref_pte *pmdp, struct page *page, bool write);
-	/* vm_normal_page(): the page that @pte holds a reference to, or NULL. */
-	struct page *(*normal_page)(struct vm_area_struct *vma, mmref_pte pte);
 	/* What a zap or a split, which has cleared the leaf @pmd, is to put: its page, or NULL. */
 	struct page *(*zap_pmd_page)(struct vm_area_struct *vma, mmref_pte pmd);
 
@@ -259,8 +272,6 @@ struct mmref_rules {
 	/* All pages of [@first, @last] were found idle. May be NULL. */
 	void (*layout_broken)(struct address_space *mapping, unsigned long first,
 			      unsigned long last);
-	/* truncate_inode_pages() comes upon an entry. May be NULL. */
-	void (*truncate_finds_entry)(void);
 	/* truncate_inode_pages_final() of any file system, before it deletes. May be NULL. */
 	void (*truncate_final)(struct inode *inode);
 	/* What ext4's and xfs's own evict_inode() begins with. May be NULL. */
@@ -314,6 +325,15 @@ extern const struct mmref_rules mmref_gunthorpe_2022;
 extern const struct mmref_rules mmref_popple_2023;
 extern const struct mmref_rules mmref_v6_15;
 extern const struct mmref_rules mmref_v7_2;
+
+/* Fill @whole with @rules and, where that has no function of its own, what it builds on. */
+void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *rules);
+
+/* The function @name as @rules has it, be it inherited; to be called by another body. */
+#define MMREF_AS(rules, name)                                                                      \
+	(*(__typeof__(&(rules).name))mmref_rules_function_of(&(rules),                             \
+							     offsetof(struct mmref_rules, name)))
+const void *mmref_rules_function_of(const struct mmref_rules *rules, size_t offset);
 
 /*
  * The rule set named @name ("v6.1", or its other name "old"; "v6.1+arbiter"; the variant

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/access.h"
+#include <mmref/kernel.h>
 
+#include "check/access.h"
 #include "check/ledger.h"
 #include "drivers/nvdimm/pmem.h"
-#include <mmref/linux/fs.h>
-#include <mmref/linux/bug.h>
-#include <mmref/linux/memremap.h>
-#include <mmref/linux/mm.h>
+#include "world.h"
 
 _Static_assert(LEDGER_FILES == MAX_INODES, "a user for each inode");
 

@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/durable.h"
+#include <mmref/kernel.h>
 
+#include "check/durable.h"
 #include "drivers/nvdimm/pmem.h"
-#include <mmref/linux/fs.h>
-#include <mmref/linux/atomic.h>
-#include <mmref/linux/bug.h>
-#include <mmref/linux/memremap.h>
 
 static struct durability *durability_of(const struct page *page)
 {

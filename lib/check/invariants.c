@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/invariants.h"
+#include <mmref/kernel.h>
 
+#include "check/invariants.h"
 #include "check/ledger.h"
 #include "check/shape.h"
 #include "drivers/nvdimm/pmem.h"
-#include <mmref/linux/fs.h>
-#include <mmref/linux/memremap.h>
-#include <mmref/linux/mm_types.h>
+#include "world.h"
 
 typedef bool (*page_check)(const struct page *page, const struct page_ledger *ledger,
 			   struct violation *v);

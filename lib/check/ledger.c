@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/ledger.h"
-
 #include <mmref/explore.h>
+#include <mmref/kernel.h>
 
-#include <mmref/linux/bug.h>
-#include <mmref/linux/step.h>
-#include <mmref/linux/memremap.h>
-#include <mmref/linux/mm_types.h>
+#include "check/ledger.h"
 
 struct page_ledger *ledger_of(const struct page *page)
 {

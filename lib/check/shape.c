@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/shape.h"
+#include <mmref/kernel.h>
 
+#include "check/shape.h"
 #include "drivers/nvdimm/pmem.h"
-#include <mmref/linux/dax.h>
-#include <mmref/linux/memremap.h>
+#include "world.h"
 
 static bool fails(struct violation *v, enum mmref_violation kind, const struct page *page,
 		  const char *why)

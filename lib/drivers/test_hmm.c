@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* lib/test_hmm.c, with one chunk of memory that never grows. */
-#include "drivers/test_hmm.h"
-
 #include <errno.h>
 
-#include <mmref/linux/bug.h>
-#include <mmref/linux/migrate.h>
+#include <mmref/kernel.h>
+
+#include "drivers/test_hmm.h"
+#include "world.h"
 
 static struct dmirror_device *mirror_of(const struct page *page)
 {

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <mmref/kernel.h>
 #include "fs/blocks.h"
 
 #include <errno.h>
@@ -6,6 +7,7 @@
 #include "check/access.h"
 #include "check/durable.h"
 #include "drivers/nvdimm/pmem.h"
+#include "check/ledger.h"
 
 struct page *block_page(struct inode *inode, block_t block)
 {

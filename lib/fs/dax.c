@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/dax.h>
+#include <mmref/kernel.h>
+#include "world.h"
 
 static unsigned long *slot(const struct xa_state *xas)
 {
@@ -286,8 +287,6 @@ void truncate_dax_entries(struct address_space *mapping, unsigned long first, un
 	for (; first <= last && first < mapping->host->max_pages; first++) {
 		if (!PEEK(mapping->entry[first]))
 			continue;
-		if (rules()->truncate_finds_entry)
-			rules()->truncate_finds_entry();
-		dax_delete_mapping_entry(mapping, first);
+		truncate_folio_batch_exceptionals(mapping, first);
 	}
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "drivers/nvdimm/pmem.h"
 #include "fs/blocks.h"
-#include <mmref/linux/dax.h>
+#include "world.h"
 
 /*
  * dax_iomap_direct_access(): the device is asked whether it lives, and the

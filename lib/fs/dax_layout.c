@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Breaking layouts: before a block is freed, its page must not be held by anyone. */
-#include <mmref/linux/dax.h>
+#include <mmref/kernel.h>
 
 /* The busy page at @xas, or NULL. xa_lock held. */
 static struct page *scan_entry(struct xa_state *xas)

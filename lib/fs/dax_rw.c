@@ -2,11 +2,12 @@
 /* Reading and writing without page tables: dax_iomap_rw(), fs/dax.c, and who calls it. */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "check/access.h"
 #include "check/durable.h"
 #include "drivers/nvdimm/pmem.h"
 #include "fs/blocks.h"
-#include <mmref/linux/dax.h>
 
 /* dax_copy_from_iter() and dax_copy_to_iter() of one page */
 static void transfer(struct inode *inode, block_t block, bool write, uint8_t *value)

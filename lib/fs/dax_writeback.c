@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/dax.h>
+
+#include <mmref/kernel.h>
 
 #include "check/durable.h"
-#include <mmref/linux/bug.h>
+#include "world.h"
 
 /* tag_pages_for_writeback(): what is dirty now is to be written, and nothing later. */
 static void tag_for_writeback(struct address_space *mapping, unsigned long first,

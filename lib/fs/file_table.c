@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/fs.h>
+#include <mmref/kernel.h>
+#include "world.h"
 
 struct file *alloc_file(struct inode *inode, const struct file_operations *f_op)
 {

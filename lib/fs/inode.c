@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "drivers/nvdimm/pmem.h"
-#include <mmref/linux/dax.h>
-#include <mmref/linux/bug.h>
+#include "world.h"
 
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "check/durable.h"
 #include "drivers/nvdimm/pmem.h"
-#include <mmref/linux/dax.h>
+#include "world.h"
 
 struct super_block *alloc_super(struct world *world, struct pmem_device *device,
 				const struct file_system_type *type)

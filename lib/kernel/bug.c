@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <mmref/linux/bug.h>
 
+#include "kernel/host.h"
 #include "world.h"
 
 bool debug_vm(void)

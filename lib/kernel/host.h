@@ -12,27 +12,13 @@
 #define KERNEL_HOST_H
 
 #include <mmref/check.h>
+#include <mmref/linux/sched.h>
 #include <mmref/trace.h>
 
 struct mmref_outcome;
 struct page;
 struct rcu_head;
 struct task;
-
-/* How deep a task sleeps: only an interruptible sleep is ended by a signal. */
-enum sleep_state {
-	TASK_UNINTERRUPTIBLE,	/* "D"; locks that sleep are waited for so */
-	TASK_INTERRUPTIBLE,	/* "S" */
-	TASK_SPINNING,		/* a spinlock: "R" */
-	TASK_IDLE,		/* a kernel thread without work */
-};
-
-/* What a sleeping task waits for. The predicate reads the world and takes no steps. */
-struct sleep {
-	bool (*ready)(const void *arg);
-	const void *arg;
-	enum sleep_state state;
-};
 
 struct rcu_flavour {
 	void (*read_lock)(const struct mmref_site *site);

@@ -2,6 +2,7 @@
 #include <mmref/linux/rcupdate.h>
 
 #include <mmref/linux/bug.h>
+#include "kernel/host.h"
 #include "world.h"
 
 static struct rcu_state *rcu(void)
@@ -101,4 +102,30 @@ void local_irq_restore_at(const struct mmref_site *site)
 		current->host->rcu->read_unlock(site);
 	else
 		quiesce_leave(site, &current->world->irqs_off);
+}
+
+void rcu_read_lock_at(const struct mmref_site *site)
+{
+	current->host->rcu->read_lock(site);
+}
+
+void rcu_read_unlock_at(const struct mmref_site *site)
+{
+	current->host->rcu->read_unlock(site);
+}
+
+void synchronize_rcu_at(const struct mmref_site *site)
+{
+	current->host->rcu->synchronize(site);
+}
+
+void call_rcu_at(const struct mmref_site *site, struct rcu_head *head,
+		 void (*func)(struct rcu_head *head))
+{
+	current->host->rcu->call(site, head, func);
+}
+
+void flush_tlb_at(const struct mmref_site *site)
+{
+	quiesce_wait(site, &current->world->irqs_off);
 }

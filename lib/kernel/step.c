@@ -2,6 +2,7 @@
 #include <mmref/linux/step.h>
 
 #include <mmref/linux/bug.h>
+#include "kernel/host.h"
 #include "world.h"
 
 _Thread_local struct task *current_task;

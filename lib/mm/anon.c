@@ -3,7 +3,8 @@
  * Anonymous pages of mm/memory.c: in system memory a byte each that nobody counts, on a
  * device a page like others.
  */
-#include <mmref/linux/mm.h>
+#include <mmref/kernel.h>
+#include "world.h"
 
 pte_t alloc_anon_page(void)
 {

@@ -6,7 +6,8 @@
  * A page is called by what names it in an entry, pte_names(), since anonymous pages have
  * no struct page here. Of them only device pages are counted.
  */
-#include <mmref/linux/mm.h>
+#include <mmref/kernel.h>
+#include "world.h"
 
 bool anon_vma_link(struct vm_area_struct *vma, const struct vm_area_struct *parent)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The lock of a page: mm/filemap.c. */
-#include <mmref/linux/mm_types.h>
+#include <mmref/kernel.h>
+
 #include "world.h"
 
 bool trylock_page_at(const struct mmref_site *site, unsigned long *flags)

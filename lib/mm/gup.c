@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/gup.h>
 
 #include <errno.h>
 
-#include <mmref/linux/migrate.h>
+#include <mmref/kernel.h>
+
+#include "check/ledger.h"
 
 static enum mmref_holder gup_holder(const struct gup *gup)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Leaf PMDs: mm/huge_memory.c, once for all rule sets. */
-#include <mmref/linux/bug.h>
-#include <mmref/linux/mm.h>
+#include <mmref/kernel.h>
+#include "check/ledger.h"
 
 /* insert_pfn_pmd(), insert_pmd(): what stands there already is at most made writable. */
 static void map_pmd_again(struct vm_fault *vmf, struct page *page)

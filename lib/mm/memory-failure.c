@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/dax.h>
-#include <mmref/linux/mm.h>
+#include <mmref/kernel.h>
+
+#include "world.h"
 
 /* Those who map a page, and the most that one of them maps it with. */
 struct to_kill {

@@ -2,13 +2,21 @@
 /* Faults, zaps and user accesses: mm/memory.c, once for all rule sets. */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "check/access.h"
 #include "check/durable.h"
-#include <mmref/linux/fs.h>
-#include <mmref/linux/bug.h>
-#include <mmref/linux/memremap.h>
-#include <mmref/linux/migrate.h>
-#include <mmref/linux/mm.h>
+#include "check/ledger.h"
+#include "rules/common.h"
+#include "world.h"
+
+/* A special entry holds no page. The entry of a device page is special where page tables hold nothing. */
+struct page *(vm_normal_page)(struct vm_area_struct *vma, unsigned long addr, pte_t pte)
+{
+	(void)vma;
+	(void)addr;
+	return pte & PTE_SPECIAL ? NULL : pte_page(pte);
+}
 
 struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
 {
@@ -194,7 +202,7 @@ static vm_fault_t wp_page_reuse(struct vm_fault *vmf)
  */
 static vm_fault_t do_wp_page(struct vm_fault *vmf)
 {
-	struct page *page = rules()->normal_page(vmf->vma, vmf->orig_pte);
+	struct page *page = vm_normal_page(vmf->vma, vmf->address, vmf->orig_pte);
 
 	if (page && folio_test_anon(page_folio(page)) && wp_can_reuse_anon_folio(page))
 		return wp_page_reuse(vmf);
@@ -292,7 +300,7 @@ vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, bo
  */
 static void zap_present_pte(struct mmu_gather *tlb, struct vm_area_struct *vma, pte_t *ptep)
 {
-	struct page *page = rules()->normal_page(vma, PEEK(*ptep));
+	struct page *page = vm_normal_page(vma, 0, PEEK(*ptep));
 	struct folio *folio = page ? page_folio(page) : NULL;
 	pte_t pte = ptep_get_and_clear(ptep);
 
@@ -417,7 +425,7 @@ static struct page *mapped_page(struct vm_area_struct *vma, pte_t pte)
 {
 	if (pte & PTE_MIGRATION)
 		return NULL;
-	return pte & PTE_PRIVATE ? pte_page(pte) : rules()->normal_page(vma, pte);
+	return pte & PTE_PRIVATE ? pte_page(pte) : vm_normal_page(vma, 0, pte);
 }
 
 /*

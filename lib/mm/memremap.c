@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/memremap.h>
 
 #include <string.h>
 
+#include <mmref/kernel.h>
+
 #include "check/durable.h"
-#include <mmref/linux/bug.h>
+#include "check/ledger.h"
+#include "world.h"
 
 /* The first device starts here, each further one a good way above. pfn 0 is no device's. */
 #define FIRST_PFN	0x48400UL

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/migrate.h>
 
 #include <errno.h>
 
-#include <mmref/linux/bug.h>
+#include <mmref/kernel.h>
+
+#include "world.h"
 
 unsigned long *migrate_pfn_flags(pte_t mpfn)
 {

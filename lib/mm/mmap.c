@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/mm.h>
 
 #include <errno.h>
 
-#include <mmref/linux/fs.h>
-#include <mmref/linux/err.h>
+#include <mmref/kernel.h>
+
+#include "world.h"
 
 struct mm_struct *mm_alloc(struct world *world)
 {

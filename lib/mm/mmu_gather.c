@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/mm.h>
+#include <mmref/kernel.h>
 
 void tlb_remove_folio(struct mmu_gather *tlb, struct folio *folio)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/mm_types.h>
 
-#include <mmref/linux/bug.h>
-#include <mmref/linux/memremap.h>
+#include <mmref/kernel.h>
+
+#include "check/ledger.h"
 #include "world.h"
 
 struct dev_pagemap *page_device(const struct page *page)

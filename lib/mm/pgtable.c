@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/pgtable.h>
 
+#include <mmref/kernel.h>
+
+#include "check/ledger.h"
 #include "world.h"
 
 static void count_entry(pte_t pte, unsigned int order, int change)

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/fs.h>
-#include <mmref/linux/mm.h>
+#include <mmref/kernel.h>
 
 #define rmap_add(v, n)	atomic_add_return_at(SITE("rmap " #v), v, n)
 

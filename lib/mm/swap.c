@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/mm.h>
+#include <mmref/kernel.h>
 
 void put_page(struct page *page, enum mmref_holder held)
 {

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/dax.h>
-#include <mmref/linux/mm.h>
+#include <mmref/kernel.h>
 
 void truncate_pagecache(struct inode *inode, unsigned long pages)
 {

@@ -2,10 +2,12 @@
 /* System calls on files, and what an administrator does to the machine. */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "check/durable.h"
 #include "fs/blocks.h"
-#include <mmref/linux/dax.h>
 #include "ops/ops.h"
+#include "world.h"
 
 static int open_file(struct mmref_file *file)
 {

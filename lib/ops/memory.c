@@ -2,7 +2,10 @@
 /* What a process does to its address space. */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "ops/ops.h"
+#include "world.h"
 
 struct mmref_process *mmref_process(struct mmref_sim *sim)
 {

@@ -2,7 +2,11 @@
 #include <errno.h>
 #include <string.h>
 
+#include <mmref/kernel.h>
+
+#include "kernel/host.h"
 #include "ops/ops.h"
+#include "world.h"
 
 static void tell(const char *name, const struct mmref_outcome *outcome)
 {

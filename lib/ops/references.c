@@ -2,10 +2,12 @@
 /* Holding pages: GUP's users, and pipes. */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "check/access.h"
-#include <mmref/linux/dax.h>
-#include <mmref/linux/bug.h>
+#include "check/ledger.h"
 #include "ops/ops.h"
+#include "world.h"
 
 _Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE &&
 	       (int)MMREF_GUP_LONGTERM == FOLL_LONGTERM &&

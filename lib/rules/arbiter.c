@@ -20,9 +20,9 @@
  * take() looks for the VMA again when it has the pages, and gives up where it is gone. Jan Kara's,
  * that every pin counts one word of its inode, shows here in steps, and not in time.
  */
-#include "rules/rules.h"
+#include <mmref/kernel.h>
 
-#include <mmref/linux/fs.h>
+#include "rules/rules.h"
 
 void mmref_overlay_arbiter(struct mmref_rules *rules)
 {

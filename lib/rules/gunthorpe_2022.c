@@ -15,6 +15,8 @@
  * pgmap without a reference. Eviction and the scan for busy pages are those of
  * v6.1; the proposal is silent about them.
  */
+#include <mmref/kernel.h>
+
 #include "rules/rules.h"
 
 static int zero(enum mmref_memory_type type)
@@ -103,7 +105,6 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
 	MMREF_RULE(map_existing, v6_15_insert_page_again),
 	MMREF_RULE(map_pmd, v7_2_insert_pmd),
-	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),

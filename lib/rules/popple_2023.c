@@ -13,6 +13,8 @@
  * folio that counts 0: a VM_BUG_ON. What it would do from there on is seen where
  * that check is off. Eviction and the scan for busy pages are those of v6.1.
  */
+#include <mmref/kernel.h>
+
 #include "rules/rules.h"
 
 /* dax_busy_page(), fs/dax.c: page by page, a PTE not being told from a pin. */
@@ -140,7 +142,6 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
 	MMREF_RULE(map_existing, v6_15_insert_page_again),
 	MMREF_RULE(map_pmd, dax_insert_pfn_pmd),
-	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 	MMREF_RULE(zap_pmd_page, v6_15_pmd_page),
 
 	MMREF_RULE(punch_writes_back, true),

@@ -3,7 +3,7 @@
 #ifndef RULES_RULES_H
 #define RULES_RULES_H
 
-#include <mmref/rules.h>
+#include <mmref/kernel.h>
 
 #include <mmref/linux/dax.h>
 #include <mmref/linux/bug.h>
@@ -82,7 +82,6 @@ void v6_15_folio_put_refs(struct folio *folio, int refs, enum mmref_holder held)
 void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
 void v6_15_free_zone_device_folio(struct folio *folio);
 unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas);
-void v6_15_truncate_folio_batch_exceptionals(void);
 
 bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio *folio,
 					int nr_folios);

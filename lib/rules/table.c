@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The rule sets there are, and the hooks' own view of the model. */
+#include <string.h>
+
+#include <mmref/kernel.h>
+
 #include "rules/rules.h"
 #include "rules/variants/variants.h"
-
-#include <string.h>
 
 static const struct {
 	const struct mmref_rules *rules;

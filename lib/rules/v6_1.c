@@ -14,9 +14,11 @@
  * Of files that share a block only the copy that a write makes is told: its page has a
  * mapping of 1, and counts its entries in its index. Readers take the page from each other.
  */
-#include "rules/rules.h"
-
 #include <errno.h>
+
+#include <mmref/kernel.h>
+
+#include "rules/rules.h"
 
 /* __init_single_page() leaves 1; memmap_init_zone_device() resets what drivers allocate. */
 int v6_1_one_unless_driver_allocates(enum mmref_memory_type type)
@@ -79,11 +81,15 @@ int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *
 	return 0;
 }
 
-/* vm_normal_page(), mm/memory.c: special and devmap, so not a page to be counted. */
+/* vm_normal_page() of a PMD: special and devmap, so not a page to be counted. */
 struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte)
 {
-	(void)vma;
-	return pte & PTE_SPECIAL ? NULL : pte_page(pte);
+	return vm_normal_page(vma, 0, pte);
+}
+
+static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, pgoff_t index)
+{
+	dax_delete_mapping_entry(mapping, index);
 }
 
 /* dax_associate_entry(), fs/dax.c */
@@ -375,7 +381,7 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(map_pte, v6_1_insert_pfn),
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(normal_page, v6_1_vm_normal_page),
+	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),

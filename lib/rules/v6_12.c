@@ -12,9 +12,11 @@
  * down, after it has evicted what nobody holds; nobody waits in that. A file system
  * that holds the dax device is told of a removal as of a removal, before all that.
  */
-#include "rules/rules.h"
-
 #include <errno.h>
+
+#include <mmref/kernel.h>
+
+#include "rules/rules.h"
 
 /* dax_page_share_put(), fs/dax.c */
 static bool is_shared_still(struct page *page)
@@ -143,7 +145,6 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(map_pte, v6_1_insert_pfn),
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(fallocate_breaks_first, true),

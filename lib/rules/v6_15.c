@@ -18,9 +18,11 @@
  * devmap: GUP-fast turns away from it, though it holds a reference, and the zap
  * must not ask vm_normal_page_pmd().
  */
-#include "rules/rules.h"
-
 #include <errno.h>
+
+#include <mmref/kernel.h>
+
+#include "rules/rules.h"
 
 /* memmap_init_zone_device(), mm/mm_init.c */
 int v6_15_zero_unless_generic(enum mmref_memory_type type)
@@ -317,10 +319,11 @@ unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas)
 	return get_unlocked_entry(xas);
 }
 
-/* truncate_folio_batch_exceptionals(), mm/truncate.c: they should all be gone by now. */
-void v6_15_truncate_folio_batch_exceptionals(void)
+/* They should all be gone by now. */
+static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, pgoff_t index)
 {
 	kernel_warning(SITE("WARN_ON_ONCE"), NULL, "truncate found a DAX entry that is still there");
+	dax_delete_mapping_entry(mapping, index);
 }
 
 const struct mmref_rules mmref_v6_15 = {
@@ -340,7 +343,6 @@ const struct mmref_rules mmref_v6_15 = {
 	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
 	MMREF_RULE(map_existing, v6_15_insert_page_again),
 	MMREF_RULE(map_pmd, insert_pfn_pmd),
-	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 	MMREF_RULE(zap_pmd_page, v6_15_pmd_page),
 
 	MMREF_RULE(fallocate_breaks_first, true),
@@ -369,7 +371,7 @@ const struct mmref_rules mmref_v6_15 = {
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(scan_locked_entry, v6_15_wait_entry_unlocked_exclusive),
 	MMREF_RULE(layout_broken, dax_delete_mapping_range),
-	MMREF_RULE(truncate_finds_entry, v6_15_truncate_folio_batch_exceptionals),
+	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 	MMREF_RULE(evict_begin, dax_break_layout_final),
 	MMREF_RULE(fuse_breaks_all, true),
 

@@ -8,6 +8,8 @@
  * zap asks vm_normal_page_pmd(). An entry that goes warns of a single page that is
  * still held, too. An umount forgets the holder's operations before it gives the device up.
  */
+#include <mmref/kernel.h>
+
 #include "rules/rules.h"
 
 /* insert_pmd(), mm/huge_memory.c: one reference for the whole folio. */
@@ -114,7 +116,6 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
 	MMREF_RULE(map_existing, v6_15_insert_page_again),
 	MMREF_RULE(map_pmd, v7_2_insert_pmd),
-	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(fallocate_breaks_first, true),
@@ -142,7 +143,6 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(scan_locked_entry, v6_15_wait_entry_unlocked_exclusive),
 	MMREF_RULE(layout_broken, dax_delete_mapping_range),
-	MMREF_RULE(truncate_finds_entry, v6_15_truncate_folio_batch_exceptionals),
 	MMREF_RULE(evict_begin, dax_break_layout_final),
 	MMREF_RULE(fuse_breaks_all, true),
 	MMREF_RULE(fuse_evict_begin, dax_break_layout_final),

@@ -16,6 +16,9 @@
  * The loops are those of the posting, with their mistakes. A fault that finds an
  * entry which is DAX_ZAP maps it as it stands: nothing is requested again.
  */
+#include <mmref/kernel.h>
+
+#include "check/ledger.h"
 #include "rules/rules.h"
 
 static int zero(enum mmref_memory_type type)
@@ -194,7 +197,6 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(map_pte, v6_1_insert_pfn),
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),

@@ -14,6 +14,8 @@
  * An eviction breaks the layout of its file first, as truncate does: a signal ends the
  * wait, and it goes on all the same.
  */
+#include <mmref/kernel.h>
+
 #include "rules/rules.h"
 
 /*
@@ -105,7 +107,6 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	MMREF_RULE(map_pte, v6_1_insert_pfn),
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(normal_page, v6_1_vm_normal_page),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),

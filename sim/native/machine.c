@@ -39,7 +39,8 @@ struct machine *machine_new(const struct mmref_rules *rules, size_t size, int ma
 		return NULL;
 	}
 	machine->host = native_host;
-	machine->world = world_init(memory, size, rules);
+	mmref_rules_resolve(&machine->rules, rules);
+	machine->world = world_init(memory, size, &machine->rules);
 	machine->mallocx_flags = mallocx_flags;
 	machine->random = random | 1;
 	pthread_mutex_init(&machine->lock, NULL);

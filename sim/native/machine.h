@@ -51,6 +51,7 @@ struct thread {
 
 struct machine {
 	struct mmref_host host;	/* first: the host finds its machine by it */
+	struct mmref_rules rules;	/* resolved */
 	struct world *world;
 	int mallocx_flags;		/* whose memory all of it is */
 	uint64_t random;

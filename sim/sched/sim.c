@@ -271,7 +271,8 @@ struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules)
 		.rcu = &modelled_rcu,
 	};
 	sim->ends_run = true;
-	sim->world = world_init(sim->arena.base, ARENA_WORLD, rules);
+	mmref_rules_resolve(&sim->rules, rules);
+	sim->world = world_init(sim->arena.base, ARENA_WORLD, &sim->rules);
 	sim->world->debug_vm = true;
 	make_setting_task(sim);
 	return sim;

@@ -26,6 +26,7 @@ struct touch {
 struct mmref_sim {
 	struct mmref_host host;		/* first: the host finds its simulation by it */
 	struct arena arena;
+	struct mmref_rules rules;	/* resolved */
 	struct world *world;
 	struct task setting;		/* who sets the scene, from no fiber */
 	struct task *before;		/* whose current_task it was */

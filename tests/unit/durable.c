@@ -102,7 +102,8 @@ static void the_deletion_of_the_whole_range_is_what_loses_the_mark(void **state)
 	assert_mmref_violates(sim, MMREF_DIRTY_LOST);
 	mmref_sim_free(sim);
 
-	new.truncate_finds_entry = NULL;
+	new.truncate_folio_batch_exceptionals =
+		mmref_v6_1.truncate_folio_batch_exceptionals;
 	sim = punched(&new, write_punch_sync);
 	assert_mmref_violates(sim, MMREF_DIRTY_LOST);
 	mmref_sim_free(sim);

@@ -4,6 +4,8 @@
  * and page tables hold nothing. New rules: an idle page counts 0, each PTE holds
  * one reference and one of the mapcount.
  */
+#include <mmref/kernel.h>
+
 #include "scene.h"
 
 #include <errno.h>
@@ -97,7 +99,7 @@ static void an_entry_is_special_under_the_old_rules_alone(void **state)
 		mmref_read(s.map, 0);
 		assert_int_equal(!!(entry_of(s.map, 0) & PTE_SPECIAL), old);
 		assert_int_equal(!!(entry_of(s.map, 0) & PTE_DEVMAP), old);
-		assert_int_equal(!!rules->normal_page(s.map->vma, entry_of(s.map, 0)), !old);
+		assert_int_equal(!!vm_normal_page(s.map->vma, 0, entry_of(s.map, 0)), !old);
 		mmref_sim_free(s.sim);
 	}
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* get_user_pages() and pin_user_pages(): what is held, by which walk, and given back how. */
+#include "check/ledger.h"
 #include "scene.h"
 
 #include <errno.h>

@@ -3,6 +3,7 @@
  * Zaps: entries are cleared, the TLB is flushed, and only then are references
  * dropped. In between a page counts more than its mapcount.
  */
+#include "check/ledger.h"
 #include "scene.h"
 
 #include <errno.h>

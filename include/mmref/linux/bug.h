@@ -7,6 +7,7 @@
 #ifndef KERNEL_BUG_H
 #define KERNEL_BUG_H
 
+#include <mmref/check.h>
 #include <mmref/linux/step.h>
 
 #define WARN_ON_SAYING(condition, words)                                                           \

@@ -43,7 +43,7 @@ static inline bool dax_is_locked(unsigned long entry)
 
 static inline unsigned int dax_entry_order(unsigned long entry)
 {
-	return entry & DAX_PMD ? current->world->pmd_order : 0;
+	return entry & DAX_PMD ? pmd_order() : 0;
 }
 
 static inline unsigned long dax_to_pfn(unsigned long entry)

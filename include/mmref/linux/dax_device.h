@@ -7,7 +7,6 @@
 #define DRIVERS_DAX_H
 
 #include <mmref/linux/srcu.h>
-#include "world.h"
 
 struct dax_device;
 
@@ -25,8 +24,12 @@ struct dax_device {
 	const struct dax_holder_operations *holder_ops;
 };
 
-#define dax_read_lock()		srcu_read_lock(&current->world->dax_srcu)
-#define dax_read_unlock()	srcu_read_unlock(&current->world->dax_srcu)
+/* As every lock, each is a step of the caller's. */
+void dax_read_lock_at(const struct mmref_site *site);
+void dax_read_unlock_at(const struct mmref_site *site);
+
+#define dax_read_lock()		dax_read_lock_at(SITE("srcu_read_lock"))
+#define dax_read_unlock()	dax_read_unlock_at(SITE("srcu_read_unlock"))
 
 /* Under dax_read_lock(). */
 bool dax_alive(const struct dax_device *dax);

@@ -16,9 +16,10 @@
 #include <mmref/linux/percpu-refcount.h>
 #include <mmref/linux/wait.h>
 #include <mmref/linux/mm_types.h>
-#include "world.h"
 
-struct vm_fault;
+struct page_ledger;
+struct durability;
+struct world;
 
 /* What the driver is asked to do with its pages. */
 struct dev_pagemap_ops {

@@ -11,14 +11,11 @@
 
 #include <mmref/linux/seqlock.h>
 #include <mmref/linux/pgtable.h>
-#include "world.h"
 
 #define MM_PMDS		16
 #define GATHER_MAX	32
 
 struct file;
-
-typedef unsigned int vm_fault_t;
 
 enum {
 	VM_FAULT_SIGBUS = 1,
@@ -97,12 +94,12 @@ static inline bool vma_is_anonymous(const struct vm_area_struct *vma)
 
 static inline unsigned long ptrs_per_pte(void)
 {
-	return 1UL << current->world->pmd_order;
+	return 1UL << pmd_order();
 }
 
 static inline pmd_t *pmd_offset(struct mm_struct *mm, unsigned long address)
 {
-	return &mm->pmd[address >> current->world->pmd_order];
+	return &mm->pmd[address >> pmd_order()];
 }
 
 static inline unsigned long linear_page_index(const struct vm_area_struct *vma,

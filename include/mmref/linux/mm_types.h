@@ -25,7 +25,6 @@
 
 #include <mmref/rules.h>
 
-#include "check/ledger.h"
 #include <mmref/linux/atomic.h>
 #include <mmref/linux/spinlock.h>
 

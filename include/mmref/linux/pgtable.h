@@ -19,10 +19,9 @@
 #ifndef MM_PGTABLE_H
 #define MM_PGTABLE_H
 
-#include <mmref/linux/spinlock.h>
 #include <mmref/linux/mm_types.h>
-
-typedef mmref_pte pte_t;
+#include <mmref/linux/spinlock.h>
+#include <mmref/linux/types.h>
 
 enum {
 	PTE_PRESENT = 1,
@@ -42,8 +41,6 @@ struct pte_table {
 	spinlock_t ptl;
 	pte_t pte[];
 };
-
-typedef mmref_pte pmd_t;
 
 static inline bool pmd_leaf(pmd_t pmd)
 {

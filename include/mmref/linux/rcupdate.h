@@ -23,10 +23,17 @@ extern const struct rcu_flavour modelled_rcu;
 /* The body of the kernel thread behind modelled_rcu. */
 void rcu_callbacks_thread(void *unused);
 
-#define rcu_read_lock()		(current->host->rcu->read_lock(SITE("rcu_read_lock")))
-#define rcu_read_unlock()	(current->host->rcu->read_unlock(SITE("rcu_read_unlock")))
-#define synchronize_rcu()	(current->host->rcu->synchronize(SITE("synchronize_rcu")))
-#define call_rcu(head, func)	(current->host->rcu->call(SITE("call_rcu"), head, func))
+void rcu_read_lock_at(const struct mmref_site *site);
+void rcu_read_unlock_at(const struct mmref_site *site);
+/* Sleeps until all that read now have left. */
+void synchronize_rcu_at(const struct mmref_site *site);
+void call_rcu_at(const struct mmref_site *site, struct rcu_head *head,
+		 void (*func)(struct rcu_head *head));
+
+#define rcu_read_lock()		rcu_read_lock_at(SITE("rcu_read_lock"))
+#define rcu_read_unlock()	rcu_read_unlock_at(SITE("rcu_read_unlock"))
+#define synchronize_rcu()	synchronize_rcu_at(SITE("synchronize_rcu"))
+#define call_rcu(head, func)	call_rcu_at(SITE("call_rcu"), head, func)
 
 /*
  * Interrupts off: a TLB shootdown sends an interrupt to every CPU and waits until each has
@@ -39,6 +46,8 @@ void local_irq_restore_at(const struct mmref_site *site);
 
 #define local_irq_save()	local_irq_save_at(SITE("local_irq_save"))
 #define local_irq_restore()	local_irq_restore_at(SITE("local_irq_restore"))
-#define flush_tlb()		quiesce_wait(SITE("flush_tlb"), &current->world->irqs_off)
+/* The shootdown: sleeps until every walker with interrupts off now has turned them on. */
+void flush_tlb_at(const struct mmref_site *site);
+#define flush_tlb()		flush_tlb_at(SITE("flush_tlb"))
 
 #endif

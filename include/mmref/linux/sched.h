@@ -8,11 +8,36 @@
 #ifndef KERNEL_TASK_H
 #define KERNEL_TASK_H
 
-#include "kernel/host.h"
+#include <mmref/linux/export.h>
+#include <mmref/linux/types.h>
+#include <mmref/rules.h>
+#include <mmref/trace.h>
 
 #define MAX_TASKS	16
 
+struct mmref_host;
 struct world;
+
+/* How deep a task sleeps: only an interruptible sleep is ended by a signal. */
+enum sleep_state {
+	TASK_UNINTERRUPTIBLE,	/* "D"; locks that sleep are waited for so */
+	TASK_INTERRUPTIBLE,	/* "S" */
+	TASK_SPINNING,		/* a spinlock: "R" */
+	TASK_IDLE,		/* a kernel thread without work */
+};
+
+/* What a sleeping task waits for. The predicate reads the world and takes no steps. */
+struct sleep {
+	bool (*ready)(const void *arg);
+	const void *arg;
+	enum sleep_state state;
+};
+
+/* What struct world begins with, as far as the headers look into it. */
+struct world_head {
+	const struct mmref_rules *rules;	/* resolved: no function of it is NULL */
+	uint8_t pmd_order;			/* PTEs in a table, as a power of two */
+};
 
 /* What a task sleeping in wait_var_event() waits for; see wait.h. */
 struct var_wait {
@@ -39,8 +64,26 @@ struct task {
 	uint8_t putting;		/* it gives up what it got as pages of this inode, or 0 */
 };
 
+#ifdef MMREF_INSIDE
 extern _Thread_local struct task *current_task;
 #define current current_task
+#else
+struct task *mmref_current(void);
+#define current (mmref_current())
+#endif
+
+/* The table of the present rule set: the calls of linux/dispatch.h go through it. */
+static inline const struct mmref_rules *mmref_running(void)
+{
+	return ((const struct world_head *)current->world)->rules;
+}
+
+#define rules()	mmref_running()
+
+static inline unsigned int pmd_order(void)
+{
+	return ((const struct world_head *)current->world)->pmd_order;
+}
 
 /* Shared memory has the current task's id in one word more, or less: a lock it owns, a mask. */
 static inline void leave_mark(void)

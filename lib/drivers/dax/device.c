@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Device-dax: a character device whose pages are mapped as they are. */
+#include <mmref/kernel.h>
 #include "drivers/nvdimm/pmem.h"
 
 #include <errno.h>
+#include "world.h"
 
 void kill_dev_dax(struct pmem_device *pmem)
 {

@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/linux/dax_device.h>
 
 #include <errno.h>
+
+#include <mmref/kernel.h>
+
+#include "world.h"
+
+void dax_read_lock_at(const struct mmref_site *site)
+{
+	quiesce_enter(site, &current->world->dax_srcu.readers);
+}
+
+void dax_read_unlock_at(const struct mmref_site *site)
+{
+	quiesce_leave(site, &current->world->dax_srcu.readers);
+}
 
 bool dax_alive(const struct dax_device *dax)
 {

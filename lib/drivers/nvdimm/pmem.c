@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <mmref/kernel.h>
 #include "drivers/nvdimm/pmem.h"
 
 #include <errno.h>
+#include "world.h"
 
 /* alloc_dax(): each disk has one of its own; that of a device-dax outlives its driver. */
 static struct dax_device *dax_of_new_disk(struct pmem_device *pmem)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "drivers/pci/p2pdma.h"
-
 #include <errno.h>
 
-#include <mmref/linux/bug.h>
+#include <mmref/kernel.h>
+
+#include "drivers/pci/p2pdma.h"
+#include "world.h"
 
 static struct p2pdma_device *p2pdma_of(const struct dev_pagemap *pgmap)
 {

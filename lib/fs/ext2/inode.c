@@ -6,9 +6,10 @@
  */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "check/durable.h"
 #include "fs/blocks.h"
-#include <mmref/linux/dax.h>
 
 /* ext2_dax_fault(); there is no huge_fault */
 static vm_fault_t ext2_dax_fault(struct vm_fault *vmf)

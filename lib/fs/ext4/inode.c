@@ -8,9 +8,10 @@
  */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "check/durable.h"
 #include "fs/blocks.h"
-#include <mmref/linux/dax.h>
 
 static bool ext4_forced_shutdown(struct inode *inode)
 {

@@ -9,9 +9,10 @@
  */
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "check/durable.h"
 #include "fs/blocks.h"
-#include <mmref/linux/dax.h>
 
 /* fuse_iomap_begin(): a hole of the host's file is memory of the host like the rest of it. */
 static int fuse_iomap_begin(struct inode *inode, unsigned long pgoff, bool write,

@@ -6,13 +6,13 @@
  * There is one allocation group. Whoever allocates, frees or moves blocks has its AGF
  * locked, as the reverse mapping is updated with them.
  */
-#include "fs/xfs/xfs.h"
-
 #include <errno.h>
+
+#include <mmref/kernel.h>
 
 #include "check/durable.h"
 #include "fs/blocks.h"
-#include <mmref/linux/dax.h>
+#include "fs/xfs/xfs.h"
 #include "fs/xfs/xfs_reflink.h"
 
 static bool xfs_is_shutdown(struct inode *inode)

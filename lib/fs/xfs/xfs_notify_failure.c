@@ -10,13 +10,12 @@
  *
  * Nobody waits for a page that is held.
  */
-#include "fs/xfs/xfs.h"
-
 #include <errno.h>
 
-#include <mmref/linux/dax_device.h>
+#include <mmref/kernel.h>
+
 #include "fs/blocks.h"
-#include <mmref/linux/bug.h>
+#include "fs/xfs/xfs.h"
 
 /* A record of the reverse mapping: blocks in a row of one file, and where in it they are. */
 struct rmap_record {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "fs/xfs/xfs_reflink.h"
-
 #include <errno.h>
 
+#include <mmref/kernel.h>
+
 #include "fs/blocks.h"
-#include <mmref/linux/dax.h>
+#include "fs/xfs/xfs_reflink.h"
 
 static bool is_shared(const struct inode *inode, block_t block)
 {

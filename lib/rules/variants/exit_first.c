@@ -5,6 +5,8 @@
  * So did Linux until 1e57ffb6e3fd (2022). It stands on gunthorpe-2022, as there a fault is such
  * a look-up, and the removal waits for whatever could hide what comes of it.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static void exit_then_unmap(struct dev_pagemap *pgmap)

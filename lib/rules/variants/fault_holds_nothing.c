@@ -4,6 +4,8 @@
  *
  * Until 16ce101db85d (v6.1).
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static unsigned int migrate_to_ram_unheld(struct vm_fault *vmf, struct page *page)

@@ -5,6 +5,8 @@
  * From the conversion of GUP to folios (v5.18) to f4f451a16dd1 (July 2022), which has
  * gup_put_folio() ask put_devmap_managed_page_refs() first.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 /* gup_put_folio(), mm/gup.c, for pins and what a walk gives back; put_page() has its hook. */

@@ -4,6 +4,8 @@
  *
  * Until 6401c4eb57f9 (v5.16).
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)

@@ -5,6 +5,8 @@
  * Nobody did so. That put may be the one of a munmap under way, which held the page for its
  * mmu_gather alone: no GUP need have a part in it.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static void vary(struct mmref_rules *rules)

@@ -5,6 +5,8 @@
  * "Fix the DAX-gup mistake", v3, without its patch 7. pgmap_request_folios() asks
  * percpu_ref_is_dying() first, and leaves it to its caller that the answer stays true.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static void vary(struct mmref_rules *rules)

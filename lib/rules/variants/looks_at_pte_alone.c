@@ -5,6 +5,8 @@
  * The look at the PMD is there for khugepaged, which takes a table of anonymous memory out with
  * its PTEs as they are.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static bool pte_unchanged(const struct gup *gup)

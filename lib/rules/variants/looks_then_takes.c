@@ -5,6 +5,8 @@
  * Nobody did so. It takes the page first, as truncate clears the entry before it looks at the
  * count: whoever comes second sees the other.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static bool admit_if_unchanged(struct gup *gup, pte_t pte)

@@ -6,6 +6,8 @@
  * (4996fc547f5b), so that the page, mapped by a PTE, is charged to a memcg at 0x200: an oops.
  * A call of folio_reset_order() mended it.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static void split_but_for_the_order(struct address_space *mapping, struct page *page,

@@ -6,6 +6,8 @@
  * number of folios; fs/dax.c asked for one at a time, so that the loops, which come back to the
  * second folio, never went round a second time. This is who would have used them.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static bool associate_at_once(struct address_space *mapping, struct page *page, unsigned long index,

@@ -6,6 +6,8 @@
  * 0dc45ca1ce18 (v6.1). A free page counted 1 until ef233450898f, of the same series; that is
  * as in 6.1 here, and the removal asks for neither.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 /* What drivers did for themselves: set_page_count() and lock_page(). */

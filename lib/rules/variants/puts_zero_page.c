@@ -6,6 +6,8 @@
  * kernel's test robot saw the warning of a folio that goes and counts: the huge zero page
  * always counts. The zero page of a PTE is of order 0, of which 6.15 does not ask.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static void dax_folio_put_of_zero_page(unsigned int order)

@@ -5,6 +5,8 @@
  * "Fix the DAX-gup mistake", v3, patches 10 to 22: the free of a page does not put its pgmap yet.
  * Jason Gunthorpe saw it in the review (October 2022): the put that finds 0 may be another's.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static void pgmap_release_folios(struct folio *folio)

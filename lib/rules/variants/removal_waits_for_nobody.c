@@ -5,6 +5,8 @@
  * Until 50f44ee7248a (v5.3), the wait for
  * the last put came after the range was gone.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static void unmap_then_wait(struct dev_pagemap *pgmap)

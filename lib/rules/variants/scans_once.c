@@ -6,6 +6,8 @@
  * file must be looked at anew, as "another DMA started, or ... there were originally more pages
  * active". Not merged so.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static int break_layout_of_one_page(struct inode *inode, unsigned long first, unsigned long last)

@@ -4,6 +4,8 @@
  *
  * Nobody did so; see the comment in dax_layout_busy_page_range(), fs/dax.c.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static struct page *scan_then_unmap(struct address_space *mapping, unsigned long first,

@@ -5,6 +5,8 @@
  * So it is up to 6.14, where no PTE says that it maps a page. v6.15 as it would be without
  * patch 8 of v9 of its series (2025): "all sorts of issues in at least the unmap paths".
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 /* __folio_add_file_rmap(), mm/rmap.c */

@@ -5,6 +5,8 @@
  * 6.1's try_grab_page() of __gup_device_huge() is as this, behind a WARN_ON, of pages that
  * never count 0. 7.2 adds unless the count is 0.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static struct folio *take_at_any_count(struct gup *gup, struct page *page, int refs)

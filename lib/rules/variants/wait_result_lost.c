@@ -5,6 +5,8 @@
  * Darrick Wong on "fs/dax: Fix ZONE_DEVICE page reference counts", v6 05/26: the posting lost
  * -ERESTARTSYS on its way out of the wait. Not merged so.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static int break_layout_unless_interrupted(struct inode *inode, unsigned long first,

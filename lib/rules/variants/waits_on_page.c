@@ -6,6 +6,8 @@
  * dax_break_layout() waits for the page from its introduction on, and what is woken is
  * &page->_refcount until patch 19. Once all are applied the two are one again.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static void vary(struct mmref_rules *rules)

@@ -6,6 +6,8 @@
  * begin again behind where it stands, and the entry loaded after the sleep is that. Seen as
  * WARN_ON mm/truncate.c:89 in xfstests generic/068 on xfs; xas_reset() mended it.
  */
+#include <mmref/kernel.h>
+
 #include "rules/variants/variants.h"
 
 static unsigned long wait_then_take_the_next(struct xa_state *xas)

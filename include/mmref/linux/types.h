@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* The types that the arguments of kernel functions are made of. Offsets and sizes of files are pages. */
+#ifndef MMREF_LINUX_TYPES_H
+#define MMREF_LINUX_TYPES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct address_space;
+struct block_device;
+struct dax_device;
+struct dev_pagemap;
+struct file;
+struct folio;
+struct inode;
+struct iomap;
+struct iomap_iter;
+struct iomap_ops;
+struct mm_struct;
+struct mmu_gather;
+struct page;
+struct super_block;
+struct vm_area_struct;
+struct vm_fault;
+struct xa_state;
+
+typedef uint64_t pte_t;
+typedef uint64_t pmd_t;
+typedef unsigned int vm_fault_t;
+typedef unsigned long pgoff_t;
+
+#endif
