@@ -416,4 +416,14 @@ const struct mmref_rules mmref_v6_1 = {
 
 	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
+
+	/* fs/dax.c, mm/truncate.c */
+
+	/* mm/gup.c, mm/swap.c, io_uring */
+
+	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+
+	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+
+	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 };

@@ -385,4 +385,14 @@ const struct mmref_rules mmref_v6_15 = {
 	MMREF_RULE(fault_locks_page, true),
 	MMREF_RULE(p2pmem_mmap, true),
 	MMREF_RULE(p2pmem_page_begin, warn_and_set_page_count),
+
+	/* fs/dax.c, mm/truncate.c */
+
+	/* mm/gup.c, mm/swap.c, io_uring */
+
+	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+
+	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+
+	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 };

@@ -24,9 +24,9 @@
 #define MMREF_FIRST_3(a, b, c, ...)		a, b, c
 #define MMREF_FIRST_4(a, b, c, d, ...)		a, b, c, d
 
-#define vm_normal_page(...) \
-	(mmref_running()->vm_normal_page(__VA_ARGS__))
 #define truncate_folio_batch_exceptionals(...) \
 	(mmref_running()->truncate_folio_batch_exceptionals(__VA_ARGS__))
+#define vm_normal_page(...) \
+	(mmref_running()->vm_normal_page(__VA_ARGS__))
 
 #endif
