@@ -18,12 +18,15 @@
 #include <mmref/linux/err.h>
 #include <mmref/linux/fs.h>
 #include <mmref/linux/gup.h>
+#include <mmref/linux/io_uring.h>
+#include <mmref/linux/list.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/migrate.h>
 #include <mmref/linux/mm.h>
 #include <mmref/linux/mm_types.h>
 #include <mmref/linux/percpu-refcount.h>
 #include <mmref/linux/pgtable.h>
+#include <mmref/linux/pipe_fs_i.h>
 #include <mmref/linux/rcupdate.h>
 #include <mmref/linux/sched.h>
 #include <mmref/linux/seqlock.h>

@@ -50,22 +50,16 @@ static void dax_disassociate_entry(struct address_space *mapping, struct page *p
 	v7_2_dax_folio_put(page_folio(page));
 }
 
-/* GUP-fast: holding the page makes its pgmap valid, and only then is it asked for the type. */
-static struct folio *grab_then_look(struct gup *gup, struct page *page, int refs)
+/* GUP-fast: a page that is held has a valid pgmap, and only then is it asked for the type. */
+static struct folio *(try_grab_folio)(struct page *page, int refs, unsigned int flags)
 {
-	struct folio *folio = v6_1_try_grab_folio(gup, page, refs);
+	struct folio *folio = MMREF_AS(mmref_v6_1, try_grab_folio_fast)(page, refs, flags);
 
-	if (folio && (gup->flags & FOLL_LONGTERM) && folio_type(folio) == MEMORY_DEVICE_FS_DAX) {
-		gup_put_folio(gup, folio, refs, HELD_BY_TRANSIENT);
+	if (folio && (flags & FOLL_LONGTERM) && folio_type(folio) == MEMORY_DEVICE_FS_DAX) {
+		gup_put_folio(folio, refs, flags);
 		return NULL;
 	}
 	return folio;
-}
-
-static bool grab_leaf_then_look(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	gup->leaf = v6_15_not_special(gup, pmd) ? grab_then_look(gup, page, nr) : NULL;
-	return gup->leaf;
 }
 
 /* free_zone_device_page(): the pgmap is put after page_free(), to which it belongs. */
@@ -114,16 +108,6 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(associate_shared, v6_15_dax_associate_entry),
 	MMREF_RULE(clone_looks_again, true),
 
-	MMREF_RULE(gup_admit, v6_15_not_special),
-	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
-	MMREF_RULE(gup_grab, grab_then_look),
-	MMREF_RULE(gup_grab_leaf, grab_leaf_then_look),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, page_free_then_put_pgmap),
 
 	MMREF_RULE(break_layout, dax_break_layout),
@@ -141,6 +125,8 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	/* fs/dax.c, mm/truncate.c */
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
+	.try_grab_folio_fast = try_grab_folio,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
@@ -151,6 +137,10 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	.taken = (const struct mmref_taken[]){
 		/* fs/dax.c, mm/truncate.c */
 		/* mm/gup.c, mm/swap.c, io_uring */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, try_get_folio),
+		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */

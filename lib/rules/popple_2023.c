@@ -80,13 +80,6 @@ static void nothing_to_disassociate(struct address_space *mapping, struct page *
 	(void)trunc;
 }
 
-/* gup_huge_pmd(), mm/gup.c */
-static bool gup_huge_pmd(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	gup->leaf = v6_15_not_special(gup, pmd) ? v6_1_try_grab_folio(gup, page, nr) : NULL;
-	return gup->leaf;
-}
-
 /* dax_page_free(), fs/dax.c: the last put removes the entry, and may sleep for it. */
 static void dax_page_free(struct folio *folio)
 {
@@ -152,17 +145,6 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(clone_looks_again, true),
 	MMREF_RULE(cow_write_invalidates, true),
 
-	MMREF_RULE(gup_admit, v6_15_not_special),
-	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
-	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
-	MMREF_RULE(gup_grab_leaf, gup_huge_pmd),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(io_uring_takes_files, true),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, free_zone_device_page),
 
 	MMREF_RULE(break_layout, dax_break_layout),
@@ -181,6 +163,7 @@ const struct mmref_rules mmref_popple_2023 = {
 	/* fs/dax.c, mm/truncate.c */
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
@@ -191,6 +174,11 @@ const struct mmref_rules mmref_popple_2023 = {
 	.taken = (const struct mmref_taken[]){
 		/* fs/dax.c, mm/truncate.c */
 		/* mm/gup.c, mm/swap.c, io_uring */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, try_get_folio),
+		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
+		MMREF_TAKEN(mmref_v6_12, io_pin_pages),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */

@@ -29,16 +29,6 @@ bool v6_1_dax_mapping_set_cow(struct address_space *mapping, struct page *page,
 			      unsigned long index, unsigned int order);
 bool v6_1_is_shared_still(struct page *page);
 long v6_1_share_peek(const struct page *page);
-bool v6_1_gup_device_pages(struct gup *gup, pmd_t pmd, struct page *page, int nr);
-bool v6_1_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr);
-bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte);
-struct folio *v6_1_try_get_folio(struct page *page, int refs);
-struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs);
-int v6_1_try_grab_page(struct gup *gup, struct page *page);
-bool v6_1_pmd_and_pte_unchanged(const struct gup *gup);
-void v6_1_put_walk_pgmap(struct gup *gup);
-void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held);
-void v6_1_folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held);
 void v6_1_free_zone_device_page(struct folio *folio);
 bool v6_1_mapping_mapped(struct address_space *mapping);
 unsigned long v6_1_skip_locked_entry(struct xa_state *xas);
@@ -51,9 +41,6 @@ unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page 
 
 void v6_12_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				  unsigned int order, bool trunc);
-struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs);
-int v6_12_try_grab_folio(struct gup *gup, struct page *page);
-bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio);
 void v6_12_fs_bdev_mark_dead(struct super_block *sb);
 
 int v6_15_zero_unless_generic(enum mmref_memory_type type);
@@ -75,11 +62,6 @@ bool v6_15_dax_associate_shared(struct address_space *mapping, struct page *page
 				unsigned long index, unsigned int order);
 bool v6_15_is_shared_still(struct folio *folio);
 long v6_15_share_peek(const struct page *page);
-bool v6_15_not_special(struct gup *gup, pte_t pte);
-bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd);
-bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr);
-void v6_15_folio_put_refs(struct folio *folio, int refs, enum mmref_holder held);
-void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
 void v6_15_free_zone_device_folio(struct folio *folio);
 unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas);
 
@@ -89,8 +71,6 @@ void williams_2022_pgmap_release_folios(struct folio *folio, int nr_folios);
 struct page *williams_2022_first_not_idle(struct page *page, unsigned int order);
 void williams_2022_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 					  unsigned int order, bool trunc);
-bool williams_2022_devmap_but_for_longterm(struct gup *gup, pte_t pte);
-bool williams_2022_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 
 void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
 void v7_2_dax_folio_put(struct folio *folio);

@@ -40,6 +40,17 @@ typedef struct {
 					    __ATOMIC_SEQ_CST);                                     \
 		old_;                                                                              \
 	})
+/* set_bit(), clear_bit() and their like: a read-modify-write whose result nobody looks at. */
+#define ATOMIC_OR_AT(site, ptr, mask)                                                              \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_or_fetch(ptr, mask, __ATOMIC_SEQ_CST);                                    \
+	})
+#define ATOMIC_AND_AT(site, ptr, mask)                                                             \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_and_fetch(ptr, mask, __ATOMIC_SEQ_CST);                                   \
+	})
 #define READ_ONCE(x)		READ_ONCE_AT(SITE("read " #x), x)
 #define WRITE_ONCE(x, value)	WRITE_ONCE_AT(SITE("write " #x), x, value)
 #define cmpxchg(ptr, old, new)	CMPXCHG_AT(SITE("cmpxchg " #ptr), ptr, old, new)

@@ -218,12 +218,6 @@ void invalidate_inode_pages2_range(struct address_space *mapping, unsigned long 
 void mf_dax_kill_procs(struct address_space *mapping, unsigned long index, unsigned long count,
 		       bool pre_remove);
 
-/* mm/swap.c */
-void put_page(struct page *page, enum mmref_holder held);
-void folio_put(struct folio *folio, enum mmref_holder held);
-/* __folio_put(): the count of a zone device folio has reached 0. */
-void free_zone_device(struct folio *folio);
-
 /*
  * A user access to @address, which @vma was mapped over. 0, or -EFAULT for
  * SIGSEGV, -EIO for SIGBUS. *@value is the byte read or to be written. Faults as
