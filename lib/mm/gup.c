@@ -61,19 +61,6 @@ void (gup_fast_unpin_user_pages)(struct page **pages, unsigned long npages)
 			gup_put_folio(page_folio(pages[i]), 1, FOLL_PIN);
 }
 
-/*
- * Asked of an entry that is not writable. An anonymous page has one only since a fork, and is shared
- * from then on until a write makes it one process's again: PageAnonExclusive() is false. The
- * mapping of a page that files share looks like that of an anonymous one until v6.12.
- */
-bool (gup_must_unshare)(struct vm_area_struct *vma, unsigned int flags, struct page *page)
-{
-	(void)vma;
-	if ((flags & (FOLL_WRITE | FOLL_PIN)) != FOLL_PIN)
-		return false;
-	return page != NO_STRUCT_PAGE && folio_test_anon(page_folio_peek(page));
-}
-
 struct page *(follow_page_mask)(struct vm_area_struct *vma, unsigned long address,
 				unsigned int flags, struct follow_page_context *ctx)
 {

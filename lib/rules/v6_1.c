@@ -366,6 +366,19 @@ static void undo_dev_pagemap(int *nr, int nr_start, unsigned int flags, struct p
 	}
 }
 
+/*
+ * Asked of an entry that is not writable. An anonymous page has one only since a fork, and is shared
+ * from then on until a write makes it one process's again: PageAnonExclusive() is false. The
+ * mapping of a page that files share looks like that of an anonymous one.
+ */
+static bool (gup_must_unshare)(struct vm_area_struct *vma, unsigned int flags, struct page *page)
+{
+	(void)vma;
+	if ((flags & (FOLL_WRITE | FOLL_PIN)) != FOLL_PIN)
+		return false;
+	return folio_test_anon(page_folio_peek(page));
+}
+
 /* An entry that is devmap has no page without a live pgmap, which is held until the table is done. */
 static int gup_pte_range(pmd_t pmd, pmd_t *pmdp, unsigned long addr, unsigned long end,
 			 unsigned int flags, struct page **pages, int *nr)
@@ -760,6 +773,7 @@ const struct mmref_rules mmref_v6_1 = {
 	.try_grab_folio_fast = try_grab_folio,
 	.try_grab_page = try_grab_page,
 	.gup_put_folio = gup_put_folio,
+	.gup_must_unshare = gup_must_unshare,
 	.gup_fast_undo_dev_pagemap = undo_dev_pagemap,
 	.gup_fast_pte_range = gup_pte_range,
 	.gup_fast_devmap_leaf = __gup_device_huge,

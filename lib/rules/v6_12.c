@@ -134,6 +134,19 @@ static bool (gup_fast_folio_allowed)(struct folio *folio, unsigned int flags)
 	return (mapping & PAGE_MAPPING_ANON) || !reject_file_backed;
 }
 
+/* As in 6.1, and a page of a file that is pinned for long is to be copied first, where it will be. */
+static bool (gup_must_unshare)(struct vm_area_struct *vma, unsigned int flags, struct page *page)
+{
+	if ((flags & (FOLL_WRITE | FOLL_PIN)) != FOLL_PIN)
+		return false;
+	if (!folio_test_anon(page_folio_peek(page))) {
+		if (!(flags & FOLL_LONGTERM))
+			return false;
+		return !vma || !(vma->vm_flags & VM_SHARED);
+	}
+	return true;
+}
+
 static void (gup_fast_undo_dev_pagemap)(int *nr, int nr_start, unsigned int flags,
 					struct page **pages)
 {
@@ -520,6 +533,7 @@ const struct mmref_rules mmref_v6_12 = {
 	.try_grab_folio = try_grab_folio,
 	.try_grab_page = MMREF_GONE,
 	.unpin_user_folio = unpin_user_folio,
+	.gup_must_unshare = gup_must_unshare,
 	.gup_fast_folio_allowed = gup_fast_folio_allowed,
 	.gup_fast_undo_dev_pagemap = gup_fast_undo_dev_pagemap,
 	.gup_fast_pte_range = gup_fast_pte_range,

@@ -90,7 +90,7 @@ static void putting_twice_what_was_taken_once_is_an_underflow(void **state)
 	(void)state;
 	mine.fault_end = fault_end_put_twice;
 	assert_breaks_and_free(one_thread(&mine, fault), MMREF_REFCOUNT_UNDERFLOW,
-			       "folio_put_refs");
+			       "folio_put");
 	mine.fault_begin = fault_begin_inc_twice;
 	assert_holds_and_free(one_thread(&mine, fault));
 }
@@ -119,9 +119,9 @@ static void releasing_twice_what_was_got_once_is_an_underflow(void **state)
 {
 	(void)state;
 	assert_breaks_and_free(one_thread(&mmref_v6_1, release_twice), MMREF_REFCOUNT_UNDERFLOW,
-			       "put_devmap_managed_page");
+			       "put_devmap_managed_page_refs");
 	assert_breaks_and_free(one_thread(&mmref_v7_2, release_twice), MMREF_REFCOUNT_UNDERFLOW,
-			       "folio_put_refs");
+			       "folio_put");
 	assert_holds_and_free(one_thread(&mmref_v6_1, get_and_release_twice));
 	assert_holds_and_free(one_thread(&mmref_v7_2, get_and_release_twice));
 }
