@@ -2,7 +2,7 @@
 #include <mmref/kernel.h>
 
 #include "check/shape.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "world.h"
 
 static bool fails(struct violation *v, enum mmref_violation kind, const struct page *page,

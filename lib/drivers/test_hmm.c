@@ -4,7 +4,7 @@
 
 #include <mmref/kernel.h>
 
-#include "drivers/test_hmm.h"
+#include <mmref/linux/test_hmm.h>
 #include "world.h"
 
 static struct dmirror_device *mirror_of(const struct page *page)

@@ -4,7 +4,7 @@
 #include <mmref/kernel.h>
 
 #include "check/durable.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "world.h"
 
 struct super_block *alloc_super(struct world *world, struct pmem_device *device,

@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "check/ledger.h"
-#include "drivers/test_hmm.h"
-#include "drivers/pci/p2pdma.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/test_hmm.h>
+#include <mmref/linux/pci-p2pdma.h>
+#include <mmref/linux/pmem.h>
 #include <mmref/linux/dax.h>
 #include <mmref/linux/memremap.h>
 

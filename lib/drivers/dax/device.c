@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Device-dax: a character device whose pages are mapped as they are. */
 #include <mmref/kernel.h>
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 
 #include <errno.h>
 #include "world.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <mmref/kernel.h>
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 
 #include <errno.h>
 #include "world.h"

@@ -3,7 +3,7 @@
 
 #include <mmref/kernel.h>
 
-#include "drivers/pci/p2pdma.h"
+#include <mmref/linux/pci-p2pdma.h>
 #include "world.h"
 
 static struct p2pdma_device *p2pdma_of(const struct dev_pagemap *pgmap)
