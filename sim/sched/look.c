@@ -304,7 +304,7 @@ static bool describe_p2pdma(const struct p2pdma_device *p2pdma, const volatile v
 {
 	int slot = p2pdma->pgmap->slot;
 
-	if (inside(object, p2pdma->pool, p2pdma->pgmap->nr_pages))
+	if (inside(object, p2pdma->pool.taken, p2pdma->pool.nr))
 		snprintf(text, size, "pool of device %d", slot);
 	else if (inside(object, &p2pdma->inode, sizeof(p2pdma->inode)))
 		snprintf(text, size, "p2pmem/allocate of device %d", slot);
