@@ -339,11 +339,14 @@ static void a_fault_after_unbind_is_a_sigbus(void **state)
 static void unbind_and_look_up(void *arg)
 {
 	struct admin *a = arg;
-	unsigned long pfn = a->scene.device->pmem.pgmap->start_pfn;
+	struct dev_pagemap *pgmap = a->scene.device->pmem.pgmap;
+	unsigned long pfn = pgmap->start_pfn, references = percpu_ref_sum(&pgmap->ref);
 
-	mmref_assert(get_dev_pagemap(pfn, NULL) == a->scene.device->pmem.pgmap);
-	put_dev_pagemap(a->scene.device->pmem.pgmap);
-	mmref_assert(!get_dev_pagemap(pfn + PAGES, NULL));
+	mmref_assert(get_dev_pagemap(pfn, NULL) == pgmap);
+	mmref_assert(get_dev_pagemap(pfn + 1, pgmap) == pgmap);
+	mmref_assert(percpu_ref_sum(&pgmap->ref) == references + 1);
+	mmref_assert(!get_dev_pagemap(pfn + PAGES, pgmap));
+	mmref_assert(percpu_ref_sum(&pgmap->ref) == references);
 	mmref_unbind(a->scene.device);
 	mmref_assert(!get_dev_pagemap(pfn, NULL));
 }
