@@ -22,7 +22,7 @@ enum status {
 struct options {
 	const char *command;
 	char **words;		/* the command line, as main() got it */
-	bool help, json, all_steps, all, quiet, figures;
+	bool help, json, all_steps, all, functions, quiet, figures;
 	const char *rules;
 	struct mmref_options bounds;
 	struct mmref_checkpoint checkpoint;	/* as far as the command line says */

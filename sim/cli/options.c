@@ -25,6 +25,7 @@ static const struct option all_options[] = {
 	{ "depth",	 required_argument, NULL, 'D' },
 	{ "figures",	 no_argument,	    NULL, 'g' },
 	{ "focus",	 required_argument, NULL, 'f' },
+	{ "functions",	 no_argument,	    NULL, 'F' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "html",	 required_argument, NULL, 'H' },
 	{ "jobs",	 required_argument, NULL, 'j' },
@@ -373,6 +374,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return true;
 	case 'i':
 		return parse_shard("--shard", value, &options->bounds);
+	case 'F':
+		options->functions = true;
+		return true;
 	case 'J':
 		options->json = true;
 		return true;
