@@ -8,7 +8,7 @@
 --
 -- Vivek Goyal, v4.18 to v5.2: d75996dd022b (v5.3) leaves private copies mapped. Only GUP has to be
 -- sent back to the file system, and GUP finds no page of the file behind a private copy.
--- When the bug is back: the private copy is lost.
+-- When the bug is back: private-lost.
 local pmem = device { type = "fsdax", pages = 2 }
 local file = pmem:file { pages = 2, fill = 0xa1 }
 local map  = process():mmap { file = file, private = true, shift = 1 }

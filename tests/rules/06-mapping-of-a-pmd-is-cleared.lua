@@ -9,7 +9,7 @@
 --   4. the entry names page 0, and page 0 names no file: memory_failure() would find nobody to kill
 --
 -- Jan Kara, v5.1: 1571c029a2ff (v5.2) changes mapping and index only where the entry changes.
--- When the bug is back: the entry names a page that does not name the file.
+-- When the bug is back: bad-mapping.
 geometry { pmd_order = 1 }
 local pmem  = device { type = "fsdax", pages = 2 }
 local file  = pmem:file { pages = 2 }

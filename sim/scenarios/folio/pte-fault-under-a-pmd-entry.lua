@@ -11,7 +11,8 @@
 -- Jan Kara, v5.1: 1571c029a2ff (v5.2) changes mapping and index only where dax_insert_entry()
 -- stores another entry. memory_failure() finds by them whom to kill, and would have found nobody.
 -- Alistair Popple's RFC stops at its first PMD.
--- When the bug is back: the entry names a page that does not name the file.
+-- When the bug is back: bad-mapping. Where a PMD makes a folio, the folio comes apart under its PMD
+-- as well: zero-ref-mapped.
 geometry { pmd_order = 1 }
 local pmem  = device { type = "fsdax", pages = 2 }
 local file  = pmem:file { pages = 2 }

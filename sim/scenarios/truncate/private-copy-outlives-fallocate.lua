@@ -10,7 +10,7 @@
 -- Vivek Goyal, v4.18 to v5.2: "I lost the data I had written". d75996dd022b (v5.3) has
 -- dax_layout_busy_page() leave private copies mapped. A truncate unmaps them too, as it must: after
 -- that the pages are past the end of the file.
--- When the bug is back: the private copy is lost.
+-- When the bug is back: private-lost.
 local pmem = device { type = "fsdax", pages = 2 }
 local file = pmem:file { pages = 2, fill = 0xa1 }
 local map  = process():mmap { file = file, private = true, shift = 1 }
