@@ -1,50 +1,52 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * By distance from the start, for the shortest run to a violation, and for the level at
- * which the search is dealt out to shards.
+ * Breadth first: shortest runs to violations, and the level at which shards divide the search.
  *
- * A shard goes on from its own states of that level alone. Each run goes through the level;
- * if it is a shortest one, by the path by which its state there was first come to, or by
- * another of that length. So the shortest of all that the shards find has no shorter.
+ * A shard continues from its own states of that level only. Every run passes through the level.
+ * A shortest run passes through it on the path by which that state was reached first, or another
+ * run of the same length does. So the shortest run of all shards is shortest overall.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore/search.h"
+#include "explore/limits.h"
+#include "explore/result.h"
+#include "explore/shard.h"
+#include "explore/strategies.h"
 #include "sched/snapshot.h"
 
 /* A state to be expanded: its snapshot, and the step that led to it. */
 struct node {
 	struct node *next;
-	struct state_key key;
-	uint32_t origin;	/* index of the step into it */
+	struct fingerprint fp;
+	uint32_t origin;	/* index into bfs.origin */
 	_Alignas(16) char snapshot[];
 };
 
-/* How a state was first come to: from where, and by which task. */
+/* The step by which a state was reached first. */
 struct origin {
 	uint32_t before;
 	uint8_t task;
 };
 
-struct shortest {
+struct bfs {
 	struct search *search;
 	struct node *first, **last;
 	uint64_t queued;
-	struct origin *origin;	/* origin[0] is the start */
+	struct origin *origin;	/* origin[0] is the root */
 	uint32_t nr, room;
 	char *scratch;
 	size_t scratch_size;
-	unsigned int kinds;	/* still to be met, by bit */
-	unsigned int level;	/* distance of the states at the head of the queue */
-	bool dealt;		/* of them we have our own alone */
-	bool full;		/* a state was left out for want of memory */
-	bool tells_ends;	/* nobody else explores what we come to */
-	struct visited *above;	/* for the states of the levels up to the one at hand, or NULL */
+	unsigned int kinds;	/* violations still to be found, by bit */
+	unsigned int level;	/* distance from the root of the states at the head of the queue */
+	bool dealt;		/* other shards' states are gone from the queue */
+	bool full;		/* a state was dropped for want of memory */
+	bool tells_ends;	/* call ->at_end: no other strategy visits these states */
+	struct visited *above;	/* collects the states of this and earlier levels; may be NULL */
 	uint64_t steps, executions;
 };
 
-static bool add_origin(struct shortest *s, uint32_t before, int task)
+static bool add_origin(struct bfs *s, uint32_t before, int task)
 {
 	if (s->nr == s->room) {
 		uint32_t room = s->room ? s->room * 2 : 1024;
@@ -59,7 +61,7 @@ static bool add_origin(struct shortest *s, uint32_t before, int task)
 	return true;
 }
 
-static bool enqueue(struct shortest *s, uint32_t origin)
+static bool enqueue(struct bfs *s, uint32_t origin)
 {
 	size_t bound = snapshot_bound(s->search->sim), size;
 	struct node *node;
@@ -77,7 +79,7 @@ static bool enqueue(struct shortest *s, uint32_t origin)
 	if (!node)
 		return false;
 	node->next = NULL;
-	node->key = memory_key(s->search->sim);
+	node->fp = memory_fingerprint(s->search->sim);
 	node->origin = origin;
 	memcpy(node->snapshot, s->scratch, size);
 	*s->last = node;
@@ -86,7 +88,7 @@ static bool enqueue(struct shortest *s, uint32_t origin)
 	return true;
 }
 
-static struct node *dequeue(struct shortest *s)
+static struct node *dequeue(struct bfs *s)
 {
 	struct node *node = s->first;
 
@@ -97,7 +99,7 @@ static struct node *dequeue(struct shortest *s)
 	return node;
 }
 
-static size_t length_of(const struct shortest *s, uint32_t origin)
+static size_t length_of(const struct bfs *s, uint32_t origin)
 {
 	size_t length = 0;
 
@@ -106,15 +108,15 @@ static size_t length_of(const struct shortest *s, uint32_t origin)
 	return length;
 }
 
-/* The @length steps that end in the last one of @origin. */
-static void copy_path(const struct shortest *s, uint32_t origin, uint8_t *path, size_t length)
+/* Write the @length steps that lead to @origin to @path. */
+static void copy_path(const struct bfs *s, uint32_t origin, uint8_t *path, size_t length)
 {
 	for (uint32_t i = origin; i; i = s->origin[i].before)
 		path[--length] = s->origin[i].task;
 }
 
-/* The path that ends in the last step of @origin. */
-static bool note(struct shortest *s, const struct violation *v, uint32_t origin)
+/* Note @v with the run that leads to @origin, unless its kind was found before. */
+static bool note(struct bfs *s, const struct violation *v, uint32_t origin)
 {
 	size_t length = length_of(s, origin);
 	struct mmref_found *found;
@@ -136,8 +138,8 @@ static bool note(struct shortest *s, const struct violation *v, uint32_t origin)
 	return ok;
 }
 
-/* The state at hand, that nobody has come to before. */
-static bool arrive(struct shortest *s, uint32_t origin)
+/* The current state is new. */
+static bool arrive(struct bfs *s, uint32_t origin)
 {
 	struct mmref_sim *sim = s->search->sim;
 	struct violation v;
@@ -153,7 +155,7 @@ static bool arrive(struct shortest *s, uint32_t origin)
 	return true;
 }
 
-static bool expand(struct shortest *s, struct node *node, int task)
+static bool expand(struct bfs *s, struct node *node, int task)
 {
 	struct search *search = s->search;
 	enum visit visit;
@@ -172,30 +174,30 @@ static bool expand(struct shortest *s, struct node *node, int task)
 		s->executions++;
 		return note(s, &search->sim->fatal, origin);
 	}
-	visit = visited_add(&search->visited, memory_key(search->sim));
+	visit = visited_add(&search->visited, memory_fingerprint(search->sim));
 	if (visit == VISIT_NEW)
 		return arrive(s, origin);
 	s->full |= visit == VISIT_NO_MEMORY;
-	if (s->above && visited_has(s->above, memory_key(search->sim)))
+	if (s->above && visited_has(s->above, memory_fingerprint(search->sim)))
 		search->comes_back = true;
 	s->executions++;
 	s->nr--;
 	return true;
 }
 
-static bool begin(struct shortest *s)
+static bool begin(struct bfs *s)
 {
 	struct mmref_sim *sim = s->search->sim;
 
 	s->last = &s->first;
 	sim_reset(sim);
 	if (sim->fatal.kind)
-		return note(s, &sim->fatal, 0);	/* before the first step: no run is shorter */
-	visited_add(&s->search->visited, memory_key(sim));
+		return note(s, &sim->fatal, 0);	/* at the root: the shortest run has no steps */
+	visited_add(&s->search->visited, memory_fingerprint(sim));
 	return add_origin(s, 0, 0) && arrive(s, 0);
 }
 
-static void end(struct shortest *s)
+static void end(struct bfs *s)
 {
 	while (s->first)
 		free(dequeue(s));
@@ -203,7 +205,7 @@ static void end(struct shortest *s)
 	free(s->scratch);
 }
 
-static bool expand_first(struct shortest *s)
+static bool expand_first(struct bfs *s)
 {
 	struct node *node = dequeue(s);
 	unsigned int enabled;
@@ -218,19 +220,19 @@ static bool expand_first(struct shortest *s)
 }
 
 /*
- * Whatever comes to a state of the level at hand from this one or from below may have gone
- * round: its way is longer than the shortest.
+ * A run that reaches a state of this level again, from the level or from below it, may have gone
+ * through a cycle: ->above tells such states.
  */
-static bool keep_level(struct shortest *s)
+static bool keep_level(struct bfs *s)
 {
 	for (const struct node *node = s->first; s->above && node; node = node->next)
-		if (visited_add(s->above, node->key) == VISIT_NO_MEMORY)
+		if (visited_add(s->above, node->fp) == VISIT_NO_MEMORY)
 			return false;
 	return true;
 }
 
-/* From the states of a level to those of the next. */
-static bool walk_level(struct shortest *s)
+/* Expand all states of one level. */
+static bool walk_level(struct bfs *s)
 {
 	bool ok = keep_level(s);
 
@@ -240,21 +242,21 @@ static bool walk_level(struct shortest *s)
 	return ok;
 }
 
-/* Is there something to deal out, and enough for all? */
-static bool is_to_be_dealt(const struct shortest *s)
+/* Does this level have enough states for all shards? */
+static bool is_to_be_dealt(const struct bfs *s)
 {
 	return s->search->options->shards && !s->dealt &&
 	       s->queued >= search_prefixes_wanted(s->search);
 }
 
-static bool is_own(const struct shortest *s, const struct node *node, uint8_t *path)
+static bool is_own(const struct bfs *s, const struct node *node, uint8_t *path)
 {
 	copy_path(s, node->origin, path, s->level);
 	return search_owns_path(s->search, path, s->level);
 }
 
-/* The states of the level at hand that are another shard's leave the queue. */
-static bool deal(struct shortest *s)
+/* Remove the states of other shards from the queue. */
+static bool deal(struct bfs *s)
 {
 	uint8_t *path = malloc(s->level + 1);
 	struct node *node = s->first, *next;
@@ -283,7 +285,7 @@ static bool deal(struct shortest *s)
 	return true;
 }
 
-static bool go(struct shortest *s, size_t most)
+static bool go(struct bfs *s, size_t most)
 {
 	bool ok = begin(s);
 
@@ -292,16 +294,16 @@ static bool go(struct shortest *s, size_t most)
 	return ok;
 }
 
-bool search_shortest(struct search *search, unsigned int kinds, size_t most)
+bool search_bfs(struct search *search, unsigned int kinds, size_t most)
 {
-	struct shortest s = { .search = search, .kinds = kinds };
+	struct bfs s = { .search = search, .kinds = kinds };
 	bool ok = go(&s, most);
 
 	end(&s);
 	return ok;
 }
 
-static bool copy_frontier(const struct shortest *s, struct frontier *frontier)
+static bool copy_frontier(const struct bfs *s, struct frontier *frontier)
 {
 	uint8_t *path;
 
@@ -317,9 +319,9 @@ static bool copy_frontier(const struct shortest *s, struct frontier *frontier)
 	return true;
 }
 
-bool search_frontier(struct search *search, struct frontier *frontier)
+bool search_bfs_frontier(struct search *search, struct frontier *frontier)
 {
-	struct shortest s = {
+	struct bfs s = {
 		.search = search,
 		.kinds = ~0u,
 		.tells_ends = true,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a checkpoint is of, and where in memory. */
+/* Which search a checkpoint belongs to, and at which addresses it ran. */
 #include <link.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -9,9 +9,9 @@
 
 #include "explore/checkpoint.h"
 
-static struct state_key as_key(XXH128_hash_t hash)
+static struct fingerprint as_fingerprint(XXH128_hash_t hash)
 {
-	return (struct state_key){ .low = hash.low64, .high = hash.high64 };
+	return (struct fingerprint){ .low = hash.low64, .high = hash.high64 };
 }
 
 void checkpoint_words(const struct mmref_checkpoint *checkpoint,
@@ -22,12 +22,12 @@ void checkpoint_words(const struct mmref_checkpoint *checkpoint,
 	words[2] = checkpoint->rules ? checkpoint->rules : "";
 }
 
-struct state_key checkpoint_content(const struct mmref_checkpoint *checkpoint)
+struct fingerprint checkpoint_content(const struct mmref_checkpoint *checkpoint)
 {
-	return as_key(XXH3_128bits(checkpoint->content, checkpoint->content_size));
+	return as_fingerprint(XXH3_128bits(checkpoint->content, checkpoint->content_size));
 }
 
-/* The kernel's own object lies where the size of the environment says; no world points into it. */
+/* The vDSO is mapped below the environment, whose size varies; no world points into it. */
 static bool is_kernels(const struct dl_phdr_info *object)
 {
 	return object->dlpi_addr == getauxval(AT_SYSINFO_EHDR);
@@ -49,12 +49,12 @@ static int add_object(struct dl_phdr_info *object, size_t size, void *state)
 	return 0;
 }
 
-struct state_key checkpoint_layout(const struct mmref_sim *sim)
+struct fingerprint checkpoint_layout(const struct mmref_sim *sim)
 {
 	XXH3_state_t state;
 
 	XXH3_128bits_reset(&state);
 	dl_iterate_phdr(add_object, &state);
 	XXH3_128bits_update(&state, sim->root, sim->root_used);
-	return as_key(XXH3_128bits_digest(&state));
+	return as_fingerprint(XXH3_128bits_digest(&state));
 }
