@@ -33,19 +33,6 @@ struct options {
 	int nr_arguments;
 };
 
-struct command {
-	const char *name;
-	const char *summary;	/* for the list of commands */
-	const char *options;	/* the letters of those it takes; see options.c */
-	const char *help;
-	int least, most;	/* arguments; most -1: no limit */
-	const char *wanted;	/* what the arguments are, for those who gave too few */
-	enum status (*run)(const struct options *options);
-};
-
-extern const struct command command_run, command_compare, command_explain, command_replay,
-	command_rules, command_stress, command_conform, command_merge;
-
 /* One line on standard error, after "mmref: ". */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The graver of two statuses. */
@@ -53,9 +40,6 @@ enum status graver(enum status a, enum status b);
 enum status status_of(enum judgement judgement);
 /* That of @words, NULL at its end, which @word most likely stands for, or NULL. */
 const char *likely_word(const char *word, const char *const *words);
-
-/* False, after a complaint, where the command line is not one of @command's. */
-bool parse_options(const struct command *command, int argc, char **argv, struct options *options);
 
 /* --- what is asked about ------------------------------------------------- */
 

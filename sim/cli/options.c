@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/commands.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref rules: the rule sets there are, or two of them point by point. */
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "report/json.h"
 
 #include <string.h>

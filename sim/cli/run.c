@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref run: every interleaving of each scenario, under each of its rule sets. */
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "report/culprit.h"
 #include "report/json.h"
 #include "report/shard.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Arguments of words and options in tables: everything is checked, nothing is converted. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What can be told only of a whole script: holds, tasks, and what was made or left lying. */
-#include "words.h"
+#include "script_api.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Items as values of the script: making them, naming them, placing them. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <string.h>

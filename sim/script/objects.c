@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Devices, files, processes, maps and pipes: the words that declare them. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <stdio.h>

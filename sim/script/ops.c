@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Operations on objects: each is one row of a table, its word is mmref_op_name()'s. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <mmref/ops.h>

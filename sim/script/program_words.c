@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is done and what is expected of it: before, thread, steps, expect; geometry, kernel. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <mmref/explore.h>

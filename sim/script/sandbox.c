@@ -171,7 +171,7 @@ static void on_hook(struct lua_State *lua, lua_Debug *at)
 	}
 }
 
-/* Everything that may run out of memory or be at fault happens in here. */
+/* All that may run out of memory, or raise an error, happens here. */
 static int run(struct lua_State *lua)
 {
 	struct script *script = script_of(lua);
@@ -209,11 +209,11 @@ void sandbox_run(struct script *script, const char *text)
 	lua_pushlightuserdata(lua, (void *)text);
 	status = lua_pcall(lua, 1, 0, 1);
 
-	if (status == LUA_OK || script->fault.line)
+	if (status == LUA_OK || script->error.line)
 		return;
 	if (status == LUA_ERRMEM)
-		fault_of_message(&script->fault, "the script eats too much memory; keep less of it",
+		script_error_set(&script->error, "the script eats too much memory; keep less of it",
 				 script->starved);
 	else
-		fault_of_message(&script->fault, "the script nests too deep; make it flatter", 1);
+		script_error_set(&script->error, "the script nests too deep; make it flatter", 1);
 }

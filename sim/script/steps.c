@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps that are no operations: they stand in steps { ... } only. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <string.h>

@@ -4,15 +4,16 @@
  *
  * A word declares an object, or makes an item: an operation, or another step.
  * An item is a value of the script; it means something only once it is placed,
- * in before, thread or steps, which copy it. An item that is never placed is a
- * fault. All that is made lies in the region that the program will own, so a
- * fault can be raised at any point and nothing is left behind.
+ * in before, thread or steps, which copy it. An item that is never placed is an
+ * error. All that is made lies in the region that the program will own, so an
+ * error can be raised at any point and nothing is left behind.
  */
-#ifndef SCRIPT_WORDS_H
-#define SCRIPT_WORDS_H
+#ifndef SCRIPT_SCRIPT_API_H
+#define SCRIPT_SCRIPT_API_H
 
-#include "fault.h"
+#include "nearest.h"
 #include "region.h"
+#include "script_error.h"
 
 #include <lua.h>
 #include <mmref/program.h>
@@ -73,7 +74,7 @@ struct script {
 	struct lua_State *lua;
 	struct region *region;
 	struct mmref_program *program;
-	struct fault fault;
+	struct script_error error;
 	char word[64];			/* the word at work, "map:read", or "" */
 	size_t lua_bytes;		/* that Lua has now */
 	int starved;			/* the line where it was last denied more, or 0 */
@@ -103,8 +104,8 @@ const char *script_copy(struct script *script, const char *text);
 const char *script_describe(struct lua_State *lua, int index);
 
 /*
- * Arguments. @what is what the argument is called in a fault; a value that will
- * not do is a fault.
+ * Arguments. @what names the argument in an error; a value that does not fit
+ * is an error.
  */
 unsigned int script_number(struct script *script, int index, const char *what, unsigned int min,
 			   unsigned int max);
@@ -148,7 +149,7 @@ int script_to_object(struct lua_State *lua, int index);
 /* The locals of the function @at are what the script calls its objects. */
 void script_name_objects(struct script *script, lua_Debug *at);
 
-/* Give @op the text that reports call it by: texts.c. */
+/* Give @op the text that reports call it by: op_format.c. */
 void script_say_operation(struct script *script, struct mmref_op *op);
 
 /* --- items: items.c ------------------------------------------------------ */

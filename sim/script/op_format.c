@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What reports call an operation: "pin pages 0-1 of map". */
-#include "words.h"
+#include "script_api.h"
 
 #include <stdio.h>
 
