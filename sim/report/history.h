@@ -11,7 +11,7 @@
 
 #define MOST_DEVICES 4 /* that are looked at */
 
-struct told_step {
+struct step_record {
 	int task;
 	const struct mmref_site *site;
 	const char *operation;
@@ -38,7 +38,7 @@ struct pgmap_change {
 
 struct history {
 	struct mmref_sim *sim;
-	struct told_step *steps;	/* the step with number n at n - 1 */
+	struct step_record *steps;	/* the step with number n at n - 1 */
 	size_t nr_steps, room_steps;
 	struct page_inside *inside;	/* of each page, as the last look found it */
 	struct page_look *pages;	/* as they stand */

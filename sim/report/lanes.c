@@ -15,13 +15,15 @@
  */
 #include "report/lanes.h"
 
+#include "report/cause.h"
 #include "report/columns.h"
-#include "report/culprit.h"
-#include "report/ending.h"
-#include "report/interest.h"
+#include "report/diagnose.h"
 #include "report/operations.h"
 #include "report/outcome.h"
+#include "report/run_end.h"
+#include "report/step_filter.h"
 #include "report/terminal.h"
+#include "report/text.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -63,37 +65,13 @@ struct lanes {
 	struct operations operations;
 	struct holders holders;
 	struct history history;
-	struct interest interest;
+	struct step_filter filter;
 	struct columns columns;
-	struct ending ending;
+	struct run_end end;
 	struct folded folded;
 };
 
-const char *source_path(const char *path)
-{
-	const char *part = path, *next;
-
-	if (path[0] != '/')
-		return path;
-	for (next = strstr(path, "/lib/"); next; next = strstr(next + 1, "/lib/"))
-		part = next + 1;
-	if (part == path)
-		part = strrchr(path, '/') + 1;
-	return part;
-}
-
 /* --- one line ------------------------------------------------------------- */
-
-/* Append to @line, which stays a string of less than LINE_TEXT bytes. */
-static void __attribute__((format(printf, 2, 3))) append(char *line, const char *format, ...)
-{
-	size_t length = strlen(line);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line + length, LINE_TEXT - length, format, args);
-	va_end(args);
-}
 
 /* Cut @line to @room, and show that it was. */
 static void cut_to(char *line, size_t room)
@@ -181,7 +159,7 @@ static void step_text(const struct lanes *lanes, const struct mmref_step *step, 
 	if (described[0] && is_marked_count(lanes, step->object, described))
 		described[0] = '\0';
 	text[0] = '\0';
-	append(text, described[0] ? "  %s  %s" : "  %s", step->site->verb, described);
+	text_append(text, LINE_TEXT, described[0] ? "  %s  %s" : "  %s", step->site->verb, described);
 }
 
 /* The place stands at the right; on a line of its own where the step leaves it no room. */
@@ -192,7 +170,7 @@ static void print_step(const struct lanes *lanes, size_t number, int task,
 	char text[LINE_TEXT], place[LINE_TEXT] = "";
 
 	step_text(lanes, step, text);
-	append(place, "%s %s:%d", mmref_site_function(step->site), source_path(step->site->file),
+	text_append(place, LINE_TEXT, "%s %s:%d", mmref_site_function(step->site), source_path(step->site->file),
 	       step->site->line);
 	place_length = strlen(place);
 
@@ -234,15 +212,15 @@ static void print_folded(struct lanes *lanes)
 
 	if (!folded->nr)
 		return;
-	append(text, "  ... %u %s in ", folded->nr, folded->nr == 1 ? "step" : "steps");
+	text_append(text, LINE_TEXT, "  ... %u %s in ", folded->nr, folded->nr == 1 ? "step" : "steps");
 	for (unsigned int i = 0; i < folded->nr_functions; i++) {
 		const char *name = folded->function[i];
 
 		if (i && strlen(text) + strlen(", , ...") + strlen(name) > text_width(lanes)) {
-			append(text, ", ...");
+			text_append(text, LINE_TEXT, ", ...");
 			break;
 		}
-		append(text, "%s%s", i ? ", " : "", name);
+		text_append(text, LINE_TEXT, "%s%s", i ? ", " : "", name);
 	}
 	print_words(lanes, folded->task, "", "%s", text);
 	folded->nr = folded->nr_functions = 0;
@@ -259,10 +237,10 @@ static void print_all_folded(struct lanes *lanes)
 /* "refcount 1->2", or "refcount 1" where it did not change. */
 static void append_count(char *text, const char *name, int before, int now)
 {
-	append(text, "  %s ", name);
+	text_append(text, LINE_TEXT, "  %s ", name);
 	if (before != now)
-		append(text, "%d->", before);
-	append(text, "%d", now);
+		text_append(text, LINE_TEXT, "%d->", before);
+	text_append(text, LINE_TEXT, "%d", now);
 }
 
 static void page_text(const struct holders *holders, unsigned int i, char *text)
@@ -270,9 +248,9 @@ static void page_text(const struct holders *holders, unsigned int i, char *text)
 	const struct mmref_page *now = &holders->now[i], *before = &holders->before[i];
 
 	text[0] = '\0';
-	append(text, "page %u", i);
+	text_append(text, LINE_TEXT, "page %u", i);
 	if (!now->present) {
-		append(text, before->present ? "  memmap goes" : "  memmap gone");
+		text_append(text, LINE_TEXT, before->present ? "  memmap goes" : "  memmap gone");
 		return;
 	}
 	append_count(text, "refcount", before->refcount, now->refcount);
@@ -308,7 +286,7 @@ static void print_sleepers(const struct lanes *lanes, int by)
 	for (int i = 0; i < lanes->nr_lanes; i++) {
 		const struct mmref_site *site = mmref_sim_asleep(lanes->sim, i);
 
-		if (!lanes->lane[i].width || !sleep_changed(&lanes->interest, lanes->sim, i, by))
+		if (!lanes->lane[i].width || !sleep_changed(&lanes->filter, lanes->sim, i, by))
 			continue;
 		if (site)
 			print_words(lanes, i, "", "  sleeps in %s: %s", mmref_site_function(site),
@@ -370,7 +348,7 @@ static bool at_a_switch(const struct lanes *lanes, size_t number, int task)
 {
 	const struct mmref_schedule *schedule = lanes->schedule;
 
-	return task != lanes->interest.last_task || number >= schedule->length ||
+	return task != lanes->filter.last_task || number >= schedule->length ||
 	       schedule->tasks[number] != task;
 }
 
@@ -390,14 +368,14 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 {
 	struct lanes *lanes = cookie;
 	struct lane *lane = &lanes->lane[task];
-	const struct told told = { lanes->sim, &lanes->holders, &lanes->history, &lanes->columns };
+	const struct run_view told = { lanes->sim, &lanes->holders, &lanes->history, &lanes->columns };
 
 	lane->operation = operations_of_step(&lanes->operations, task);
 	print_begin(lanes, task);
 	holders_step(&lanes->holders, lanes->sim, number, task, step->site, lane->operation);
 	history_step(&lanes->history, task, step, lane->operation);
 	if (lanes->all_steps || at_a_switch(lanes, number, task) ||
-	    is_of_interest(&lanes->interest, &told, task, step)) {
+	    step_filter_shows(&lanes->filter, &told, task, step)) {
 		print_all_folded(lanes);
 		columns_step(&lanes->columns, &lanes->history);
 		print_step(lanes, number, task, step);
@@ -407,7 +385,7 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 		columns_step(&lanes->columns, &lanes->history);
 		fold(lanes, number, task, step);
 	}
-	interest_step(&lanes->interest, lanes->sim, &lanes->history, task);
+	step_filter_step(&lanes->filter, lanes->sim, &lanes->history, task);
 	go_on(lanes, task);
 }
 
@@ -420,7 +398,7 @@ static void on_violation(void *cookie, int task, const struct mmref_found *found
 	if (lanes->folded.number)
 		print_step(lanes, lanes->folded.number, lanes->folded.task, &lanes->folded.last);
 	lanes->folded.number = 0;
-	ending_violation(&lanes->ending, task, found);
+	run_end_violation(&lanes->end, task, found);
 	history_violation(&lanes->history, found->violation);
 	print_words(lanes, task, terminal_red(lanes->out), "  ! %s%s%s",
 		    mmref_violation_name(found->violation), warned ? ": " : "",
@@ -432,7 +410,7 @@ static void on_asleep(void *cookie, int task, const struct mmref_site *site)
 	struct lanes *lanes = cookie;
 
 	print_all_folded(lanes);
-	ending_asleep(&lanes->ending, task, site);
+	run_end_asleep(&lanes->end, task, site);
 }
 
 /* A lane for each task that takes a step, as wide as its name if all fit. */
@@ -486,7 +464,7 @@ static bool lanes_begin(struct lanes *lanes)
 	holders_begin(&lanes->holders, lanes->sim);
 	history_begin(&lanes->history, lanes->sim);
 	columns_start(&lanes->columns, &lanes->history);
-	interest_begin(&lanes->interest);
+	step_filter_begin(&lanes->filter);
 	return true;
 }
 
@@ -498,12 +476,12 @@ static void lanes_end(struct lanes *lanes)
 	operations_free(&lanes->operations);
 }
 
-struct run_told print_lanes(FILE *out, struct mmref_sim *sim, const struct mmref_schedule *schedule,
+struct run_summary print_lanes(FILE *out, struct mmref_sim *sim, const struct mmref_schedule *schedule,
 			    bool all_steps)
 {
-	struct run_told told = { .violation = MMREF_NONE };
+	struct run_summary told = { .violation = MMREF_NONE };
 	struct lanes *lanes = calloc(1, sizeof(*lanes));
-	struct culprits culprits;
+	struct causes causes;
 	struct mmref_observer observer = {
 		.cookie = lanes,
 		.operation = on_operation,
@@ -526,11 +504,11 @@ struct run_told print_lanes(FILE *out, struct mmref_sim *sim, const struct mmref
 	print_heads(lanes);
 	told.steps = mmref_replay(sim, schedule, &observer);
 	print_all_folded(lanes);
-	print_ending(out, &lanes->ending, &lanes->holders, sim, lanes->columns.page,
+	print_run_end(out, &lanes->end, &lanes->holders, sim, lanes->columns.page,
 		     lanes->columns.nr_shown);
-	find_culprits(&culprits, &lanes->ending, &lanes->holders, &lanes->history);
-	print_culprits(out, &culprits, sim);
-	told.violation = lanes->ending.violation;
+	find_causes(&causes, &lanes->end, &lanes->holders, &lanes->history);
+	print_causes(out, &causes, sim);
+	told.violation = lanes->end.violation;
 	lanes_end(lanes);
 	free(lanes);
 	return told;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How a run ended: what showed, who holds the page it is about, who sleeps. */
-#ifndef REPORT_ENDING_H
-#define REPORT_ENDING_H
+#ifndef REPORT_RUN_END_H
+#define REPORT_RUN_END_H
 
 #include "report/holders.h"
 #include "report/operations.h"
@@ -13,7 +13,7 @@ struct sleeper {
 	const struct mmref_site *site;
 };
 
-struct ending {
+struct run_end {
 	bool violated;
 	enum mmref_violation violation;	/* the gravest that showed */
 	const struct mmref_site *site;
@@ -26,11 +26,11 @@ struct ending {
 };
 
 /* What an observer's ->violation and ->asleep have to say. */
-void ending_violation(struct ending *ending, int task, const struct mmref_found *found);
-void ending_asleep(struct ending *ending, int task, const struct mmref_site *site);
+void run_end_violation(struct run_end *end, int task, const struct mmref_found *found);
+void run_end_asleep(struct run_end *end, int task, const struct mmref_site *site);
 
 /* @pages are those whose ledgers tell of a violation that is of no page. */
-void print_ending(FILE *out, const struct ending *ending, const struct holders *holders,
+void print_run_end(FILE *out, const struct run_end *end, const struct holders *holders,
 		  struct mmref_sim *sim, const unsigned int *pages, unsigned int nr_pages);
 
 #endif

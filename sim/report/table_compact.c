@@ -10,7 +10,7 @@
  *
  * and below it what the marks stand for.
  */
-#include "report/table_parts.h"
+#include "report/table_internal.h"
 #include "report/terminal.h"
 
 #include <string.h>
@@ -142,7 +142,7 @@ static void print_legend(const struct table *table)
 	fprintf(table->out, "\n%-*snot as expected; nothing: not asked\n", MARK_WIDTH, "!");
 }
 
-void print_matrix(const struct table *table)
+void print_table_compact(const struct table *table)
 {
 	for (size_t first = 0, end; first < table->nr_columns; first = end) {
 		end = end_of_marks(table, first);

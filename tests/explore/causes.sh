@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Whom 'mmref explain' names, for a scenario of each kind of violation: word for word as
-# culprits.expected has it, the numbers of steps and lines of source left out (N); and each step
+# causes.expected has it, the numbers of steps and lines of source left out (N); and each step
 # that is named stands so in the run above it. With --regenerate as $4 the file is written instead.
 set -u
 mmref=$1 source=$2
-expected=$source/tests/explore/culprits.expected
+expected=$source/tests/explore/causes.expected
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 passed=0 failed=0

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The culprits of a run that is not told otherwise. */
-#include "report/culprit.h"
+/* The causes of a run that is not told otherwise. */
+#include "report/diagnose.h"
 
 #include <stdlib.h>
 
@@ -9,7 +9,7 @@ struct run {
 	struct operations operations;
 	struct holders holders;
 	struct history history;
-	struct ending ending;
+	struct run_end end;
 };
 
 static void on_operation(void *cookie, int task, const char *operation,
@@ -34,16 +34,16 @@ static void on_violation(void *cookie, int task, const struct mmref_found *found
 {
 	struct run *run = cookie;
 
-	ending_violation(&run->ending, task, found);
+	run_end_violation(&run->end, task, found);
 	history_violation(&run->history, found->violation);
 }
 
 static void on_asleep(void *cookie, int task, const struct mmref_site *site)
 {
-	ending_asleep(&((struct run *)cookie)->ending, task, site);
+	run_end_asleep(&((struct run *)cookie)->end, task, site);
 }
 
-void find_culprits_of(struct culprits *culprits, struct mmref_sim *sim,
+void find_causes_of_run(struct causes *causes, struct mmref_sim *sim,
 		      const struct mmref_schedule *schedule)
 {
 	struct run *run = calloc(1, sizeof(*run));
@@ -55,14 +55,14 @@ void find_culprits_of(struct culprits *culprits, struct mmref_sim *sim,
 		.asleep = on_asleep,
 	};
 
-	*culprits = (struct culprits){ .nr = 0 };
+	*causes = (struct causes){ .nr = 0 };
 	if (!run)
 		return;
 	run->sim = sim;
 	holders_begin(&run->holders, sim);
 	history_begin(&run->history, sim);
 	mmref_replay(sim, schedule, &observer);
-	find_culprits(culprits, &run->ending, &run->holders, &run->history);
+	find_causes(causes, &run->end, &run->holders, &run->history);
 	holders_end(&run->holders);
 	history_end(&run->history);
 	operations_free(&run->operations);

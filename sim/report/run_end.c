@@ -1,51 +1,51 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/ending.h"
+#include "report/run_end.h"
 
-#include "report/lanes.h"
+#include "report/text.h"
 #include "report/wrap.h"
 
 #define WHOSE_TEXT     160
 #define HOLDING_INDENT 20
 
 /* A run goes on after a warning, to a graver end mostly. */
-void ending_violation(struct ending *ending, int task, const struct mmref_found *found)
+void run_end_violation(struct run_end *end, int task, const struct mmref_found *found)
 {
-	if (ending->violated && ending->violation <= found->violation)
+	if (end->violated && end->violation <= found->violation)
 		return;
-	ending->violated = true;
-	ending->violation = found->violation;
-	ending->site = found->site;
-	ending->why = found->why;
-	ending->page = found->page;
-	ending->task = task;
-	ending->loop = found->loop;
+	end->violated = true;
+	end->violation = found->violation;
+	end->site = found->site;
+	end->why = found->why;
+	end->page = found->page;
+	end->task = task;
+	end->loop = found->loop;
 }
 
-void ending_asleep(struct ending *ending, int task, const struct mmref_site *site)
+void run_end_asleep(struct run_end *end, int task, const struct mmref_site *site)
 {
-	if (ending->nr_sleepers == MOST_TASKS)
+	if (end->nr_sleepers == MOST_TASKS)
 		return;
-	ending->sleeper[ending->nr_sleepers++] = (struct sleeper){ task, site };
+	end->sleeper[end->nr_sleepers++] = (struct sleeper){ task, site };
 }
 
-static void print_violation(FILE *out, const struct ending *ending, struct mmref_sim *sim)
+static void print_violation(FILE *out, const struct run_end *end, struct mmref_sim *sim)
 {
 	char whose[WHOSE_TEXT] = "at the end of the run";
 
-	print_wrapped(out, 2, "%s: %s", mmref_violation_name(ending->violation),
-		      mmref_violation_means(ending->violation));
-	if (ending->task >= 0)
-		snprintf(whose, sizeof(whose), "by %s", mmref_sim_task_name(sim, ending->task));
-	if (ending->site)
+	print_wrapped(out, 2, "%s: %s", mmref_violation_name(end->violation),
+		      mmref_violation_means(end->violation));
+	if (end->task >= 0)
+		snprintf(whose, sizeof(whose), "by %s", mmref_sim_task_name(sim, end->task));
+	if (end->site)
 		print_wrapped(out, 4, "  %s in %s(), %s:%d", whose,
-			      mmref_site_function(ending->site), source_path(ending->site->file),
-			      ending->site->line);
+			      mmref_site_function(end->site), source_path(end->site->file),
+			      end->site->line);
 	else
 		print_wrapped(out, 4, "  %s", whose);
-	if (ending->why)
-		print_wrapped(out, 4, "  %s", ending->why);
-	if (ending->violation == MMREF_LIVELOCK)
-		fprintf(out, "  from step %zu the run repeats\n", ending->loop + 1);
+	if (end->why)
+		print_wrapped(out, 4, "  %s", end->why);
+	if (end->violation == MMREF_LIVELOCK)
+		fprintf(out, "  from step %zu the run repeats\n", end->loop + 1);
 }
 
 static void print_holding(FILE *out, const struct holding *holding, struct mmref_sim *sim)
@@ -84,13 +84,13 @@ static void print_ledger(FILE *out, const struct holders *holders, unsigned int 
 		fputs("  held by nobody\n", out);
 }
 
-static void print_sleepers(FILE *out, const struct ending *ending, struct mmref_sim *sim)
+static void print_sleepers(FILE *out, const struct run_end *end, struct mmref_sim *sim)
 {
-	if (!ending->nr_sleepers)
+	if (!end->nr_sleepers)
 		return;
 	fputs("\nasleep for ever\n", out);
-	for (unsigned int i = 0; i < ending->nr_sleepers; i++) {
-		const struct sleeper *sleeper = &ending->sleeper[i];
+	for (unsigned int i = 0; i < end->nr_sleepers; i++) {
+		const struct sleeper *sleeper = &end->sleeper[i];
 
 		print_wrapped(out, 4, "  %-10s in %s(), %s, %s:%d",
 			      mmref_sim_task_name(sim, sleeper->task),
@@ -100,30 +100,30 @@ static void print_sleepers(FILE *out, const struct ending *ending, struct mmref_
 }
 
 /* Of the page that is wrong; where the run is, and no page of it, of those that it is about. */
-static void print_ledgers(FILE *out, const struct ending *ending, const struct holders *holders,
+static void print_ledgers(FILE *out, const struct run_end *end, const struct holders *holders,
 			  struct mmref_sim *sim, const unsigned int *pages, unsigned int nr_pages)
 {
-	if (ending->page >= 0) {
-		if ((unsigned int)ending->page < holders->nr_pages)
-			print_ledger(out, holders, (unsigned int)ending->page, sim);
+	if (end->page >= 0) {
+		if ((unsigned int)end->page < holders->nr_pages)
+			print_ledger(out, holders, (unsigned int)end->page, sim);
 		return;
 	}
 	for (unsigned int i = 0; i < nr_pages; i++)
 		print_ledger(out, holders, pages[i], sim);
 }
 
-void print_ending(FILE *out, const struct ending *ending, const struct holders *holders,
+void print_run_end(FILE *out, const struct run_end *end, const struct holders *holders,
 		  struct mmref_sim *sim, const unsigned int *pages, unsigned int nr_pages)
 {
 	fputc('\n', out);
-	if (ending->violated)
-		print_violation(out, ending, sim);
+	if (end->violated)
+		print_violation(out, end, sim);
 	else
 		fputs("This run ends without a violation.\n", out);
 
-	if (ending->violated)
-		print_ledgers(out, ending, holders, sim, pages, nr_pages);
-	print_sleepers(out, ending, sim);
+	if (end->violated)
+		print_ledgers(out, end, holders, sim, pages, nr_pages);
+	print_sleepers(out, end, sim);
 	if (holders->short_of_memory)
 		fputs("\nThere was no memory to keep who holds what; not all of it is told.\n",
 		      out);

@@ -10,17 +10,17 @@
  * A line is a fact of the run: what the run does not show is left out, never
  * guessed. Where two tasks could have been the one, neither is named.
  */
-#ifndef REPORT_CULPRIT_H
-#define REPORT_CULPRIT_H
+#ifndef REPORT_CAUSE_H
+#define REPORT_CAUSE_H
 
-#include "report/ending.h"
-#include "report/history.h"
+#include "report/operations.h"
 
 #include <cjson/cJSON.h>
+#include <stdio.h>
 
-#define MOST_CULPRITS	16
+#define MOST_CAUSES	16
 
-struct culprit {
+struct cause {
 	const char *role;
 	int task;			/* -1: before the first step */
 	size_t number;			/* of the step; 0: none is to be told */
@@ -29,21 +29,13 @@ struct culprit {
 	char what[160];
 };
 
-struct culprits {
-	struct culprit line[MOST_CULPRITS];
+struct causes {
+	struct cause cause[MOST_CAUSES];
 	unsigned int nr;
 };
 
-/* The run is over, and its world still stands as it left it. */
-void find_culprits(struct culprits *culprits, const struct ending *ending,
-		   const struct holders *holders, const struct history *history);
-
-/* The same of the run that @schedule makes of @sim. */
-void find_culprits_of(struct culprits *culprits, struct mmref_sim *sim,
-		      const struct mmref_schedule *schedule);
-
-void print_culprits(FILE *out, const struct culprits *culprits, struct mmref_sim *sim);
+void print_causes(FILE *out, const struct causes *causes, struct mmref_sim *sim);
 /* An array: role, task, step, operation, function, source, line, what. */
-cJSON *json_culprits(const struct culprits *culprits, struct mmref_sim *sim);
+cJSON *json_causes(const struct causes *causes, struct mmref_sim *sim);
 
 #endif

@@ -2,13 +2,13 @@
 /*
  * Whom a report names: of what no scenario shows, the leaks and the deadlocks, each
  * beside a run that ends otherwise and names another, or nobody. What scenarios
- * show is in tests/explore/culprits.expected.
+ * show is in tests/explore/causes.expected.
  */
 #include "bodies.h"
 
 #include <mmref/linux/atomic.h>
 #include "ops/ops.h"
-#include "report/culprit.h"
+#include "report/diagnose.h"
 #include "rules/rules.h"
 
 /* --- the run that was found, told ----------------------------------------------- */
@@ -18,7 +18,7 @@ struct wanted {
 	const char *role, *task, *function, *what;
 };
 
-static void assert_line(const struct culprit *line, const struct wanted *wanted,
+static void assert_line(const struct cause *line, const struct wanted *wanted,
 			struct mmref_sim *sim)
 {
 	assert_string_equal(line->role, wanted->role);
@@ -38,16 +38,16 @@ static void assert_names(struct scene s, enum mmref_violation violation,
 			 const struct wanted *wanted, unsigned int nr)
 {
 	struct mmref_result result;
-	struct culprits culprits;
+	struct causes causes;
 
 	assert_int_equal(mmref_explore(s.sim, NULL, &result), 0);
 	assert_string_equal(mmref_violation_name(result.violation),
 			    mmref_violation_name(violation));
-	find_culprits_of(&culprits, s.sim, &result.found[0].schedule);
+	find_causes_of_run(&causes, s.sim, &result.found[0].schedule);
 
-	assert_int_equal(culprits.nr, nr);
+	assert_int_equal(causes.nr, nr);
 	for (unsigned int i = 0; i < nr; i++)
-		assert_line(&culprits.line[i], &wanted[i], s.sim);
+		assert_line(&causes.cause[i], &wanted[i], s.sim);
 	mmref_result_free(&result);
 	mmref_sim_free(s.sim);
 }
