@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Who brought a run to its end, and how: the steps behind what showed.
+ * The causes of a violation: the steps of the run that led to it, each in a role.
  *
- *	took, holds, mapped	references and entries that are still there
- *	put, cleared		what they should have outlasted, or gone with
- *	removed, freed		memory or a block that went while they were there
- *	waits, owns, woke	who sleeps, for whom, and who passed it by
- *
- * A line is a fact of the run: what the run does not show is left out, never
- * guessed. Where two tasks could have been the one, neither is named.
+ * 	took, holds, mapped	references and entries that are still there
+ * 	put, cleared		references and entries that went too early, or alone
+ * 	removed, freed		memory, or a block, that went while it was in use
+ * 	waits, owns, woke	tasks that sleep, what they wait for, wake-ups of others
  */
 #ifndef REPORT_CAUSE_H
 #define REPORT_CAUSE_H
@@ -23,9 +20,9 @@
 struct cause {
 	const char *role;
 	int task;			/* -1: before the first step */
-	size_t number;			/* of the step; 0: none is to be told */
-	const struct mmref_site *site;	/* or NULL */
-	char operation[OPERATION_TEXT];	/* or empty */
+	size_t number;			/* number of the step; 0: no step */
+	const struct mmref_site *site;	/* may be NULL */
+	char operation[OPERATION_TEXT];	/* may be empty */
 	char what[160];
 };
 
@@ -35,7 +32,7 @@ struct causes {
 };
 
 void print_causes(FILE *out, const struct causes *causes, struct mmref_sim *sim);
-/* An array: role, task, step, operation, function, source, line, what. */
+/* A JSON array: role, task, step, operation, function, source, line, what. */
 cJSON *json_causes(const struct causes *causes, struct mmref_sim *sim);
 
 #endif

@@ -24,8 +24,8 @@ static void page_text(const struct mmref_page *page, char *text)
 	for (int i = 0; i < MMREF_NR_HOLDERS; i++) {
 		if (!page->held[i])
 			continue;
-		text_append(text, TEXT_SIZE, "%s%s %d", before, mmref_holder_name((enum mmref_holder)i),
-		       page->held[i]);
+		text_append(text, TEXT_SIZE, "%s%s %d", before,
+			    mmref_holder_name((enum mmref_holder)i), page->held[i]);
 		before = ", ";
 	}
 }
@@ -47,7 +47,7 @@ static void end_text(const struct counted_operation *operation, char *text)
 		break;
 	case OPERATION_ASLEEP:
 		text_append(text, TEXT_SIZE, "sleeps in %s()",
-		       operation->site ? mmref_site_function(operation->site) : "?");
+			    operation->site ? mmref_site_function(operation->site) : "?");
 		break;
 	case OPERATION_VIOLATED:
 		text_append(text, TEXT_SIZE, "%s", mmref_violation_name(operation->violation));

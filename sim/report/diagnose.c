@@ -3,7 +3,7 @@
 
 #include "report/diagnosis.h"
 
-/* --- what a change may be ------------------------------------------------------- */
+/* --- tests of a change ----------------------------------------------------- */
 
 static bool count_fell(const struct page_change *c)
 {
@@ -58,7 +58,7 @@ static bool became_tail(const struct page_change *c)
 	return c->before.page.kind != 'T' && c->after.page.kind == 'T';
 }
 
-/* What says of which files, or of which folio, a page is. */
+/* Did the change affect which files, or which folio, the page belongs to? */
 static bool belongs_elsewhere(const struct page_change *c)
 {
 	return c->before.page.mapping != c->after.page.mapping ||
@@ -67,9 +67,9 @@ static bool belongs_elsewhere(const struct page_change *c)
 	       c->before.inside.entries != c->after.inside.entries;
 }
 
-/* --- kind by kind --------------------------------------------------------------- */
+/* --- one function for each kind of violation ----------------------------------- */
 
-/* What was in the way of whoever took the page away. */
+/* Say how the page was still in use when it was taken away. */
 static void say_users(struct cause *cause, const struct page_look *look)
 {
 	int held = 0;
@@ -81,7 +81,7 @@ static void say_users(struct cause *cause, const struct page_look *look)
 	    look->page.mapped == 1 ? "entry" : "entries", held);
 }
 
-/* The step at which it showed, if no line is of that step. */
+/* Add the step at which the violation showed, unless it is a cause already. */
 static void add_touch(struct diagnosis *d, const char *role, const char *what)
 {
 	for (unsigned int i = 0; i < d->causes->nr; i++)
@@ -125,15 +125,15 @@ static void dirty_lost(struct diagnosis *d)
 	const struct page_change *stored = last_change(d, d->page, d->shown, store_was_made);
 	const struct page_change *mark = last_change(d, d->page, d->shown, lost_mark);
 
-	say(cause_of_step(d, "stored", stored ? stored->number : 0), "to page %u, and no flush followed",
-	    d->page);
+	say(cause_of_step(d, "stored", stored ? stored->number : 0),
+	    "to page %u, and no flush followed", d->page);
 	if (mark)
 		say(cause_of_step(d, "unmarked", mark->number),
 		    "the DAX entry of page %u, before it was flushed", d->page);
 	say(cause_of_step(d, "synced", d->shown), "and said that all before it is on the medium");
 }
 
-/* The last two puts of @holder, or of any. */
+/* The last two puts: of @holder, or of any holder if that is negative. */
 static void add_puts(struct diagnosis *d, int holder)
 {
 	const struct page_change *put[2] = { NULL };
@@ -228,12 +228,13 @@ static void new_after_kill(struct diagnosis *d)
 		const struct pgmap_change *c = &d->history->pgmap_changes[i];
 
 		if (c->device == device && !c->before.dying && c->after.dying)
-			say(cause_of_step(d, "killed", c->number), "the pgmap of device %d", device);
+			say(cause_of_step(d, "killed", c->number), "the pgmap of device %d",
+			    device);
 	}
 	say(cause_of_step(d, "took", d->shown), "page %u out of it", d->page);
 }
 
-/* The last that others did to the page of the step at which it showed. */
+/* The last count change that another task made to the page, before the violation. */
 static void add_change_before(struct diagnosis *d, unsigned int page)
 {
 	const struct page_change *change = last_of_another(d, page, d->shown, count_changed);
@@ -255,7 +256,7 @@ static void bug_or_warning(struct diagnosis *d)
 	say(cause_of_step(d, "ran into", d->shown), "%s", d->end->why ? d->end->why : "it");
 }
 
-/* Who last said where the page belongs, and who of the others did. */
+/* The last change of where the page belongs, and the last one by another task. */
 static void shape_or_share(struct diagnosis *d)
 {
 	const struct page_change *other = last_of_another(d, d->page, d->shown, belongs_elsewhere);
@@ -276,7 +277,7 @@ static void shape_or_share(struct diagnosis *d)
 	add_touch(d, "showed", d->end->why ? d->end->why : "it");
 }
 
-/* What @task does in each round of a loop. */
+/* What @task does in each round of the loop. */
 static void add_round(struct diagnosis *d, int task)
 {
 	const struct history *history = d->history;
@@ -307,11 +308,11 @@ static void livelock_of(struct diagnosis *d)
 		add_round(d, task);
 }
 
-/* --- all of them ---------------------------------------------------------------- */
+/* --- all kinds ----------------------------------------------------------------- */
 
 static const struct {
 	void (*diagnose)(struct diagnosis *d);
-	bool of_a_page;	/* and silent where it is not known which */
+	bool of_a_page;	/* find nothing unless the page is known */
 } kinds[MMREF_NR_VIOLATIONS] = {
 	[MMREF_USE_AFTER_UNPLUG] = { use_after_unplug, true },
 	[MMREF_USE_AFTER_TRUNCATE] = { use_after_truncate, true },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The causes of a run that is not told otherwise. */
+/* Replays a run only to find its causes, without printing it. */
 #include "report/diagnose.h"
 
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Who waits for whom: for a lock's owner, a page's holders, or a wake-up that did not come. */
+/* Causes of a hang: what each sleeping task waits for, and who holds it or failed to wake it. */
 #include "report/diagnosis.h"
 
 #include <string.h>
 
-/* The last step that @task took to @object: of a holder, the one that took it. */
+/* The last step of @task on @object; for a holder, the one that took it. */
 static size_t last_step_at(const struct history *history, int task, const volatile void *object)
 {
 	for (size_t n = history->nr_steps; n > 0; n--)
@@ -30,7 +30,7 @@ static void add_lock_holders(struct diagnosis *d, const struct wait_inside *wait
 	}
 }
 
-/* The pages of a device that are not free, by whom they are held; @line is who waits for it. */
+/* Add who holds the busy pages of @device; @cause is the task that waits for them. */
 static void add_device_holders(struct diagnosis *d, int device, struct cause *cause)
 {
 	struct pgmap_inside pgmap;
@@ -43,7 +43,10 @@ static void add_device_holders(struct diagnosis *d, int device, struct cause *ca
 			add_holdings(d, "holds", i, ANYBODY);
 }
 
-/* Who made true what @task sleeps for, and the wake-ups since, which were for another address. */
+/*
+ * Add the step that made the awaited condition true without a wake-up, and the wake-ups of other
+ * addresses since.
+ */
 static void add_lost_wakeup(struct diagnosis *d, int task)
 {
 	const struct history *history = d->history;
@@ -51,7 +54,8 @@ static void add_lost_wakeup(struct diagnosis *d, int task)
 
 	if (!came || history->steps[came - 1].task == task)
 		return;
-	say(cause_of_step(d, "gave it", came), "and did not wake %s", mmref_sim_task_name(d->sim, task));
+	say(cause_of_step(d, "gave it", came), "and did not wake %s",
+	    mmref_sim_task_name(d->sim, task));
 	for (size_t n = came + 1; n <= history->nr_steps; n++)
 		if (!strcmp(history->steps[n - 1].site->verb, "wake_up_var"))
 			say(cause_of_step(d, "woke", n), "those that wait for another address");

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-/* --- lines ----------------------------------------------------------------- */
+/* --- causes ------------------------------------------------------------------ */
 
 struct cause *new_cause(struct diagnosis *d, const char *role)
 {
@@ -29,7 +29,6 @@ void say(struct cause *cause, const char *format, ...)
 	va_end(args);
 }
 
-/* A line of step @number; of what was before the first where it is 0. */
 struct cause *cause_of_step(struct diagnosis *d, const char *role, size_t number)
 {
 	struct cause *cause = new_cause(d, role);
@@ -55,7 +54,6 @@ bool has_cause(const struct diagnosis *d, const char *role, size_t number)
 	return false;
 }
 
-/* What has become of the task of @line since, as far as it can do nothing more. */
 void say_fate(struct diagnosis *d, struct cause *cause)
 {
 	const struct run_end *end = d->end;
@@ -71,7 +69,6 @@ void say_fate(struct diagnosis *d, struct cause *cause)
 			say(cause, "; %s is asleep", mmref_sim_task_name(d->sim, cause->task));
 }
 
-/* The last change of @page up to step @until that is such; NULL where there is none. */
 const struct page_change *last_change(const struct diagnosis *d, unsigned int page, size_t until,
 				      change_test is_such)
 {
@@ -84,9 +81,8 @@ const struct page_change *last_change(const struct diagnosis *d, unsigned int pa
 	return NULL;
 }
 
-/* The same, by another task than took step @until. */
-const struct page_change *last_of_another(const struct diagnosis *d, unsigned int page, size_t until,
-					  change_test is_such)
+const struct page_change *last_of_another(const struct diagnosis *d, unsigned int page,
+					  size_t until, change_test is_such)
 {
 	const struct step_record *steps = d->history->steps;
 	const struct page_change *change = last_change(d, page, until, is_such);
@@ -103,7 +99,7 @@ void say_count(struct cause *cause, const struct page_change *change)
 	    change->after.page.refcount, change->page);
 }
 
-/* --- who holds, who maps ------------------------------------------------------ */
+/* --- holders and mappers ----------------------------------------------------- */
 
 static void add_holding(struct diagnosis *d, const char *role, const struct holding *holding)
 {
@@ -124,7 +120,7 @@ void add_holdings(struct diagnosis *d, const char *role, unsigned int page, unsi
 	}
 }
 
-/* The steps that wrote the entries that name a page, as far as nobody cleared them. */
+/* The steps that wrote page table entries for a page, without those cleared since. */
 struct mappers {
 	struct {
 		size_t number;		/* 0: before the first step */
@@ -148,7 +144,7 @@ static void note_mapped(struct mappers *mappers, const struct page_change *chang
 	mappers->by[mappers->nr++].times = times;
 }
 
-/* An entry is cleared where it was written; else it is from before, if any can be. */
+/* Remove the step that wrote the entry; without one the entry is from before the first step. */
 static void note_cleared(struct mappers *mappers, const volatile void *entry, int times)
 {
 	for (unsigned int i = mappers->nr; i-- > 0;) {

@@ -48,7 +48,7 @@ static cJSON *json_event(const struct operation_event *event)
 	return object;
 }
 
-/* What the task ended and began once the step was made. */
+/* Operations that the task ended and began after the step. */
 static void add_operations(cJSON *object, struct json_writer *writer, int task)
 {
 	struct operation_event event;
@@ -61,7 +61,7 @@ static void add_operations(cJSON *object, struct json_writer *writer, int task)
 	}
 }
 
-/* All of the world that the step changed. */
+/* Everything in the world that the step changed. */
 static void add_world(cJSON *object, struct json_writer *writer, int task)
 {
 	cJSON_AddNumberToObject(object, "lane", task);
@@ -96,7 +96,7 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 	put(writer, object);
 }
 
-/* That it shows, and when; of several, the end of the run tells the gravest. */
+/* A violation, when it shows; the gravest is repeated at the end of the run. */
 static void put_showing(struct json_writer *writer, int task, const struct mmref_found *found)
 {
 	cJSON *object = cJSON_CreateObject();
@@ -181,7 +181,7 @@ static void put_ending(struct json_writer *writer)
 	}
 }
 
-/* Before the first step. */
+/* The world before the first step. */
 static void put_scene(struct json_writer *writer)
 {
 	cJSON *object = cJSON_CreateObject();

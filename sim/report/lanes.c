@@ -1,17 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run as lanes, with the pages that matter as columns:
+ * A run as lanes, one for each task, and a column for each page that the run changes:
  *
- *	                    page 0
- *	                     ref map
- *	                       0   0  before the first step
- *	     app                      write page 0 of map
- *	[ 1] app               1*  0    folio_ref_inc       insert_page lib/mm/memory.c:31
- *	     |   admin                unbind pmem
- *	     |   admin                  ... 7 steps in dev_dax_kill, unmap_mapping_range
+ * 	                    page 0
+ * 	                     ref map
+ * 	                       0   0  before the first step
+ * 	     app                      write page 0 of map
+ * 	[ 1] app               1*  0    folio_ref_inc       insert_page lib/mm/memory.c:31
+ * 	     |   admin                unbind pmem
+ * 	     |   admin                  ... 7 steps in dev_dax_kill, unmap_mapping_range
  *
- * The name stands in the lane of the task that acts, a bar in those of tasks
- * that are inside an operation.
+ * The acting task has its name in its lane; a task that is inside an operation has a bar.
  */
 #include "report/lanes.h"
 
@@ -29,28 +28,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define LANES_PART     3  /* of a line, for all lanes together */
-#define COLUMNS_PART   3  /* of a line, for the columns of pages */
-#define NOBODY	       -1 /* acts in a line that goes on below */
-#define MOST_BELOW     3  /* pages without a column that are told of one step */
+#define LANES_PART     3  /* of the line, for all lanes */
+#define COLUMNS_PART   3  /* of the line, for page columns */
+#define NOBODY	       -1 /* for a line that continues the one above */
+#define MOST_BELOW     3  /* pages without a column, printed below one step */
 #define LINE_TEXT      1024
-#define MOST_FUNCTIONS 8 /* named of steps that are folded */
+#define MOST_FUNCTIONS 8 /* named for folded steps */
 
 struct lane {
 	const char *name;
-	const char *operation; /* it is in, or NULL */
-	bool told;	       /* its begin line has been printed */
-	int width;	       /* 0: takes no part */
+	const char *operation; /* the current one, or NULL */
+	bool printed;      /* its first line was printed */
+	int width;	       /* 0: takes no step */
 };
 
-/* Steps of one task that are not printed each; and the last, which may yet turn out to violate. */
+/* Steps of one task that are folded; the last is kept, as it may turn out to violate. */
 struct folded {
 	unsigned int nr;
-	const char *function[MOST_FUNCTIONS]; /* they are in, each once */
+	const char *function[MOST_FUNCTIONS]; /* that contain the steps, each once */
 	unsigned int nr_functions;
 	int task;
 	struct mmref_step last;
-	size_t number; /* of the last; 0: there is none */
+	size_t number; /* of ->last; 0: none */
 };
 
 struct lanes {
@@ -58,7 +57,7 @@ struct lanes {
 	struct mmref_sim *sim;
 	const struct mmref_schedule *schedule;
 	bool all_steps;
-	size_t width; /* of a line */
+	size_t width; /* of the line */
 	int number_width;
 	struct lane lane[MOST_TASKS];
 	int nr_lanes;
@@ -73,7 +72,7 @@ struct lanes {
 
 /* --- one line ------------------------------------------------------------- */
 
-/* Cut @line to @room, and show that it was. */
+/* Cut @line to @room columns; ".." shows that it was cut. */
 static void cut_to(char *line, size_t room)
 {
 	if (strlen(line) <= room || room < 2)
@@ -81,7 +80,7 @@ static void cut_to(char *line, size_t room)
 	strcpy(line + room - 2, "..");
 }
 
-/* Blanks where numbers and lanes stand. */
+/* Width of step number and lanes. */
 static int lanes_width(const struct lanes *lanes)
 {
 	int width = lanes->number_width + 3;
@@ -91,7 +90,7 @@ static int lanes_width(const struct lanes *lanes)
 	return width + 1;
 }
 
-/* What is left of a line for words. */
+/* Columns left for text. */
 static size_t text_width(const struct lanes *lanes)
 {
 	size_t used = (size_t)lanes_width(lanes) + columns_width(&lanes->columns);
@@ -99,7 +98,7 @@ static size_t text_width(const struct lanes *lanes)
 	return lanes->width > used + 2 ? lanes->width - used : 2;
 }
 
-/* The number (0: none) and the lanes, with @task acting. */
+/* Print the step number (0: none) and the lanes; @task acts. */
 static void print_lane_marks(const struct lanes *lanes, size_t number, int task)
 {
 	if (number)
@@ -118,7 +117,7 @@ static void print_lane_marks(const struct lanes *lanes, size_t number, int task)
 	fputc(' ', lanes->out);
 }
 
-/* A line of @task without a number: what a begin, a violation, the steps that are folded say. */
+/* A line of @task without a step number: an operation, a violation, folded steps. */
 static void __attribute__((format(printf, 4, 5)))
 print_words(const struct lanes *lanes, int task, const char *colour, const char *format, ...)
 {
@@ -134,7 +133,7 @@ print_words(const struct lanes *lanes, int task, const char *colour, const char 
 		colour[0] ? terminal_plain(lanes->out) : "");
 }
 
-/* Is @object the count of a page whose column shows that the step changed it? */
+/* Is @object a count whose column is marked as changed by this step? */
 static bool is_marked_count(const struct lanes *lanes, const volatile void *object,
 			    const char *described)
 {
@@ -149,7 +148,7 @@ static bool is_marked_count(const struct lanes *lanes, const volatile void *obje
 		columns_changed(&lanes->columns, (unsigned int)page, CELL_MAP));
 }
 
-/* "ptep_get  PTE of mm 0"; what a column says already is left out. */
+/* "ptep_get PTE of mm 0"; without the object if a column shows it. */
 static void step_text(const struct lanes *lanes, const struct mmref_step *step, char *text)
 {
 	char described[96] = "";
@@ -159,10 +158,11 @@ static void step_text(const struct lanes *lanes, const struct mmref_step *step, 
 	if (described[0] && is_marked_count(lanes, step->object, described))
 		described[0] = '\0';
 	text[0] = '\0';
-	text_append(text, LINE_TEXT, described[0] ? "  %s  %s" : "  %s", step->site->verb, described);
+	text_append(text, LINE_TEXT, described[0] ? "  %s  %s" : "  %s", step->site->verb,
+		    described);
 }
 
-/* The place stands at the right; on a line of its own where the step leaves it no room. */
+/* The source location is at the right margin, or on a line of its own if the step is too long. */
 static void print_step(const struct lanes *lanes, size_t number, int task,
 		       const struct mmref_step *step)
 {
@@ -170,8 +170,8 @@ static void print_step(const struct lanes *lanes, size_t number, int task,
 	char text[LINE_TEXT], place[LINE_TEXT] = "";
 
 	step_text(lanes, step, text);
-	text_append(place, LINE_TEXT, "%s %s:%d", mmref_site_function(step->site), source_path(step->site->file),
-	       step->site->line);
+	text_append(place, LINE_TEXT, "%s %s:%d", mmref_site_function(step->site),
+		    source_path(step->site->file), step->site->line);
 	place_length = strlen(place);
 
 	print_lane_marks(lanes, number, task);
@@ -188,7 +188,7 @@ static void print_step(const struct lanes *lanes, size_t number, int task,
 		fprintf(lanes->out, "%*s\n", (int)lanes->width, place);
 }
 
-/* The last is one of them, too. */
+/* Fold ->last, too. */
 static void fold_last(struct folded *folded)
 {
 	const char *function;
@@ -212,7 +212,8 @@ static void print_folded(struct lanes *lanes)
 
 	if (!folded->nr)
 		return;
-	text_append(text, LINE_TEXT, "  ... %u %s in ", folded->nr, folded->nr == 1 ? "step" : "steps");
+	text_append(text, LINE_TEXT, "  ... %u %s in ", folded->nr,
+		    folded->nr == 1 ? "step" : "steps");
 	for (unsigned int i = 0; i < folded->nr_functions; i++) {
 		const char *name = folded->function[i];
 
@@ -232,9 +233,9 @@ static void print_all_folded(struct lanes *lanes)
 	print_folded(lanes);
 }
 
-/* --- what has no column ----------------------------------------------------- */
+/* --- pages without a column ---------------------------------------------------- */
 
-/* "refcount 1->2", or "refcount 1" where it did not change. */
+/* "refcount 1->2", or "refcount 1" if it did not change. */
 static void append_count(char *text, const char *name, int before, int now)
 {
 	text_append(text, LINE_TEXT, "  %s ", name);
@@ -261,7 +262,7 @@ static void page_text(const struct holders *holders, unsigned int i, char *text)
 		append_count(text, "ino", before->mapping, now->mapping);
 }
 
-/* Pages that the step changed and that have no column, each on a line of its own. */
+/* Pages without a column that the step changed, one on a line. */
 static void print_other_pages(const struct lanes *lanes, int task)
 {
 	const struct holders *holders = &lanes->holders;
@@ -280,7 +281,7 @@ static void print_other_pages(const struct lanes *lanes, int task)
 		print_words(lanes, task, "", "    and %u pages more", nr - MOST_BELOW);
 }
 
-/* Who fell asleep by the step that @by took, and whom it woke. */
+/* Tasks that fell asleep or woke in the step of @by. */
 static void print_sleepers(const struct lanes *lanes, int by)
 {
 	for (int i = 0; i < lanes->nr_lanes; i++) {
@@ -296,7 +297,7 @@ static void print_sleepers(const struct lanes *lanes, int by)
 	}
 }
 
-/* --- the run --------------------------------------------------------------- */
+/* --- the run -------------------------------------------------------------------- */
 
 static void on_operation(void *cookie, int task, const char *operation,
 			 const struct mmref_outcome *outcome)
@@ -310,14 +311,14 @@ static void print_begin(struct lanes *lanes, int task)
 {
 	struct lane *lane = &lanes->lane[task];
 
-	if (!lane->operation || lane->told)
+	if (!lane->operation || lane->printed)
 		return;
-	lane->told = true;
+	lane->printed = true;
 	print_all_folded(lanes);
 	print_words(lanes, task, terminal_bold(lanes->out), "%s", lane->operation);
 }
 
-/* One without a step of its own is told as it ends. That it returned goes without saying. */
+/* Prints the outcome; an operation without steps has one line; a plain return none. */
 static void print_end(struct lanes *lanes, int task, const struct mmref_outcome *outcome)
 {
 	char text[OUTCOME_TEXT];
@@ -339,11 +340,11 @@ static void go_on(struct lanes *lanes, int task)
 		if (!event.begins)
 			print_end(lanes, task, &event.outcome);
 		lane->operation = event.begins;
-		lane->told = false;
+		lane->printed = false;
 	}
 }
 
-/* The steps around a change of task are where the interleaving is. */
+/* Steps around a context switch show the interleaving: they are not folded. */
 static bool at_a_switch(const struct lanes *lanes, size_t number, int task)
 {
 	const struct mmref_schedule *schedule = lanes->schedule;
@@ -368,14 +369,16 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 {
 	struct lanes *lanes = cookie;
 	struct lane *lane = &lanes->lane[task];
-	const struct run_view told = { lanes->sim, &lanes->holders, &lanes->history, &lanes->columns };
+	const struct run_view view = {
+		lanes->sim, &lanes->holders, &lanes->history, &lanes->columns,
+	};
 
 	lane->operation = operations_of_step(&lanes->operations, task);
 	print_begin(lanes, task);
 	holders_step(&lanes->holders, lanes->sim, number, task, step->site, lane->operation);
 	history_step(&lanes->history, task, step, lane->operation);
 	if (lanes->all_steps || at_a_switch(lanes, number, task) ||
-	    step_filter_shows(&lanes->filter, &told, task, step)) {
+	    step_filter_shows(&lanes->filter, &view, task, step)) {
 		print_all_folded(lanes);
 		columns_step(&lanes->columns, &lanes->history);
 		print_step(lanes, number, task, step);
@@ -476,10 +479,10 @@ static void lanes_end(struct lanes *lanes)
 	operations_free(&lanes->operations);
 }
 
-struct run_summary print_lanes(FILE *out, struct mmref_sim *sim, const struct mmref_schedule *schedule,
-			    bool all_steps)
+struct run_summary print_lanes(FILE *out, struct mmref_sim *sim,
+			       const struct mmref_schedule *schedule, bool all_steps)
 {
-	struct run_summary told = { .violation = MMREF_NONE };
+	struct run_summary summary = { .violation = MMREF_NONE };
 	struct lanes *lanes = calloc(1, sizeof(*lanes));
 	struct causes causes;
 	struct mmref_observer observer = {
@@ -499,19 +502,19 @@ struct run_summary print_lanes(FILE *out, struct mmref_sim *sim, const struct mm
 	if (!lanes || !lanes_begin(lanes)) {
 		fputs("no memory to tell the run\n", out);
 		free(lanes);
-		return told;
+		return summary;
 	}
 	print_heads(lanes);
-	told.steps = mmref_replay(sim, schedule, &observer);
+	summary.steps = mmref_replay(sim, schedule, &observer);
 	print_all_folded(lanes);
 	print_run_end(out, &lanes->end, &lanes->holders, sim, lanes->columns.page,
 		     lanes->columns.nr_shown);
 	find_causes(&causes, &lanes->end, &lanes->holders, &lanes->history);
 	print_causes(out, &causes, sim);
-	told.violation = lanes->end.violation;
+	summary.violation = lanes->end.violation;
 	lanes_end(lanes);
 	free(lanes);
-	return told;
+	return summary;
 }
 
 void mmref_print_run(FILE *out, struct mmref_sim *sim, const struct mmref_found *found)

@@ -7,7 +7,7 @@
 #define WHOSE_TEXT     160
 #define HOLDING_INDENT 20
 
-/* A run goes on after a warning, to a graver end mostly. */
+/* A run goes on after a warning, and may end in a graver violation. */
 void run_end_violation(struct run_end *end, int task, const struct mmref_found *found)
 {
 	if (end->violated && end->violation <= found->violation)
@@ -62,7 +62,7 @@ static void print_holding(FILE *out, const struct holding *holding, struct mmref
 			      operation, source_path(holding->site->file), holding->site->line);
 }
 
-/* The ledger of page @i: each reference with the step that took it. */
+/* The ledger of page @i: each reference, and the step that took it. */
 static void print_ledger(FILE *out, const struct holders *holders, unsigned int i,
 			 struct mmref_sim *sim)
 {
@@ -99,7 +99,7 @@ static void print_sleepers(FILE *out, const struct run_end *end, struct mmref_si
 	}
 }
 
-/* Of the page that is wrong; where the run is, and no page of it, of those that it is about. */
+/* The ledger of the page that the violation names, or those of @pages. */
 static void print_ledgers(FILE *out, const struct run_end *end, const struct holders *holders,
 			  struct mmref_sim *sim, const unsigned int *pages, unsigned int nr_pages)
 {

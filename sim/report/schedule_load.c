@@ -46,7 +46,8 @@ static char *read_value(struct reader *reader, const char *word, const char *exa
 
 	if (!next_line(reader)) {
 		reader->at.line++;
-		refuse_line(&reader->at, "the file ends here; this line would be '%s %s'", word, example);
+		refuse_line(&reader->at, "the file ends here; this line would be '%s %s'", word,
+			    example);
 		return NULL;
 	}
 	if (strncmp(reader->text, word, length) || reader->text[length] != ' ' ||
@@ -67,10 +68,11 @@ static bool read_heading(struct reader *reader)
 	if (!next_line(reader) || strcmp(reader->text, "mmref schedule 1")) {
 		reader->at.line = 1;
 		if (reader->unread && reader->unread != EFBIG)
-			return refuse_line(&reader->at, "cannot be read: %s; give a file that 'mmref explain "
-				      "--save' wrote", strerror(reader->unread));
-		return refuse_line(&reader->at, "not a saved schedule; 'mmref explain --save' writes one, "
-			      "whose first line is 'mmref schedule 1'");
+			return refuse_line(&reader->at, "cannot be read: %s; give a file that "
+					   "'mmref explain --save' wrote",
+					   strerror(reader->unread));
+		return refuse_line(&reader->at, "not a saved schedule; 'mmref explain --save' "
+				   "writes one, whose first line is 'mmref schedule 1'");
 	}
 	saved->scenario = read_value(reader, "scenario", "FILE.lua");
 	if (!saved->scenario)
@@ -122,15 +124,15 @@ static bool read_part(struct reader *reader)
 	size_t length;
 
 	if (!*task || !steps || !first || !*first)
-		return refuse_line(&reader->at, "this line would be a task, a tab, how many steps it takes, "
-			      "a tab, and 'function: verb' of the first of them");
+		return refuse_line(&reader->at, "this line would be a task, a tab, how many steps "
+				   "it takes, a tab, and 'function: verb' of the first of them");
 	if (!parse_length(steps, &length))
-		return refuse_line(&reader->at, "'%.40s' would be a number of steps, 1 to %u", steps,
-			      MOST_STEPS);
+		return refuse_line(&reader->at, "'%.40s' would be a number of steps, 1 to %u",
+				   steps, MOST_STEPS);
 	reader->steps += length;
 	if (reader->steps > MOST_STEPS)
 		return refuse_line(&reader->at, "more than %u steps in all; a saved run has fewer",
-			      MOST_STEPS);
+				   MOST_STEPS);
 	return add_part(reader, task, length, first);
 }
 
@@ -149,7 +151,7 @@ static bool read_all(struct reader *reader)
 		return true;
 	reader->at.line++;
 	return refuse_line(&reader->at, "the file ends here; it would go on with who runs, such as "
-		      "'app<tab>12<tab>-'");
+			   "'app<tab>12<tab>-'");
 }
 
 struct saved_schedule *schedule_load(const char *file, char *error, size_t size)

@@ -9,7 +9,7 @@ void step_filter_begin(struct step_filter *filter)
 	filter->last_task = -1;
 }
 
-/* Where the others sleep at the first step they wait for their work, which is no news. */
+/* A task that sleeps before the first step waits for work: not worth a line. */
 bool sleep_changed(const struct step_filter *filter, struct mmref_sim *sim, int task, int by)
 {
 	bool first = filter->last_task < 0;
@@ -26,7 +26,7 @@ static bool somebody_fell_asleep_or_woke(const struct step_filter *filter, struc
 	return false;
 }
 
-/* Who looks at a count acts on it. */
+/* A task that reads a count acts on it. */
 static bool looks_at_a_count(const struct run_view *run, const struct mmref_step *step)
 {
 	int page = mmref_sim_page_of(run->sim, step->object);
@@ -48,7 +48,7 @@ static bool changed_pages(const struct run_view *run)
 	return false;
 }
 
-/* Marks of entries are of interest where a store is lost, and have a column there. */
+/* Marks of entries matter if a store is lost; they have a column then. */
 static bool changed_files(const struct step_filter *filter, const struct run_view *run)
 {
 	const struct history *history = run->history;
@@ -73,8 +73,8 @@ bool step_filter_shows(const struct step_filter *filter, const struct run_view *
 	       looks_at_a_count(run, step);
 }
 
-void step_filter_step(struct step_filter *filter, struct mmref_sim *sim, const struct history *history,
-		   int task)
+void step_filter_step(struct step_filter *filter, struct mmref_sim *sim,
+		      const struct history *history, int task)
 {
 	for (int i = 0; i < (int)mmref_sim_nr_tasks(sim); i++)
 		filter->asleep[i] = mmref_sim_asleep(sim, i);

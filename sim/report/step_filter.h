@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which steps of a run a reader wants to see: those that change a page or a
- * reference, look at a count that has a column, put somebody to sleep or wake him.
- * What lies between them is folded.
+ * Which steps of a run are printed: those that change a page or a reference, read a count that
+ * has a column, or put a task to sleep or wake one. The steps between them are folded.
  */
 #ifndef REPORT_STEP_FILTER_H
 #define REPORT_STEP_FILTER_H
@@ -11,7 +10,7 @@
 #include "report/history.h"
 #include "report/holders.h"
 
-/* A run as far as it has been told, the step in question with it. */
+/* The run so far, with the current step. */
 struct run_view {
 	struct mmref_sim *sim;
 	const struct holders *holders;
@@ -19,9 +18,9 @@ struct run_view {
 	const struct columns *columns;
 };
 
-/* As the step before left it. */
+/* The run before the current step. */
 struct step_filter {
-	size_t changes, pgmap_changes;	/* that the history had */
+	size_t changes, pgmap_changes;	/* length of the history's lists */
 	bool asleep[MOST_TASKS];
 	int last_task;			/* -1: before the first step */
 };
@@ -29,10 +28,10 @@ struct step_filter {
 void step_filter_begin(struct step_filter *filter);
 bool step_filter_shows(const struct step_filter *filter, const struct run_view *run, int task,
 		    const struct mmref_step *step);
-/* Did @task fall asleep or wake by the step that @by took? */
+/* Did @task fall asleep or wake in the step that @by took? */
 bool sleep_changed(const struct step_filter *filter, struct mmref_sim *sim, int task, int by);
-/* The step of @task has been told. */
-void step_filter_step(struct step_filter *filter, struct mmref_sim *sim, const struct history *history,
-		   int task);
+/* Call after a step of @task was printed or folded. */
+void step_filter_step(struct step_filter *filter, struct mmref_sim *sim,
+		      const struct history *history, int task);
 
 #endif

@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FEW_ROWS	12	/* that have room for states and steps */
-#define WORD_WIDTH	18	/* all of them do */
+#define FEW_ROWS	12	/* up to so many have room for states and steps */
+#define WORD_WIDTH	18	/* width of the longest verdict */
 #define STATES_STEPS	"  states / steps"
-#define SUMMED		"  states / steps, summed"	/* over shards */
+#define SUMMED		"  states / steps, summed"	/* of several shards */
 
 static size_t nr_rows(const struct table *table)
 {
@@ -81,7 +81,7 @@ static void print_judgement(FILE *out, const struct table *table, const struct v
 			terminal_plain(table->out));
 }
 
-/* The last column, which speaks of columns @first to @end of the row; to be freed. */
+/* The last column, about columns @first to @end of the row. The caller frees it. */
 static char *judgement_text(const struct table *table, const struct verdict *row, size_t nr,
 			    size_t first, size_t end)
 {
@@ -96,7 +96,7 @@ static char *judgement_text(const struct table *table, const struct verdict *row
 	return text;
 }
 
-/* Blanks are owed until something follows them, so that no line ends in any. */
+/* Blanks are printed only before text, so that no line ends in blanks. */
 static void print_cell(FILE *out, size_t *owed, const char *text, size_t width)
 {
 	size_t length = strlen(text);
@@ -108,7 +108,7 @@ static void print_cell(FILE *out, size_t *owed, const char *text, size_t width)
 	*owed += width > length ? width - length : 0;
 }
 
-/* Below a row: the states that were met, and the steps that were taken. */
+/* Below a row: states visited and steps executed. */
 static void print_figures(const struct table *table, const struct verdict *row, size_t nr,
 			  size_t first, size_t end)
 {
@@ -128,7 +128,7 @@ static void print_figures(const struct table *table, const struct verdict *row, 
 	fputc('\n', table->out);
 }
 
-/* Is there room for the last column beside @first to @end? */
+/* Does the last column fit beside columns @first to @end? */
 static bool fits_beside(const struct table *table, size_t first, size_t end, const char *judgement)
 {
 	size_t used = table->name_width + GAP;
@@ -195,7 +195,7 @@ static void print_in_words(const struct table *table)
 	}
 }
 
-/* Below the table, a line each: @width is that of the names of rule sets. */
+/* A line below the table; @width is that of the longest rule set name. */
 static void print_verdict(const struct table *table, const struct verdict *verdict, size_t width,
 			  const char *judgement)
 {
@@ -240,7 +240,7 @@ static void print_variants(const struct table *table)
 	}
 }
 
-/* What is not as expected, with what is; in the table it is only marked. */
+/* The short table only marks what is not as expected; this lists it. */
 static void print_all_unexpected(const struct table *table)
 {
 	size_t nr = 0, width = width_of_rules(table, false);
@@ -277,7 +277,7 @@ static void print_sum(const struct table *table)
 			nr[CUT_SHORT]);
 }
 
-/* Many rows get a line each. */
+/* Many rows: one line each. */
 static void print_short(struct table *table)
 {
 	table->folders = several_folders(table);

@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The verdict table where rule sets are too many for words:
+ * The verdict table with a mark for each verdict, for many rule sets:
  *
- *	                        v6.1
- *	                        |     v7.2
- *	unplug
- *	  pin-on-ext4           plug  hang
- *	  stale-pte-on-xfs      plug  .
+ * 	                        v6.1
+ * 	                        |     v7.2
+ * 	unplug
+ * 	  pin-on-ext4           plug  hang
+ * 	  stale-pte-on-xfs      plug  .
  *
- * and below it what the marks stand for.
+ * A legend below the table explains the marks.
  */
 #include "report/table_internal.h"
 #include "report/terminal.h"
 
 #include <string.h>
 
-#define MARK_WIDTH   6	/* a mark, "!" where it is not as expected, a blank */
+#define MARK_WIDTH   6	/* a mark, "!" if it is not as expected, a blank */
 #define LEGEND_WIDTH 29 /* of a mark and its meaning */
 
 enum {
@@ -64,7 +64,7 @@ static int mark_of(const struct mmref_result *result)
 	return MARK_ERROR;
 }
 
-/* The first column past those that fit on a line with @first; a name may not stand out either. */
+/* The first column, from @first on, that no longer fits on the line; its name must fit, too. */
 static size_t end_of_marks(const struct table *table, size_t first)
 {
 	size_t room = terminal_columns(table->out), end = first;
@@ -80,7 +80,7 @@ static size_t end_of_marks(const struct table *table, size_t first)
 	return end;
 }
 
-/* Each name on a line of its own, above its column; bars lead down from those to the left. */
+/* Each name on its own line, above its column; bars lead down from the names to the left. */
 static void print_heads(const struct table *table, size_t first, size_t end)
 {
 	for (size_t i = first; i < end; i++) {
@@ -118,7 +118,7 @@ static void print_row(const struct table *table, size_t row, size_t first, size_
 	fputc('\n', table->out);
 }
 
-/* The marks that occur, as many to a line as fit. */
+/* The marks that occur, as many on a line as fit. */
 static void print_legend(const struct table *table)
 {
 	size_t most = terminal_columns(table->out) / LEGEND_WIDTH, nr = 0, owed = 0;

@@ -37,7 +37,8 @@ static int binary_line(const char *text, size_t size)
 	return 0;
 }
 
-static const char *read_all(struct region *region, FILE *from, size_t size, struct script_error *error)
+static const char *read_all(struct region *region, FILE *from, size_t size,
+			    struct script_error *error)
 {
 	char *text = region_alloc(region, size + 1);
 
