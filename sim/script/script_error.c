@@ -50,7 +50,7 @@ static _Noreturn void raise_error(struct script *script)
 	abort();
 }
 
-void script_fault(struct script *script, const char *format, ...)
+void script_error(struct script *script, const char *format, ...)
 {
 	va_list args;
 
@@ -60,7 +60,7 @@ void script_fault(struct script *script, const char *format, ...)
 	raise_error(script);
 }
 
-void script_fault_at(struct script *script, int line, const char *format, ...)
+void script_error_at(struct script *script, int line, const char *format, ...)
 {
 	va_list args;
 

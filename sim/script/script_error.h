@@ -21,10 +21,10 @@ struct script_error {
 int script_line(struct lua_State *lua);
 
 /* Raise an error at the line that runs. Does not return. */
-_Noreturn void script_fault(struct script *script, const char *format, ...)
+_Noreturn void script_error(struct script *script, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* Raise an error at @line. Does not return. */
-_Noreturn void script_fault_at(struct script *script, int line, const char *format, ...)
+_Noreturn void script_error_at(struct script *script, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /* Lua's message handler: turns an error that Lua raised into a script error. */
