@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref rules: the rule sets, the kernel functions that they replace, or two of them compared. */
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "report/json.h"
 
 #include <string.h>

@@ -178,23 +178,23 @@ static void on_touch(struct mmref_host *host, const volatile void *object, size_
 		     enum mmref_access access)
 {
 	struct mmref_sim *sim = sim_of(host);
-	struct touch *touch = sim->touched;
+	struct access *touch = sim->touched;
 	const volatile char *start = object;
 
 	if (setting_the_scene(sim))
 		return;
 	for (unsigned int i = 0; i < sim->nr_touched; i++, touch++) {
-		if (touch->access != access || start < touch->start || start > touch->end)
+		if (touch->kind != access || start < touch->start || start > touch->end)
 			continue;
 		if (touch->end < start + size)
 			touch->end = start + size;	/* an array, one after the other */
 		return;
 	}
 	if (sim->nr_touched < MAX_TOUCHED)
-		*touch = (struct touch){ .start = start, .end = start + size, .access = access };
+		*touch = (struct access){ .start = start, .end = start + size, .kind = access };
 	else
-		sim->touched[0] = (struct touch){
-			.start = NULL, .end = (const char *)UINTPTR_MAX, .access = MMREF_WRITE,
+		sim->touched[0] = (struct access){
+			.start = NULL, .end = (const char *)UINTPTR_MAX, .kind = MMREF_WRITE,
 		};
 	sim->nr_touched += sim->nr_touched < MAX_TOUCHED;
 }

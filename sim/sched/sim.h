@@ -14,10 +14,10 @@
 #include "sched/memory.h"
 #include "world.h"
 
-/* What a step comes to. */
-struct touch {
+/* A range of memory that a step reads or writes. */
+struct access {
 	const volatile char *start, *end;
-	enum mmref_access access;
+	enum mmref_access kind;
 };
 
 /* More than that, and a step counts as one that touches everything. */
@@ -52,7 +52,7 @@ struct mmref_sim {
 	/* what the step just taken has shown */
 	struct violation warning;	/* ->kind is MMREF_NONE where there is none */
 	struct violation fatal;
-	struct touch touched[MAX_TOUCHED];	/* besides what it announced */
+	struct access touched[MAX_TOUCHED];	/* besides what it announced */
 	unsigned int nr_touched;
 
 	volatile int interrupted;	/* set by a signal handler */

@@ -11,11 +11,11 @@
 
 #define NOBODY	(-1)
 
-static struct state_key hash(const void *bytes, size_t size, uint64_t seed)
+static struct fingerprint hash(const void *bytes, size_t size, uint64_t seed)
 {
 	XXH128_hash_t hash = XXH3_128bits_withSeed(bytes, size, seed);
 
-	return (struct state_key){ .low = hash.low64, .high = hash.high64 };
+	return (struct fingerprint){ .low = hash.low64, .high = hash.high64 };
 }
 
 static bool is_twin(const struct symmetry *symmetry, int task)
@@ -167,14 +167,14 @@ uint32_t symmetry_unknown(const struct mmref_sim *sim)
 	return symmetry->twins & ~known;
 }
 
-struct state_key symmetry_key(const struct mmref_sim *sim)
+struct fingerprint symmetry_fingerprint(const struct mmref_sim *sim)
 {
 	uint32_t twins = sim->memory.symmetry.twins, unknown = symmetry_unknown(sim);
-	struct state_key sum = { 0 };
+	struct fingerprint sum = { 0 };
 
 	for (; twins; twins &= twins - 1) {
 		int task = __builtin_ctz(twins);
-		struct state_key key = sim->memory.task[task].key;
+		struct fingerprint key = sim->memory.task[task].key;
 
 		if (!(unknown & 1u << task))
 			key = hash(&key, sizeof(key), ARENA_STACKS + task + 1);

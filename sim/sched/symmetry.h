@@ -23,13 +23,19 @@
 
 struct mmref_sim;
 
-struct state_key {
+/* A 128-bit hash: of a state, or of a part of one. */
+struct fingerprint {
 	uint64_t low, high;
 };
 
+static inline bool fingerprint_equal(struct fingerprint a, struct fingerprint b)
+{
+	return a.low == b.low && a.high == b.high;
+}
+
 /* The hash of a task's own memory, and which tasks it points to, by bit. */
 struct task_name {
-	struct state_key key;
+	struct fingerprint key;
 	uint32_t knows;
 };
 
@@ -55,7 +61,7 @@ struct task_name symmetry_task_name(struct mmref_sim *sim, int task);
 /* The twins that nobody else knows from each other, by bit. */
 uint32_t symmetry_unknown(const struct mmref_sim *sim);
 /* What the twins add to the name of the state at hand. */
-struct state_key symmetry_key(const struct mmref_sim *sim);
+struct fingerprint symmetry_fingerprint(const struct mmref_sim *sim);
 /* Of @enabled, those that are enough: of unknown twins in the same place, one. */
 unsigned int symmetry_enough(const struct mmref_sim *sim, unsigned int enabled);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Pages that are held have a name, not a variable: get and pin give it, these words use it. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Operations on objects: each is one row of a table, its word is mmref_op_name()'s. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <mmref/ops.h>
@@ -78,7 +78,7 @@ static void read_page(struct script *script, int index, struct mmref_op *op)
 
 	op->page = script_number(script, index, "the page", 0, SCRIPT_MAX_PAGES);
 	if (op->page >= object->pages)
-		script_fault(script, "page %u is outside the %s; its pages are 0 to %u", op->page,
+		script_error(script, "page %u is outside the %s; its pages are 0 to %u", op->page,
 			     object_kind_name(object->kind), object->pages - 1);
 }
 
@@ -91,7 +91,7 @@ static void read_pages(struct script *script, int index, struct mmref_op *op)
 		op->pages = script_number(script, index, "the number of pages", 1,
 					  SCRIPT_MAX_PAGES);
 	if (op->pages > object->pages - op->page)
-		script_fault(script, "pages %u to %u are not all in the %s; its pages are 0 to %u",
+		script_error(script, "pages %u to %u are not all in the %s; its pages are 0 to %u",
 			     op->page, op->page + op->pages - 1, object_kind_name(object->kind),
 			     object->pages - 1);
 }
@@ -126,11 +126,11 @@ static void read_held(struct script *script, int index, struct mmref_op *op)
 		lua_replace(script->lua, index);
 	}
 	if (held.fast && held.remote)
-		script_fault(script, "'fast' and 'remote' are different walks; choose one");
+		script_error(script, "'fast' and 'remote' are different walks; choose one");
 
 	read_pages(script, index, op);
 	if (op->pages > SCRIPT_MAX_HELD)
-		script_fault(script, "%u pages are more than can be held at once; give at most %d",
+		script_error(script, "%u pages are more than can be held at once; give at most %d",
 			     op->pages, SCRIPT_MAX_HELD);
 	op->flags = (held.write ? MMREF_GUP_WRITE : 0) | (held.longterm ? MMREF_GUP_LONGTERM : 0) |
 		    (held.fast ? MMREF_GUP_FAST_ONLY : 0) | (held.remote ? MMREF_GUP_REMOTE : 0) |
@@ -141,7 +141,7 @@ static void read_pipe(struct script *script, int index, struct mmref_op *op)
 {
 	op->other = script_object(script, index, "where to", MMREF_PIPE);
 	if (op->other == op->object)
-		script_fault(script, "the pipe is the same on both ends; give another pipe");
+		script_error(script, "the pipe is the same on both ends; give another pipe");
 }
 
 /* Blocks are shared within a file system, between two files. */
@@ -151,9 +151,9 @@ static void read_file(struct script *script, int index, struct mmref_op *op)
 
 	op->other = script_object(script, index, "whose blocks to share", MMREF_FILE);
 	if (op->other == op->object)
-		script_fault(script, "a file shares no blocks with itself; give another file");
+		script_error(script, "a file shares no blocks with itself; give another file");
 	if (object[op->other].of != object[op->object].of)
-		script_fault(script, "that file is on another device; give one of the same");
+		script_error(script, "that file is on another device; give one of the same");
 }
 
 /* What is moved is anonymous memory, which has no other place to go. */
@@ -163,10 +163,10 @@ static void read_device(struct script *script, int index, struct mmref_op *op)
 
 	op->other = script_object(script, index, "where to", MMREF_DEVICE);
 	if (object[op->other].type != MMREF_PRIVATE && object[op->other].type != MMREF_COHERENT)
-		script_fault(script, "nothing moves to a '%s'; give a device of type 'private' or "
+		script_error(script, "nothing moves to a '%s'; give a device of type 'private' or "
 			     "'coherent'", device_type_name(object[op->other].type));
 	if (object[op->object].file >= 0 || object[op->object].device >= 0)
-		script_fault(script, "the map is no anonymous memory; map it with { anon = true }");
+		script_error(script, "the map is no anonymous memory; map it with { anon = true }");
 }
 
 static void read_argument(struct script *script, int index, enum argument argument,
@@ -223,7 +223,7 @@ static void check_file_system(struct script *script, const struct mmref_op *op)
 	case MMREF_OP_CLOSE:
 		return;
 	default:
-		script_fault(script, "a '%s' has no file system; do it under a device of type "
+		script_error(script, "a '%s' has no file system; do it under a device of type "
 			     "'fsdax'", device_type_name(object[of].type));
 	}
 }
@@ -236,14 +236,14 @@ static void check_making(struct script *script, const struct mmref_op *op)
 		     op->kind == MMREF_OP_FORK;
 
 	if (makes && object->parent >= 0)
-		script_fault(script, "the child has this map by its fork; leave the mmap out");
+		script_error(script, "the child has this map by its fork; leave the mmap out");
 	if (!makes || object->later)
 		return;
 
 	if (op->kind == MMREF_OP_FORK)
-		script_fault(script,
+		script_error(script,
 			     "this process is nobody's child; declare it with process:child()");
-	script_fault(script, "the %s is there from the start; declare it with later = true",
+	script_error(script, "the %s is there from the start; declare it with later = true",
 		     object_kind_name(object->kind));
 }
 
@@ -259,7 +259,7 @@ static int operate(struct lua_State *lua)
 
 	op.object = script_to_object(lua, 1);
 	if (op.object < 0 || script->program->object[op.object].kind != operation->on)
-		script_fault(script, "it is done to %s; call it with a colon on a %s",
+		script_error(script, "it is done to %s; call it with a colon on a %s",
 			     script_describe(lua, 1), on);
 
 	while (nr < (int)MAX_ARGUMENTS && operation->argument[nr] != NO_ARGUMENT) {
