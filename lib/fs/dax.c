@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <mmref/linux/dax.h>
 
+#include "check/mapping.h"
+
 static unsigned long *slot(const struct xa_state *xas)
 {
 	return &xas->mapping->entry[xas->index];
@@ -82,6 +84,7 @@ void dax_unlock_entry(struct xa_state *xas, unsigned long entry)
 {
 	xa_lock(xas->mapping);
 	POKE(*slot(xas), entry & ~(unsigned long)DAX_LOCKED);
+	check_unlocked_entry(SITE("dax_unlock_entry"), xas->mapping, xas->index);
 	xa_unlock(xas->mapping);
 	wake_queue(entry_queue(), slot(xas), false);
 }
