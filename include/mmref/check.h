@@ -20,7 +20,7 @@ enum mmref_violation {
 	MMREF_USE_AFTER_UNPLUG,		/* memory or memmap of a removed device still mapped, held or touched */
 	MMREF_USE_AFTER_TRUNCATE,	/* a block is free or another file's, and still mapped, pinned or held */
 	MMREF_DIRTY_LOST,	/* a store is not on the medium, though a sync after it has returned */
-	MMREF_PRIVATE_LOST,	/* a private copy is unmapped by an operation on the file that keeps its place */
+	MMREF_PRIVATE_LOST,	/* an operation on a file unmaps a private copy that it does not cut off */
 	MMREF_KERNEL_BUG,		/* a VM_BUG_ON or an oops */
 	MMREF_REFCOUNT_UNDERFLOW,	/* a put by someone who held nothing */
 	MMREF_ZERO_REF_MAPPED,		/* a page table names a page whose count is 0 */

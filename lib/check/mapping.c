@@ -6,7 +6,8 @@
 #include <mmref/linux/bug.h>
 #include <mmref/linux/dax.h>
 
-static const char names_another[] = "a DAX entry names a page that does not name its file";
+static const char names_another[] =
+	"the page's mapping or index is not that of the DAX entry that names it";
 
 static bool is_checked(const struct world *world, const struct super_block *sb)
 {
@@ -17,8 +18,8 @@ static bool is_checked(const struct world *world, const struct super_block *sb)
 }
 
 /* How many pages the entry at @index names, if they must name its file: 0 if not. */
-static unsigned long pages_to_check(const struct world *world,
-				    const struct address_space *mapping, unsigned long index)
+static unsigned long pages_to_check(const struct world *world, const struct address_space *mapping,
+				    unsigned long index)
 {
 	unsigned long entry = PEEK(mapping->entry[index]);
 
@@ -58,8 +59,8 @@ static void touch_names(const struct page *page, unsigned long nr)
 	_Static_assert(offsetof(struct page, index) ==
 			       offsetof(struct page, mapping) + sizeof(head->mapping),
 		       "one range");
-	step_touches(&head->mapping, (const char *)(&last->index + 1) - (const char *)&head->mapping,
-		     MMREF_READ);
+	step_touches(&head->mapping,
+		     (const char *)(&last->index + 1) - (const char *)&head->mapping, MMREF_READ);
 }
 
 void check_unlocked_entry(const struct mmref_site *site, struct address_space *mapping,
@@ -83,8 +84,8 @@ static bool check_inode(const struct world *world, const struct inode *inode, st
 	const struct address_space *mapping = &inode->i_mapping;
 
 	for (unsigned long index = 0; index < inode->max_pages; index++) {
-		const struct page *page = stranger(mapping, index,
-						   pages_to_check(world, mapping, index));
+		const struct page *page =
+			stranger(mapping, index, pages_to_check(world, mapping, index));
 
 		if (page)
 			return fails(v, MMREF_BAD_MAPPING, page, names_another);

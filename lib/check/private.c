@@ -20,7 +20,7 @@ void check_private(const struct mmref_site *site, const struct mmu_gather *tlb,
 		return;
 	if (linear_page_index(vma, address) < size_after_call(vma->vm_file->f_inode))
 		violation(MMREF_PRIVATE_LOST, site, NULL,
-			  "an operation on the file unmaps a private copy that it does not cut off");
+			  "a private copy is unmapped, and the file still reaches to it");
 }
 
 void private_size_to_be(struct inode *inode, unsigned long pages)

@@ -22,9 +22,9 @@ static bool underflows(struct violation *v, const struct page *page, const char 
 
 /* A folio's entries, and what its pages count of them. */
 struct maps {
-	long ptes, pmds;	/* that name any part of it */
-	long mapcounts;		/* the sum of _mapcount + 1 */
-	int mapped;		/* pages whose _mapcount is not -1 */
+	long ptes, pmds; /* that name any part of it */
+	long mapcounts;	 /* the sum of _mapcount + 1 */
+	int mapped;	 /* pages whose _mapcount is not -1 */
 };
 
 /* A PMD names a whole PMD's worth of pages, so one page of these tells of it. */
@@ -45,8 +45,7 @@ static struct maps maps_of(const struct world *world, const struct page *page,
 	return maps;
 }
 
-static bool entries_hold_their_references(const struct page *page,
-					  const struct page_ledger *ledger,
+static bool entries_hold_their_references(const struct page *page, const struct page_ledger *ledger,
 					  const struct maps *maps, struct violation *v)
 {
 	if (PEEK(ledger->held[HELD_BY_PTE]) > maps->ptes)
@@ -77,15 +76,16 @@ static bool large_mapcounts_are_right(const struct page *page, const struct page
 
 	if (entire > maps->pmds)
 		return leaks(v, page, "a PMD is gone and is still in _entire_mapcount");
+	if (entire < PEEK(ledger->held[HELD_BY_PMD]))
+		return underflows(v, page,
+				  "a PMD holds a reference and is not in _entire_mapcount");
 	if (large > maps->ptes + maps->pmds)
 		return leaks(v, page, "an entry is gone and is still in _large_mapcount");
-	if (PEEK(page[1]._nr_pages_mapped.counter) > nr_pages)
-		return leaks(v, page, "_nr_pages_mapped is above the pages that are mapped");
-	if (entire < PEEK(ledger->held[HELD_BY_PMD]))
-		return underflows(v, page, "a PMD holds a reference and is not in _entire_mapcount");
 	if (large < held)
 		return underflows(v, page,
 				  "an entry holds a reference and is not in _large_mapcount");
+	if (PEEK(page[1]._nr_pages_mapped.counter) > nr_pages)
+		return leaks(v, page, "_nr_pages_mapped is above the pages that are mapped");
 	if (PEEK(page[1]._nr_pages_mapped.counter) < nr_pages)
 		return underflows(v, page, "_nr_pages_mapped is below the pages that are mapped");
 	return true;
@@ -125,8 +125,7 @@ static bool page_has_nothing_left_over(const struct world *world, const struct p
 {
 	if (PEEK(ledger->held[HELD_BY_TRANSIENT]) || PEEK(ledger->held[HELD_BY_GATHER]))
 		return leaks(v, page, "a walk returned and kept its reference");
-	if (PEEK(ledger->held[HELD_BY_GET]) + PEEK(ledger->held[HELD_BY_PIN]) >
-	    PEEK(ledger->users))
+	if (PEEK(ledger->held[HELD_BY_GET]) + PEEK(ledger->held[HELD_BY_PIN]) > PEEK(ledger->users))
 		return leaks(v, page, "a user let go and the count did not fall");
 	return folio_counts_are_right(world, page, ledger, v);
 }

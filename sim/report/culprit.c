@@ -166,7 +166,8 @@ static void refcount_underflow(struct inquest *q)
 	for (int i = 0; i < MMREF_NR_HOLDERS; i++)
 		if (page->held[i] < 0)
 			below = i;
-	tell_puts(q, below);
+	if (q->ending->task >= 0 || !q->ending->why)
+		tell_puts(q, below);
 	tell_holdings(q, "holds", q->page, ANYBODY);
 }
 
@@ -188,6 +189,38 @@ static void zero_ref_mapped(struct inquest *q)
 		say(&q->culprits->line[0], "; nobody ever held a reference to it");
 }
 
+static int ptes_of(const struct inquest *q)
+{
+	const struct page_look *look = &q->history->pages[q->page];
+	unsigned int nr = look->page.kind == 'H' ? 1u << look->page.order : 1;
+	int ptes = 0;
+
+	for (unsigned int i = 0; i < nr && q->page + i < q->history->nr_pages; i++)
+		ptes += look[i].page.mapped - look[i].inside.pmds;
+	return ptes;
+}
+
+/* Where no entry was cleared that should have put something, nobody is named. */
+static void entry_left_something(struct inquest *q)
+{
+	const struct page_look *now = &q->history->pages[q->page];
+	const struct page_change *change = last_change(q, q->page, q->shown, entry_cleared);
+	const struct mmref_page *page = &now->page;
+	int ptes = ptes_of(q), pmds = now->inside.pmds;
+	bool large = page->kind == 'H';
+	bool kept_pte = page->held[HELD_BY_PTE] > ptes, kept_pmd = page->held[HELD_BY_PMD] > pmds;
+	bool counted = large ? page->entire_mapcount > pmds || page->large_mapcount > ptes + pmds
+			     : page->mapcount > ptes;
+
+	if (kept_pte || kept_pmd)
+		tell_holdings(q, "took", q->page,
+			      kept_pte ? 1u << HELD_BY_PTE : 1u << HELD_BY_PMD);
+	if (change && (kept_pte || kept_pmd || counted))
+		say(line_of(q, "cleared", change->number), "an entry of page %u, and did not %s",
+		    q->page, kept_pte || kept_pmd ? "put its reference"
+						  : "take it out of the mapcount");
+}
+
 static void refcount_leak(struct inquest *q)
 {
 	const struct page_look *now = &q->history->pages[q->page];
@@ -206,16 +239,13 @@ static void refcount_leak(struct inquest *q)
 			say(&q->culprits->line[i], "; left in the hands of users: %d",
 			    now->inside.users);
 	} else {
-		bool kept = held[HELD_BY_PTE] > now->page.mapped;
-
-		if (kept)
-			tell_holdings(q, "took", q->page, 1u << HELD_BY_PTE);
-		change = last_change(q, q->page, q->shown, entry_cleared);
-		if (change)
-			say(line_of(q, "cleared", change->number),
-			    "an entry of page %u, and did not %s", q->page,
-			    kept ? "put its reference" : "take it out of the mapcount");
+		entry_left_something(q);
 	}
+}
+
+static void private_lost(struct inquest *q)
+{
+	say(line_of(q, "unmapped", q->shown), "a private copy that the file still reaches to");
 }
 
 static void new_after_kill(struct inquest *q)
@@ -314,6 +344,7 @@ static const struct {
 	[MMREF_USE_AFTER_UNPLUG] = { use_after_unplug, true },
 	[MMREF_USE_AFTER_TRUNCATE] = { use_after_truncate, true },
 	[MMREF_DIRTY_LOST] = { dirty_lost, true },
+	[MMREF_PRIVATE_LOST] = { private_lost, false },
 	[MMREF_KERNEL_BUG] = { bug_or_warning, false },
 	[MMREF_REFCOUNT_UNDERFLOW] = { refcount_underflow, true },
 	[MMREF_ZERO_REF_MAPPED] = { zero_ref_mapped, true },
@@ -325,6 +356,7 @@ static const struct {
 	[MMREF_LIVELOCK] = { livelock_of, false },
 	[MMREF_REFCOUNT_LEAK] = { refcount_leak, true },
 	[MMREF_NEW_AFTER_KILL] = { new_after_kill, true },
+	[MMREF_BAD_MAPPING] = { shape_or_share, true },
 	[MMREF_KERNEL_WARNING] = { bug_or_warning, false },
 };
 
