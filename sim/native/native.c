@@ -91,7 +91,7 @@ static struct machine *machine_with_scene(struct lane *lane, struct stage **stag
 		set = machine_run_alone(machine, set_scene, &scene) && scene.stage &&
 		      is_roomy(machine->world);
 		*stage = scene.stage;
-		if (set && (!machine->violation || machine->violation == MMREF_KERNEL_WARNING))
+		if (set && (!machine->violation || !mmref_violation_ends_run(machine->violation)))
 			return machine;
 		lane->report.why = scene.stage || machine->violation ?
 			"the scene cannot be set: one of its operations never returns, or fails" :

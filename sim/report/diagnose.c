@@ -168,7 +168,8 @@ static void refcount_underflow(struct diagnosis *d)
 	for (int i = 0; i < MMREF_NR_HOLDERS; i++)
 		if (page->held[i] < 0)
 			below = i;
-	add_puts(d, below);
+	if (d->end->task >= 0 || !d->end->why)
+		add_puts(d, below);
 	add_holdings(d, "holds", d->page, ANYBODY);
 }
 
@@ -190,6 +191,38 @@ static void zero_ref_mapped(struct diagnosis *d)
 		say(&d->causes->cause[0], "; nobody ever held a reference to it");
 }
 
+static int ptes_of(const struct diagnosis *d)
+{
+	const struct page_look *look = &d->history->pages[d->page];
+	unsigned int nr = look->page.kind == 'H' ? 1u << look->page.order : 1;
+	int ptes = 0;
+
+	for (unsigned int i = 0; i < nr && d->page + i < d->history->nr_pages; i++)
+		ptes += look[i].page.mapped - look[i].inside.pmds;
+	return ptes;
+}
+
+/* Where no entry was cleared that should have put something, nobody is named. */
+static void entry_left_something(struct diagnosis *d)
+{
+	const struct page_look *now = &d->history->pages[d->page];
+	const struct page_change *change = last_change(d, d->page, d->shown, entry_cleared);
+	const struct mmref_page *page = &now->page;
+	int ptes = ptes_of(d), pmds = now->inside.pmds;
+	bool large = page->kind == 'H';
+	bool kept_pte = page->held[HELD_BY_PTE] > ptes, kept_pmd = page->held[HELD_BY_PMD] > pmds;
+	bool counted = large ? page->entire_mapcount > pmds || page->large_mapcount > ptes + pmds
+			     : page->mapcount > ptes;
+
+	if (kept_pte || kept_pmd)
+		add_holdings(d, "took", d->page,
+			      kept_pte ? 1u << HELD_BY_PTE : 1u << HELD_BY_PMD);
+	if (change && (kept_pte || kept_pmd || counted))
+		say(cause_of_step(d, "cleared", change->number), "an entry of page %u, and did not %s",
+		    d->page, kept_pte || kept_pmd ? "put its reference"
+						  : "take it out of the mapcount");
+}
+
 static void refcount_leak(struct diagnosis *d)
 {
 	const struct page_look *now = &d->history->pages[d->page];
@@ -208,16 +241,13 @@ static void refcount_leak(struct diagnosis *d)
 			say(&d->causes->cause[i], "; left in the hands of users: %d",
 			    now->inside.users);
 	} else {
-		bool kept = held[HELD_BY_PTE] > now->page.mapped;
-
-		if (kept)
-			add_holdings(d, "took", d->page, 1u << HELD_BY_PTE);
-		change = last_change(d, d->page, d->shown, entry_cleared);
-		if (change)
-			say(cause_of_step(d, "cleared", change->number),
-			    "an entry of page %u, and did not %s", d->page,
-			    kept ? "put its reference" : "take it out of the mapcount");
+		entry_left_something(d);
 	}
+}
+
+static void private_lost(struct diagnosis *d)
+{
+	say(cause_of_step(d, "unmapped", d->shown), "a private copy that the file still reaches to");
 }
 
 static void new_after_kill(struct diagnosis *d)
@@ -317,6 +347,7 @@ static const struct {
 	[MMREF_USE_AFTER_UNPLUG] = { use_after_unplug, true },
 	[MMREF_USE_AFTER_TRUNCATE] = { use_after_truncate, true },
 	[MMREF_DIRTY_LOST] = { dirty_lost, true },
+	[MMREF_PRIVATE_LOST] = { private_lost, false },
 	[MMREF_KERNEL_BUG] = { bug_or_warning, false },
 	[MMREF_REFCOUNT_UNDERFLOW] = { refcount_underflow, true },
 	[MMREF_ZERO_REF_MAPPED] = { zero_ref_mapped, true },
@@ -328,6 +359,7 @@ static const struct {
 	[MMREF_LIVELOCK] = { livelock_of, false },
 	[MMREF_REFCOUNT_LEAK] = { refcount_leak, true },
 	[MMREF_NEW_AFTER_KILL] = { new_after_kill, true },
+	[MMREF_BAD_MAPPING] = { shape_or_share, true },
 	[MMREF_KERNEL_WARNING] = { bug_or_warning, false },
 };
 

@@ -48,6 +48,7 @@ static void look_at_device(const struct looked_at *at)
 	for (unsigned long n = 0; n < at->nr; n++)
 		at->inside[n] = (struct page_inside){
 			.users = at->pgmap->ledger[n].users,
+			.pmds = at->pgmap->ledger[n].pmds,
 			.unflushed = at->pgmap->durability[n].unflushed,
 		};
 	if (pmem)

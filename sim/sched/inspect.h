@@ -16,6 +16,7 @@ struct page_inside {
 	bool marked_towrite;
 	bool unflushed;		/* a store to it is not on the medium */
 	int users;		/* references that some user can give back */
+	int pmds;		/* of the page table entries that name it */
 };
 
 struct pgmap_inside {

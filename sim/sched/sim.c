@@ -213,8 +213,9 @@ static void on_violation(struct mmref_host *host, const struct violation *v)
 {
 	struct mmref_sim *sim = sim_of(host);
 
-	if (v->kind == MMREF_KERNEL_WARNING || v->kind == MMREF_NEW_AFTER_KILL) {
-		sim->warning = *v;
+	if (!mmref_violation_ends_run(v->kind)) {
+		if (!sim->warning.kind || v->kind <= sim->warning.kind)
+			sim->warning = *v;
 		return;
 	}
 	sim->fatal = *v;
