@@ -19,6 +19,7 @@
 #define MMREF_EXPLORE_H
 
 #include <mmref/check.h>
+#include <mmref/outcome.h>
 #include <mmref/program.h>
 #include <mmref/rules.h>
 #include <mmref/trace.h>
@@ -248,26 +249,6 @@ struct mmref_entry {
 	char marks[MMREF_MARKS];	/* what else it says, in words: "write dirty" */
 };
 
-/* What came of an operation. */
-enum mmref_outcome_kind {
-	MMREF_OUTCOME_DONE,	/* value: what it returned */
-	MMREF_OUTCOME_READ,	/* value: the byte read */
-	MMREF_OUTCOME_WROTE,
-	MMREF_OUTCOME_ERROR,	/* value: -errno */
-	MMREF_OUTCOME_SIGBUS,
-	MMREF_OUTCOME_BLOCKED,	/* asleep, and nobody left to wake it */
-	MMREF_OUTCOME_DIED,	/* in an oops */
-	MMREF_OUTCOME_WARNING,	/* kernel log */
-	MMREF_OUTCOME_OOPS,	/* kernel log */
-};
-
-struct mmref_outcome {
-	enum mmref_outcome_kind kind;
-	int value;
-	char state;			/* BLOCKED: 'S', 'D', or 'R' for who spins */
-	const struct mmref_site *site;	/* where it sleeps, warned or died */
-};
-
 /* What happens in a run, as it happens; members may be NULL. */
 struct mmref_observer {
 	void *cookie;
@@ -328,7 +309,6 @@ void mmref_sim_describe(struct mmref_sim *sim, const volatile void *object, char
 int mmref_sim_page_of(struct mmref_sim *sim, const volatile void *object);
 /* Is a step of the model, a warning or an oops written in a function named @func? */
 bool mmref_has_function(const char *func);
-const char *mmref_holder_name(enum mmref_holder holder);
 
 /* --- sequential steps --------------------------------------------------- */
 

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "check/ledger.h"
 
-#include <mmref/explore.h>
-
 #include <mmref/linux/bug.h>
 #include <mmref/linux/step.h>
 #include <mmref/linux/memremap.h>

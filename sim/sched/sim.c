@@ -269,6 +269,7 @@ struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules)
 		.die = on_die,
 		.operation = on_operation,
 		.rcu = &modelled_rcu,
+		.sim = sim,
 	};
 	sim->ends_run = true;
 	sim->world = world_init(sim->arena.base, ARENA_WORLD, rules);

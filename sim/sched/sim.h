@@ -56,7 +56,7 @@ struct mmref_sim {
 
 	volatile int interrupted;	/* set by a signal handler */
 	const struct mmref_observer *observer;
-	void *teller;			/* of sequential steps, see perform/ */
+	void *teller;			/* of sequential steps, see exec/ */
 };
 
 /* Add a task to the world; kernel threads are not waited for. NULL when there are too many. */

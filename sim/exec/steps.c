@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Sequential scenarios: one operation after the other, and what is seen between them. */
-#include "perform/perform.h"
+#include "exec/exec.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,6 +9,7 @@
 #include <mmref/linux/rcupdate.h>
 #include <mmref/linux/memremap.h>
 #include "ops/ops.h"
+#include "sched/sim.h"
 
 #define MAX_ACTORS	8
 #define MAX_WATCHED	64
@@ -18,7 +19,7 @@
 
 /* A task that carries operations out: the scenario's own process, or one it started. */
 struct actor {
-	struct stage *stage;
+	struct env *env;
 	const struct mmref_op *op;
 	struct mmref_outcome outcome;
 };
@@ -38,7 +39,7 @@ struct logged {
 
 struct sequence {
 	struct mmref_sim *sim;
-	struct stage *stage;
+	struct env *env;
 	const struct mmref_teller *teller;
 	const char *checkpoint;
 	const char *name[MAX_ACTORS];	/* of the actors; the first is the scenario's own */
@@ -58,9 +59,9 @@ struct sequence {
 static void act(void *arg)
 {
 	struct actor *actor = arg;
-	const struct part alone = { .stage = actor->stage };
+	const struct exec_thread alone = { .env = actor->env };
 
-	perform(&alone, actor->op, &actor->outcome);
+	exec_op(&alone, actor->op, &actor->outcome);
 }
 
 static void log_line(struct sequence *seq, enum mmref_outcome_kind kind,
@@ -159,7 +160,7 @@ static int find_actor(struct sequence *seq, const char *name)
 	if (!fiber)
 		return -1;
 	fiber->task.done = true;	/* until it is given something to do */
-	actor->stage = seq->stage;
+	actor->env = seq->env;
 	seq->name[i] = name;
 	seq->actor[i] = actor;
 	seq->fiber[i] = fiber;
@@ -185,7 +186,7 @@ static bool act_out(struct sequence *seq, int i, const struct mmref_op *op)
 static void exit_process(struct sequence *seq)
 {
 	static const struct mmref_op exit = { .kind = MMREF_OP_EXIT, .other = -1 };
-	const struct mmref_program *program = seq->stage->program;
+	const struct mmref_program *program = seq->env->program;
 	int reaper = find_actor(seq, "do_exit");
 
 	for (unsigned int i = 0; reaper >= 0 && i < program->nr_objects; i++) {
@@ -256,7 +257,7 @@ static int page_of_file(struct sequence *seq, const struct mmref_file *file, uns
 
 static bool watch(struct sequence *seq, const struct mmref_program_step *step)
 {
-	const struct mmref_file *file = seq->stage->object[step->op.object];
+	const struct mmref_file *file = seq->env->object[step->op.object];
 
 	for (unsigned int i = step->op.page; file && i < step->op.page + step->op.pages; i++) {
 		int page = page_of_file(seq, file, i);
@@ -271,7 +272,7 @@ static bool watch(struct sequence *seq, const struct mmref_program_step *step)
 
 static bool remember(struct sequence *seq, const struct mmref_program_step *step)
 {
-	const struct mmref_file *file = seq->stage->object[step->op.object];
+	const struct mmref_file *file = seq->env->object[step->op.object];
 	int page = file ? page_of_file(seq, file, step->op.page) : -1;
 
 	if (page < 0 || seq->nr_remembered == MAX_REMEMBERED)
@@ -375,8 +376,8 @@ static bool prepare(struct sequence *seq, const struct mmref_program *program)
 	struct fiber *rcu;
 
 	seq->sim->ends_run = false;
-	seq->stage = stage_build(seq->sim->world, program);
-	if (!seq->stage || find_actor(seq, "scenario") < 0)
+	seq->env = env_build(seq->sim->world, program);
+	if (!seq->env || find_actor(seq, "scenario") < 0)
 		return false;
 	rcu = sim_add_fiber(seq->sim, "rcu", rcu_callbacks_thread, NULL, true);
 	if (!rcu)
