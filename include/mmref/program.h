@@ -62,7 +62,7 @@ struct mmref_object {
 
 /* What is done: operations.def says to which object, and with which arguments. */
 enum mmref_op_kind {
-#define MMREF_OP(NAME, word, OBJECT, arguments, RESULT, call) MMREF_OP_ ## NAME,
+#define MMREF_OP(NAME, word, OBJECT, arguments, RESULT, call) MMREF_OP_##NAME,
 #include <mmref/operations.def>
 	MMREF_NR_OPS,
 };

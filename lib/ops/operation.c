@@ -5,7 +5,7 @@
 #include "ops/ops.h"
 
 const char *const op_names[MMREF_NR_OPS] = {
-#define MMREF_OP(NAME, word, OBJECT, arguments, RESULT, call) [MMREF_OP_ ## NAME] = word,
+#define MMREF_OP(NAME, word, OBJECT, arguments, RESULT, call) [MMREF_OP_##NAME] = word,
 #include <mmref/operations.def>
 };
 

@@ -99,7 +99,7 @@ extern const char *const op_names[MMREF_NR_OPS];
 
 /* The same for MMREF_OP_@NAME. */
 #define OPERATION_AS(NAME, call, outcome)                                                          \
-	OPERATION_NAMED(op_names[MMREF_OP_ ## NAME], call, outcome)
+	OPERATION_NAMED(op_names[MMREF_OP_##NAME], call, outcome)
 
 #define OPERATION(NAME, call)                                                                      \
 	OPERATION_AS(NAME, call, _Generic((call), int: outcome_of, default: outcome_of_making))

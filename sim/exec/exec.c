@@ -158,7 +158,7 @@ static void execute(const struct exec_thread *thread, const struct mmref_op *op,
 
 	switch (op->kind) {
 #define MMREF_OP(NAME, word, OBJECT, arguments, RESULT, call)                                      \
-	case MMREF_OP_ ## NAME:                                                                    \
+	case MMREF_OP_##NAME:                                                                    \
 		RESULT(call);                                                                      \
 		break;
 #include <mmref/operations.def>

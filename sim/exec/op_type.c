@@ -13,11 +13,11 @@
 
 const struct op_type op_types[MMREF_NR_OPS] = {
 #define MMREF_OP(NAME, word_, OBJECT, arguments, RESULT, call)                                     \
-	[MMREF_OP_ ## NAME] = {                                                                    \
-		.kind = MMREF_OP_ ## NAME,                                                         \
+	[MMREF_OP_##NAME] = {                                                                    \
+		.kind = MMREF_OP_##NAME,                                                         \
 		.word = word_,                                                                     \
-		.on = MMREF_ ## OBJECT,                                                            \
-		.effect = EFFECT_ ## RESULT,                                                       \
+		.on = MMREF_##OBJECT,                                                            \
+		.effect = EFFECT_##RESULT,                                                       \
 		.argument = ARGUMENTS arguments,                                                   \
 	},
 #include <mmref/operations.def>

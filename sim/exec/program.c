@@ -51,8 +51,9 @@ static bool is_named(const struct mmref_program *program, const struct mmref_pro
 }
 
 /* The first thread that is symmetric to the @i-th, which is @mine; or @i. */
-static unsigned int find_symmetric(const struct mmref_program *program, struct exec_thread *const *thread,
-			       const struct exec_thread *mine, unsigned int i)
+static unsigned int find_symmetric(const struct mmref_program *program,
+				   struct exec_thread *const *thread,
+				   const struct exec_thread *mine, unsigned int i)
 {
 	if (is_named(program, &program->thread[i]))
 		return i;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include <mmref/linux/rcupdate.h>
-#include <mmref/linux/memremap.h>
+#include "check/introspect.h"
 #include "ops/ops.h"
 #include "sched/sim.h"
 
@@ -245,22 +245,12 @@ static void name_watched(struct watched *watched, const char *label, unsigned in
 		snprintf(watched->name, sizeof(watched->name), "page+%u", file_page);
 }
 
-/* The device page that stands at @index of @file now, or -1 for a hole. */
-static int page_of_file(struct sequence *seq, const struct mmref_file *file, unsigned int index)
-{
-	const struct inode *inode = file->inode;
-	const struct page *memmap = inode->i_sb->s_dev->pgmap->memmap;
-	block_t block = inode->block[index];
-
-	return block == HOLE ? -1 : mmref_sim_page_of(seq->sim, &memmap[block & ~BLOCK_UNWRITTEN]);
-}
-
 static bool watch(struct sequence *seq, const struct mmref_program_step *step)
 {
 	const struct mmref_file *file = seq->env->object[step->op.object];
 
 	for (unsigned int i = step->op.page; file && i < step->op.page + step->op.pages; i++) {
-		int page = page_of_file(seq, file, i);
+		int page = introspect_file_page(seq->sim->world, file->inode, i);
 
 		if (page < 0 || seq->nr_watched == MAX_WATCHED)
 			continue;
@@ -273,8 +263,10 @@ static bool watch(struct sequence *seq, const struct mmref_program_step *step)
 static bool remember(struct sequence *seq, const struct mmref_program_step *step)
 {
 	const struct mmref_file *file = seq->env->object[step->op.object];
-	int page = file ? page_of_file(seq, file, step->op.page) : -1;
+	int page = -1;
 
+	if (file)
+		page = introspect_file_page(seq->sim->world, file->inode, step->op.page);
 	if (page < 0 || seq->nr_remembered == MAX_REMEMBERED)
 		return false;
 	seq->remembered[seq->nr_remembered].page = page;
@@ -303,7 +295,8 @@ static bool watch_named(struct sequence *seq, const char *name)
 static bool tell_of(struct sequence *seq, const struct watched *watched, struct mmref_page *page)
 {
 	if (watched->page < 0)
-		return sim_zero_page(seq->sim, watched->page == HUGE_ZERO_PAGE, page);
+		return introspect_zero_page(seq->sim->world, watched->page == HUGE_ZERO_PAGE,
+					    page);
 	return mmref_sim_page(seq->sim, watched->page, page);
 }
 

@@ -77,10 +77,6 @@ unsigned int sim_enabled(const struct mmref_sim *sim);
 void sim_step(struct mmref_sim *sim, int task);
 /* The same for a step that is taken back with the one before, which was of @task as well. */
 void sim_go_on(struct mmref_sim *sim, int task);
-/* The index for mmref_sim_page() of the device page @pfn, or -1. */
-int sim_page_index(const struct mmref_sim *sim, unsigned long pfn);
-/* The zero page, or the huge one; false while there is none. */
-bool sim_zero_page(struct mmref_sim *sim, bool huge, struct mmref_page *told);
 /* Nobody can run: *@v is what is wrong with that, and true, or nothing and false. */
 bool sim_ends_badly(struct mmref_sim *sim, struct violation *v, int *task);
 

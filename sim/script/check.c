@@ -33,7 +33,7 @@ static const char *name_of(struct script *script, int object)
 	return script->program->object[object].name;
 }
 
-/* An operation that takes a hold gives it its name; one that the script does not name gets one here. */
+/* @op takes a hold. A hold that the script does not name gets a name here. */
 static void note_hold(struct script *script, struct mmref_op *op)
 {
 	struct script_note *note;

@@ -30,7 +30,8 @@ static const char *operation_name(const struct script *script, const struct mmre
 }
 
 /* " to 2 pages", " of file", " to device", or nothing. */
-static void say_rest(const struct script *script, char *text, size_t size, const struct mmref_op *op)
+static void say_rest(const struct script *script, char *text, size_t size,
+		     const struct mmref_op *op)
 {
 	const struct mmref_object *object = script->program->object;
 
