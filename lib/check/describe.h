@@ -7,7 +7,7 @@
 
 struct world;
 
-/* What @object is part of: "page 1 refcount". Into @text of @size bytes; "" where nothing has it. */
+/* Write what @object is part of, "page 1 refcount", to @text of @size bytes; "" if of nothing. */
 void describe(const struct world *world, const volatile void *object, char *text, size_t size);
 
 #endif

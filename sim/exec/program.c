@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* From a program to a simulation of it. */
+/* Makes a simulation of a program. */
 #include <mmref/explore.h>
 
 #include <string.h>
@@ -82,7 +82,7 @@ static bool add_threads(struct mmref_sim *sim, struct env *env)
 			*thread[i] = mine;
 		if (!mmref_thread(sim, program->thread[i].name, thread_run, thread[i]))
 			return false;
-		sim_are_alike(sim, i, first);
+		sim_set_symmetric(sim, i, first);
 	}
 	return true;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sequential scenarios: one operation after the other, and what is seen between them. */
+/* Sequential scenarios: operations in a fixed order, and the counts at checkpoints between them. */
 #include "exec/exec.h"
 
 #include <stdio.h>
@@ -15,9 +15,9 @@
 #define MAX_WATCHED	64
 #define MAX_REMEMBERED	8
 #define MAX_LOGGED	8
-#define MAX_STEPS	(1 << 22)	/* after which a task is taken to run for ever */
+#define MAX_STEPS	(1 << 22)	/* a task that takes more is taken to run for ever */
 
-/* A task that carries operations out: the scenario's own process, or one it started. */
+/* A task that executes operations: the scenario's own, or one that it started. */
 struct actor {
 	struct env *env;
 	const struct mmref_op *op;
@@ -27,7 +27,7 @@ struct actor {
 enum { ZERO_PAGE = -1, HUGE_ZERO_PAGE = -2 };
 
 struct watched {
-	int page;			/* index for mmref_sim_page(), or one of the above */
+	int page;			/* index for mmref_sim_page(), or one of the two above */
 	char name[24];
 };
 
@@ -90,8 +90,8 @@ static unsigned int enabled_but_rcu(const struct sequence *seq)
 }
 
 /*
- * Everyone runs until nobody can. A grace period outlasts an operation that does
- * not wait for it: it ends only for the sake of @actor, while that one sleeps.
+ * Run all tasks until none can run. A grace period outlasts an operation that does not wait for
+ * it: the RCU thread runs only while @actor sleeps.
  */
 static void settle(struct sequence *seq, int actor)
 {
@@ -120,7 +120,7 @@ static char state_letter(enum sleep_state state)
 	}
 }
 
-/* What has become of the operation that @i carries out. */
+/* The outcome of the operation of actor @i, so far. */
 static const struct mmref_outcome *outcome(struct sequence *seq, int i)
 {
 	const struct task *task = &seq->fiber[i]->task;
@@ -143,7 +143,7 @@ static void tell(struct sequence *seq, const char *label, const struct mmref_out
 		seq->teller->outcome(seq->teller->cookie, seq->checkpoint, label, outcome);
 }
 
-/* The actor called @name, or a new one; -1 where there is no room. */
+/* The actor called @name, or a new one; -1: there are too many. */
 static int find_actor(struct sequence *seq, const char *name)
 {
 	struct actor *actor;
@@ -159,7 +159,7 @@ static int find_actor(struct sequence *seq, const char *name)
 	fiber = actor ? sim_add_fiber(seq->sim, name, act, actor, false) : NULL;
 	if (!fiber)
 		return -1;
-	fiber->task.done = true;	/* until it is given something to do */
+	fiber->task.done = true;	/* until it gets an operation */
 	actor->env = seq->env;
 	seq->name[i] = name;
 	seq->actor[i] = actor;
@@ -182,7 +182,7 @@ static bool act_out(struct sequence *seq, int i, const struct mmref_op *op)
 	return true;
 }
 
-/* do_exit() of the scenario's process, killed in an oops with the locks it held. */
+/* do_exit() of the scenario's processes after an oops; their locks stay locked. */
 static void exit_process(struct sequence *seq)
 {
 	static const struct mmref_op exit = { .kind = MMREF_OP_EXIT, .other = -1 };
@@ -202,7 +202,7 @@ static void exit_process(struct sequence *seq)
 	}
 }
 
-/* One of the scenario's own operations: false when it killed the scenario, or holds it up. */
+/* Execute one of the scenario's own operations. False: it died or blocks, and the scenario ends. */
 static bool do_op(struct sequence *seq, const struct mmref_program_step *step)
 {
 	act_out(seq, 0, &step->op);
@@ -236,7 +236,7 @@ static bool wait_for(struct sequence *seq, const struct mmref_program_step *step
 	return true;
 }
 
-/* As the script has it, or "page+5" for the sixth page of the file. */
+/* The name from the script, or "page+5" for the sixth page of the file. */
 static void name_watched(struct watched *watched, const char *label, unsigned int file_page)
 {
 	if (label)
@@ -317,7 +317,7 @@ static bool failed(const struct mmref_outcome *outcome)
 	return outcome->kind == MMREF_OUTCOME_ERROR || outcome->kind == MMREF_OUTCOME_SIGBUS;
 }
 
-/* Take @step; *@skip is how many to pass over after it. False at the end of the scenario. */
+/* Execute @step; *@skip is the number of steps to skip after it. False: the scenario ends. */
 static bool take(struct sequence *seq, const struct mmref_program_step *step, unsigned int *skip)
 {
 	*skip = 0;

@@ -30,7 +30,7 @@ struct mmref_sim {
 	struct task setting;		/* who sets the scene, from no fiber */
 	struct task *before;		/* whose current_task it was */
 	struct fiber *fiber[ARENA_STACKS];
-	uint8_t like[ARENA_STACKS];	/* of each task: the first thread that is its equal, or itself */
+	uint8_t symmetric_to[ARENA_STACKS];	/* of each task: the first symmetric one, or itself */
 	int nr_threads;			/* the program's; kernel threads come after */
 	int nr_fibers;
 	bool ends_run;			/* a violation other than a warning ends the run */
@@ -62,8 +62,8 @@ struct mmref_sim {
 /* Add a task to the world; kernel threads are not waited for. NULL when there are too many. */
 struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body)(void *arg),
 			    void *arg, bool kthread);
-/* Of two threads each could be the other: see symmetry.h. */
-void sim_are_alike(struct mmref_sim *sim, int task, int first);
+/* @task is symmetric to @first: see symmetry.h. */
+void sim_set_symmetric(struct mmref_sim *sim, int task, int first);
 /* Keep the world as it is as the root of all runs; no more threads. False without memory. */
 bool sim_start(struct mmref_sim *sim);
 /* Back to the root, every fiber at its first step; ->fatal tells of one that did not get there. */

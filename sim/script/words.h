@@ -177,7 +177,7 @@ void script_nearest_word(struct nearest *nearest);
 int script_operate(struct lua_State *lua, const struct op_type *type, const char *word);
 /* The hold called @name, which is made where it is not there yet. */
 int script_hold(struct script *script, const char *name);
-/* @op, which the script calls @word, releases a hold: check.c compares that with how it was taken. */
+/* The script releases a hold with @op under the name @word: check.c looks if that is right. */
 void script_note_release(struct script *script, const struct mmref_op *op, const char *word);
 
 /* --- words that stand by themselves -------------------------------------- */
