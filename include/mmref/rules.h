@@ -59,6 +59,9 @@ enum mmref_holder {
 	MMREF_NR_HOLDERS,
 };
 
+/* "PTE", "DAX entry" */
+const char *mmref_holder_name(enum mmref_holder holder);
+
 /* Every point of the table, in its order. */
 #define MMREF_RULE_POINTS(X)                                                                       \
 	X(initial_count) X(busy) X(idle) X(idle_peek) X(wait_address)                              \

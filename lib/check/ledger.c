@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/explore.h>
 #include <mmref/kernel.h>
 
 #include "check/ledger.h"

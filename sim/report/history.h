@@ -7,7 +7,7 @@
 #define REPORT_HISTORY_H
 
 #include "report/operations.h"
-#include "sched/inspect.h"
+#include "sched/introspect.h"
 
 #define MOST_DEVICES 4 /* that are recorded */
 

@@ -270,6 +270,7 @@ struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules)
 		.die = on_die,
 		.operation = on_operation,
 		.rcu = &modelled_rcu,
+		.sim = sim,
 	};
 	sim->ends_run = true;
 	mmref_rules_resolve(&sim->rules, rules);
@@ -320,30 +321,30 @@ struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body
 	};
 	fiber->body = body;
 	fiber->arg = arg;
-	sim->like[id] = id;
+	sim->symmetric_to[id] = id;
 	sim->fiber[sim->nr_fibers++] = fiber;
 	sim->world->tasks[id] = &fiber->task;
 	return fiber;
 }
 
-void sim_are_alike(struct mmref_sim *sim, int task, int first)
+void sim_set_symmetric(struct mmref_sim *sim, int task, int first)
 {
-	sim->like[task] = sim->like[first];
+	sim->symmetric_to[task] = sim->symmetric_to[first];
 }
 
-static bool is_equal(const struct fiber *a, const struct fiber *b)
+static bool is_symmetric(const struct fiber *a, const struct fiber *b)
 {
 	return a->body == b->body && a->arg == b->arg && !strcmp(a->task.name, b->task.name);
 }
 
-/* The last thread is the equal of the first that does the same under the same name. */
-static void find_equal(struct mmref_sim *sim)
+/* The first thread with the body, argument and name of the last one is symmetric to it. */
+static void find_symmetric(struct mmref_sim *sim)
 {
 	int last = sim->nr_threads - 1;
 
 	for (int i = 0; i < last; i++)
-		if (is_equal(sim->fiber[i], sim->fiber[last])) {
-			sim_are_alike(sim, last, i);
+		if (is_symmetric(sim->fiber[i], sim->fiber[last])) {
+			sim_set_symmetric(sim, last, i);
 			return;
 		}
 }
@@ -354,7 +355,7 @@ bool mmref_thread(struct mmref_sim *sim, const char *name, void (*body)(void *ar
 	    !sim_add_fiber(sim, name, body, arg, false))
 		return false;
 	sim->nr_threads++;
-	find_equal(sim);
+	find_symmetric(sim);
 	return true;
 }
 

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "exec/op_type.h"
+
 typedef void check_fn(struct script *script, struct mmref_op *op);
 
 static void each_of(struct script *script, const struct mmref_ops *ops, check_fn *check)
@@ -31,24 +33,10 @@ static const char *name_of(struct script *script, int object)
 	return script->program->object[object].name;
 }
 
-/* get, pin and register give a hold its name; one that the script does not name gets one here. */
-static void note_made(struct script *script, struct mmref_op *op)
+/* @op takes a hold. A hold that the script does not name gets a name here. */
+static void note_hold(struct script *script, struct mmref_op *op)
 {
 	struct script_note *note;
-
-	switch (op->kind) {
-	case MMREF_OP_CREATE:
-	case MMREF_OP_MMAP:
-	case MMREF_OP_FORK:
-		script->note[op->object].made = true;
-		return;
-	case MMREF_OP_GET:
-	case MMREF_OP_PIN:
-	case MMREF_OP_REGISTER:
-		break;
-	default:
-		return;
-	}
 
 	if (op->other < 0)
 		op->other = script_new_object(script, MMREF_HOLD, -1);
@@ -59,6 +47,14 @@ static void note_made(struct script *script, struct mmref_op *op)
 	note->given = op->line;
 	note->by = op->kind;
 	note->pages = op->pages;
+}
+
+static void note_made(struct script *script, struct mmref_op *op)
+{
+	if (op_types[op->kind].effect == OP_MAKES)
+		script->note[op->object].made = true;
+	else if (op_types[op->kind].effect == OP_HOLDS)
+		note_hold(script, op);
 }
 
 static void check_hold(struct script *script, struct mmref_op *op)

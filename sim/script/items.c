@@ -5,6 +5,8 @@
 #include <lauxlib.h>
 #include <string.h>
 
+#include "exec/op_type.h"
+
 #define ITEM	"operation"
 
 struct script_item *script_new_item(struct script *script, unsigned int nr)
@@ -166,8 +168,7 @@ static int as(struct lua_State *lua)
 	struct script_item *item = unplaced(script);
 	struct mmref_op *op = &item->step[0].op;
 
-	if (!is_operation(item) || (op->kind != MMREF_OP_GET && op->kind != MMREF_OP_PIN &&
-				    op->kind != MMREF_OP_REGISTER))
+	if (!is_operation(item) || op_types[op->kind].effect != OP_HOLDS)
 		script_error(script, "nothing is held here; "
 			     "name what map:get, map:pin or map:register holds");
 	if (op->other >= 0)

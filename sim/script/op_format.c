@@ -3,39 +3,17 @@
 #include "script_api.h"
 
 #include <stdio.h>
+#include <string.h>
+
+#include "exec/op_type.h"
 
 #define TEXT	96
-
-static bool has_page(enum mmref_op_kind kind)
-{
-	switch (kind) {
-	case MMREF_OP_READ:
-	case MMREF_OP_WRITE:
-	case MMREF_OP_MIGRATE_TO:
-	case MMREF_OP_GET:
-	case MMREF_OP_PIN:
-	case MMREF_OP_REGISTER:
-	case MMREF_OP_DMA_READ:
-	case MMREF_OP_DMA_WRITE:
-	case MMREF_OP_VMSPLICE:
-	case MMREF_OP_SPLICE:
-	case MMREF_OP_PUNCH:
-	case MMREF_OP_ZERO_RANGE:
-	case MMREF_OP_COLLAPSE:
-	case MMREF_OP_ALLOCATE:
-	case MMREF_OP_PREAD:
-	case MMREF_OP_PWRITE:
-		return true;
-	default:
-		return false;
-	}
-}
 
 /* "page 0 of ", "pages 0-1 of ", or nothing. */
 static void say_pages(char *text, size_t size, const struct mmref_op *op)
 {
 	*text = '\0';
-	if (!has_page(op->kind))
+	if (!op_takes(op->kind, ARG_PAGE) && !op_takes(op->kind, ARG_HOLD_PAGE))
 		return;
 	if (op->pages > 1)
 		snprintf(text, size, "pages %u-%u of ", op->page, op->page + op->pages - 1);
@@ -51,22 +29,32 @@ static const char *operation_name(const struct script *script, const struct mmre
 	return script->note[op->object].by == MMREF_OP_PIN ? "unpin" : "put_page";
 }
 
+/* " to 2 pages", " of file", " to device", or nothing. */
+static void say_rest(const struct script *script, char *text, size_t size,
+		     const struct mmref_op *op)
+{
+	const struct mmref_object *object = script->program->object;
+
+	*text = '\0';
+	if (op_takes(op->kind, ARG_SIZE))
+		snprintf(text, size, " to %u pages", op->page);
+	else if (op_takes(op->kind, ARG_OF_FILE))
+		snprintf(text, size, " of %s", object[op->other].name);
+	else if (op_takes(op->kind, ARG_TO_DEVICE))
+		snprintf(text, size, " to %s", object[op->other].name);
+}
+
 void script_say_operation(struct script *script, struct mmref_op *op)
 {
 	const char *on = op->task ? op->task : script->program->object[op->object].name;
-	char pages[32], text[TEXT];
+	const char *word = operation_name(script, op);
+	int length = (int)strlen(word);
+	char pages[32], rest[TEXT], text[TEXT];
 
+	if (op_takes(op->kind, ARG_TO_DEVICE))
+		length -= (int)strlen("_to");
 	say_pages(pages, sizeof(pages), op);
-	if (op->kind == MMREF_OP_TRUNCATE)
-		snprintf(text, sizeof(text), "truncate %s to %u pages", on, op->page);
-	else if (op->kind == MMREF_OP_CLONE)
-		snprintf(text, sizeof(text), "clone %s of %s", on,
-			 script->program->object[op->other].name);
-	else if (op->kind == MMREF_OP_MIGRATE_TO)
-		snprintf(text, sizeof(text), "migrate %s%s to %s", pages, on,
-			 script->program->object[op->other].name);
-	else
-		snprintf(text, sizeof(text), "%s %s%s", operation_name(script, op), pages, on);
-
+	say_rest(script, rest, sizeof(rest), op);
+	snprintf(text, sizeof(text), "%.*s %s%s%s", length, word, pages, on, rest);
 	op->text = script_copy(script, text);
 }

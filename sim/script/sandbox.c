@@ -22,7 +22,7 @@ static const char *const withheld[] = {
 };
 
 static const struct script_word *const vocabulary[] = {
-	object_words, operation_words, hold_words, program_words, step_words,
+	object_words, hold_words, program_words, step_words,
 };
 
 #define NR_ALLOWED	(sizeof(allowed) / sizeof(*allowed))
@@ -94,6 +94,7 @@ static int unknown_word(struct lua_State *lua)
 		for (const struct script_word *known = vocabulary[i]; known->name; known++)
 			nearest_try(&nearest, known->name);
 	}
+	script_nearest_word(&nearest);
 	nearest_try(&nearest, "holds");
 	script_error(script, "unknown word '%.40s'; %s", word, nearest_hint(&nearest));
 }
@@ -117,6 +118,7 @@ static void push_words(struct lua_State *lua)
 			lua_setfield(lua, -2, word->name);
 		}
 	}
+	script_add_operations(lua);
 	script_push_holds(lua);
 	lua_setfield(lua, -2, "holds");
 

@@ -19,6 +19,8 @@
 #include <mmref/program.h>
 #include <stdbool.h>
 
+struct op_type;
+
 /* What Lua calls the script in its messages. */
 #define SCRIPT_CHUNK	"script"
 
@@ -169,8 +171,15 @@ struct mmref_ops script_place_ops(struct script *script, int index);
 /* The function that makes the operation @word of objects of @kind is pushed, if there is one. */
 bool script_push_operation(struct lua_State *lua, enum mmref_object_kind kind, const char *word);
 void script_nearest_operation(struct nearest *nearest, enum mmref_object_kind kind);
+/* The operations that are called without an object, in the table on top of Lua's stack. */
+void script_add_operations(struct lua_State *lua);
+void script_nearest_word(struct nearest *nearest);
+/* The function of the operation @type, which the script calls @word: makes its item. */
+int script_operate(struct lua_State *lua, const struct op_type *type, const char *word);
 /* The hold called @name, which is made where it is not there yet. */
 int script_hold(struct script *script, const char *name);
+/* The script releases a hold with @op under the name @word: check.c looks if that is right. */
+void script_note_release(struct script *script, const struct mmref_op *op, const char *word);
 
 /* --- words that stand by themselves -------------------------------------- */
 
@@ -182,7 +191,6 @@ struct script_word {
 /* Each list ends with a NULL name. */
 extern const struct script_word object_words[];
 extern const struct script_word hold_words[];
-extern const struct script_word operation_words[];
 extern const struct script_word program_words[];
 extern const struct script_word step_words[];
 

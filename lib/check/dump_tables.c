@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The entries of a world, from outside: who is mapped where, and what a file has in i_pages. */
-#include "sched/sim.h"
+#include "check/dump_tables.h"
 
 #include <string.h>
 
+#include "check/introspect.h"
 #include "drivers/nvdimm/pmem.h"
+#include "world.h"
 #include <mmref/linux/dax.h>
 #include <mmref/linux/memremap.h>
 
-struct teller {
-	struct mmref_sim *sim;
-	void (*tell)(void *cookie, const struct mmref_entry *entry);
+struct dump {
+	const struct world *world;
+	void (*visit)(void *cookie, const struct mmref_entry *entry);
 	void *cookie;
 };
 
@@ -19,7 +20,7 @@ struct mark {
 	const char *word;
 };
 
-/* The words of those bits of @value that have one. */
+/* The words for the bits of @value, separated by spaces. */
 static void write_marks(char *text, unsigned long value, const struct mark *mark, size_t nr)
 {
 	*text = '\0';
@@ -32,7 +33,7 @@ static void write_marks(char *text, unsigned long value, const struct mark *mark
 	}
 }
 
-static void tell_pte(const struct teller *teller, struct mmref_entry *entry, pte_t pte)
+static void dump_pte(const struct dump *dump, struct mmref_entry *entry, pte_t pte)
 {
 	static const struct mark marks[] = {
 		{ PTE_WRITE, "write" },	    { PTE_DIRTY, "dirty" },
@@ -44,14 +45,14 @@ static void tell_pte(const struct teller *teller, struct mmref_entry *entry, pte
 	if (!pte)
 		return;
 	entry->device = -1;
-	entry->page = pte & PTE_ANON ? -1 : sim_page_index(teller->sim, pte_pfn(pte));
+	entry->page = pte & PTE_ANON ? -1 : introspect_pfn(dump->world, pte_pfn(pte));
 	write_marks(entry->marks, pte, marks, sizeof(marks) / sizeof(marks[0]));
-	teller->tell(teller->cookie, entry);
+	dump->visit(dump->cookie, entry);
 }
 
-static void tell_mm(const struct teller *teller, const struct mm_struct *mm)
+static void dump_mm(const struct dump *dump, const struct mm_struct *mm)
 {
-	unsigned int order = teller->sim->world->pmd_order;
+	unsigned int order = dump->world->pmd_order;
 	struct mmref_entry entry = { .owner = mm->id };
 
 	for (unsigned long i = 0; i < MM_PMDS; i++) {
@@ -61,17 +62,17 @@ static void tell_mm(const struct teller *teller, const struct mm_struct *mm)
 		if (pmd_leaf(mm->pmd[i])) {
 			entry.table = MMREF_TABLE_PMD;
 			entry.order = order;
-			tell_pte(teller, &entry, mm->pmd[i]);
+			dump_pte(dump, &entry, mm->pmd[i]);
 			continue;
 		}
 		entry.table = MMREF_TABLE_PTE;
 		entry.order = 0;
 		for (unsigned long j = 0; table && j < 1UL << order; j++, entry.index++)
-			tell_pte(teller, &entry, table->pte[j]);
+			dump_pte(dump, &entry, table->pte[j]);
 	}
 }
 
-static void tell_dax_entry(const struct teller *teller, struct mmref_entry *entry,
+static void dump_dax_entry(const struct dump *dump, struct mmref_entry *entry,
 			   unsigned long value, uint8_t tags)
 {
 	static const struct mark marks[] = {
@@ -86,17 +87,17 @@ static void tell_dax_entry(const struct teller *teller, struct mmref_entry *entr
 	char tagged[MMREF_MARKS];
 	bool names_page = !(value & (DAX_ZERO_PAGE | DAX_EMPTY));
 
-	entry->order = value & DAX_PMD ? teller->sim->world->pmd_order : 0;
-	entry->page = names_page ? sim_page_index(teller->sim, dax_to_pfn(value)) : -1;
+	entry->order = value & DAX_PMD ? dump->world->pmd_order : 0;
+	entry->page = names_page ? introspect_pfn(dump->world, dax_to_pfn(value)) : -1;
 	write_marks(entry->marks, value, marks, sizeof(marks) / sizeof(marks[0]));
 	write_marks(tagged, tags, tag_marks, sizeof(tag_marks) / sizeof(tag_marks[0]));
 	if (*tagged && *entry->marks)
 		strncat(entry->marks, " ", MMREF_MARKS - strlen(entry->marks) - 1);
 	strncat(entry->marks, tagged, MMREF_MARKS - strlen(entry->marks) - 1);
-	teller->tell(teller->cookie, entry);
+	dump->visit(dump->cookie, entry);
 }
 
-static void tell_inode(const struct teller *teller, const struct inode *inode, int device)
+static void dump_inode(const struct dump *dump, const struct inode *inode, int device)
 {
 	const struct address_space *mapping = &inode->i_mapping;
 	struct mmref_entry entry = {
@@ -107,34 +108,23 @@ static void tell_inode(const struct teller *teller, const struct inode *inode, i
 		unsigned long value = mapping->entry[entry.index];
 
 		if (value && value != DAX_SIBLING)
-			tell_dax_entry(teller, &entry, value, mapping->tags[entry.index]);
+			dump_dax_entry(dump, &entry, value, mapping->tags[entry.index]);
 	}
 }
 
-void mmref_sim_entries(struct mmref_sim *sim,
-		       void (*tell)(void *cookie, const struct mmref_entry *entry), void *cookie)
+void dump_tables(const struct world *world,
+		 void (*visit)(void *cookie, const struct mmref_entry *entry), void *cookie)
 {
-	const struct teller teller = { sim, tell, cookie };
-	const struct world *world = sim->world;
+	const struct dump dump = { world, visit, cookie };
 
 	for (int i = 0; i < MAX_MMS && world->mms[i]; i++)
-		tell_mm(&teller, world->mms[i]);
+		dump_mm(&dump, world->mms[i]);
 	for (int i = 0; i < MAX_DEVICES; i++) {
 		const struct inode *inode;
 
 		if (!world->devices[i])
 			continue;
 		for (inode = world->devices[i]->sb->s_inodes; inode; inode = inode->i_next)
-			tell_inode(&teller, inode, i);
+			dump_inode(&dump, inode, i);
 	}
-}
-
-const struct mmref_site *mmref_sim_asleep(struct mmref_sim *sim, int task)
-{
-	const struct fiber *fiber;
-
-	if (task < 0 || task >= sim->nr_fibers)
-		return NULL;
-	fiber = sim->fiber[task];
-	return fiber->sleep.ready && !fiber->notified ? fiber->task.asleep : NULL;
 }

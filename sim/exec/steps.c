@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* Sequential scenarios: one operation after the other, and what is seen between them. */
-#include "perform/perform.h"
+/* Sequential scenarios: operations in a fixed order, and the counts at checkpoints between them. */
+#include "exec/exec.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <mmref/linux/rcupdate.h>
-#include <mmref/linux/memremap.h>
+#include "check/introspect.h"
 #include "ops/ops.h"
+#include "sched/sim.h"
 
 #define MAX_ACTORS	8
 #define MAX_WATCHED	64
 #define MAX_REMEMBERED	8
 #define MAX_LOGGED	8
-#define MAX_STEPS	(1 << 22)	/* after which a task is taken to run for ever */
+#define MAX_STEPS	(1 << 22)	/* a task that takes more is taken to run for ever */
 
-/* A task that carries operations out: the scenario's own process, or one it started. */
+/* A task that executes operations: the scenario's own, or one that it started. */
 struct actor {
-	struct stage *stage;
+	struct env *env;
 	const struct mmref_op *op;
 	struct mmref_outcome outcome;
 };
@@ -26,7 +27,7 @@ struct actor {
 enum { ZERO_PAGE = -1, HUGE_ZERO_PAGE = -2 };
 
 struct watched {
-	int page;			/* index for mmref_sim_page(), or one of the above */
+	int page;			/* index for mmref_sim_page(), or one of the two above */
 	char name[24];
 };
 
@@ -38,7 +39,7 @@ struct logged {
 
 struct sequence {
 	struct mmref_sim *sim;
-	struct stage *stage;
+	struct env *env;
 	const struct mmref_teller *teller;
 	const char *checkpoint;
 	const char *name[MAX_ACTORS];	/* of the actors; the first is the scenario's own */
@@ -58,9 +59,9 @@ struct sequence {
 static void act(void *arg)
 {
 	struct actor *actor = arg;
-	const struct part alone = { .stage = actor->stage };
+	const struct exec_thread alone = { .env = actor->env };
 
-	perform(&alone, actor->op, &actor->outcome);
+	exec_op(&alone, actor->op, &actor->outcome);
 }
 
 static void log_line(struct sequence *seq, enum mmref_outcome_kind kind,
@@ -89,8 +90,8 @@ static unsigned int enabled_but_rcu(const struct sequence *seq)
 }
 
 /*
- * Everyone runs until nobody can. A grace period outlasts an operation that does
- * not wait for it: it ends only for the sake of @actor, while that one sleeps.
+ * Run all tasks until none can run. A grace period outlasts an operation that does not wait for
+ * it: the RCU thread runs only while @actor sleeps.
  */
 static void settle(struct sequence *seq, int actor)
 {
@@ -119,7 +120,7 @@ static char state_letter(enum sleep_state state)
 	}
 }
 
-/* What has become of the operation that @i carries out. */
+/* The outcome of the operation of actor @i, so far. */
 static const struct mmref_outcome *outcome(struct sequence *seq, int i)
 {
 	const struct task *task = &seq->fiber[i]->task;
@@ -142,7 +143,7 @@ static void tell(struct sequence *seq, const char *label, const struct mmref_out
 		seq->teller->outcome(seq->teller->cookie, seq->checkpoint, label, outcome);
 }
 
-/* The actor called @name, or a new one; -1 where there is no room. */
+/* The actor called @name, or a new one; -1: there are too many. */
 static int find_actor(struct sequence *seq, const char *name)
 {
 	struct actor *actor;
@@ -158,8 +159,8 @@ static int find_actor(struct sequence *seq, const char *name)
 	fiber = actor ? sim_add_fiber(seq->sim, name, act, actor, false) : NULL;
 	if (!fiber)
 		return -1;
-	fiber->task.done = true;	/* until it is given something to do */
-	actor->stage = seq->stage;
+	fiber->task.done = true;	/* until it gets an operation */
+	actor->env = seq->env;
 	seq->name[i] = name;
 	seq->actor[i] = actor;
 	seq->fiber[i] = fiber;
@@ -181,11 +182,11 @@ static bool act_out(struct sequence *seq, int i, const struct mmref_op *op)
 	return true;
 }
 
-/* do_exit() of the scenario's process, killed in an oops with the locks it held. */
+/* do_exit() of the scenario's processes after an oops; their locks stay locked. */
 static void exit_process(struct sequence *seq)
 {
 	static const struct mmref_op exit = { .kind = MMREF_OP_EXIT, .other = -1 };
-	const struct mmref_program *program = seq->stage->program;
+	const struct mmref_program *program = seq->env->program;
 	int reaper = find_actor(seq, "do_exit");
 
 	for (unsigned int i = 0; reaper >= 0 && i < program->nr_objects; i++) {
@@ -201,7 +202,7 @@ static void exit_process(struct sequence *seq)
 	}
 }
 
-/* One of the scenario's own operations: false when it killed the scenario, or holds it up. */
+/* Execute one of the scenario's own operations. False: it died or blocks, and the scenario ends. */
 static bool do_op(struct sequence *seq, const struct mmref_program_step *step)
 {
 	act_out(seq, 0, &step->op);
@@ -235,7 +236,7 @@ static bool wait_for(struct sequence *seq, const struct mmref_program_step *step
 	return true;
 }
 
-/* As the script has it, or "page+5" for the sixth page of the file. */
+/* The name from the script, or "page+5" for the sixth page of the file. */
 static void name_watched(struct watched *watched, const char *label, unsigned int file_page)
 {
 	if (label)
@@ -244,22 +245,12 @@ static void name_watched(struct watched *watched, const char *label, unsigned in
 		snprintf(watched->name, sizeof(watched->name), "page+%u", file_page);
 }
 
-/* The device page that stands at @index of @file now, or -1 for a hole. */
-static int page_of_file(struct sequence *seq, const struct mmref_file *file, unsigned int index)
-{
-	const struct inode *inode = file->inode;
-	const struct page *memmap = inode->i_sb->s_dev->pgmap->memmap;
-	block_t block = inode->block[index];
-
-	return block == HOLE ? -1 : mmref_sim_page_of(seq->sim, &memmap[block & ~BLOCK_UNWRITTEN]);
-}
-
 static bool watch(struct sequence *seq, const struct mmref_program_step *step)
 {
-	const struct mmref_file *file = seq->stage->object[step->op.object];
+	const struct mmref_file *file = seq->env->object[step->op.object];
 
 	for (unsigned int i = step->op.page; file && i < step->op.page + step->op.pages; i++) {
-		int page = page_of_file(seq, file, i);
+		int page = introspect_file_page(seq->sim->world, file->inode, i);
 
 		if (page < 0 || seq->nr_watched == MAX_WATCHED)
 			continue;
@@ -271,9 +262,11 @@ static bool watch(struct sequence *seq, const struct mmref_program_step *step)
 
 static bool remember(struct sequence *seq, const struct mmref_program_step *step)
 {
-	const struct mmref_file *file = seq->stage->object[step->op.object];
-	int page = file ? page_of_file(seq, file, step->op.page) : -1;
+	const struct mmref_file *file = seq->env->object[step->op.object];
+	int page = -1;
 
+	if (file)
+		page = introspect_file_page(seq->sim->world, file->inode, step->op.page);
 	if (page < 0 || seq->nr_remembered == MAX_REMEMBERED)
 		return false;
 	seq->remembered[seq->nr_remembered].page = page;
@@ -302,7 +295,8 @@ static bool watch_named(struct sequence *seq, const char *name)
 static bool tell_of(struct sequence *seq, const struct watched *watched, struct mmref_page *page)
 {
 	if (watched->page < 0)
-		return sim_zero_page(seq->sim, watched->page == HUGE_ZERO_PAGE, page);
+		return introspect_zero_page(seq->sim->world, watched->page == HUGE_ZERO_PAGE,
+					    page);
 	return mmref_sim_page(seq->sim, watched->page, page);
 }
 
@@ -323,7 +317,7 @@ static bool failed(const struct mmref_outcome *outcome)
 	return outcome->kind == MMREF_OUTCOME_ERROR || outcome->kind == MMREF_OUTCOME_SIGBUS;
 }
 
-/* Take @step; *@skip is how many to pass over after it. False at the end of the scenario. */
+/* Execute @step; *@skip is the number of steps to skip after it. False: the scenario ends. */
 static bool take(struct sequence *seq, const struct mmref_program_step *step, unsigned int *skip)
 {
 	*skip = 0;
@@ -375,8 +369,8 @@ static bool prepare(struct sequence *seq, const struct mmref_program *program)
 	struct fiber *rcu;
 
 	seq->sim->ends_run = false;
-	seq->stage = stage_build(seq->sim->world, program);
-	if (!seq->stage || find_actor(seq, "scenario") < 0)
+	seq->env = env_build(seq->sim->world, program);
+	if (!seq->env || find_actor(seq, "scenario") < 0)
 		return false;
 	rcu = sim_add_fiber(seq->sim, "rcu", rcu_callbacks_thread, NULL, true);
 	if (!rcu)

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "perform/part.h"
+#include "exec/thread.h"
 
 #include <string.h>
 
-#include "perform/perform.h"
+#include "exec/exec.h"
+#include "exec/op_type.h"
 
-/* --- who uses what ------------------------------------------------------------- */
-
-/* Objects, by bit. */
+/* A set of objects, by bit. */
 typedef uint64_t objects_t;
 
 _Static_assert(MMREF_MAX_OBJECTS <= 64, "a set of objects is a word");
@@ -17,7 +16,7 @@ static objects_t object_bit(int object)
 	return object < 0 ? 0 : UINT64_C(1) << object;
 }
 
-/* The maps that the child @process has by its fork. */
+/* The maps that the child @process inherits. */
 static objects_t maps_in_child(const struct mmref_program *program, int process)
 {
 	objects_t maps = 0;
@@ -29,28 +28,22 @@ static objects_t maps_in_child(const struct mmref_program *program, int process)
 	return maps;
 }
 
-/* What @op makes, or makes an end of. */
+/* The objects that @op makes or releases. */
 static objects_t changed_by(const struct mmref_program *program, const struct mmref_op *op)
 {
-	switch (op->kind) {
-	case MMREF_OP_FORK:
+	switch (op_types[op->kind].effect) {
+	case OP_MAKES:
 		return object_bit(op->object) | maps_in_child(program, op->object);
-	case MMREF_OP_CREATE:
-	case MMREF_OP_MMAP:
-	case MMREF_OP_RELEASE:
-	case MMREF_OP_UNREGISTER:
-	case MMREF_OP_FOLIO_PUT:
+	case OP_RELEASES:
 		return object_bit(op->object);
-	case MMREF_OP_GET:
-	case MMREF_OP_PIN:
-	case MMREF_OP_REGISTER:
+	case OP_HOLDS:
 		return object_bit(op->other);
 	default:
 		return 0;
 	}
 }
 
-/* What @made is made of, be it a file, a map or a process. */
+/* The objects that the file, map or process @made is made from. */
 static objects_t needed_for(const struct mmref_program *program, int made)
 {
 	const struct mmref_object *object = &program->object[made];
@@ -68,12 +61,12 @@ static objects_t used_by(const struct mmref_program *program, const struct mmref
 {
 	objects_t used = object_bit(op->object) | object_bit(op->other);
 
-	if (op->kind == MMREF_OP_CREATE || op->kind == MMREF_OP_MMAP || op->kind == MMREF_OP_FORK)
+	if (op_types[op->kind].effect == OP_MAKES)
 		used |= needed_for(program, op->object);
 	return used;
 }
 
-/* What a thread uses, what others do, and what any of them changes. */
+/* The objects that a thread uses, that the others use, and that any thread changes. */
 struct uses {
 	objects_t own, others, changed;
 };
@@ -94,16 +87,14 @@ static struct uses uses_of(const struct mmref_program *program, unsigned int thr
 	return uses;
 }
 
-void part_cast(struct part *part, struct stage *stage, unsigned int thread)
+void thread_bind(struct exec_thread *thread, struct env *env, unsigned int number)
 {
-	struct uses uses = uses_of(stage->program, thread);
+	struct uses uses = uses_of(env->program, number);
 
-	part->stage = stage;
-	part->ops = &stage->program->thread[thread].ops;
-	part->handed_over = uses.own & uses.others & uses.changed;
+	thread->env = env;
+	thread->ops = &env->program->thread[number].ops;
+	thread->shared = uses.own & uses.others & uses.changed;
 }
-
-/* --- equals ------------------------------------------------------------------------- */
 
 static bool is_same_task(const char *a, const char *b)
 {
@@ -117,7 +108,7 @@ static bool is_same_op(const struct mmref_op *a, const struct mmref_op *b)
 	       a->value == b->value && is_same_task(a->task, b->task);
 }
 
-bool parts_are_alike(const struct part *a, const struct part *b)
+bool threads_are_symmetric(const struct exec_thread *a, const struct exec_thread *b)
 {
 	if (a->ops->nr != b->ops->nr)
 		return false;
@@ -127,15 +118,13 @@ bool parts_are_alike(const struct part *a, const struct part *b)
 	return true;
 }
 
-/* --- the play ------------------------------------------------------------------------ */
-
-void part_play(void *arg)
+void thread_run(void *arg)
 {
-	const struct part *part = arg;
+	const struct exec_thread *thread = arg;
 
-	for (unsigned int i = 0; i < part->ops->nr; i++) {
+	for (unsigned int i = 0; i < thread->ops->nr; i++) {
 		struct mmref_outcome outcome;
 
-		perform(part, &part->ops->op[i], &outcome);
+		exec_op(thread, &thread->ops->op[i], &outcome);
 	}
 }
