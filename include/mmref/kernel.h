@@ -37,5 +37,6 @@
 #include <mmref/linux/test_hmm.h>
 #include <mmref/linux/types.h>
 #include <mmref/linux/wait.h>
+#include <mmref/rules_file.h>
 
 #endif
