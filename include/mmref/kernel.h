@@ -17,23 +17,29 @@
 #include <mmref/linux/dispatch.h>
 #include <mmref/linux/err.h>
 #include <mmref/linux/fs.h>
+#include <mmref/linux/genalloc.h>
 #include <mmref/linux/gup.h>
 #include <mmref/linux/io_uring.h>
 #include <mmref/linux/list.h>
+#include <mmref/linux/jump_label.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/migrate.h>
 #include <mmref/linux/mm.h>
 #include <mmref/linux/mm_types.h>
+#include <mmref/linux/pci-p2pdma.h>
 #include <mmref/linux/percpu-refcount.h>
 #include <mmref/linux/pgtable.h>
 #include <mmref/linux/pipe_fs_i.h>
+#include <mmref/linux/pmem.h>
 #include <mmref/linux/rcupdate.h>
 #include <mmref/linux/sched.h>
 #include <mmref/linux/seqlock.h>
 #include <mmref/linux/spinlock.h>
 #include <mmref/linux/srcu.h>
 #include <mmref/linux/step.h>
+#include <mmref/linux/test_hmm.h>
 #include <mmref/linux/types.h>
 #include <mmref/linux/wait.h>
+#include <mmref/rules_file.h>
 
 #endif

@@ -57,9 +57,12 @@ enum mmref_holder {
 	MMREF_NR_HOLDERS,
 };
 
+/* "PTE", "DAX entry" */
+const char *mmref_holder_name(enum mmref_holder holder);
+
 /* Every point of the table, in its order. */
 #define MMREF_RULE_POINTS(X)                                                                       \
-	X(initial_count) X(busy) X(idle) X(idle_peek) X(wait_address)                              \
+	X(busy) X(idle) X(idle_peek) X(wait_address)                              \
 	X(fault_request) X(fault_begin) X(fault_end)                                               \
 	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
 	X(zap_pmd_page)                                                             \
@@ -68,15 +71,12 @@ enum mmref_holder {
 	X(associate) X(disassociate) X(disassociate_zero)                                          \
 	X(read_finds_shared) X(associate_shared) X(share_peek) X(cow_write_invalidates)            \
 	X(clone_looks_again)                                                                       \
-	X(free)                                                           \
+                                                           \
 	X(break_layout) X(layout_busy_page)                                                        \
 	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
 	X(truncate_final) X(evict_begin)                                   \
 	X(fuse_breaks_all) X(fuse_evict_begin)                                                     \
-	X(pgmap_references) X(pgmap_teardown) X(kill_dax_pre_remove) X(bdev_dead)                  \
-	X(put_dax_clears_ops_first)                                                                \
-	X(device_page_init) X(swap_in_private) X(fault_locks_page)                                 \
-	X(p2pmem_mmap) X(p2pmem_page_begin)
+	X(swap_in_private)
 
 enum mmref_rule_point {
 #define X(point) MMREF_POINT_##point,
@@ -125,8 +125,6 @@ struct mmref_rules {
 
 	/* --- a page at rest ------------------------------------------------- */
 
-	/* The count of a page of @type fresh from memremap_pages(); also its idle count. */
-	int (*initial_count)(enum mmref_memory_type type);
 	/* dax_busy_page(): the page that a truncate must wait for, of the 2^@order from @page on. */
 	struct page *(*busy)(struct page *page, unsigned int order);
 	/* The condition a truncate sleeps on; @peek is the same without steps, for checks. */
@@ -201,11 +199,6 @@ struct mmref_rules {
 	 */
 	bool clone_looks_again;
 
-	/* --- put and free --------------------------------------------------- */
-
-	/* The count has reached 0. May be NULL. */
-	void (*free)(struct folio *folio);
-
 	/* --- break layouts, truncate, eviction ------------------------------ */
 
 	/*
@@ -234,37 +227,13 @@ struct mmref_rules {
 	/* What fuse's evict_inode() begins with. May be NULL. */
 	void (*fuse_evict_begin)(struct inode *inode);
 
-	/* --- the device ------------------------------------------------------ */
-
-	/* References to the pgmap from the start, beyond the initial one. */
-	unsigned long (*pgmap_references)(const struct dev_pagemap *pgmap);
-	/* What memunmap_pages() does once the reference is killed. */
-	void (*pgmap_teardown)(struct dev_pagemap *pgmap);
-	/* kill_dax() tells the holder that it is a removal: MF_MEM_PRE_REMOVE. */
-	bool kill_dax_pre_remove;
-	/* del_gendisk() under what is mounted, or was: sb->active is asked under s_umount. */
-	void (*bdev_dead)(struct super_block *sb);
-	/* fs_put_dax() forgets the holder's operations before it lets another holder in. */
-	bool put_dax_clears_ops_first;
-
 	/* --- pages that a driver allocates ----------------------------------- */
 
-	/*
-	 * zone_device_page_init(): the free @page gets its pgmap and its first reference.
-	 * False: the device refuses.
-	 */
-	bool (*device_page_init)(struct page *page);
 	/*
 	 * do_swap_page() has come upon a device-private entry for @page, under the PTL,
 	 * which is dropped: have the driver bring the page back. VM_FAULT_*.
 	 */
 	unsigned int (*swap_in_private)(struct vm_fault *vmf, struct page *page);
-	/* It locks the page first, and the migration takes that lock for its own. */
-	bool fault_locks_page;
-	/* The memory of a PCI BAR can be mapped, through p2pmem/allocate in sysfs. */
-	bool p2pmem_mmap;
-	/* What a page of it needs before it is inserted, and gives back if it is not. May be NULL. */
-	void (*p2pmem_page_begin)(struct page *page, bool begin);
 
 	/* What MMREF_RULE() noted; a point filled without it has no name. */
 	const char *function[MMREF_NR_POINTS];
@@ -279,6 +248,31 @@ extern const struct mmref_rules mmref_popple_2023;
 extern const struct mmref_rules mmref_v6_15;
 extern const struct mmref_rules mmref_v7_2;
 
+/* An entry of functions.def. */
+struct mmref_function {
+	const char *name;
+	const char *returns, *parameters;	/* in C */
+	const char *file;			/* of the kernel */
+	const char *locks, *references;
+	bool alike;				/* one body does for all kernels */
+	size_t offset;				/* in struct mmref_rules */
+};
+
+/* The @i-th kernel function of the list; NULL past the last. */
+const struct mmref_function *mmref_function_at(size_t i);
+/* The entry of @name, or NULL. */
+const struct mmref_function *mmref_function_find(const char *name);
+
+/*
+ * Whose body @rules runs for @function: the rule set that states it, be it an ancestor. Its name is
+ * "every kernel" for a body that all kernels share. NULL: @rules has no such function.
+ */
+const struct mmref_rules *mmref_rules_body_of(const struct mmref_rules *rules,
+					      const struct mmref_function *function);
+/* Do @a and @b run the same body for @function? */
+bool mmref_rules_share(const struct mmref_rules *a, const struct mmref_rules *b,
+		       const struct mmref_function *function);
+
 /* Fill @whole with @rules and, where that has no function of its own, what it builds on. */
 void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *rules);
 
@@ -287,6 +281,11 @@ void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *ru
 	((__typeof__((rules).name))mmref_rules_function_of(&(rules),                               \
 							   offsetof(struct mmref_rules, name)))
 const void *mmref_rules_function_of(const struct mmref_rules *rules, size_t offset);
+
+/* Does the kernel that @rules models have the function @name? */
+#define MMREF_HAS(rules, name)                                                                     \
+	mmref_rules_has(&(rules), offsetof(struct mmref_rules, name))
+bool mmref_rules_has(const struct mmref_rules *rules, size_t offset);
 
 /*
  * The rule set named @name ("v6.1", or its other name "old"; "v6.1+arbiter"; the variant
@@ -314,38 +313,6 @@ void mmref_overlay_arbiter(struct mmref_rules *rules);
 const struct mmref_rules *mmref_rules_overlaid(size_t i);
 
 /*
- * A rule set of the user's own in a shared object, for `mmref run --rules ./mine.so`: a table
- * that is @of with what @vary changes of it.
- *
- *	static void vary(struct mmref_rules *rules)
- *	{
- *		MMREF_REPLACE(rules, free, NULL);
- *	}
- *
- *	MMREF_RULES_FILE(.name = "mine", .of = &mmref_v7_2, .vary = vary, .summary = "...");
- *
- * Build it with -shared -fPIC, and link it with nothing: the command has all that this header
- * and its neighbours declare. Members up to @size never change, so that a file that was built
- * against another table is told from one that fits.
- */
-struct mmref_rules_file {
-	const char *points;	/* MMREF_RULES_FILE() fills these two */
-	size_t size;
-	const char *name;	/* no other rule set's */
-	const struct mmref_rules *of;	/* the ancestor, which it is held against */
-	const char *summary;	/* one line, or NULL */
-	void (*vary)(struct mmref_rules *rules);
-};
-
-#define MMREF_POINT_NAME(point)	#point " "
-#define MMREF_RULES_FILE(...)                                                                      \
-	__attribute__((visibility("default")))                                                     \
-	const struct mmref_rules_file mmref_rules_file = {                                         \
-		.points = MMREF_RULE_POINTS(MMREF_POINT_NAME),                                     \
-		.size = sizeof(struct mmref_rules), __VA_ARGS__                                    \
-	}
-
-/*
  * The points of the table: the name of the @i-th hook (NULL past the last), and
  * the name of what @rules has there ("insert_pfn", "-" for nothing).
  */
@@ -353,6 +320,17 @@ const char *mmref_rules_point(size_t i);
 const char *mmref_rules_function(const struct mmref_rules *rules, size_t i);
 /* Do @a and @b have the very same there? Two functions may share a name and differ. */
 bool mmref_rules_same(const struct mmref_rules *a, const struct mmref_rules *b, size_t i);
+
+/*
+ * Memory of a rule set's own: @size zeroed bytes of the world, at most MMREF_RULE_STATE, at an address
+ * that any type is aligned to. Each world has one such block, the same for all tasks; it is restored
+ * with the state, and can be used from the first memremap_pages() on, as the scene is set. Accesses that
+ * other tasks can see are steps: READ_ONCE(), atomics. A larger @size is a kernel-bug.
+ *
+ *	struct mine { int key; } *mine = mmref_rule_state(sizeof(*mine));
+ */
+#define MMREF_RULE_STATE	256
+void *mmref_rule_state(size_t size);
 
 /* --- what a hook may do: each is one step, and may let other tasks run --- */
 

@@ -141,7 +141,7 @@ int (migrate_longterm_unpinnable_folios)(struct list_head *movable_folio_list,
 		}
 		folio_get(folio, HELD_BY_TRANSIENT);
 		gup_put_folio(folio, 1, FOLL_PIN, HELD_BY_PIN);
-		if (migrate_device_coherent_page(&folio->page)) {
+		if (migrate_device_coherent_folio(folio)) {
 			unpin_user_pages(pages, nr_pages);
 			return -EBUSY;
 		}

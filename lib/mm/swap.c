@@ -15,9 +15,3 @@ void (folio_put_refs)(struct folio *folio, int refs, enum mmref_holder held)
 	if (folio_ref_sub_return(folio, refs, held) == 0)
 		__folio_put(folio);
 }
-
-void (__folio_put)(struct folio *folio)
-{
-	if (rules()->free)
-		rules()->free(folio);
-}

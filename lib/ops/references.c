@@ -103,7 +103,7 @@ struct mmref_hold *mmref_get(struct mmref_map *map, unsigned int page, unsigned 
 	int taken = -ENOMEM;
 
 	if (hold)
-		taken = OPERATION("get", hold_pages(hold, map, page, pages, flags | FOLL_GET));
+		taken = OPERATION(GET, hold_pages(hold, map, page, pages, flags | FOLL_GET));
 	return if_taken(hold, taken, error);
 }
 
@@ -114,7 +114,7 @@ struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned 
 	int taken = -ENOMEM;
 
 	if (hold)
-		taken = OPERATION("pin", hold_pages(hold, map, page, pages, flags | FOLL_PIN));
+		taken = OPERATION(PIN, hold_pages(hold, map, page, pages, flags | FOLL_PIN));
 	return if_taken(hold, taken, error);
 }
 
@@ -137,7 +137,8 @@ static int release(struct mmref_hold *hold)
 
 int mmref_release(struct mmref_hold *hold)
 {
-	return OPERATION(hold && hold->held == HELD_BY_PIN ? "unpin" : "put_page", release(hold));
+	return OPERATION_NAMED(hold && hold->held == HELD_BY_PIN ? "unpin" : "put_page", release(hold),
+			       outcome_of);
 }
 
 static int folio_put_all(struct mmref_hold *hold)
@@ -155,7 +156,7 @@ static int folio_put_all(struct mmref_hold *hold)
 
 int mmref_folio_put_all(struct mmref_hold *hold)
 {
-	return OPERATION("folio_put", folio_put_all(hold));
+	return OPERATION(FOLIO_PUT, folio_put_all(hold));
 }
 
 /* IORING_REGISTER_BUFFERS, of one buffer. */
@@ -196,7 +197,7 @@ struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsi
 	int taken = -ENOMEM;
 
 	if (hold)
-		taken = OPERATION("register", register_buffer(hold, map, page, pages));
+		taken = OPERATION(REGISTER, register_buffer(hold, map, page, pages));
 	return if_taken(hold, taken, error);
 }
 
@@ -224,7 +225,7 @@ static int unregister_buffer(struct mmref_hold *hold)
 
 int mmref_unregister(struct mmref_hold *hold)
 {
-	return OPERATION("unregister", unregister_buffer(hold));
+	return OPERATION(UNREGISTER, unregister_buffer(hold));
 }
 
 /* The @i-th page that @hold reaches. */
@@ -257,18 +258,17 @@ static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t valu
 
 int mmref_dma_read(struct mmref_hold *hold, unsigned int i)
 {
-	return OPERATION_AS("dma_read", dma(hold, i, false, 0), outcome_of_byte);
+	return OPERATION_AS(DMA_READ, dma(hold, i, false, 0), outcome_of_byte);
 }
 
 int mmref_dma_write(struct mmref_hold *hold, unsigned int i, uint8_t value)
 {
-	return OPERATION("dma_write", dma(hold, i, true, value));
+	return OPERATION(DMA_WRITE, dma(hold, i, true, value));
 }
 
 struct mmref_pipe *mmref_pipe(struct mmref_sim *sim)
 {
-	(void)sim;
-	return world_new(current->world, struct mmref_pipe);
+	return belongs_to(sim) ? world_new(current->world, struct mmref_pipe) : NULL;
 }
 
 /* vmsplice_to_pipe() with SPLICE_F_NONBLOCK: nothing is taken for a pipe that is full. */
@@ -292,19 +292,19 @@ static int vmsplice(struct pipe_inode_info *pipe, struct mmref_map *map, unsigne
 int mmref_vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
 		   unsigned int pages)
 {
-	return OPERATION("vmsplice", vmsplice(&pipe->pipe, map, page, pages));
+	return OPERATION(VMSPLICE, vmsplice(&pipe->pipe, map, page, pages));
 }
 
 int mmref_tee(struct mmref_pipe *from, struct mmref_pipe *to)
 {
 	if (from == to)
-		return OPERATION("tee", -EINVAL);
-	return OPERATION("tee", link_pipe(&from->pipe, &to->pipe));
+		return OPERATION(TEE, -EINVAL);
+	return OPERATION(TEE, link_pipe(&from->pipe, &to->pipe));
 }
 
 int mmref_splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page)
 {
-	return OPERATION("splice", splice_file_to_pipe(file->inode, page, &pipe->pipe));
+	return OPERATION(SPLICE, splice_file_to_pipe(file->inode, page, &pipe->pipe));
 }
 
 static uint8_t buffer_read(const struct pipe_buffer *buffer)
@@ -348,7 +348,7 @@ static int drain(struct mmref_pipe *pipe)
 
 int mmref_drain(struct mmref_pipe *pipe)
 {
-	return OPERATION_AS("drain", drain(pipe), outcome_of_byte);
+	return OPERATION_AS(DRAIN, drain(pipe), outcome_of_byte);
 }
 
 static int close_pipe(struct mmref_pipe *pipe)
@@ -359,5 +359,5 @@ static int close_pipe(struct mmref_pipe *pipe)
 
 int mmref_pipe_close(struct mmref_pipe *pipe)
 {
-	return OPERATION("close", close_pipe(pipe));
+	return OPERATION(PIPE_CLOSE, close_pipe(pipe));
 }

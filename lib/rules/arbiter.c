@@ -24,7 +24,6 @@
 
 #include <mmref/kernel.h>
 
-#include "drivers/nvdimm/pmem.h"
 #include "rules/rules.h"
 #include "world.h"
 

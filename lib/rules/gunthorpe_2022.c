@@ -19,16 +19,10 @@
 
 #include "rules/rules.h"
 
-static int zero(enum mmref_memory_type type)
-{
-	(void)type;
-	return 0;
-}
-
 /* "a tryget_live at the 0->1 point"; by pfn, as page->pgmap is nothing to look at yet. */
 static bool pgmap_is_live(unsigned long pfn)
 {
-	return get_dev_pagemap(pfn);
+	return get_dev_pagemap(pfn, NULL);
 }
 
 /* A folio in use has its pgmap already; otherwise the one just taken goes with the first count. */
@@ -62,24 +56,18 @@ static struct folio *(try_grab_folio)(struct page *page, int refs, unsigned int 
 	return folio;
 }
 
-/* free_zone_device_page(): the pgmap is put after page_free(), to which it belongs. */
-static void page_free_then_put_pgmap(struct folio *folio)
+/* The pgmap is put after page_free(), to which it belongs. */
+static void (free_zone_device_page)(struct page *page)
 {
 	struct dev_pagemap *pgmap;
 
-	wake_up_var(&folio->page);
-	pgmap = READ_ONCE(folio->page.pgmap);
+	wake_up_var(page);
+	pgmap = READ_ONCE(page->pgmap);
 	if (pgmap->ops) {
-		WRITE_ONCE(folio->page.mapping, NULL);
-		pgmap->ops->page_free(folio);
+		WRITE_ONCE(page->mapping, NULL);
+		pgmap->ops->page_free((struct folio *)page);
 	}
 	put_dev_pagemap(pgmap);
-}
-
-static unsigned long none_for_free_pages(const struct dev_pagemap *pgmap)
-{
-	(void)pgmap;
-	return 0;
 }
 
 const struct mmref_rules mmref_gunthorpe_2022 = {
@@ -87,7 +75,6 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	.ancestor		= &mmref_v6_1,
 	.summary		= "proposal: a page that is mapped or held holds its device",
 
-	MMREF_RULE(initial_count, zero),
 	MMREF_RULE(busy, v6_15_count_above_mapcount),
 	MMREF_RULE(idle, v6_15_count_is_zero),
 	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
@@ -108,18 +95,11 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(associate_shared, v6_15_dax_associate_entry),
 	MMREF_RULE(clone_looks_again, true),
 
-	MMREF_RULE(free, page_free_then_put_pgmap),
-
 	MMREF_RULE(break_layout, dax_break_layout),
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
-	MMREF_RULE(pgmap_references, none_for_free_pages),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
-
-	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
@@ -131,6 +111,10 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.devmap_managed_enable_get = MMREF_GONE,
+	.devmap_managed_enable_put = MMREF_GONE,
+	.__put_devmap_managed_page_refs = MMREF_GONE,
+	.free_zone_device_page	= free_zone_device_page,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 
@@ -143,6 +127,10 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, memremap_pages),
+		MMREF_TAKEN(mmref_williams_2022, pagemap_range),
+		MMREF_TAKEN(mmref_williams_2022, memunmap_pages),
+		MMREF_TAKEN(mmref_williams_2022, __init_zone_device_page),
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		{ 0 },
 	},

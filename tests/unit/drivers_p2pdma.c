@@ -267,7 +267,7 @@ static void a_page_is_given_back_to_the_pool_once(void **state)
 	struct bar *b;
 
 	(void)state;
-	wrong.free = free_twice;
+	wrong.__folio_put = free_twice;
 	b = bar_unmapped(&wrong);
 	mmref_thread(b->sim, "app", map_and_unmap, b);
 	assert_mmref_violates(b->sim, MMREF_KERNEL_BUG);
@@ -310,7 +310,7 @@ static void a_freed_page_is_not_to_be_looked_at(void **state)
 	assert_mmref_holds(b->sim);
 	mmref_sim_free(b->sim);
 
-	wrong.free = v6_1_free_zone_device_page;
+	wrong.free_zone_device_folio = MMREF_AS(mmref_v6_12, free_zone_device_folio);
 	b = bar_new(&wrong);
 	mmref_thread(b->sim, "app", munmap_bar, b);
 	mmref_thread(b->sim, "admin", unbind_alone, b);

@@ -68,16 +68,6 @@ static inline pte_t *pte_offset_kernel(pmd_t pmd, unsigned long addr)
 	return &pmd_table(pmd)->pte[addr & (ptrs_per_pte() - 1)];
 }
 
-/* The live pgmap that covers @pfn: @pgmap, which is held already, or the one of another device. */
-static inline struct dev_pagemap *get_dev_pagemap_cached(unsigned long pfn,
-							 struct dev_pagemap *pgmap)
-{
-	if (pgmap_has(pgmap, pfn))
-		return pgmap;
-	put_dev_pagemap(pgmap);
-	return get_dev_pagemap(pfn);
-}
-
 /*
  * The end of a walk with @flags: what it took of @nr pages, the caller holds from now on. Notes the
  * inode through which the task takes them (current->through). No step.

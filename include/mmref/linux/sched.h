@@ -37,6 +37,7 @@ struct sleep {
 struct world_head {
 	const struct mmref_rules *rules;	/* resolved: no function of it is NULL */
 	uint8_t pmd_order;			/* PTEs in a table, as a power of two */
+	int devmap_managed;			/* see jump_label.h */
 };
 
 /* What a task sleeping in wait_var_event() waits for; see wait.h. */
@@ -63,6 +64,7 @@ struct task {
 	bool unplugging;		/* inside the removal of a device */
 	uint8_t through;		/* it takes and puts pages as those of this inode, or 0 */
 	bool in_overlay;		/* inside a put that an overlay has replaced */
+	bool steps_off;			/* what it does belongs to the step announced last */
 };
 
 #ifdef MMREF_INSIDE

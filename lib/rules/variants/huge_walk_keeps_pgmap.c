@@ -17,7 +17,7 @@ static int __gup_device_huge(unsigned long pfn, unsigned long addr, unsigned lon
 	do {
 		struct page *page = pfn_to_page(pfn);
 
-		pgmap = get_dev_pagemap_cached(pfn, pgmap);
+		pgmap = get_dev_pagemap(pfn, pgmap);
 		if (!pgmap) {
 			gup_fast_undo_dev_pagemap(nr, nr_start, flags, pages);
 			return 0;
