@@ -72,6 +72,11 @@ const void *mmref_rules_function_of(const struct mmref_rules *rules, size_t offs
 	return at(&common, offset);
 }
 
+bool mmref_rules_has(const struct mmref_rules *rules, size_t offset)
+{
+	return mmref_rules_function_of(rules, offset) != at(&missing, offset);
+}
+
 void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *rules)
 {
 	*whole = *rules;

@@ -19,16 +19,17 @@ struct looked_at {
 static void look_at_entry(const struct looked_at *at, const struct address_space *mapping,
 			  unsigned long index)
 {
-	unsigned long entry = mapping->entry[index];
+	void *entry = xa_peek(&mapping->i_pages, index);
 	unsigned long first = dax_to_pfn(entry) - at->pgmap->start_pfn;
-	unsigned long nr = entry & DAX_PMD ? 1UL << at->world->pmd_order : 1;
+	unsigned long nr = dax_is_pmd_entry(entry) ? 1UL << at->world->pmd_order : 1;
+	uint8_t marks = mapping->i_pages.marks[index];
 
-	if (!entry || entry == DAX_SIBLING || entry & (DAX_ZERO_PAGE | DAX_EMPTY))
+	if (!dax_names_page(entry))
 		return;
 	for (unsigned long n = first; n < first + nr && n < at->nr; n++) {
 		at->inside[n].entries++;
-		at->inside[n].marked_dirty |= !!(mapping->tags[index] & PAGECACHE_TAG_DIRTY);
-		at->inside[n].marked_towrite |= !!(mapping->tags[index] & PAGECACHE_TAG_TOWRITE);
+		at->inside[n].marked_dirty |= !!(marks & PAGECACHE_TAG_DIRTY);
+		at->inside[n].marked_towrite |= !!(marks & PAGECACHE_TAG_TOWRITE);
 	}
 }
 
@@ -117,14 +118,15 @@ bool sim_wait_inside(struct mmref_sim *sim, int task, struct wait_inside *inside
 	if (until->ready) {
 		inside->object = fiber->task.wait.address;
 		inside->by_wakeup = true;
+		inside->come = wait_is_over_peek(&fiber->task);
 	} else {
 		until = &fiber->sleep;
 		if (!until->ready)
 			return false;
 		inside->object = fiber->pending.object;
 		inside->holders = lock_holders(until) | quiesce_holders(until);
+		inside->come = has_come(fiber, until);
 	}
-	inside->come = has_come(fiber, until);
 	return true;
 }
 

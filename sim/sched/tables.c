@@ -87,7 +87,7 @@ static void tell_dax_entry(const struct teller *teller, struct mmref_entry *entr
 	bool names_page = !(value & (DAX_ZERO_PAGE | DAX_EMPTY));
 
 	entry->order = value & DAX_PMD ? teller->sim->world->pmd_order : 0;
-	entry->page = names_page ? sim_page_index(teller->sim, dax_to_pfn(value)) : -1;
+	entry->page = names_page ? sim_page_index(teller->sim, value >> DAX_SHIFT) : -1;
 	write_marks(entry->marks, value, marks, sizeof(marks) / sizeof(marks[0]));
 	write_marks(tagged, tags, tag_marks, sizeof(tag_marks) / sizeof(tag_marks[0]));
 	if (*tagged && *entry->marks)
@@ -104,10 +104,11 @@ static void tell_inode(const struct teller *teller, const struct inode *inode, i
 	};
 
 	for (; entry.index < inode->max_pages; entry.index++) {
-		unsigned long value = mapping->entry[entry.index];
+		const void *value = xa_peek(&mapping->i_pages, entry.index);
 
-		if (value && value != DAX_SIBLING)
-			tell_dax_entry(teller, &entry, value, mapping->tags[entry.index]);
+		if (value)
+			tell_dax_entry(teller, &entry, xa_to_value(value),
+				       mapping->i_pages.marks[entry.index]);
 	}
 }
 
