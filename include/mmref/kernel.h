@@ -34,5 +34,6 @@
 #include <mmref/linux/types.h>
 #include <mmref/linux/wait.h>
 #include <mmref/linux/xarray.h>
+#include <mmref/rules_file.h>
 
 #endif

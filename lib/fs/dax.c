@@ -4,6 +4,8 @@
  * dax_io.c for read(), write() and writeback; what kernels do differently stands in lib/rules.
  */
 #include "rules/common.h"
+
+#include "check/mapping.h"
 #include "world.h"
 
 /* There is one queue a world: the key tells entries apart, as in the kernel's hashed table. */
@@ -72,9 +74,13 @@ void (put_unlocked_entry)(struct xa_state *xas, void *entry, enum dax_wake_mode 
 
 void (dax_unlock_entry)(struct xa_state *xas, void *entry)
 {
+	struct address_space *mapping = container_of(xas->xa, struct address_space, i_pages);
+	unsigned long nr = 1UL << dax_entry_order(entry);
+
 	xas_reset(xas);
 	xas_lock_irq(xas);
 	xas_store(xas, entry);
+	check_unlocked_entry(SITE("dax_unlock_entry"), mapping, xas->xa_index & ~(nr - 1));
 	xas_unlock_irq(xas);
 	dax_wake_entry(xas, entry, WAKE_NEXT);
 }

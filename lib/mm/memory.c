@@ -17,6 +17,7 @@ struct page *(vm_normal_page)(struct vm_area_struct *vma, unsigned long addr, pt
 	(void)addr;
 	return pte & PTE_SPECIAL ? NULL : pte_page(pte);
 }
+#include "check/private.h"
 
 struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
 {
@@ -335,7 +336,7 @@ static void zap_nonpresent_pte(pte_t *ptep)
 
 		WARN_ON_ONCE(!folio_test_anon(folio));
 		folio_remove_rmap_pte(folio, page);
-		ledger_mapped(page, -1);
+		ledger_mapped(page, 0, -1);
 		folio_put(folio, HELD_BY_PTE);
 	} else {
 		migration_entry_flags(pte);
@@ -366,8 +367,10 @@ static unsigned long zap_pte_range(struct mmu_gather *tlb, struct vm_area_struct
 
 	spin_lock(&table->ptl);
 	for (; address < end && tlb->nr < GATHER_MAX; address++, ptep++)
-		if (PEEK(*ptep))
+		if (PEEK(*ptep)) {
+			check_private(SITE("zap_pte_range"), tlb, vma, address, PEEK(*ptep));
 			zap_pte(tlb, vma, ptep);
+		}
 	spin_unlock(&table->ptl);
 	return address;
 }
@@ -411,7 +414,7 @@ void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t n
 		unsigned long pages = vma->vm_end - vma->vm_start;
 		unsigned long from = first > vma->vm_pgoff ? first - vma->vm_pgoff : 0;
 		unsigned long to = last - vma->vm_pgoff < pages ? last - vma->vm_pgoff + 1 : pages;
-		struct mmu_gather tlb = { .keep_cows = !even_cows };
+		struct mmu_gather tlb = { .keep_cows = !even_cows, .even_cows = even_cows };
 
 		if (last < vma->vm_pgoff || from >= pages)
 			continue;

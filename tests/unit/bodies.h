@@ -99,6 +99,7 @@ static inline void map_pte_and_hide(struct vm_area_struct *vma, mmref_pte *ptep,
 {
 	(void)vma;
 	mmref_folio_get((struct folio *)page, HELD_BY_PTE);
+	folio_add_file_rmap_pte((struct folio *)page, page);
 	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL));
 }
 

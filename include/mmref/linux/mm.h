@@ -86,6 +86,7 @@ struct mmu_gather {
 	unsigned int nr;
 	bool cleared;	/* entries were cleared: a flush is due */
 	bool keep_cows;	/* anonymous entries stay */
+	bool even_cows;	/* they go with pages of their file; for checks */
 };
 
 static inline bool vma_is_anonymous(const struct vm_area_struct *vma)

@@ -48,4 +48,6 @@ enum mf_flags {
 	MF_MEM_PRE_REMOVE = 1 << 5,
 };
 
+#define container_of(ptr, type, member)	((type *)((char *)(ptr) - offsetof(type, member)))
+
 #endif
