@@ -177,10 +177,10 @@ static struct page *break_second_layout(struct inode *inode)
 	struct page *page = dax_layout_busy_page(&inode->i_mapping);
 
 	if (page && rules()->clone_looks_again &&
-	    (MMREF_HAS(rules(), dax_page_is_idle) ? dax_page_is_idle(page) :
+	    (MMREF_HAS(*rules(), dax_page_is_idle) ? dax_page_is_idle(page) :
 						    atomic_read(&page->_refcount) == 1))
 		page = NULL;
-	if (!page && MMREF_HAS(rules(), dax_delete_mapping_range))
+	if (!page && MMREF_HAS(*rules(), dax_delete_mapping_range))
 		dax_delete_mapping_range(&inode->i_mapping, 0, ULONG_MAX);
 	return page;
 }
