@@ -21,6 +21,7 @@
 #include <mmref/linux/gup.h>
 #include <mmref/linux/io_uring.h>
 #include <mmref/linux/list.h>
+#include <mmref/linux/iomap.h>
 #include <mmref/linux/jump_label.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/migrate.h>
@@ -40,6 +41,7 @@
 #include <mmref/linux/test_hmm.h>
 #include <mmref/linux/types.h>
 #include <mmref/linux/wait.h>
+#include <mmref/linux/xarray.h>
 #include <mmref/rules_file.h>
 
 #endif
