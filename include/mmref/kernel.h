@@ -18,6 +18,7 @@
 #include <mmref/linux/err.h>
 #include <mmref/linux/fs.h>
 #include <mmref/linux/gup.h>
+#include <mmref/linux/iomap.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/migrate.h>
 #include <mmref/linux/mm.h>
@@ -32,6 +33,7 @@
 #include <mmref/linux/step.h>
 #include <mmref/linux/types.h>
 #include <mmref/linux/wait.h>
+#include <mmref/linux/xarray.h>
 #include <mmref/rules_file.h>
 
 #endif

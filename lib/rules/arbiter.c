@@ -22,10 +22,11 @@
  */
 #include <mmref/kernel.h>
 
+#include "rules/common.h"
 #include "rules/rules.h"
 
 void mmref_overlay_arbiter(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, gup_hold, ihold);
-	MMREF_REPLACE(rules, gup_drop, iput);
+	MMREF_REPLACE(rules, gup_hold, call_ihold);
+	MMREF_REPLACE(rules, gup_drop, call_iput);
 }

@@ -16,6 +16,7 @@
  */
 #include <mmref/kernel.h>
 
+#include "fs/ext4/ext4.h"
 #include "rules/rules.h"
 
 /*
@@ -27,47 +28,68 @@ static int zero_where_asked_for(enum mmref_memory_type type)
 	return type == MEMORY_DEVICE_PCI_P2PDMA;
 }
 
-/* dax_associate_entry(), fs/dax.c: get_dev_pagemap_many(), and then a reference to each page. */
-static bool dax_associate_entry(struct address_space *mapping, struct page *page,
-				unsigned long index, unsigned int order)
+/* get_dev_pagemap_many(), and then a reference to each page. */
+static vm_fault_t associate(void *entry, struct address_space *mapping, pgoff_t index)
 {
-	struct dev_pagemap *pgmap = get_dev_pagemap(page_to_pfn(page));
-	unsigned long nr = 1UL << order;
+	unsigned long nr = dax_entry_size(entry), pfn;
+	struct dev_pagemap *pgmap;
 
+	if (!nr)
+		return 0;
+	pgmap = get_dev_pagemap(dax_to_pfn(entry));
 	if (!pgmap)
-		return false;
+		return VM_FAULT_SIGBUS;
 	if (nr > 1)
 		percpu_ref_get_many_at(SITE("get_dev_pagemap_many"), &pgmap->ref, nr - 1);
-	for (unsigned long i = 0; i < nr; i++) {
-		WARN_ON_ONCE(READ_ONCE(page[i].mapping));
-		WRITE_ONCE(page[i].mapping, mapping);
-		WRITE_ONCE(page[i].index, index + i);
-		folio_ref_inc(page_folio(&page[i]), HELD_BY_DAX_ENTRY);
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		WARN_ON_ONCE(READ_ONCE(page->mapping));
+		WRITE_ONCE(page->mapping, mapping);
+		WRITE_ONCE(page->index, index++);
+		folio_ref_inc(page_folio(page), HELD_BY_DAX_ENTRY);
 	}
-	return true;
+	return 0;
+}
+
+static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
+				const struct iomap_iter *iter, void *entry, unsigned long pfn,
+				unsigned long flags)
+{
+	return williams_2022_insert_entry(xas, vmf, iter, entry, pfn, flags, associate);
+}
+
+static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
+				   struct xa_state *xas, void **entry, bool pmd)
+{
+	return williams_2022_fault_iter(vmf, iter, xas, entry, pmd,
+					williams_2022_insert_after_srcu);
 }
 
 /* dax_zap_pages(), fs/dax.c */
-static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
+static void dax_zap_pages(void *entry)
 {
-	struct page *page = dax_to_page(entry);
+	unsigned long pfn;
 
-	if (entry & DAX_ZAP)
-		return;
-	for (unsigned long i = 0; i < 1UL << dax_entry_order(entry); i++)
-		folio_ref_sub_return_at(SITE("page_ref_dec"), page_folio_peek(&page[i]), 1,
+	for_each_mapped_pfn(entry, pfn)
+		folio_ref_sub_return_at(SITE("page_ref_dec"), page_folio_peek(pfn_to_page(pfn)), 1,
 					HELD_BY_DAX_ENTRY);
-	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
 }
 
-/* dax_disassociate_entry(), fs/dax.c: a mapping just cleared is asked whether it is CoW. */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
+static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
+						 pgoff_t end)
 {
-	unsigned long nr = 1UL << order;
+	return williams_2022_layout_busy_page_range(mapping, start, end, dax_zap_pages);
+}
 
-	williams_2022_dax_disassociate_entry(mapping, page, order, trunc);
-	if (!trunc)
+/* A mapping just cleared is asked whether it is CoW. */
+static void (dax_disassociate_entry)(void *entry, struct address_space *mapping, bool trunc)
+{
+	unsigned long nr = dax_entry_size(entry);
+	struct page *page = dax_to_page(entry);
+
+	MMREF_AS(mmref_williams_2022, dax_disassociate_entry)(entry, mapping, trunc);
+	if (!trunc || !nr)
 		return;
 	(void)READ_ONCE(page[nr - 1].mapping);
 	percpu_ref_put_many_at(SITE("put_dev_pagemap_many"), &READ_ONCE(page->pgmap)->ref, nr);
@@ -85,12 +107,87 @@ static void free_zone_device_page(struct folio *folio)
 		v6_1_free_zone_device_page(folio);
 }
 
-/* ext4_evict_inode(), fs/ext4/inode.c: what comes of the wait is not looked at. */
-static void ext4_break_layouts(struct inode *inode)
+/* As in 6.1, but it waits for the page to be idle at 0, and on the page itself. */
+static int (ext4_break_layouts)(struct inode *inode)
+{
+	struct page *page;
+	int error = 0;
+
+	if (WARN_ON_ONCE(!rwsem_is_locked(&inode->i_mapping.invalidate_lock)))
+		return -EINVAL;
+	while (!error && (page = dax_layout_busy_page(&inode->i_mapping)))
+		error = wait_page_idle(page, rules()->ext4_wait_dax_page, inode);
+	return error;
+}
+
+/* It breaks the layout of a file, and does not look at what came of the wait. */
+static void (ext4_evict_inode)(struct inode *inode)
 {
 	down_write(&inode->i_mapping.invalidate_lock);
-	(void)dax_break_layout(inode, 0, inode->max_pages);
+	ext4_break_layouts(inode);
 	up_write(&inode->i_mapping.invalidate_lock);
+	truncate_inode_pages_final(&inode->i_mapping);
+	if (!PEEK(inode->i_nlink))
+		ext4_evict_truncate(inode);
+	clear_inode(inode);
+}
+
+static int (xfs_break_dax_layouts)(struct inode *inode, bool *retry)
+{
+	struct page *page = dax_layout_busy_page(&inode->i_mapping);
+
+	if (!page)
+		return 0;
+	*retry = true;
+	return wait_page_idle(page, rules()->xfs_wait_dax_page, inode);
+}
+
+static int (xfs_mmaplock_two_inodes_and_break_dax_layout)(struct inode *ip1, struct inode *ip2)
+{
+	struct page *page;
+	bool retry;
+	int error;
+
+	if (ip1->i_ino > ip2->i_ino)
+		swap(ip1, ip2);
+again:
+	retry = false;
+	down_write(&ip1->i_mapping.invalidate_lock);
+	error = xfs_break_dax_layouts(ip1, &retry);
+	if (error || retry) {
+		up_write(&ip1->i_mapping.invalidate_lock);
+		if (!error)
+			goto again;
+		return error;
+	}
+
+	down_write(&ip2->i_mapping.invalidate_lock);
+	page = dax_layout_busy_page(&ip2->i_mapping);
+	if (page && !dax_page_is_idle(page)) {
+		up_write(&ip2->i_mapping.invalidate_lock);
+		up_write(&ip1->i_mapping.invalidate_lock);
+		goto again;
+	}
+	return 0;
+}
+
+static void (xfs_fs_evict_inode)(struct inode *inode)
+{
+	down_write(&inode->i_mapping.invalidate_lock);
+	xfs_break_layouts(inode);
+	up_write(&inode->i_mapping.invalidate_lock);
+	truncate_inode_pages_final(&inode->i_mapping);
+	clear_inode(inode);
+}
+
+static int (__fuse_dax_break_layouts)(struct inode *inode, bool *retry, pgoff_t start, pgoff_t end)
+{
+	struct page *page = dax_layout_busy_page_range(&inode->i_mapping, start, end);
+
+	if (!page)
+		return 0;
+	*retry = true;
+	return wait_page_idle(page, rules()->fuse_wait_dax_page, inode);
 }
 
 const struct mmref_rules mmref_williams_2022_v2 = {
@@ -99,23 +196,12 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	.summary = "v2: each DAX entry holds its pages and their device",
 
 	MMREF_RULE(initial_count, zero_where_asked_for),
-	MMREF_RULE(busy, williams_2022_first_not_idle),
-	MMREF_RULE(idle, v6_15_count_is_zero),
-	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
-	MMREF_RULE(wait_address, v6_15_address_of_page),
 
 	MMREF_RULE(map_pte, v6_1_insert_pfn),
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-	MMREF_RULE(read_fault_dirties, true),
-	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(associate, dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
-	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
-	MMREF_RULE(share_peek, v6_1_share_peek),
-	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, williams_2022_devmap_but_for_longterm),
 	MMREF_RULE(gup_admit_pmd, williams_2022_devmap_but_for_longterm),
@@ -130,11 +216,6 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, free_zone_device_page),
 
-	MMREF_RULE(break_layout, dax_break_layout),
-	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
-	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
-	MMREF_RULE(zap_entry, dax_zap_pages),
-	MMREF_RULE(evict_begin, ext4_break_layouts),
 
 	MMREF_RULE(pgmap_references, v6_1_pfn_len),
 	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
@@ -144,6 +225,10 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
+	.dax_disassociate_entry = dax_disassociate_entry,
+	.dax_layout_busy_page_range = dax_layout_busy_page_range,
+	.dax_insert_entry = dax_insert_entry,
+	.dax_fault_iter = dax_fault_iter,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 
@@ -152,9 +237,18 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	.ext4_break_layouts = ext4_break_layouts,
+	.ext4_evict_inode = ext4_evict_inode,
+	.xfs_break_dax_layouts = xfs_break_dax_layouts,
+	.xfs_mmaplock_two_inodes_and_break_dax_layout = xfs_mmaplock_two_inodes_and_break_dax_layout,
+	.xfs_fs_evict_inode = xfs_fs_evict_inode,
+	.__fuse_dax_break_layouts = __fuse_dax_break_layouts,
 
 	.taken = (const struct mmref_taken[]){
 		/* fs/dax.c, mm/truncate.c */
+		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
+		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
+		MMREF_TAKEN(mmref_williams_2022, dax_busy_page),
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */

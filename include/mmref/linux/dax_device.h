@@ -12,8 +12,8 @@ struct dax_device;
 
 /* Whoever is to be told when memory of the device fails, or goes. */
 struct dax_holder_operations {
-	/* @pre_remove: MF_MEM_PRE_REMOVE, the memory is good and about to be removed. */
-	int (*notify_failure)(struct dax_device *dax, bool pre_remove);
+	/* @mf_flags: MF_MEM_PRE_REMOVE where the memory is good and about to be removed. */
+	int (*notify_failure)(struct dax_device *dax_dev, int mf_flags);
 };
 
 struct dax_device {

@@ -3,6 +3,7 @@
 #ifndef MMREF_LINUX_TYPES_H
 #define MMREF_LINUX_TYPES_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -11,23 +12,49 @@ struct address_space;
 struct block_device;
 struct dax_device;
 struct dev_pagemap;
+struct exceptional_entry_key;
 struct file;
 struct folio;
 struct inode;
 struct iomap;
 struct iomap_iter;
 struct iomap_ops;
+struct iov_iter;
+struct kiocb;
 struct mm_struct;
 struct mmu_gather;
 struct page;
 struct super_block;
 struct vm_area_struct;
 struct vm_fault;
+struct wait_queue;
 struct xa_state;
 
 typedef uint64_t pte_t;
 typedef uint64_t pmd_t;
 typedef unsigned int vm_fault_t;
 typedef unsigned long pgoff_t;
+typedef unsigned long dax_entry_t;
+typedef struct wait_queue wait_queue_head_t;
+
+/* Who is woken of those that wait for a DAX entry. */
+enum dax_wake_mode {
+	WAKE_ALL,
+	WAKE_NEXT,
+};
+
+/* What happens to memory that is handed to memory failure. */
+enum mf_flags {
+	MF_MEM_PRE_REMOVE = 1 << 5,
+};
+
+#define swap(a, b)                                                                                 \
+	do {                                                                                       \
+		__typeof__(a) swapped_ = (a);                                                      \
+		(a) = (b);                                                                         \
+		(b) = swapped_;                                                                    \
+	} while (0)
+
+#define container_of(ptr, type, member)	((type *)((char *)(ptr) - offsetof(type, member)))
 
 #endif

@@ -70,7 +70,7 @@ int dax_holder_notify_failure(struct dax_device *dax, bool pre_remove)
 	dax_read_lock();
 	if (dax_alive(dax)) {
 		ops = READ_ONCE(dax->holder_ops);
-		err = ops ? ops->notify_failure(dax, pre_remove) : -EOPNOTSUPP;
+		err = ops ? ops->notify_failure(dax, pre_remove ? MF_MEM_PRE_REMOVE : 0) : -EOPNOTSUPP;
 	}
 	dax_read_unlock();
 	return err;

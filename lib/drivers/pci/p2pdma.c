@@ -158,7 +158,7 @@ static void unmap_mappings(struct p2pdma_device *p2pdma)
 	WRITE_ONCE(p2pdma->deactivated, true);
 	down_write(&p2pdma->kn_active);
 	up_write(&p2pdma->kn_active);
-	unmap_mapping_pages(&p2pdma->inode.i_mapping, 0, p2pdma->pgmap->nr_pages - 1, true);
+	unmap_mapping_pages(&p2pdma->inode.i_mapping, 0, p2pdma->pgmap->nr_pages, true);
 }
 
 /* pci_p2pdma_release(): gen_pool_destroy() is a BUG where pages are still taken. */

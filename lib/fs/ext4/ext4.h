@@ -27,10 +27,14 @@ void ext4_ext_shift_extents(struct inode *inode, unsigned long start, unsigned l
  * them read as zeros until they are written. 0 or -errno.
  */
 int ext4_alloc_file_blocks(struct inode *inode, unsigned long first, unsigned long last);
+/* The data of [@first, @last] goes, and what comes after it moves up; locks and layout as above. */
+int ext4_do_collapse_range(struct inode *inode, unsigned long first, unsigned long last);
 /* Blocks for the holes of [@first, @last]. No layout is broken: nothing that is mapped changes. */
 int ext4_do_fallocate(struct inode *inode, unsigned long first, unsigned long last);
 
-/* fs/ext4/file.c */
+/* fs/ext4/inode.c and file.c. Free all blocks of an inode that is being evicted. */
+void ext4_evict_truncate(struct inode *inode);
+extern const struct iomap_ops ext4_iomap_ops;
 extern const struct file_operations ext4_file_operations;
 
 #endif

@@ -9,10 +9,9 @@ vm_fault_t (ext4_dax_huge_fault)(struct vm_fault *vmf, unsigned int order)
 	struct inode *inode = vmf->vma->vm_file->f_inode;
 	vm_fault_t fault = VM_FAULT_SIGBUS;
 
-	(void)order;
 	down_read(&inode->i_mapping.invalidate_lock);
 	if (!is_write_fault(vmf) || !ext4_journal_check_start(inode))
-		fault = dax_iomap_fault(vmf);
+		fault = dax_iomap_fault(vmf, order, &ext4_iomap_ops);
 	up_read(&inode->i_mapping.invalidate_lock);
 	return fault;
 }

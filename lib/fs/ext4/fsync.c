@@ -10,6 +10,6 @@ int (ext4_sync_file)(struct inode *inode)
 {
 	if (ext4_forced_shutdown(inode->i_sb))
 		return -EIO;
-	dax_writeback_mapping(&inode->i_mapping);
+	dax_writeback_mapping_range(&inode->i_mapping, 0, ULONG_MAX);
 	return 0;
 }

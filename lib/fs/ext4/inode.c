@@ -21,6 +21,7 @@ void (ext4_wait_dax_page)(struct inode *inode)
 	down_write(&inode->i_mapping.invalidate_lock);
 }
 
+/* Frees what lies past the end of the file. */
 int (ext4_truncate)(struct inode *inode)
 {
 	int err = ext4_journal_check_start(inode);
@@ -30,13 +31,22 @@ int (ext4_truncate)(struct inode *inode)
 	return err;
 }
 
-/*
- * ATTR_SIZE: it breaks the layout whether the file shrinks or grows, and frees blocks only if the
- * file does not grow. The journal is asked before the size changes.
- */
+/* ext4_setattr() of the size, with the layout broken. Blocks go only if the file does not grow. */
+static int ext4_change_size(struct inode *inode, pgoff_t size)
+{
+	pgoff_t oldsize = inode->i_size;
+	int err = ext4_journal_check_start(inode);
+
+	if (err)
+		return err;
+	WRITE_ONCE(inode->i_size, size);
+	truncate_pagecache(inode, size);
+	return size <= oldsize ? ext4_truncate(inode) : 0;
+}
+
+/* ATTR_SIZE alone: it breaks the layout whether the file shrinks or grows. */
 int (ext4_setattr)(struct inode *inode, pgoff_t size)
 {
-	pgoff_t oldsize;
 	int err;
 
 	if (ext4_forced_shutdown(inode->i_sb))
@@ -49,25 +59,29 @@ int (ext4_setattr)(struct inode *inode, pgoff_t size)
 	down_write(&inode->i_mapping.invalidate_lock);
 	err = ext4_break_layouts(inode);
 	if (!err)
-		err = ext4_journal_check_start(inode);
-	if (!err) {
-		oldsize = inode->i_size;
-		WRITE_ONCE(inode->i_size, size);
-		truncate_pagecache(inode, size);
-		if (size <= oldsize)
-			err = ext4_truncate(inode);
-	}
+		err = ext4_change_size(inode, size);
 	up_write(&inode->i_mapping.invalidate_lock);
 	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);
 	return err;
 }
 
+/* The part of ext4_evict_inode() that all kernels share. */
+void ext4_evict_truncate(struct inode *inode)
+{
+	if (!ext4_journal_check_start(inode))
+		ext4_ext_remove_space(inode, 0, inode->max_pages - 1);
+}
+
+const struct iomap_ops ext4_iomap_ops = {
+	.iomap_begin = call_ext4_iomap_begin,
+};
+
 const struct file_system_type ext4_fs_type = {
 	.name = "ext4",
 	.requires_dev = true,
 	.f_op = &ext4_file_operations,
-	.iomap_begin = call_ext4_iomap_begin,
+	.iomap_ops = &ext4_iomap_ops,
 	.setattr = call_ext4_setattr,
 	.fallocate = call_ext4_fallocate,
 	.fsync = call_ext4_sync_file,

@@ -19,15 +19,18 @@ static void pgmap_release_folios(struct folio *folio)
 }
 
 /* dax_zap_pages(), fs/dax.c */
-static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
+static void dax_zap_pages(void *entry)
 {
-	struct page *page = dax_to_page(entry);
+	unsigned long pfn;
 
-	if (entry & DAX_ZAP)
-		return;
-	for (unsigned long i = 0; i < 1UL << dax_entry_order(entry); i++)
-		pgmap_release_folios(page_folio(&page[i]));
-	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
+	for_each_mapped_pfn(entry, pfn)
+		pgmap_release_folios(page_folio(pfn_to_page(pfn)));
+}
+
+static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
+						 pgoff_t end)
+{
+	return williams_2022_layout_busy_page_range(mapping, start, end, dax_zap_pages);
 }
 
 /* free_zone_device_page(), mm/memremap.c, of a page of a file. */
@@ -39,7 +42,7 @@ static void wake_and_forget(struct folio *folio)
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, zap_entry, dax_zap_pages);
+	rules->dax_layout_busy_page_range = dax_layout_busy_page_range;
 	MMREF_REPLACE(rules, free, wake_and_forget);
 }
 
