@@ -31,22 +31,13 @@ int (ext4_truncate)(struct inode *inode)
 	return err;
 }
 
-/* ext4_setattr() of the size, with the layout broken. Blocks go only if the file does not grow. */
-static int ext4_change_size(struct inode *inode, pgoff_t size)
-{
-	pgoff_t oldsize = inode->i_size;
-	int err = ext4_journal_check_start(inode);
-
-	if (err)
-		return err;
-	WRITE_ONCE(inode->i_size, size);
-	truncate_pagecache(inode, size);
-	return size <= oldsize ? ext4_truncate(inode) : 0;
-}
-
-/* ATTR_SIZE alone: it breaks the layout whether the file shrinks or grows. */
+/*
+ * ATTR_SIZE alone: it breaks the layout whether the file shrinks or grows, and frees blocks only if it
+ * does not grow.
+ */
 int (ext4_setattr)(struct inode *inode, pgoff_t size)
 {
+	pgoff_t oldsize;
 	int err;
 
 	if (ext4_forced_shutdown(inode->i_sb))
@@ -59,7 +50,16 @@ int (ext4_setattr)(struct inode *inode, pgoff_t size)
 	down_write(&inode->i_mapping.invalidate_lock);
 	err = ext4_break_layouts(inode);
 	if (!err)
-		err = ext4_change_size(inode, size);
+		err = ext4_journal_check_start(inode);
+	if (err)
+		goto out_unlock;
+
+	oldsize = inode->i_size;
+	WRITE_ONCE(inode->i_size, size);
+	truncate_pagecache(inode, size);
+	if (size <= oldsize)
+		err = ext4_truncate(inode);
+out_unlock:
 	up_write(&inode->i_mapping.invalidate_lock);
 	durable_cut(inode, 0, 0);
 	up_write(&inode->i_rwsem);

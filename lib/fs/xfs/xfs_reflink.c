@@ -100,7 +100,7 @@ static int xfs_find_trim_cow_extent(struct inode *inode, unsigned long pgoff,
 }
 
 /* balloc_lock held. */
-static void xfs_reflink_cancel_cow_block(struct inode *inode, unsigned long pgoff)
+static void xfs_reflink_cancel_cow_blocks(struct inode *inode, unsigned long pgoff)
 {
 	block_t copy = inode->cow[pgoff];
 
@@ -115,7 +115,7 @@ static void xfs_reflink_cancel_cow_block(struct inode *inode, unsigned long pgof
 static void cancel_short(struct inode *inode, unsigned long pgoff, unsigned int order)
 {
 	for (unsigned long i = pgoff; i < pgoff + (1UL << order) && inode->cow[i] != HOLE; i++)
-		xfs_reflink_cancel_cow_block(inode, i);
+		xfs_reflink_cancel_cow_blocks(inode, i);
 }
 
 int xfs_reflink_allocate_cow(struct inode *inode, unsigned long pgoff, unsigned int order, int err,
@@ -157,7 +157,7 @@ int (xfs_reflink_cancel_cow_range)(struct inode *inode, pgoff_t pgoff, unsigned 
 	spin_lock(&inode->i_sb->balloc_lock);
 	for (pgoff_t i = pgoff; i < pgoff + (1UL << order); i++)
 		if (inode->cow[i] != HOLE)
-			xfs_reflink_cancel_cow_block(inode, i);
+			xfs_reflink_cancel_cow_blocks(inode, i);
 	spin_unlock(&inode->i_sb->balloc_lock);
 	mutex_unlock(&inode->i_sb->s_agf);
 	return 0;
