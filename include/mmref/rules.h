@@ -64,7 +64,6 @@ const char *mmref_holder_name(enum mmref_holder holder);
 
 /* Every point of the table, in its order. */
 #define MMREF_RULE_POINTS(X)                                                                       \
-	X(initial_count)                                                                           \
 	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
 	X(zap_pmd_page)                                                             \
 	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
@@ -72,10 +71,7 @@ const char *mmref_holder_name(enum mmref_holder holder);
 	X(gup_hold) X(gup_drop)                                                                    \
 	X(io_uring_takes_files) X(exit_takes_uring_lock)                                           \
 	X(put_page) X(folio_put) X(free)                                                           \
-	X(pgmap_references) X(pgmap_teardown) X(kill_dax_pre_remove) X(bdev_dead)                  \
-	X(put_dax_clears_ops_first)                                                                \
-	X(device_page_init) X(swap_in_private) X(fault_locks_page)                                 \
-	X(p2pmem_mmap) X(p2pmem_page_begin)
+	X(swap_in_private)
 
 enum mmref_rule_point {
 #define X(point) MMREF_POINT_##point,
@@ -119,9 +115,6 @@ struct mmref_rules {
 	const struct mmref_taken *taken;
 
 	/* --- a page at rest ------------------------------------------------- */
-
-	/* The count of a page of @type fresh from memremap_pages(); also its idle count. */
-	int (*initial_count)(enum mmref_memory_type type);
 
 	/* --- fault ---------------------------------------------------------- */
 
@@ -187,37 +180,14 @@ struct mmref_rules {
 	/* The count has reached 0. May be NULL. */
 	void (*free)(struct folio *folio);
 
-	/* --- the device ------------------------------------------------------ */
-
-	/* References to the pgmap from the start, beyond the initial one. */
-	unsigned long (*pgmap_references)(const struct dev_pagemap *pgmap);
-	/* What memunmap_pages() does once the reference is killed. */
-	void (*pgmap_teardown)(struct dev_pagemap *pgmap);
-	/* kill_dax() tells the holder that it is a removal: MF_MEM_PRE_REMOVE. */
-	bool kill_dax_pre_remove;
-	/* del_gendisk() under what is mounted, or was: sb->active is asked under s_umount. */
-	void (*bdev_dead)(struct super_block *sb);
-	/* fs_put_dax() forgets the holder's operations before it lets another holder in. */
-	bool put_dax_clears_ops_first;
 
 	/* --- pages that a driver allocates ----------------------------------- */
 
-	/*
-	 * zone_device_page_init(): the free @page gets its pgmap and its first reference.
-	 * False: the device refuses.
-	 */
-	bool (*device_page_init)(struct page *page);
 	/*
 	 * do_swap_page() has come upon a device-private entry for @page, under the PTL,
 	 * which is dropped: have the driver bring the page back. VM_FAULT_*.
 	 */
 	unsigned int (*swap_in_private)(struct vm_fault *vmf, struct page *page);
-	/* It locks the page first, and the migration takes that lock for its own. */
-	bool fault_locks_page;
-	/* The memory of a PCI BAR can be mapped, through p2pmem/allocate in sysfs. */
-	bool p2pmem_mmap;
-	/* What a page of it needs before it is inserted, and gives back if it is not. May be NULL. */
-	void (*p2pmem_page_begin)(struct page *page, bool begin);
 
 	/* What MMREF_RULE() noted; a point filled without it has no name. */
 	const char *function[MMREF_NR_POINTS];
@@ -267,7 +237,8 @@ void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *ru
 const void *mmref_rules_function_of(const struct mmref_rules *rules, size_t offset);
 
 /* Does the kernel that @rules models have the function @name? */
-#define MMREF_HAS(rules, name)	mmref_rules_has(rules, offsetof(struct mmref_rules, name))
+#define MMREF_HAS(rules, name)                                                                     \
+	mmref_rules_has(&(rules), offsetof(struct mmref_rules, name))
 bool mmref_rules_has(const struct mmref_rules *rules, size_t offset);
 
 /*
@@ -303,6 +274,17 @@ const char *mmref_rules_point(size_t i);
 const char *mmref_rules_function(const struct mmref_rules *rules, size_t i);
 /* Do @a and @b have the very same there? Two functions may share a name and differ. */
 bool mmref_rules_same(const struct mmref_rules *a, const struct mmref_rules *b, size_t i);
+
+/*
+ * Memory of a rule set's own: @size zeroed bytes of the world, at most MMREF_RULE_STATE, at an address
+ * that any type is aligned to. Each world has one such block, the same for all tasks; it is restored
+ * with the state, and can be used from the first memremap_pages() on, as the scene is set. Accesses that
+ * other tasks can see are steps: READ_ONCE(), atomics. A larger @size is a kernel-bug.
+ *
+ *	struct mine { int key; } *mine = mmref_rule_state(sizeof(*mine));
+ */
+#define MMREF_RULE_STATE	256
+void *mmref_rule_state(size_t size);
 
 /* --- what a hook may do: each is one step, and may let other tasks run --- */
 

@@ -3,7 +3,7 @@
 
 #include "check/shape.h"
 #include "check/fail.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "world.h"
 
 static bool is_tail(const struct page *page)
@@ -86,9 +86,9 @@ static long count_of_sharers(const struct world *world, const struct page *page)
 	bool shared;
 
 	mmref_peek_begin(&peek, world);
-	if (MMREF_HAS(world->rules, dax_folio_is_shared))
+	if (MMREF_HAS(*world->rules, dax_folio_is_shared))
 		shared = dax_folio_is_shared(folio);
-	else if (MMREF_HAS(world->rules, dax_page_is_shared))
+	else if (MMREF_HAS(*world->rules, dax_page_is_shared))
 		shared = dax_page_is_shared(&folio->page);
 	else
 		shared = dax_mapping_is_cow(PEEK(page->mapping));

@@ -6,7 +6,7 @@
 
 #include "check/access.h"
 #include "check/durable.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "world.h"
 
 static unsigned int iomap_order(const struct iomap_iter *iter)

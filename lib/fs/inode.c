@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "rules/common.h"
 #include "world.h"
 

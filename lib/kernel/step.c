@@ -21,7 +21,8 @@ static void announce_step(const struct mmref_step *step)
 {
 	if (peeking)
 		return;
-	current->host->step(current->host, step);
+	if (!current->steps_off)
+		current->host->step(current->host, step);
 	check_present(step->site, step->object);
 }
 
@@ -72,7 +73,7 @@ void sleep_until(const struct mmref_site *site, const volatile void *object, siz
 
 void step_touches(const volatile void *object, size_t size, enum mmref_access access)
 {
-	if (!peeking && current->host->touch)
+	if (!peeking && !current->steps_off && current->host->touch)
 		current->host->touch(current->host, object, size, access);
 }
 

@@ -19,12 +19,6 @@
 
 #include "rules/rules.h"
 
-static int zero(enum mmref_memory_type type)
-{
-	(void)type;
-	return 0;
-}
-
 /* A folio in use has its pgmap already; otherwise the one just taken goes with the first count. */
 static void request_folio(struct folio *folio)
 {
@@ -60,7 +54,7 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
 			     dax_load_hole(xas, vmf, iter, entry);
 
-	if (dax_iomap_direct_access(&iter->iomap, &pfn) || !get_dev_pagemap(pfn))
+	if (dax_iomap_direct_access(&iter->iomap, &pfn) || !get_dev_pagemap(pfn, NULL))
 		return pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
 
 	*entry = dax_insert_entry(xas, vmf, iter, *entry, pfn, pmd ? DAX_PMD : 0);
@@ -96,32 +90,24 @@ static bool grab_leaf_then_look(struct gup *gup, pmd_t pmd, struct page *page, i
 	return gup->leaf;
 }
 
-/* free_zone_device_page(): the pgmap is put after page_free(), to which it belongs. */
-static void page_free_then_put_pgmap(struct folio *folio)
+/* The pgmap is put after page_free(), to which it belongs. */
+static void (free_zone_device_page)(struct page *page)
 {
 	struct dev_pagemap *pgmap;
 
-	wake_up_var(&folio->page);
-	pgmap = READ_ONCE(folio->page.pgmap);
+	wake_up_var(page);
+	pgmap = READ_ONCE(page->pgmap);
 	if (pgmap->ops) {
-		WRITE_ONCE(folio->page.mapping, NULL);
-		pgmap->ops->page_free(folio);
+		WRITE_ONCE(page->mapping, NULL);
+		pgmap->ops->page_free((struct folio *)page);
 	}
 	put_dev_pagemap(pgmap);
-}
-
-static unsigned long none_for_free_pages(const struct dev_pagemap *pgmap)
-{
-	(void)pgmap;
-	return 0;
 }
 
 const struct mmref_rules mmref_gunthorpe_2022 = {
 	.name			= "gunthorpe-2022",
 	.ancestor		= &mmref_v6_1,
 	.summary		= "proposal: a page that is mapped or held holds its device",
-
-	MMREF_RULE(initial_count, zero),
 
 	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
 	MMREF_RULE(map_existing, v6_15_insert_page_again),
@@ -139,14 +125,9 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, page_free_then_put_pgmap),
+	MMREF_RULE(free, v6_1_free),
 
 
-	MMREF_RULE(pgmap_references, none_for_free_pages),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
-
-	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
@@ -158,6 +139,10 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.devmap_managed_enable_get = MMREF_GONE,
+	.devmap_managed_enable_put = MMREF_GONE,
+	.__put_devmap_managed_page_refs = MMREF_GONE,
+	.free_zone_device_page	= free_zone_device_page,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 
@@ -174,6 +159,10 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, memremap_pages),
+		MMREF_TAKEN(mmref_williams_2022, pagemap_range),
+		MMREF_TAKEN(mmref_williams_2022, memunmap_pages),
+		MMREF_TAKEN(mmref_williams_2022, __init_zone_device_page),
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		MMREF_TAKEN(mmref_williams_2022_v2, ext4_break_layouts),
 		MMREF_TAKEN(mmref_williams_2022_v2, xfs_break_dax_layouts),

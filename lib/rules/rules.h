@@ -15,7 +15,6 @@
  * What a later kernel kept, under the name of the kernel it comes from; what was
  * proposed first and merged then, under that of the kernel that merged it.
  */
-int v6_1_one_unless_driver_allocates(enum mmref_memory_type type);
 void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write);
 void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
 int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite);
@@ -29,20 +28,15 @@ bool v6_1_pmd_and_pte_unchanged(const struct gup *gup);
 void v6_1_put_walk_pgmap(struct gup *gup);
 void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held);
 void v6_1_folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held);
-void v6_1_free_zone_device_page(struct folio *folio);
+void v6_1_free(struct folio *folio);
 struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte);
-unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap);
-void v6_1_memunmap_pages(struct dev_pagemap *pgmap);
-void v6_1_invalidate_device(struct super_block *sb);
-bool v6_1_zone_device_page_init(struct page *page);
 unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page *page);
 
+void v6_12_free(struct folio *folio);
 struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs);
 int v6_12_try_grab_folio(struct gup *gup, struct page *page);
 bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio);
-void v6_12_fs_bdev_mark_dead(struct super_block *sb);
 
-int v6_15_zero_unless_generic(enum mmref_memory_type type);
 int v6_15_validate_page_before_insert(struct page *page, unsigned int order);
 void v6_15_insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep,
 				       struct page *page, bool write);
@@ -54,11 +48,6 @@ bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd);
 bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 void v6_15_folio_put_refs(struct folio *folio, int refs, enum mmref_holder held);
 void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
-void v6_15_free_zone_device_folio(struct folio *folio);
-
-bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio *folio,
-					int nr_folios);
-void williams_2022_pgmap_release_folios(struct folio *folio, int nr_folios);
 bool williams_2022_devmap_but_for_longterm(struct gup *gup, pte_t pte);
 bool williams_2022_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 

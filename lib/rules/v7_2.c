@@ -56,32 +56,67 @@ static unsigned long (dax_folio_put)(struct folio *folio)
 	return 0;
 }
 
-/*
- * zone_device_page_init(), mm/memremap.c: percpu_ref_tryget_many() asks only whether the
- * count is 0, and not whether the device is going.
- */
-static bool zone_device_page_init_at_any_count(struct page *page)
+/* percpu_ref_tryget_many() asks only whether the count is 0, and not whether the device is going. */
+static void (zone_device_page_init)(struct page *page, struct dev_pagemap *pgmap, unsigned int order)
 {
-	struct dev_pagemap *pgmap = page_device(page);	/* the driver's own knowledge */
 	bool live, dying;
 
-	WRITE_ONCE(page->flags, 0);	/* the bits of an order lie where these do */
-	WRITE_ONCE(page->mapping, NULL);
-	WRITE_ONCE(page->pgmap, pgmap);
-	WRITE_ONCE(page->share, 0);
-	WARN_ON_ONCE(debug_vm() && folio_ref_count((struct folio *)page));
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		WRITE_ONCE(page[i].flags, 0);	/* the bits of an order lie where these do */
+		WRITE_ONCE(page[i].mapping, NULL);
+		WRITE_ONCE(page[i].pgmap, pgmap);
+		WRITE_ONCE(page[i].share, 0);
+		WARN_ON_ONCE(debug_vm() && folio_ref_count((struct folio *)&page[i]));
+	}
 	dying = pgmap_is_dying_peek(pgmap);	/* before it is asked: no doubt is left */
-	live = percpu_ref_tryget(&pgmap->ref);
+	live = percpu_ref_tryget_many(&pgmap->ref, 1UL << order);
 	WARN_ON_ONCE(!live);
 	zone_device_page_taken(page, dying);
-	return true;
+	lock_page(&page->flags);
+	if (order)
+		prep_compound_page(page, order);
 }
 
-/* p2pmem_alloc_mmap(), drivers/pci/p2pdma.c: a page on its way into the page table counts 1. */
-static void set_page_count(struct page *page, bool begin)
+/* The next holder finds no operations, and those that it stores stay. */
+static void (fs_put_dax)(struct dax_device *dax_dev, struct super_block *holder)
 {
-	WARN_ON_ONCE(debug_vm() && begin && folio_ref_count((struct folio *)page));
-	folio_set_count((struct folio *)page, begin);
+	struct super_block *prev;
+
+	if (!holder)
+		return;
+	WRITE_ONCE(dax_dev->holder_ops, NULL);
+	prev = cmpxchg(&dax_dev->holder_data, holder, NULL);
+	WARN_ON(prev && prev != holder);
+}
+
+/* A page on its way into the page table counts 1, and 0 again where the insert fails. */
+static int (p2pmem_alloc_mmap)(struct p2pdma_device *pdev, struct vm_area_struct *vma)
+{
+	unsigned long len = vma->vm_end - vma->vm_start;
+	struct percpu_ref *ref;
+	struct page *page;
+	int ret;
+
+	page = p2pmem_alloc_pages(pdev, len, &ref);
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	for (unsigned long vaddr = vma->vm_start; vaddr < vma->vm_end; vaddr++) {
+		WARN_ON_ONCE(debug_vm() && folio_ref_count((struct folio *)page));
+		set_page_count(page, 1);
+		ret = vm_insert_page(vma, vaddr, page);
+		if (ret) {
+			gen_pool_free(&pdev->pool, page, len);
+			set_page_count(page, 0);
+			percpu_ref_put(ref);
+			return ret;
+		}
+		percpu_ref_get(ref);
+		put_page(page, HELD_BY_BASE);
+		page++;
+		len--;
+	}
+	percpu_ref_put(ref);
+	return 0;
 }
 
 /* do_swap_page(), mm/memory.c: locked first; whoever finds it locked sleeps until it is not. */
@@ -96,7 +131,7 @@ static unsigned int trylock_page_or_wait(struct vm_fault *vmf, struct page *page
 	folio_get(page_folio(page), HELD_BY_TRANSIENT);
 	vmf->page = page;
 	spin_unlock(&vmf->table->ptl);
-	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf, page);
+	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf);
 	unlock_page(&page->flags);
 	put_page(page, HELD_BY_TRANSIENT);
 	return fault;
@@ -116,8 +151,6 @@ const struct mmref_rules mmref_v7_2 = {
 	.ancestor		= &mmref_v6_15,
 	.summary		= "as v6.15; a PMD is found by GUP-fast like a PTE",
 
-	MMREF_RULE(initial_count, v6_15_zero_unless_generic),
-
 	MMREF_RULE(map_admit, v6_15_validate_page_before_insert),
 	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
 	MMREF_RULE(map_existing, v6_15_insert_page_again),
@@ -136,20 +169,10 @@ const struct mmref_rules mmref_v7_2 = {
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_15_free_zone_device_folio),
+	MMREF_RULE(free, v6_12_free),
 
 
-	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(kill_dax_pre_remove, true),
-	MMREF_RULE(put_dax_clears_ops_first, true),
-	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
-
-	MMREF_RULE(device_page_init, zone_device_page_init_at_any_count),
 	MMREF_RULE(swap_in_private, trylock_page_or_wait),
-	MMREF_RULE(fault_locks_page, true),
-	MMREF_RULE(p2pmem_mmap, true),
-	MMREF_RULE(p2pmem_page_begin, set_page_count),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_folio_reset_order = dax_folio_reset_order,
@@ -160,6 +183,9 @@ const struct mmref_rules mmref_v7_2 = {
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.zone_device_page_init	= zone_device_page_init,
+	.fs_put_dax		= fs_put_dax,
+	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 	.fuse_evict_inode = fuse_evict_inode,

@@ -19,28 +19,15 @@
 #include "fs/ext4/ext4.h"
 #include "rules/rules.h"
 
-/*
- * __init_zone_device_page(), mm/page_alloc.c: INIT_PAGEMAP_IDLE, as pmem and device-dax ask.
- * What a driver allocates is free at 0 as in 6.1.
- */
-static int zero_where_asked_for(enum mmref_memory_type type)
-{
-	return type == MEMORY_DEVICE_PCI_P2PDMA;
-}
-
 /* get_dev_pagemap_many(), and then a reference to each page. */
 static vm_fault_t associate(void *entry, struct address_space *mapping, pgoff_t index)
 {
 	unsigned long nr = dax_entry_size(entry), pfn;
-	struct dev_pagemap *pgmap;
 
 	if (!nr)
 		return 0;
-	pgmap = get_dev_pagemap(dax_to_pfn(entry));
-	if (!pgmap)
+	if (!get_dev_pagemap_many(dax_to_pfn(entry), NULL, nr))
 		return VM_FAULT_SIGBUS;
-	if (nr > 1)
-		percpu_ref_get_many_at(SITE("get_dev_pagemap_many"), &pgmap->ref, nr - 1);
 	for_each_mapped_pfn(entry, pfn) {
 		struct page *page = pfn_to_page(pfn);
 
@@ -92,19 +79,44 @@ static void (dax_disassociate_entry)(void *entry, struct address_space *mapping,
 	if (!trunc || !nr)
 		return;
 	(void)READ_ONCE(page[nr - 1].mapping);
-	percpu_ref_put_many_at(SITE("put_dev_pagemap_many"), &READ_ONCE(page->pgmap)->ref, nr);
+	put_dev_pagemap_many(READ_ONCE(page->pgmap), nr);
 }
 
-/* free_zone_device_page(), mm/memremap.c: the pgmap of a file's page is none of its business. */
-static void free_zone_device_page(struct folio *folio)
+static struct dev_pagemap *(get_dev_pagemap_many)(unsigned long pfn, struct dev_pagemap *pgmap,
+						  int refs)
 {
-	enum mmref_memory_type type = folio_type(folio);
+	pgmap = get_dev_pagemap(pfn, pgmap);
+	if (pgmap && refs > 1)
+		percpu_ref_get_many(&pgmap->ref, refs - 1);
+	return pgmap;
+}
 
-	wake_up_var(&folio->page);
+static void (put_dev_pagemap_many)(struct dev_pagemap *pgmap, int refs)
+{
+	percpu_ref_put_many(&pgmap->ref, refs);
+}
+
+/* INIT_PAGEMAP_IDLE, as pmem and device-dax ask. What a driver allocates is free at 0 as in 6.1. */
+static void (__init_zone_device_page)(struct page *page, unsigned long pfn,
+				      struct dev_pagemap *pgmap)
+{
+	__init_single_page(page, pfn);
+	WRITE_ONCE(page->pgmap, pgmap);
+	WRITE_ONCE(page->zone_device_data, NULL);
+	if (pgmap->type != MEMORY_DEVICE_PCI_P2PDMA)
+		set_page_count(page, 0);
+}
+
+/* The pgmap of a file's page is none of its business. */
+static void (free_zone_device_page)(struct page *page)
+{
+	enum mmref_memory_type type = READ_ONCE(page->pgmap)->type;
+
+	wake_up_var(page);
 	if (type == MEMORY_DEVICE_FS_DAX || type == MEMORY_DEVICE_GENERIC)
-		WRITE_ONCE(folio->page.mapping, NULL);
+		WRITE_ONCE(page->mapping, NULL);
 	else
-		v6_1_free_zone_device_page(folio);
+		MMREF_AS(mmref_v6_1, free_zone_device_page)(page);
 }
 
 /* As in 6.1, but it waits for the page to be idle at 0, and on the page itself. */
@@ -195,8 +207,6 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v2: each DAX entry holds its pages and their device",
 
-	MMREF_RULE(initial_count, zero_where_asked_for),
-
 	MMREF_RULE(map_pte, v6_1_insert_pfn),
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
@@ -214,14 +224,9 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, free_zone_device_page),
+	MMREF_RULE(free, v6_1_free),
 
 
-	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
-
-	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
@@ -235,6 +240,13 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.devmap_managed_enable_get = MMREF_GONE,
+	.devmap_managed_enable_put = MMREF_GONE,
+	.__put_devmap_managed_page_refs = MMREF_GONE,
+	.get_dev_pagemap_many	= get_dev_pagemap_many,
+	.put_dev_pagemap_many	= put_dev_pagemap_many,
+	.__init_zone_device_page = __init_zone_device_page,
+	.free_zone_device_page	= free_zone_device_page,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 	.ext4_break_layouts = ext4_break_layouts,
@@ -252,6 +264,8 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, memremap_pages),
+		MMREF_TAKEN(mmref_v6_15, memunmap_pages),
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		{ 0 },
 	},

@@ -11,7 +11,9 @@
 struct address_space;
 struct block_device;
 struct dax_device;
+struct dax_holder_operations;
 struct dev_pagemap;
+struct dmirror_device;
 struct exceptional_entry_key;
 struct file;
 struct folio;
@@ -21,9 +23,13 @@ struct iomap_iter;
 struct iomap_ops;
 struct iov_iter;
 struct kiocb;
+struct migrate_vma;
 struct mm_struct;
 struct mmu_gather;
+struct p2pdma_device;
 struct page;
+struct percpu_ref;
+struct pmem_device;
 struct super_block;
 struct vm_area_struct;
 struct vm_fault;
@@ -41,11 +47,6 @@ typedef struct wait_queue wait_queue_head_t;
 enum dax_wake_mode {
 	WAKE_ALL,
 	WAKE_NEXT,
-};
-
-/* What happens to memory that is handed to memory failure. */
-enum mf_flags {
-	MF_MEM_PRE_REMOVE = 1 << 5,
 };
 
 #define swap(a, b)                                                                                 \

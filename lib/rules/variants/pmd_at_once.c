@@ -17,7 +17,7 @@ static vm_fault_t associate_at_once(void *entry, struct address_space *mapping, 
 
 	if (!nr)
 		return 0;
-	if (!williams_2022_pgmap_request_folios(READ_ONCE(page->pgmap), page_folio(page), nr))
+	if (!pgmap_request_folios(READ_ONCE(page->pgmap), page_folio(page), nr, HELD_BY_DAX_ENTRY))
 		return VM_FAULT_SIGBUS;
 	for (unsigned long i = 0; i < nr; i++) {
 		WRITE_ONCE(page[i].mapping, mapping);
@@ -35,7 +35,8 @@ static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
 
 static void zap_at_once(void *entry)
 {
-	williams_2022_pgmap_release_folios(page_folio(dax_to_page(entry)), dax_entry_size(entry));
+	pgmap_release_folios(page_folio(dax_to_page(entry)), dax_entry_size(entry),
+			     HELD_BY_DAX_ENTRY);
 }
 
 static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,

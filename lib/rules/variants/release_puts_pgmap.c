@@ -9,41 +9,27 @@
 
 #include "rules/variants/variants.h"
 
-static void pgmap_release_folios(struct folio *folio)
+static void (pgmap_release_folios)(struct folio *folio, int nr_folios, enum mmref_holder held)
 {
 	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
 
-	folio_put(folio, HELD_BY_DAX_ENTRY);
+	(void)nr_folios;	/* one at a time */
+	folio_put(folio, held);
 	if (!folio_ref_count(folio))
 		put_dev_pagemap(pgmap);
 }
 
-/* dax_zap_pages(), fs/dax.c */
-static void dax_zap_pages(void *entry)
+/* Of a page of a file. */
+static void (free_zone_device_page)(struct page *page)
 {
-	unsigned long pfn;
-
-	for_each_mapped_pfn(entry, pfn)
-		pgmap_release_folios(page_folio(pfn_to_page(pfn)));
-}
-
-static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
-						 pgoff_t end)
-{
-	return williams_2022_layout_busy_page_range(mapping, start, end, dax_zap_pages);
-}
-
-/* free_zone_device_page(), mm/memremap.c, of a page of a file. */
-static void wake_and_forget(struct folio *folio)
-{
-	wake_up_var(&folio->page);
-	WRITE_ONCE(folio->page.mapping, NULL);
+	wake_up_var(page);
+	WRITE_ONCE(page->mapping, NULL);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	rules->dax_layout_busy_page_range = dax_layout_busy_page_range;
-	MMREF_REPLACE(rules, free, wake_and_forget);
+	rules->pgmap_release_folios = pgmap_release_folios;
+	rules->free_zone_device_page = free_zone_device_page;
 }
 
 const struct rules_variant williams_2022_release_puts_pgmap = {
