@@ -64,10 +64,6 @@ const char *mmref_holder_name(enum mmref_holder holder);
 #define MMREF_RULE_POINTS(X)                                                                       \
 	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
 	X(zap_pmd_page)                                                             \
-	X(punch_writes_back) X(fallocate_breaks_first)                                             \
-	X(read_finds_shared) X(clone_looks_again)                                                  \
-	X(break_layout) X(evict_begin)                                                             \
-	X(fuse_breaks_all) X(fuse_evict_begin)                                                     \
 	X(swap_in_private)
 
 enum mmref_rule_point {
@@ -131,35 +127,7 @@ struct mmref_rules {
 	/* What a zap or a split, which has cleared the leaf @pmd, is to put: its page, or NULL. */
 	struct page *(*zap_pmd_page)(struct vm_area_struct *vma, mmref_pte pmd);
 
-	/* --- fallocate ------------------------------------------------------ */
 
-	/* Before a hole is punched, what is dirty of it is written back, a PMD as a whole. */
-	bool punch_writes_back;
-	/* ext4 breaks the layout before it looks whether what goes lies within the file at all. */
-	bool fallocate_breaks_first;
-	/* --- extents that several files share --------------------------------- */
-
-	/* A read of such an extent is told so; where not, only a write is, of the copy it makes. */
-	bool read_finds_shared;
-	/*
-	 * A clone that found a page of the second file busy looks at that page once more,
-	 * and where it is idle by then at no other.
-	 */
-	bool clone_looks_again;
-
-	/* --- break layouts, truncate, eviction ------------------------------ */
-
-	/*
-	 * Until no page of [@first, @last] is busy, and then remove the entries or not. The
-	 * invalidate_lock is held. 0 or -ERESTARTSYS.
-	 */
-	int (*break_layout)(struct inode *inode, unsigned long first, unsigned long last);
-	/* What ext4's and xfs's own evict_inode() begins with. May be NULL. */
-	void (*evict_begin)(struct inode *inode);
-	/* A truncate of fuse breaks the layout of the whole file; where not, of its first page. */
-	bool fuse_breaks_all;
-	/* What fuse's evict_inode() begins with. May be NULL. */
-	void (*fuse_evict_begin)(struct inode *inode);
 
 	/* --- pages that a driver allocates ----------------------------------- */
 

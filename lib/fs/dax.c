@@ -208,10 +208,3 @@ int (dax_invalidate_mapping_entry_sync)(struct address_space *mapping, pgoff_t i
 {
 	return __dax_invalidate_entry(mapping, index, false);
 }
-
-void wait_dax_page(struct inode *inode)
-{
-	up_write(&inode->i_mapping.invalidate_lock);
-	schedule();
-	down_write(&inode->i_mapping.invalidate_lock);
-}

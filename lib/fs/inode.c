@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
-#include <mmref/kernel.h>
-
 #include <mmref/linux/pmem.h>
+#include "rules/common.h"
 #include "world.h"
 
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
@@ -45,15 +44,15 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 
 void inode_users(struct inode *inode, int change)
 {
-	__atomic_add_fetch(&inode->users, change, __ATOMIC_SEQ_CST);
+	POKE_ADD_RETURN(inode->users, change);
 }
 
-void ihold(struct inode *inode)
+void (ihold)(struct inode *inode)
 {
 	atomic_inc(&inode->i_count);
 }
 
-bool igrab(struct inode *inode)
+struct inode *(igrab)(struct inode *inode)
 {
 	bool alive;
 
@@ -62,83 +61,84 @@ bool igrab(struct inode *inode)
 	if (alive)
 		ihold(inode);
 	spin_unlock(&inode->i_sb->s_inode_list_lock);
-	return alive;
+	return alive ? inode : NULL;
 }
 
-/* s_inode_list_lock held. */
-static bool is_freeing(const struct inode *inode)
+/* Has it a name, and does a path lead to it? s_inode_list_lock held. */
+static bool has_name(const struct inode *inode)
 {
-	return inode->evicted && READ_ONCE(inode->freeing);
+	return inode->i_nlink &&
+	       (is_devdax(inode->i_sb->s_dev) || READ_ONCE(inode->i_sb->mounted));
 }
 
-static bool has_path(const struct super_block *sb)
+static bool is_unhashed(const void *inode)
 {
-	return is_devdax(sb->s_dev) || READ_ONCE(sb->mounted);
+	return !READ_ONCE(((const struct inode *)inode)->freeing);
 }
 
-static bool is_gone(const void *arg)
-{
-	return !READ_ONCE(((const struct inode *)arg)->freeing);
-}
-
-/* __wait_on_freeing_inode(), s_inode_list_lock dropped and taken again. */
-static void wait_on_freeing_inode(struct inode *inode)
+/* s_inode_list_lock held, which it drops to sleep. */
+static void __wait_on_freeing_inode(struct inode *inode)
 {
 	spin_unlock(&inode->i_sb->s_inode_list_lock);
-	___wait_var_event(&inode->freeing, is_gone, inode, TASK_UNINTERRUPTIBLE, NULL, inode);
+	___wait_var_event(&inode->freeing, is_unhashed, inode, TASK_UNINTERRUPTIBLE, NULL, inode);
 	spin_lock(&inode->i_sb->s_inode_list_lock);
 }
 
-/* The look-up caches the name anew, which holds the inode. s_inode_list_lock held. */
-static void read_in(struct inode *inode)
+/*
+ * ilookup() and the look-up of the name before it: an inode that is being evicted is waited for, and
+ * read in again if it still has a name. The name is cached then, and holds the inode.
+ * s_inode_list_lock held, dropped to sleep.
+ */
+static bool find_inode(struct inode *inode)
 {
-	inode->i_dentry = true;
-	POKE_SHARED(inode->evicted, false);
-	ihold(inode);
+	while (has_name(inode)) {
+		if (inode->evicted && READ_ONCE(inode->freeing)) {
+			__wait_on_freeing_inode(inode);
+			continue;
+		}
+		if (!inode->i_dentry) {
+			inode->i_dentry = true;
+			POKE_SHARED(inode->evicted, false);
+			ihold(inode);
+		}
+		return true;
+	}
+	return false;
 }
 
-/* Is there such a name, which holds the inode? s_inode_list_lock held, and dropped to sleep. */
-static bool lookup(struct inode *inode)
-{
-	bool found;
-
-	while ((found = inode->i_nlink && has_path(inode->i_sb)) && is_freeing(inode))
-		wait_on_freeing_inode(inode);
-	if (found && !inode->i_dentry)
-		read_in(inode);
-	return found;
-}
-
-int iget_locked(struct inode *inode)
+struct inode *(iget_locked)(struct inode *inode)
 {
 	struct super_block *sb = inode->i_sb;
 	bool found;
 
 	spin_lock(&sb->s_inode_list_lock);
-	found = lookup(inode);
+	found = find_inode(inode);
 	if (found)
 		ihold(inode);
 	spin_unlock(&sb->s_inode_list_lock);
-	return found ? 0 : -ENOENT;
+	return found ? inode : NULL;
 }
 
-/*
- * evict(): nobody can reach the inode any more; what it waits for is the rule set's affair. Who
- * looks its name up, if it has one, waits for the end of it.
- */
-static void evict(struct inode *inode)
+void clear_inode(struct inode *inode)
 {
-	struct address_space *mapping = &inode->i_mapping;
-
-	inode->i_sb->s_type->evict_inode(inode);
-	WARN_ON(PEEK(mapping->nrpages));	/* clear_inode() */
-	if (!PEEK(inode->i_nlink))
-		return;
-	WRITE_ONCE(inode->freeing, false);
-	wake_up_var(&inode->freeing);		/* remove_inode_hash(), inode_wake_up_bit() */
+	WARN_ON(PEEK(inode->i_mapping.nrpages));
 }
 
-/* I_FREEING: once for each time that the count has come to 0. s_inode_list_lock held. */
+/* A thread that looks the name up, if there is one, waits for the end of the eviction. */
+void (evict)(struct inode *inode)
+{
+	const struct file_system_type *op = inode->i_sb->s_type;
+
+	op->evict_inode(inode);
+	if (PEEK(inode->i_nlink)) {
+		WRITE_ONCE(inode->freeing, false);	/* remove_inode_hash() */
+		wake_up_var(&inode->freeing);		/* inode_wake_up_bit() */
+	}
+	if (op->destroy_inode)
+		op->destroy_inode(inode);
+}
+
+/* I_FREEING: once for each time that the count comes to 0. s_inode_list_lock held. */
 static bool claim_for_eviction(struct inode *inode)
 {
 	if (inode->evicted || PEEK_SHARED(inode->i_count.counter))
@@ -148,14 +148,12 @@ static bool claim_for_eviction(struct inode *inode)
 	return true;
 }
 
-/* iput_final(): a name keeps the inode cached, the last put of an unlinked one evicts it. */
-void iput(struct inode *inode)
+/* A name keeps the inode cached. */
+static void iput_final(struct inode *inode)
 {
 	struct super_block *sb = inode->i_sb;
 	bool mine;
 
-	if (!atomic_dec_and_test(&inode->i_count))
-		return;
 	spin_lock(&sb->s_inode_list_lock);
 	mine = !inode->i_nlink && claim_for_eviction(inode);
 	spin_unlock(&sb->s_inode_list_lock);
@@ -163,36 +161,53 @@ void iput(struct inode *inode)
 		evict(inode);
 }
 
-int drop_name(struct inode *inode)
+void (iput)(struct inode *inode)
+{
+	if (atomic_dec_and_test(&inode->i_count))
+		iput_final(inode);
+}
+
+/* fs/dcache.c */
+int d_delete(struct inode *inode)
 {
 	struct super_block *sb = inode->i_sb;
 	bool found;
 
 	spin_lock(&sb->s_inode_list_lock);
-	found = lookup(inode);
+	found = find_inode(inode);
 	if (found) {
 		POKE_SHARED(inode->i_nlink, inode->i_nlink - 1);
 		inode->i_dentry = false;
 	}
 	spin_unlock(&sb->s_inode_list_lock);
-	if (found)
-		iput(inode);
-	return found ? 0 : -ENOENT;
+	if (!found)
+		return -ENOENT;
+	iput(inode);
+	return 0;
 }
 
-/* shrink_dcache_sb(): a name that nobody uses stops holding its inode. s_inode_list_lock held. */
+/* shrink_dcache_sb(): a name that nobody uses no longer holds its inode. s_inode_list_lock held. */
 static void drop_unused_dentry(struct inode *inode)
 {
 	int one = 1;
 
 	step_touches(&inode->i_count, sizeof(inode->i_count), MMREF_WRITE);
-	if (inode->i_dentry &&
-	    __atomic_compare_exchange_n(&inode->i_count.counter, &one, 0, false, __ATOMIC_SEQ_CST,
-					__ATOMIC_SEQ_CST))
+	if (inode->i_dentry && POKE_TRY_CMPXCHG(inode->i_count.counter, &one, 0))
 		inode->i_dentry = false;
 }
 
-void evict_inodes(struct super_block *sb)
+static void dispose_list(struct inode *head)
+{
+	while (head) {
+		struct inode *inode = head;
+
+		head = inode->i_dispose;
+		inode->i_dispose = NULL;
+		evict(inode);
+	}
+}
+
+void (evict_inodes)(struct super_block *sb)
 {
 	struct inode *dispose = NULL;
 
@@ -205,12 +220,5 @@ void evict_inodes(struct super_block *sb)
 		dispose = inode;
 	}
 	spin_unlock(&sb->s_inode_list_lock);
-
-	while (dispose) {
-		struct inode *inode = dispose;
-
-		dispose = inode->i_dispose;
-		inode->i_dispose = NULL;
-		evict(inode);
-	}
+	dispose_list(dispose);
 }

@@ -141,6 +141,14 @@ void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 	wake_sleepers(sem);
 }
 
+bool rwsem_is_locked_at(const struct mmref_site *site, const struct rw_semaphore *sem)
+{
+	if (PEEK(sem->writer) == me() || PEEK(sem->readers) & (1u << current->id))
+		return true;
+	announce(site, sem, sizeof(*sem), MMREF_READ, true);
+	return PEEK(sem->writer) || PEEK(sem->readers);
+}
+
 static uint32_t owner_bit(uint8_t owner)
 {
 	return owner ? 1u << (owner - 1) : 0;

@@ -14,7 +14,6 @@ static int open_file(struct mmref_file *file)
 	struct inode *inode = file->inode;
 	struct super_block *sb = inode->i_sb;
 	struct file *open, *none = NULL;
-	int err;
 
 	if (!READ_ONCE(inode->i_nlink))
 		return -ENOENT;
@@ -22,9 +21,8 @@ static int open_file(struct mmref_file *file)
 		return -EIO;
 	if (is_devdax(sb->s_dev) && !READ_ONCE(sb_dax_device(sb)->alive))
 		return -ENXIO;		/* cdev_del() */
-	err = iget_locked(inode);
-	if (err)
-		return err;
+	if (!iget_locked(inode))
+		return -ENOENT;
 	open = alloc_file(inode, is_devdax(sb->s_dev) ? &dax_file_operations : sb->s_type->f_op);
 	if (!open)
 		return -ENOMEM;
@@ -89,12 +87,11 @@ int mmref_open(struct mmref_file *file)
 	return OPERATION(OPEN, open_file(file));
 }
 
-static int close_file(struct mmref_file *file)
+/* close_fd(), fs/file.c */
+static int close_fd(struct mmref_file *file)
 {
-	struct file *open;
+	struct file *open = xchg(&file->open, NULL);
 
-	announce(SITE("close_fd_get_file"), &file->open, sizeof(file->open), MMREF_RMW, true);
-	open = __atomic_exchange_n(&file->open, NULL, __ATOMIC_SEQ_CST);
 	if (!open)
 		return -EBADF;
 	fput(open);
@@ -103,45 +100,12 @@ static int close_file(struct mmref_file *file)
 
 int mmref_close(struct mmref_file *file)
 {
-	return OPERATION(CLOSE, close_file(file));
-}
-
-/* The name goes, and with it what the name held; the last holder of all evicts the inode. */
-static int unlink(struct mmref_file *file)
-{
-	struct inode *inode = file->inode;
-
-	if (!READ_ONCE(inode->i_nlink))
-		return -ENOENT;
-	if (READ_ONCE(inode->i_sb->shutdown))
-		return -EIO;
-	return drop_name(inode);
-}
-
-/* do_unlinkat(): the last iput() comes before mnt_drop_write(). */
-static int unlink_frozen_out(struct mmref_file *file)
-{
-	int err;
-
-	sb_start_write(file->inode->i_sb);
-	err = unlink(file);
-	sb_end_write(file->inode->i_sb);
-	return err;
+	return OPERATION(CLOSE, close_fd(file));
 }
 
 int mmref_unlink(struct mmref_file *file)
 {
-	return OPERATION(UNLINK, unlink_frozen_out(file));
-}
-
-static int truncate(struct inode *inode, unsigned int pages)
-{
-	int err;
-
-	sb_start_write(inode->i_sb);
-	err = inode->i_sb->s_type->setattr_size(inode, pages);
-	sb_end_write(inode->i_sb);
-	return err;
+	return OPERATION(UNLINK, do_unlinkat(file->inode));
 }
 
 /* What a handler without SA_RESTART makes of a call that its signal has ended. */
@@ -152,70 +116,37 @@ static int interrupted(int err)
 
 int mmref_truncate(struct mmref_file *file, unsigned int pages)
 {
-	return OPERATION(TRUNCATE, interrupted(truncate(file->inode, pages)));
+	return OPERATION(TRUNCATE, interrupted(do_truncate(file->inode, pages)));
 }
 
-/* vfs_fallocate(): an empty range is refused before any mode is looked at. */
-static int fallocate(struct mmref_file *file, unsigned int page, unsigned int pages,
-		     int (*mode)(struct inode *inode, unsigned long first, unsigned long last))
+static int fallocate(struct mmref_file *file, int mode, unsigned int page, unsigned int pages)
 {
-	struct super_block *sb = file->inode->i_sb;
-	int err;
-
-	if (!pages)
-		return -EINVAL;
-	if (!mode)
-		return -EOPNOTSUPP;
-	sb_start_write(sb);
-	err = interrupted(mode(file->inode, page, page + pages - 1UL));
-	sb_end_write(sb);
-	return err;
-}
-
-static const struct file_system_type *type_of(const struct mmref_file *file)
-{
-	return file->inode->i_sb->s_type;
+	return interrupted(vfs_fallocate(file->inode, mode, page, pages));
 }
 
 int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION(PUNCH, fallocate(file, page, pages, type_of(file)->punch_hole));
+	return OPERATION(PUNCH, fallocate(file, FALLOC_FL_PUNCH_HOLE, page, pages));
 }
 
 int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION(ZERO_RANGE, fallocate(file, page, pages, type_of(file)->zero_range));
+	return OPERATION(ZERO_RANGE, fallocate(file, FALLOC_FL_ZERO_RANGE, page, pages));
 }
 
 int mmref_collapse(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION(COLLAPSE, fallocate(file, page, pages, type_of(file)->collapse_range));
+	return OPERATION(COLLAPSE, fallocate(file, FALLOC_FL_COLLAPSE_RANGE, page, pages));
 }
 
 int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION(ALLOCATE, fallocate(file, page, pages, type_of(file)->allocate));
-}
-
-/* vfs_clone_file_range(), fs/remap_range.c: a file system that has no such call cannot. */
-static int clone_file(struct mmref_file *file, struct mmref_file *from)
-{
-	struct super_block *sb = file->inode->i_sb;
-	int err;
-
-	if (sb != from->inode->i_sb)
-		return -EXDEV;
-	if (!sb->s_type->remap_file_range)
-		return -EOPNOTSUPP;
-	sb_start_write(sb);
-	err = interrupted(sb->s_type->remap_file_range(file->inode, from->inode));
-	sb_end_write(sb);
-	return err;
+	return OPERATION(ALLOCATE, fallocate(file, FALLOC_FL_ALLOCATE_RANGE, page, pages));
 }
 
 int mmref_clone(struct mmref_file *file, struct mmref_file *from)
 {
-	return OPERATION(CLONE, clone_file(file, from));
+	return OPERATION(CLONE, interrupted(vfs_clone_file_range(from->inode, file->inode)));
 }
 
 static int pread_page(struct inode *inode, unsigned int page)

@@ -15,4 +15,11 @@
 #undef ALIKE
 #undef DIFFERS
 
+/*
+ * A table of operations, such as super_operations, holds pointers: call_evict(inode) runs the body
+ * of evict() that the present rule set has.
+ */
+#define FUNCTION(bodies, returns, name, parameters, ...)	returns call_##name parameters;
+#include <mmref/functions.def>
+
 #endif

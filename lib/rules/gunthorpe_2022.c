@@ -108,10 +108,7 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(map_pmd, v7_2_insert_pmd),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(clone_looks_again, true),
 
-	MMREF_RULE(break_layout, v6_15_break_layouts_and_delete_nothing),
 
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
@@ -155,6 +152,10 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 		MMREF_TAKEN(mmref_williams_2022, memunmap_pages),
 		MMREF_TAKEN(mmref_williams_2022, __init_zone_device_page),
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+		MMREF_TAKEN(mmref_williams_2022_v2, ext4_break_layouts),
+		MMREF_TAKEN(mmref_williams_2022_v2, xfs_break_dax_layouts),
+		MMREF_TAKEN(mmref_williams_2022_v2, xfs_mmaplock_two_inodes_and_break_dax_layout),
+		MMREF_TAKEN(mmref_williams_2022_v2, __fuse_dax_break_layouts),
 		{ 0 },
 	},
 };

@@ -121,11 +121,7 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(map_pmd, dax_insert_pfn_pmd),
 	MMREF_RULE(zap_pmd_page, v6_15_pmd_page),
 
-	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(read_finds_shared, true),
-	MMREF_RULE(clone_looks_again, true),
 
-	MMREF_RULE(break_layout, v6_15_break_layouts_and_delete_nothing),
 
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
@@ -171,6 +167,11 @@ const struct mmref_rules mmref_popple_2023 = {
 		MMREF_TAKEN(mmref_v6_12, bdev_mark_dead),
 		MMREF_TAKEN(mmref_v6_12, fs_bdev_mark_dead),
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+		MMREF_TAKEN(mmref_v6_12, xfs_read_iomap_begin),
+		MMREF_TAKEN(mmref_williams_2022_v2, ext4_break_layouts),
+		MMREF_TAKEN(mmref_williams_2022_v2, xfs_break_dax_layouts),
+		MMREF_TAKEN(mmref_williams_2022_v2, xfs_mmaplock_two_inodes_and_break_dax_layout),
+		MMREF_TAKEN(mmref_williams_2022_v2, __fuse_dax_break_layouts),
 		{ 0 },
 	},
 };

@@ -32,11 +32,6 @@ int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page
 void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
 
 /* The waits of ext4, xfs and fuse for a page to be idle: 0 or -ERESTARTSYS. */
-int v6_1_break_layouts(struct inode *inode, unsigned long first, unsigned long last);
-int v6_15_break_layouts(struct inode *inode, unsigned long first, unsigned long last);
-int v6_15_break_layouts_and_delete_nothing(struct inode *inode, unsigned long first,
-					   unsigned long last);
-void v6_15_break_layout_final(struct inode *inode);
 
 /* What the two postings of williams-2022, and what is tried on them, differ in. */
 typedef vm_fault_t associate_t(void *entry, struct address_space *mapping, pgoff_t index);

@@ -18,6 +18,11 @@
 
 #include <mmref/kernel.h>
 
+#include "check/durable.h"
+#include "fs/blocks.h"
+#include "fs/ext4/ext4.h"
+#include "fs/fuse/fuse.h"
+#include "fs/xfs/xfs.h"
 #include "rules/rules.h"
 
 /* insert_pfn(), mm/memory.c: a special entry, and nothing is counted. */
@@ -249,18 +254,6 @@ static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, p
 static bool count_is_one(const void *page)
 {
 	return atomic_read(&((struct page *)(uintptr_t)page)->_refcount) == 1;
-}
-
-/* The wait of ext4_break_layouts(), xfs_break_layouts() and fuse_dax_break_layouts(). */
-int v6_1_break_layouts(struct inode *inode, unsigned long first, unsigned long last)
-{
-	struct page *page;
-	int err = 0;
-
-	while (!err && (page = dax_layout_busy_page_range(&inode->i_mapping, first, last)))
-		err = ___wait_var_event(&page->_refcount, count_is_one, page, TASK_INTERRUPTIBLE,
-					wait_dax_page, inode);
-	return err;
 }
 
 /* do_swap_page(), mm/memory.c: held while the entry still names it, and nothing more. */
@@ -959,6 +952,240 @@ static void (del_gendisk)(struct pmem_device *disk)
 	__invalidate_device(disk, true);
 }
 
+static int (ext4_break_layouts)(struct inode *inode)
+{
+	struct page *page;
+	int error = 0;
+
+	if (WARN_ON_ONCE(!rwsem_is_locked(&inode->i_mapping.invalidate_lock)))
+		return -EINVAL;
+	while (!error && (page = dax_layout_busy_page(&inode->i_mapping)))
+		error = ___wait_var_event(&page->_refcount, count_is_one, page, TASK_INTERRUPTIBLE,
+					  rules()->ext4_wait_dax_page, inode);
+	return error;
+}
+
+/* Writes back what is dirty of the range first. Nothing past the end of the file is punched. */
+static int (ext4_punch_hole)(struct inode *inode, pgoff_t first, pgoff_t last)
+{
+	int ret = 0;
+
+	dax_writeback_mapping_range(&inode->i_mapping, first, last);
+	down_write(&inode->i_rwsem);
+	durable_cut(inode, first, last + 1);
+	if (first >= inode->i_size)
+		goto out_mutex;
+	if (last >= inode->i_size)
+		last = inode->i_size - 1;
+
+	down_write(&inode->i_mapping.invalidate_lock);
+	ret = ext4_break_layouts(inode);
+	if (ret)
+		goto out_dio;
+	truncate_pagecache_range(inode, first, last);
+	ret = ext4_journal_check_start(inode);
+	if (!ret)
+		ext4_ext_remove_space(inode, first, last);
+out_dio:
+	up_write(&inode->i_mapping.invalidate_lock);
+out_mutex:
+	durable_cut(inode, 0, 0);
+	up_write(&inode->i_rwsem);
+	return ret;
+}
+
+static int (ext4_zero_range)(struct inode *inode, pgoff_t first, pgoff_t last)
+{
+	int ret;
+
+	down_write(&inode->i_rwsem);
+	durable_cut(inode, first, last + 1);
+	down_write(&inode->i_mapping.invalidate_lock);
+	ret = ext4_break_layouts(inode);
+	if (!ret) {
+		truncate_pagecache_range(inode, first, last);
+		ret = ext4_alloc_file_blocks(inode, first, last);
+	}
+	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
+	up_write(&inode->i_rwsem);
+	return ret;
+}
+
+static int (ext4_collapse_range)(struct inode *inode, pgoff_t first, pgoff_t last)
+{
+	int ret = -EINVAL;
+
+	down_write(&inode->i_rwsem);
+	durable_cut(inode, first, last + 1);
+	if (last + 1 >= inode->i_size)	/* that would be a truncate */
+		goto out_mutex;
+
+	down_write(&inode->i_mapping.invalidate_lock);
+	ret = ext4_break_layouts(inode);
+	if (!ret)
+		ret = ext4_do_collapse_range(inode, first, last);
+	up_write(&inode->i_mapping.invalidate_lock);
+out_mutex:
+	durable_cut(inode, 0, 0);
+	up_write(&inode->i_rwsem);
+	return ret;
+}
+
+/* Each mode takes the locks that it needs. */
+static int (ext4_fallocate)(struct inode *inode, int mode, pgoff_t first, pgoff_t last)
+{
+	int ret;
+
+	switch (mode) {
+	case FALLOC_FL_PUNCH_HOLE:
+		return ext4_punch_hole(inode, first, last);
+	case FALLOC_FL_COLLAPSE_RANGE:
+		return ext4_collapse_range(inode, first, last);
+	case FALLOC_FL_ZERO_RANGE:
+		return ext4_zero_range(inode, first, last);
+	}
+	down_write(&inode->i_rwsem);
+	ret = ext4_do_fallocate(inode, first, last);
+	up_write(&inode->i_rwsem);
+	return ret;
+}
+
+/* After a shutdown the blocks of an unlinked file are nobody's to free. */
+static void (ext4_evict_inode)(struct inode *inode)
+{
+	truncate_inode_pages_final(&inode->i_mapping);
+	if (!PEEK(inode->i_nlink))
+		ext4_evict_truncate(inode);
+	clear_inode(inode);
+}
+
+/* A read of an extent that several files share is not told so. */
+static int (xfs_read_iomap_begin)(struct inode *inode, pgoff_t pgoff, unsigned int order,
+				  struct iomap *iomap)
+{
+	if (xfs_is_shutdown(inode->i_sb))
+		return -EIO;
+	return map_blocks(inode, pgoff, false, order, iomap);
+}
+
+static int (xfs_break_dax_layouts)(struct inode *inode, bool *retry)
+{
+	struct page *page = dax_layout_busy_page(&inode->i_mapping);
+
+	if (!page)
+		return 0;
+	*retry = true;
+	return ___wait_var_event(&page->_refcount, count_is_one, page, TASK_INTERRUPTIBLE,
+				 rules()->xfs_wait_dax_page, inode);
+}
+
+/* BREAK_UNMAP. There are no leases to break. */
+static int (xfs_break_layouts)(struct inode *inode)
+{
+	bool retry;
+	int error;
+
+	do {
+		retry = false;
+		error = xfs_break_dax_layouts(inode, &retry);
+	} while (!error && retry);
+	return error;
+}
+
+/*
+ * By number. It sleeps for no page of the second file: it unlocks both and begins again, unless the
+ * one page that it found is idle by now; no other page of the file is looked at then.
+ */
+static int (xfs_mmaplock_two_inodes_and_break_dax_layout)(struct inode *ip1, struct inode *ip2)
+{
+	struct page *page;
+	bool retry;
+	int error;
+
+	if (ip1->i_ino > ip2->i_ino)
+		swap(ip1, ip2);
+again:
+	retry = false;
+	down_write(&ip1->i_mapping.invalidate_lock);
+	error = xfs_break_dax_layouts(ip1, &retry);
+	if (error || retry) {
+		up_write(&ip1->i_mapping.invalidate_lock);
+		if (!error)
+			goto again;
+		return error;
+	}
+
+	down_write(&ip2->i_mapping.invalidate_lock);
+	page = dax_layout_busy_page(&ip2->i_mapping);
+	if (page && atomic_read(&page->_refcount) != 1) {
+		up_write(&ip2->i_mapping.invalidate_lock);
+		up_write(&ip1->i_mapping.invalidate_lock);
+		goto again;
+	}
+	return 0;
+}
+
+/* xfs has no evict_inode() yet: what evict(), fs/inode.c, does instead. */
+static void (xfs_fs_evict_inode)(struct inode *inode)
+{
+	truncate_inode_pages_final(&inode->i_mapping);
+	clear_inode(inode);
+}
+
+static int (__fuse_dax_break_layouts)(struct inode *inode, bool *retry, pgoff_t start, pgoff_t end)
+{
+	struct page *page = dax_layout_busy_page_range(&inode->i_mapping, start, end);
+
+	if (!page)
+		return 0;
+	*retry = true;
+	return ___wait_var_event(&page->_refcount, count_is_one, page, TASK_INTERRUPTIBLE,
+				 rules()->fuse_wait_dax_page, inode);
+}
+
+static int (fuse_dax_break_layouts)(struct inode *inode, pgoff_t dmap_start, pgoff_t dmap_end)
+{
+	bool retry;
+	int ret;
+
+	do {
+		retry = false;
+		ret = __fuse_dax_break_layouts(inode, &retry, dmap_start, dmap_end);
+	} while (!ret && retry);
+	return ret;
+}
+
+/*
+ * (0, 0) is meant to be the whole file, but dax_layout_busy_page_range() takes an end of 0 for what
+ * it is: the layout of the first page alone is broken.
+ */
+static int (fuse_do_setattr)(struct inode *inode, pgoff_t size)
+{
+	int err;
+
+	if (size > inode->max_pages)
+		return -EFBIG;
+
+	down_write(&inode->i_rwsem);
+	durable_cut(inode, size, inode->max_pages);
+	down_write(&inode->i_mapping.invalidate_lock);
+	err = fuse_dax_break_layouts(inode, 0, 0);
+	if (!err)
+		fuse_change_size(inode, size);
+	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
+	up_write(&inode->i_rwsem);
+	return err;
+}
+
+static void (fuse_evict_inode)(struct inode *inode)
+{
+	truncate_inode_pages_final(&inode->i_mapping);
+	clear_inode(inode);
+	fuse_queue_forget(inode);
+}
+
 const struct mmref_rules mmref_v6_1 = {
 	.name			= "v6.1",
 	.summary		= "an idle page counts 1, page tables hold nothing",
@@ -968,10 +1195,6 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(clone_looks_again, true),
-
-	MMREF_RULE(break_layout, v6_1_break_layouts),
 
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
@@ -1036,4 +1259,19 @@ const struct mmref_rules mmref_v6_1 = {
 	.del_gendisk		= del_gendisk,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	.ext4_break_layouts = ext4_break_layouts,
+	.ext4_punch_hole = ext4_punch_hole,
+	.ext4_zero_range = ext4_zero_range,
+	.ext4_collapse_range = ext4_collapse_range,
+	.ext4_fallocate = ext4_fallocate,
+	.ext4_evict_inode = ext4_evict_inode,
+	.xfs_read_iomap_begin = xfs_read_iomap_begin,
+	.xfs_break_dax_layouts = xfs_break_dax_layouts,
+	.xfs_break_layouts = xfs_break_layouts,
+	.xfs_mmaplock_two_inodes_and_break_dax_layout = xfs_mmaplock_two_inodes_and_break_dax_layout,
+	.xfs_fs_evict_inode = xfs_fs_evict_inode,
+	.__fuse_dax_break_layouts = __fuse_dax_break_layouts,
+	.fuse_dax_break_layouts = fuse_dax_break_layouts,
+	.fuse_do_setattr = fuse_do_setattr,
+	.fuse_evict_inode = fuse_evict_inode,
 };

@@ -16,6 +16,11 @@
 
 #include <mmref/kernel.h>
 
+#include "check/durable.h"
+#include "fs/blocks.h"
+#include "fs/ext4/ext4.h"
+#include "fs/xfs/xfs.h"
+#include "fs/xfs/xfs_reflink.h"
 #include "rules/rules.h"
 
 static bool (dax_page_is_shared)(struct page *page)
@@ -674,6 +679,79 @@ static void (io_buffer_unmap)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *im
 			unpin_user_folio(page_folio(imu->bvec[i]), 1, HELD_BY_PIN);
 }
 
+/* The caller has the locks and has broken the layout, be the range past the end of the file or not. */
+static int (ext4_punch_hole)(struct inode *inode, pgoff_t first, pgoff_t last)
+{
+	int ret;
+
+	if (first >= inode->i_size)
+		return 0;
+	if (last >= inode->i_size)
+		last = inode->i_size - 1;
+	truncate_pagecache_range(inode, first, last);
+	ret = ext4_journal_check_start(inode);
+	if (!ret)
+		ext4_ext_remove_space(inode, first, last);
+	return ret;
+}
+
+static int (ext4_zero_range)(struct inode *inode, pgoff_t first, pgoff_t last)
+{
+	truncate_pagecache_range(inode, first, last);
+	return ext4_alloc_file_blocks(inode, first, last);
+}
+
+static int (ext4_collapse_range)(struct inode *inode, pgoff_t first, pgoff_t last)
+{
+	if (last + 1 >= inode->i_size)	/* that would be a truncate */
+		return -EINVAL;
+	return ext4_do_collapse_range(inode, first, last);
+}
+
+/* It takes the locks and breaks the layout for all modes but that of an allocation. */
+static int (ext4_fallocate)(struct inode *inode, int mode, pgoff_t first, pgoff_t last)
+{
+	int ret;
+
+	down_write(&inode->i_rwsem);
+	if (mode == FALLOC_FL_ALLOCATE_RANGE) {
+		ret = ext4_do_fallocate(inode, first, last);
+		goto out_inode_lock;
+	}
+
+	durable_cut(inode, first, last + 1);
+	down_write(&inode->i_mapping.invalidate_lock);
+	ret = ext4_break_layouts(inode);
+	if (ret)
+		goto out_invalidate_lock;
+
+	if (mode == FALLOC_FL_PUNCH_HOLE)
+		ret = ext4_punch_hole(inode, first, last);
+	else if (mode == FALLOC_FL_COLLAPSE_RANGE)
+		ret = ext4_collapse_range(inode, first, last);
+	else
+		ret = ext4_zero_range(inode, first, last);
+
+out_invalidate_lock:
+	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
+out_inode_lock:
+	up_write(&inode->i_rwsem);
+	return ret;
+}
+
+/* A read of an extent of a DAX file, too, is told whether files share it. */
+static int (xfs_read_iomap_begin)(struct inode *inode, pgoff_t pgoff, unsigned int order,
+				  struct iomap *iomap)
+{
+	int error;
+
+	if (xfs_is_shutdown(inode->i_sb))
+		return -EIO;
+	error = map_blocks(inode, pgoff, false, order, iomap);
+	return error ? error : xfs_reflink_trim_around_shared(inode, pgoff, order, iomap);
+}
+
 const struct mmref_rules mmref_v6_12 = {
 	.name			= "v6.12",
 	.ancestor		= &mmref_v6_1,
@@ -684,11 +762,7 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-	MMREF_RULE(fallocate_breaks_first, true),
-	MMREF_RULE(read_finds_shared, true),
-	MMREF_RULE(clone_looks_again, true),
 
-	MMREF_RULE(break_layout, v6_1_break_layouts),
 
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
@@ -742,4 +816,9 @@ const struct mmref_rules mmref_v6_12 = {
 	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	.ext4_punch_hole = ext4_punch_hole,
+	.ext4_zero_range = ext4_zero_range,
+	.ext4_collapse_range = ext4_collapse_range,
+	.ext4_fallocate = ext4_fallocate,
+	.xfs_read_iomap_begin = xfs_read_iomap_begin,
 };

@@ -22,6 +22,9 @@
 
 #include <mmref/kernel.h>
 
+#include "check/durable.h"
+#include "fs/ext4/ext4.h"
+#include "fs/fuse/fuse.h"
 #include "rules/rules.h"
 
 /* validate_page_before_insert(), mm/memory.c, and the test of vmf_insert_folio_pmd() */
@@ -349,29 +352,6 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 	return ret;
 }
 
-/* What ext4, xfs and fuse call. */
-int v6_15_break_layouts(struct inode *inode, unsigned long first, unsigned long last)
-{
-	return dax_break_layout(inode, first, last, wait_dax_page);
-}
-
-/* The same before entries were deleted there, of a page that is idle at 0. */
-int v6_15_break_layouts_and_delete_nothing(struct inode *inode, unsigned long first,
-					   unsigned long last)
-{
-	struct page *page;
-	int err = 0;
-
-	while (!err && (page = dax_layout_busy_page_range(&inode->i_mapping, first, last)))
-		err = wait_page_idle(page, wait_dax_page, inode);
-	return err;
-}
-
-void v6_15_break_layout_final(struct inode *inode)
-{
-	dax_break_layout_final(inode);
-}
-
 /*
  * Of a DAX page the mapping stays until truncate or eviction. The page is not looked at once
  * page_free() has it.
@@ -689,6 +669,91 @@ static int (io_sqe_buffers_unregister)(struct io_ring_ctx *ctx, struct io_mapped
 	return 0;
 }
 
+static int (ext4_break_layouts)(struct inode *inode)
+{
+	if (WARN_ON_ONCE(!rwsem_is_locked(&inode->i_mapping.invalidate_lock)))
+		return -EINVAL;
+	return dax_break_layout(inode, 0, ULONG_MAX, rules()->ext4_wait_dax_page);
+}
+
+/* It waits until nobody holds a page of the file; after a shutdown its blocks are nobody's to free. */
+static void (ext4_evict_inode)(struct inode *inode)
+{
+	dax_break_layout_final(inode);
+	truncate_inode_pages_final(&inode->i_mapping);
+	if (!PEEK(inode->i_nlink))
+		ext4_evict_truncate(inode);
+	clear_inode(inode);
+}
+
+static int (xfs_break_dax_layouts)(struct inode *inode, bool *retry)
+{
+	(void)retry;
+	return dax_break_layout(inode, 0, ULONG_MAX, rules()->xfs_wait_dax_page);
+}
+
+/* BREAK_UNMAP. There are no leases to break. */
+static int (xfs_break_layouts)(struct inode *inode)
+{
+	return xfs_break_dax_layouts(inode, NULL);
+}
+
+/* By number. It sleeps for no page of the second file: it unlocks both and begins again. */
+static int (xfs_mmaplock_two_inodes_and_break_dax_layout)(struct inode *ip1, struct inode *ip2)
+{
+	int error;
+
+	if (ip1->i_ino > ip2->i_ino)
+		swap(ip1, ip2);
+again:
+	down_write(&ip1->i_mapping.invalidate_lock);
+	error = xfs_break_dax_layouts(ip1, NULL);
+	if (error) {
+		up_write(&ip1->i_mapping.invalidate_lock);
+		return error;
+	}
+
+	down_write(&ip2->i_mapping.invalidate_lock);
+	error = dax_break_layout(ip2, 0, ULONG_MAX, NULL);
+	if (error) {
+		up_write(&ip2->i_mapping.invalidate_lock);
+		up_write(&ip1->i_mapping.invalidate_lock);
+		goto again;
+	}
+	return 0;
+}
+
+static void (xfs_fs_evict_inode)(struct inode *inode)
+{
+	dax_break_layout_final(inode);
+	truncate_inode_pages_final(&inode->i_mapping);
+	clear_inode(inode);
+}
+
+static int (fuse_dax_break_layouts)(struct inode *inode, pgoff_t dmap_start, pgoff_t dmap_end)
+{
+	return dax_break_layout(inode, dmap_start, dmap_end, rules()->fuse_wait_dax_page);
+}
+
+static int (fuse_do_setattr)(struct inode *inode, pgoff_t size)
+{
+	int err;
+
+	if (size > inode->max_pages)
+		return -EFBIG;
+
+	down_write(&inode->i_rwsem);
+	durable_cut(inode, size, inode->max_pages);
+	down_write(&inode->i_mapping.invalidate_lock);
+	err = fuse_dax_break_layouts(inode, 0, ULONG_MAX);
+	if (!err)
+		fuse_change_size(inode, size);
+	up_write(&inode->i_mapping.invalidate_lock);
+	durable_cut(inode, 0, 0);
+	up_write(&inode->i_rwsem);
+	return err;
+}
+
 const struct mmref_rules mmref_v6_15 = {
 	.name			= "v6.15",
 	.ancestor		= &mmref_v6_12,
@@ -700,12 +765,7 @@ const struct mmref_rules mmref_v6_15 = {
 	MMREF_RULE(map_pmd, insert_pfn_pmd),
 	MMREF_RULE(zap_pmd_page, v6_15_pmd_page),
 
-	MMREF_RULE(fallocate_breaks_first, true),
-	MMREF_RULE(read_finds_shared, true),
 
-	MMREF_RULE(break_layout, v6_15_break_layouts),
-	MMREF_RULE(evict_begin, v6_15_break_layout_final),
-	MMREF_RULE(fuse_breaks_all, true),
 
 	MMREF_RULE(swap_in_private, trylock_page_or_retry),
 
@@ -764,4 +824,13 @@ const struct mmref_rules mmref_v6_15 = {
 	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	.ext4_break_layouts = ext4_break_layouts,
+	.ext4_evict_inode = ext4_evict_inode,
+	.xfs_break_dax_layouts = xfs_break_dax_layouts,
+	.xfs_break_layouts = xfs_break_layouts,
+	.xfs_mmaplock_two_inodes_and_break_dax_layout = xfs_mmaplock_two_inodes_and_break_dax_layout,
+	.xfs_fs_evict_inode = xfs_fs_evict_inode,
+	.__fuse_dax_break_layouts = MMREF_GONE,
+	.fuse_dax_break_layouts = fuse_dax_break_layouts,
+	.fuse_do_setattr = fuse_do_setattr,
 };

@@ -10,6 +10,7 @@
  */
 #include <mmref/kernel.h>
 
+#include "fs/fuse/fuse.h"
 #include "rules/rules.h"
 
 /* insert_pmd(), mm/huge_memory.c: one reference for the whole folio. */
@@ -262,6 +263,15 @@ static void (io_uring_del_tctx_node)(struct io_ring_ctx *ctx)
 	mutex_unlock(&ctx->tctx_lock);
 }
 
+/* befd9a71d859: virtiofs, too, waits until nobody holds a page of the file. */
+static void (fuse_evict_inode)(struct inode *inode)
+{
+	dax_break_layout_final(inode);
+	truncate_inode_pages_final(&inode->i_mapping);
+	clear_inode(inode);
+	fuse_queue_forget(inode);
+}
+
 const struct mmref_rules mmref_v7_2 = {
 	.name			= "v7.2",
 	.ancestor		= &mmref_v6_15,
@@ -273,13 +283,7 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(map_pmd, v7_2_insert_pmd),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-	MMREF_RULE(fallocate_breaks_first, true),
-	MMREF_RULE(read_finds_shared, true),
 
-	MMREF_RULE(break_layout, v6_15_break_layouts),
-	MMREF_RULE(evict_begin, v6_15_break_layout_final),
-	MMREF_RULE(fuse_breaks_all, true),
-	MMREF_RULE(fuse_evict_begin, v6_15_break_layout_final),
 
 	MMREF_RULE(swap_in_private, trylock_page_or_wait),
 
@@ -312,4 +316,5 @@ const struct mmref_rules mmref_v7_2 = {
 		MMREF_TAKEN(mmref_v6_12, check_and_migrate_movable_pages),
 		{ 0 },
 	},
+	.fuse_evict_inode = fuse_evict_inode,
 };

@@ -16,6 +16,7 @@
  */
 #include <mmref/kernel.h>
 
+#include "fs/ext4/ext4.h"
 #include "rules/rules.h"
 
 /* get_dev_pagemap_many(), and then a reference to each page. */
@@ -118,12 +119,87 @@ static void (free_zone_device_page)(struct page *page)
 		MMREF_AS(mmref_v6_1, free_zone_device_page)(page);
 }
 
-/* ext4_evict_inode(), fs/ext4/inode.c: what comes of the wait is not looked at. */
-static void ext4_break_layouts(struct inode *inode)
+/* As in 6.1, but it waits for the page to be idle at 0, and on the page itself. */
+static int (ext4_break_layouts)(struct inode *inode)
+{
+	struct page *page;
+	int error = 0;
+
+	if (WARN_ON_ONCE(!rwsem_is_locked(&inode->i_mapping.invalidate_lock)))
+		return -EINVAL;
+	while (!error && (page = dax_layout_busy_page(&inode->i_mapping)))
+		error = wait_page_idle(page, rules()->ext4_wait_dax_page, inode);
+	return error;
+}
+
+/* It breaks the layout of a file, and does not look at what came of the wait. */
+static void (ext4_evict_inode)(struct inode *inode)
 {
 	down_write(&inode->i_mapping.invalidate_lock);
-	(void)rules()->break_layout(inode, 0, inode->max_pages);
+	ext4_break_layouts(inode);
 	up_write(&inode->i_mapping.invalidate_lock);
+	truncate_inode_pages_final(&inode->i_mapping);
+	if (!PEEK(inode->i_nlink))
+		ext4_evict_truncate(inode);
+	clear_inode(inode);
+}
+
+static int (xfs_break_dax_layouts)(struct inode *inode, bool *retry)
+{
+	struct page *page = dax_layout_busy_page(&inode->i_mapping);
+
+	if (!page)
+		return 0;
+	*retry = true;
+	return wait_page_idle(page, rules()->xfs_wait_dax_page, inode);
+}
+
+static int (xfs_mmaplock_two_inodes_and_break_dax_layout)(struct inode *ip1, struct inode *ip2)
+{
+	struct page *page;
+	bool retry;
+	int error;
+
+	if (ip1->i_ino > ip2->i_ino)
+		swap(ip1, ip2);
+again:
+	retry = false;
+	down_write(&ip1->i_mapping.invalidate_lock);
+	error = xfs_break_dax_layouts(ip1, &retry);
+	if (error || retry) {
+		up_write(&ip1->i_mapping.invalidate_lock);
+		if (!error)
+			goto again;
+		return error;
+	}
+
+	down_write(&ip2->i_mapping.invalidate_lock);
+	page = dax_layout_busy_page(&ip2->i_mapping);
+	if (page && !dax_page_is_idle(page)) {
+		up_write(&ip2->i_mapping.invalidate_lock);
+		up_write(&ip1->i_mapping.invalidate_lock);
+		goto again;
+	}
+	return 0;
+}
+
+static void (xfs_fs_evict_inode)(struct inode *inode)
+{
+	down_write(&inode->i_mapping.invalidate_lock);
+	xfs_break_layouts(inode);
+	up_write(&inode->i_mapping.invalidate_lock);
+	truncate_inode_pages_final(&inode->i_mapping);
+	clear_inode(inode);
+}
+
+static int (__fuse_dax_break_layouts)(struct inode *inode, bool *retry, pgoff_t start, pgoff_t end)
+{
+	struct page *page = dax_layout_busy_page_range(&inode->i_mapping, start, end);
+
+	if (!page)
+		return 0;
+	*retry = true;
+	return wait_page_idle(page, rules()->fuse_wait_dax_page, inode);
 }
 
 const struct mmref_rules mmref_williams_2022_v2 = {
@@ -136,11 +212,7 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(clone_looks_again, true),
 
-	MMREF_RULE(break_layout, v6_15_break_layouts_and_delete_nothing),
-	MMREF_RULE(evict_begin, ext4_break_layouts),
 
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
@@ -166,6 +238,12 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	.free_zone_device_page	= free_zone_device_page,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	.ext4_break_layouts = ext4_break_layouts,
+	.ext4_evict_inode = ext4_evict_inode,
+	.xfs_break_dax_layouts = xfs_break_dax_layouts,
+	.xfs_mmaplock_two_inodes_and_break_dax_layout = xfs_mmaplock_two_inodes_and_break_dax_layout,
+	.xfs_fs_evict_inode = xfs_fs_evict_inode,
+	.__fuse_dax_break_layouts = __fuse_dax_break_layouts,
 
 	.taken = (const struct mmref_taken[]){
 		/* fs/dax.c, mm/truncate.c */

@@ -682,7 +682,7 @@ static void a_last_put_that_does_not_wake_loses_the_wakeup(void **state)
 	(void)state;
 	mine.__folio_put = free_nothing;
 	assert_breaks_and_free(held_against_truncate(&mine, release), MMREF_LOST_WAKEUP,
-			       "wait_dax_page");
+			       "ext4_wait_dax_page");
 	assert_holds_and_free(held_against_truncate(&mmref_v7_2, release));
 }
 
@@ -691,7 +691,7 @@ static void folio_put_loses_the_wakeup_under_the_old_rules(void **state)
 {
 	(void)state;
 	assert_breaks_and_free(held_against_truncate(&mmref_v6_1, release_by_folio_put),
-			       MMREF_LOST_WAKEUP, "wait_dax_page");
+			       MMREF_LOST_WAKEUP, "ext4_wait_dax_page");
 	assert_holds_and_free(held_against_truncate(&mmref_v6_1, release));
 	assert_holds_and_free(held_against_truncate(&mmref_v7_2, release_by_folio_put));
 }
@@ -710,12 +710,11 @@ static int wait_on_another_word(struct page *page, void (*cb)(struct inode *), s
 				 inode);
 }
 
-static int break_layouts_on_another_word(struct inode *inode, unsigned long first,
-					 unsigned long last)
+static int break_layouts_on_another_word(struct inode *inode)
 {
-	struct page *page = dax_layout_busy_page_range(&inode->i_mapping, first, last);
+	struct page *page = dax_layout_busy_page(&inode->i_mapping);
 
-	return page ? wait_on_another_word(page, wait_dax_page, inode) : 0;
+	return page ? wait_on_another_word(page, rules()->ext4_wait_dax_page, inode) : 0;
 }
 
 static void waiting_on_another_address_than_is_woken_loses_the_wakeup(void **state)
@@ -725,10 +724,10 @@ static void waiting_on_another_address_than_is_woken_loses_the_wakeup(void **sta
 		struct mmref_rules mine = *rules;
 
 		if (rules == &mmref_v6_1)
-			mine.break_layout = break_layouts_on_another_word;
+			mine.ext4_break_layouts = break_layouts_on_another_word;
 		mine.wait_page_idle = wait_on_another_word;
 		assert_breaks_and_free(held_against_truncate(&mine, release), MMREF_LOST_WAKEUP,
-				       "wait_dax_page");
+				       "ext4_wait_dax_page");
 	}
 }
 
@@ -739,7 +738,7 @@ static void a_truncate_that_nobody_will_let_on_is_a_deadlock(void **state)
 	(void)state;
 	for_both_rule_sets (rules) {
 		assert_breaks_and_free(held_against_truncate(rules, NULL), MMREF_DEADLOCK,
-				       "wait_dax_page");
+				       "ext4_wait_dax_page");
 		assert_holds_and_free(held_against_truncate(rules, release));
 	}
 }
@@ -806,7 +805,7 @@ static struct scene evicted_with_entries(unsigned long more_than_there_are)
 static void an_inode_that_is_evicted_with_an_entry_warns(void **state)
 {
 	(void)state;
-	assert_breaks_and_free(evicted_with_entries(1), MMREF_KERNEL_WARNING, "evict");
+	assert_breaks_and_free(evicted_with_entries(1), MMREF_KERNEL_WARNING, "clear_inode");
 	assert_holds_and_free(evicted_with_entries(0));
 }
 

@@ -87,12 +87,12 @@ static struct mmref_sim *punched(const struct mmref_rules *rules, void (*body)(v
 	return s.sim;
 }
 
-static int break_and_delete(struct inode *inode, unsigned long first, unsigned long last)
+static int break_and_delete(struct inode *inode)
 {
-	int err = mmref_v6_1.break_layout(inode, first, last);
+	int err = MMREF_AS(mmref_v6_1, ext4_break_layouts)(inode);
 
 	if (!err)
-		MMREF_AS(mmref_v6_15, dax_delete_mapping_range)(&inode->i_mapping, first, last);
+		MMREF_AS(mmref_v6_15, dax_delete_mapping_range)(&inode->i_mapping, 0, ULONG_MAX);
 	return err;
 }
 
@@ -113,7 +113,7 @@ static void the_deletion_of_the_whole_range_is_what_loses_the_mark(void **state)
 	sim = punched(&old, write_punch_sync);
 	assert_mmref_holds(sim);
 	mmref_sim_free(sim);
-	old.break_layout = break_and_delete;
+	old.ext4_break_layouts = break_and_delete;
 	old.wait_entry_unlocked_exclusive =
 		MMREF_AS(mmref_v6_15, wait_entry_unlocked_exclusive);
 	sim = punched(&old, write_punch_sync);

@@ -117,12 +117,6 @@ void dax_unmap_entry(struct xa_state *xas, struct address_space *mapping, void *
  */
 int dax_copy_iter(const struct iomap_iter *iomi, struct iov_iter *iter);
 
-/*
- * ext4_wait_dax_page(), xfs_wait_dax_page() and fuse_wait_dax_page(): let faults in while asleep.
- * To be called by ___wait_var_event().
- */
-void wait_dax_page(struct inode *inode);
-
 /* The read_iter() and write_iter() of all file systems, of one page. 0 or -errno. */
 
 /* 1, or at the end of the file 0, and 0 in @value. */

@@ -12,6 +12,7 @@ struct dax_device;
 
 /* Whoever is to be told when memory of the device fails, or goes. */
 struct dax_holder_operations {
+	/* @mf_flags: MF_MEM_PRE_REMOVE where the memory is good and about to be removed. */
 	int (*notify_failure)(struct dax_device *dax_dev, int mf_flags);
 };
 

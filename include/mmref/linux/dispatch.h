@@ -408,5 +408,109 @@
 	(mmref_running()->__invalidate_device(__VA_ARGS__))
 #define bdev_mark_dead(...) \
 	(mmref_running()->bdev_mark_dead(__VA_ARGS__))
+#define ext4_dax_huge_fault(...) \
+	(mmref_running()->ext4_dax_huge_fault(__VA_ARGS__))
+#define ext4_iomap_begin(...) \
+	(mmref_running()->ext4_iomap_begin(__VA_ARGS__))
+#define ext4_wait_dax_page(...) \
+	(mmref_running()->ext4_wait_dax_page(__VA_ARGS__))
+#define ext4_break_layouts(...) \
+	(mmref_running()->ext4_break_layouts(__VA_ARGS__))
+#define ext4_setattr(...) \
+	(mmref_running()->ext4_setattr(__VA_ARGS__))
+#define ext4_truncate(...) \
+	(mmref_running()->ext4_truncate(__VA_ARGS__))
+#define ext4_punch_hole(...) \
+	(mmref_running()->ext4_punch_hole(__VA_ARGS__))
+#define ext4_zero_range(...) \
+	(mmref_running()->ext4_zero_range(__VA_ARGS__))
+#define ext4_collapse_range(...) \
+	(mmref_running()->ext4_collapse_range(__VA_ARGS__))
+#define ext4_fallocate(...) \
+	(mmref_running()->ext4_fallocate(__VA_ARGS__))
+#define ext4_sync_file(...) \
+	(mmref_running()->ext4_sync_file(__VA_ARGS__))
+#define ext4_evict_inode(...) \
+	(mmref_running()->ext4_evict_inode(__VA_ARGS__))
+#define ext2_dax_fault(...) \
+	(mmref_running()->ext2_dax_fault(__VA_ARGS__))
+#define ext2_setsize(...) \
+	(mmref_running()->ext2_setsize(__VA_ARGS__))
+#define ext2_evict_inode(...) \
+	(mmref_running()->ext2_evict_inode(__VA_ARGS__))
+#define xfs_filemap_huge_fault(...) \
+	(mmref_running()->xfs_filemap_huge_fault(__VA_ARGS__))
+#define xfs_read_iomap_begin(...) \
+	(mmref_running()->xfs_read_iomap_begin(__VA_ARGS__))
+#define xfs_direct_write_iomap_begin(...) \
+	(mmref_running()->xfs_direct_write_iomap_begin(__VA_ARGS__))
+#define xfs_dax_write_iomap_end(...) \
+	(mmref_running()->xfs_dax_write_iomap_end(__VA_ARGS__))
+#define xfs_wait_dax_page(...) \
+	(mmref_running()->xfs_wait_dax_page(__VA_ARGS__))
+#define xfs_break_dax_layouts(...) \
+	(mmref_running()->xfs_break_dax_layouts(__VA_ARGS__))
+#define xfs_break_layouts(...) \
+	(mmref_running()->xfs_break_layouts(__VA_ARGS__))
+#define xfs_mmaplock_two_inodes_and_break_dax_layout(...) \
+	(mmref_running()->xfs_mmaplock_two_inodes_and_break_dax_layout(__VA_ARGS__))
+#define xfs_vn_setattr_size(...) \
+	(mmref_running()->xfs_vn_setattr_size(__VA_ARGS__))
+#define xfs_setattr_size(...) \
+	(mmref_running()->xfs_setattr_size(__VA_ARGS__))
+#define xfs_vn_setattr(...) \
+	(mmref_running()->xfs_vn_setattr(__VA_ARGS__))
+#define xfs_file_fallocate(...) \
+	(mmref_running()->xfs_file_fallocate(__VA_ARGS__))
+#define xfs_file_fsync(...) \
+	(mmref_running()->xfs_file_fsync(__VA_ARGS__))
+#define xfs_flush_unmap_range(...) \
+	(mmref_running()->xfs_flush_unmap_range(__VA_ARGS__))
+#define xfs_free_file_space(...) \
+	(mmref_running()->xfs_free_file_space(__VA_ARGS__))
+#define xfs_collapse_file_space(...) \
+	(mmref_running()->xfs_collapse_file_space(__VA_ARGS__))
+#define xfs_file_remap_range(...) \
+	(mmref_running()->xfs_file_remap_range(__VA_ARGS__))
+#define xfs_reflink_remap_prep(...) \
+	(mmref_running()->xfs_reflink_remap_prep(__VA_ARGS__))
+#define xfs_reflink_remap_blocks(...) \
+	(mmref_running()->xfs_reflink_remap_blocks(__VA_ARGS__))
+#define xfs_reflink_end_cow(...) \
+	(mmref_running()->xfs_reflink_end_cow(__VA_ARGS__))
+#define xfs_reflink_cancel_cow_range(...) \
+	(mmref_running()->xfs_reflink_cancel_cow_range(__VA_ARGS__))
+#define xfs_dax_notify_failure(...) \
+	(mmref_running()->xfs_dax_notify_failure(__VA_ARGS__))
+#define xfs_fs_evict_inode(...) \
+	(mmref_running()->xfs_fs_evict_inode(__VA_ARGS__))
+#define xfs_inactive(...) \
+	(mmref_running()->xfs_inactive(__VA_ARGS__))
+#define __fuse_dax_fault(...) \
+	(mmref_running()->__fuse_dax_fault(__VA_ARGS__))
+#define fuse_wait_dax_page(...) \
+	(mmref_running()->fuse_wait_dax_page(__VA_ARGS__))
+#define __fuse_dax_break_layouts(...) \
+	(mmref_running()->__fuse_dax_break_layouts(__VA_ARGS__))
+#define fuse_dax_break_layouts(...) \
+	(mmref_running()->fuse_dax_break_layouts(__VA_ARGS__))
+#define fuse_do_setattr(...) \
+	(mmref_running()->fuse_do_setattr(__VA_ARGS__))
+#define fuse_fsync(...) \
+	(mmref_running()->fuse_fsync(__VA_ARGS__))
+#define fuse_evict_inode(...) \
+	(mmref_running()->fuse_evict_inode(__VA_ARGS__))
+#define ihold(...) \
+	(mmref_running()->ihold(__VA_ARGS__))
+#define igrab(...) \
+	(mmref_running()->igrab(__VA_ARGS__))
+#define iget_locked(...) \
+	(mmref_running()->iget_locked(__VA_ARGS__))
+#define iput(...) \
+	(mmref_running()->iput(__VA_ARGS__))
+#define evict(...) \
+	(mmref_running()->evict(__VA_ARGS__))
+#define evict_inodes(...) \
+	(mmref_running()->evict_inodes(__VA_ARGS__))
 
 #endif

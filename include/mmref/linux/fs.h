@@ -61,23 +61,31 @@ struct file_operations {
 	int (*mmap)(struct vm_area_struct *vma);	/* or NULL; 0 or -errno */
 };
 
+/* include/uapi/linux/falloc.h */
+enum {
+	FALLOC_FL_ALLOCATE_RANGE = 0,
+	FALLOC_FL_PUNCH_HOLE = 2,
+	FALLOC_FL_COLLAPSE_RANGE = 8,
+	FALLOC_FL_ZERO_RANGE = 16,
+};
+
 /*
- * What a file system does its own way; ext4.c, xfs.c, ext2.c and fuse.c. Pages of a file are
- * [@first, @last]; each gives 0 or -errno. An fallocate() mode that is NULL: -EOPNOTSUPP.
+ * The operations of a file system. Pages of a file are [@first, @last]. Each returns 0 or -errno.
+ * Of those that may be NULL, the system call returns -EOPNOTSUPP.
  */
 struct file_system_type {
 	const char *name;
 	const struct file_operations *f_op;
 	const struct iomap_ops *iomap_ops;
-	/* FICLONE of all of @src */
-	int (*remap_file_range)(struct inode *dest, struct inode *src);
-	int (*setattr_size)(struct inode *inode, unsigned long pages);
-	int (*punch_hole)(struct inode *inode, unsigned long first, unsigned long last);
-	int (*zero_range)(struct inode *inode, unsigned long first, unsigned long last);
-	int (*collapse_range)(struct inode *inode, unsigned long first, unsigned long last);
-	int (*allocate)(struct inode *inode, unsigned long first, unsigned long last);
+	/* FICLONE of all of @src. May be NULL. */
+	int (*remap_file_range)(struct inode *src, struct inode *dest);
+	int (*setattr)(struct inode *inode, pgoff_t size);
+	/* May be NULL. */
+	int (*fallocate)(struct inode *inode, int mode, pgoff_t first, pgoff_t last);
 	int (*fsync)(struct inode *inode);
 	void (*evict_inode)(struct inode *inode);
+	/* After the eviction. May be NULL. */
+	int (*destroy_inode)(struct inode *inode);
 	const struct dax_holder_operations *dax_holder;	/* of fs_dax_get_by_bdev(), or NULL */
 	bool requires_dev;		/* FS_REQUIRES_DEV: there is a disk that can die */
 	bool has_shutdown;		/* super_operations.shutdown */
@@ -112,27 +120,23 @@ struct super_block {
 	bool mounted;			/* a path leads to it; under s_inode_list_lock */
 };
 
-/*
- * fs/inode.c. new_inode(): linked, of no size, held by its name; NULL when the world
- * is full. iput() evicts an unlinked inode, and may sleep for ever in that.
- */
+/* fs/inode.c: a new inode, linked, of size 0, held by its name; NULL when the world is full. */
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages);
 /* So many more hold @inode than before, in i_count or not: for checks, and no step. */
 void inode_users(struct inode *inode, int change);
-void ihold(struct inode *inode);
-/*
- * What a look-up of its name comes to: the inode is held for the caller, read in again where it
- * was evicted, and waited for where it is being. -ENOENT where it has no name, or no path leads
- * to it.
- */
-int iget_locked(struct inode *inode);
-/* do_unlinkat(): it is looked up, and the name goes with what it held. -ENOENT as above. */
-int drop_name(struct inode *inode);
-void iput(struct inode *inode);
-/* False where the inode is being evicted. */
-bool igrab(struct inode *inode);
-/* Evict every inode nobody holds: invalidate_inodes() and evict_inodes(). */
-void evict_inodes(struct super_block *sb);
+/* The end of an eviction: warns if the inode has entries left. */
+void clear_inode(struct inode *inode);
+/* The name of @inode goes, and with it the reference that its dentry held. -ENOENT if it has none. */
+int d_delete(struct inode *inode);
+
+/* fs/namei.c, fs/open.c, fs/remap_range.c: system calls on a file. 0 or -errno. */
+int do_unlinkat(struct inode *inode);
+int do_truncate(struct inode *inode, unsigned long length);
+int vfs_fallocate(struct inode *inode, int mode, unsigned long offset, unsigned long len);
+int vfs_clone_file_range(struct inode *file_in, struct inode *file_out);
+/* Write both files back. -EIO if the file system was shut down meanwhile. */
+int generic_remap_file_range_prep(struct inode *inode_in, struct inode *inode_out,
+				  unsigned long len);
 
 /* fs/file_table.c. alloc_file() takes over a reference to @inode from the caller. */
 struct file *alloc_file(struct inode *inode, const struct file_operations *f_op);

@@ -53,7 +53,7 @@ struct iomap_ops {
 	int (*iomap_begin)(struct inode *inode, pgoff_t pgoff, bool write, unsigned int order,
 			   struct iomap *iomap);
 	/* The write that it began is over, and was made or not. May be NULL. */
-	void (*iomap_end)(struct inode *inode, pgoff_t pgoff, unsigned int order, bool written);
+	int (*iomap_end)(struct inode *inode, pgoff_t pgoff, unsigned int order, bool written);
 };
 
 /* fs/iomap/iter.c: 1 where there is something to do, 0 once it is done, or -errno. */

@@ -45,6 +45,10 @@ void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 #define up_write(sem)		up_write_at(SITE("up_write " #sem), sem)
 #define downgrade_write(sem)	downgrade_write_at(SITE("downgrade_write " #sem), sem)
 
+/* Does anybody hold it? A step, unless the calling task does. */
+bool rwsem_is_locked_at(const struct mmref_site *site, const struct rw_semaphore *sem);
+#define rwsem_is_locked(sem)	rwsem_is_locked_at(SITE("rwsem_is_locked"), sem)
+
 /* Does the calling task hold it? For checks; no step. */
 bool spin_is_mine(const spinlock_t *lock);
 /* Who holds the lock that a task sleeps for so, by task; 0 where it is no lock. For reports. */

@@ -56,6 +56,13 @@ enum dax_wake_mode {
 	WAKE_NEXT,
 };
 
+#define swap(a, b)                                                                                 \
+	do {                                                                                       \
+		__typeof__(a) swapped_ = (a);                                                      \
+		(a) = (b);                                                                         \
+		(b) = swapped_;                                                                    \
+	} while (0)
+
 #define container_of(ptr, type, member)	((type *)((char *)(ptr) - offsetof(type, member)))
 
 #endif

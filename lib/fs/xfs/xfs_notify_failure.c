@@ -12,10 +12,9 @@
  */
 #include <errno.h>
 
-#include <mmref/kernel.h>
-
 #include "fs/blocks.h"
 #include "fs/xfs/xfs.h"
+#include "rules/common.h"
 
 /* A record of the reverse mapping: blocks in a row of one file, and where in it they are. */
 struct rmap_record {
@@ -28,7 +27,7 @@ struct rmap_record {
  * The record of @inode that begins at @block; false where the data fork has it not, or has it
  * in the midst of a record. The AGF is locked.
  */
-static bool rmap_lookup(struct inode *inode, unsigned long block, struct rmap_record *rec)
+static bool xfs_rmap_lookup(struct inode *inode, unsigned long block, struct rmap_record *rec)
 {
 	step_touches(inode->block, inode->max_pages * sizeof(*inode->block), MMREF_READ);
 	for (unsigned long i = 0; i < inode->max_pages; i++) {
@@ -47,15 +46,15 @@ static bool rmap_lookup(struct inode *inode, unsigned long block, struct rmap_re
 	return false;
 }
 
-/* xfs_dax_failure_fn(): an inode that is on its way out is passed over. */
-static void xfs_dax_failure_fn(const struct rmap_record *rec, bool pre_remove)
+/* It passes over an inode that is being evicted. */
+static void xfs_dax_failure_fn(const struct rmap_record *rec, int mf_flags)
 {
 	struct address_space *mapping = &rec->inode->i_mapping;
 
 	if (!igrab(rec->inode))		/* xfs_iget(XFS_IGET_INCORE) */
 		return;
-	mf_dax_kill_procs(mapping, rec->offset, rec->blocks, pre_remove ? MF_MEM_PRE_REMOVE : 0);
-	if (pre_remove)
+	mf_dax_kill_procs(mapping, rec->offset, rec->blocks, mf_flags);
+	if (mf_flags & MF_MEM_PRE_REMOVE)
 		invalidate_inode_pages2_range(mapping, rec->offset,
 					      rec->offset + rec->blocks - 1);
 	iput(rec->inode);
@@ -70,45 +69,43 @@ static struct inode *inode_numbered(const struct super_block *sb, uint8_t ino)
 	return inode;
 }
 
-/* Block by block, and of a block that is shared file by file. */
-static void query_records_at(struct super_block *sb, unsigned long block, bool pre_remove)
+/* Block by block, and file by file if files share the block. The AGF stays locked all the while. */
+static void xfs_rmap_query_range(struct super_block *sb, int mf_flags)
 {
 	struct rmap_record rec;
 
-	for (uint8_t ino = 1; ino < MAX_INODES; ino++)
-		if ((PEEK(sb->block_files[block]) >> ino & 1) &&
-		    rmap_lookup(inode_numbered(sb, ino), block, &rec))
-			xfs_dax_failure_fn(&rec, pre_remove);
-}
-
-/* xfs_rmap_query_range(): the AGF stays locked from the first record to the last. */
-static void query_rmap(struct super_block *sb, bool pre_remove)
-{
 	mutex_lock(&sb->s_agf);
 	for (unsigned long block = 0; block < sb->nr_blocks; block++)
-		query_records_at(sb, block, pre_remove);
+		for (uint8_t ino = 1; ino < MAX_INODES; ino++)
+			if ((PEEK(sb->block_files[block]) >> ino & 1) &&
+			    xfs_rmap_lookup(inode_numbered(sb, ino), block, &rec))
+				xfs_dax_failure_fn(&rec, mf_flags);
 	mutex_unlock(&sb->s_agf);
 }
 
-/* xfs_dax_notify_dev_failure(): a freeze that fails holds nothing up. */
-static int xfs_dax_notify_failure(struct dax_device *dax, int mf_flags)
+/* A freeze that fails holds nothing up. */
+static int xfs_dax_notify_dev_failure(struct super_block *sb, int mf_flags)
 {
-	bool pre_remove = mf_flags & MF_MEM_PRE_REMOVE;
-	struct super_block *sb = READ_ONCE(dax->holder_data);
-	bool frozen;
+	bool frozen = (mf_flags & MF_MEM_PRE_REMOVE) && !freeze_super(sb);
 
-	if (!sb) {
-		kernel_bug(SITE("dax_holder"), NULL, "the holder was unmounted meanwhile: NULL");
-		return -EIO;
-	}
-	frozen = pre_remove && !freeze_super(sb);
-	query_rmap(sb, pre_remove);
+	xfs_rmap_query_range(sb, mf_flags);
 	WRITE_ONCE(sb->shutdown, true);		/* xfs_force_shutdown() */
 	if (frozen)
 		thaw_super(sb);
 	return 0;
 }
 
+int (xfs_dax_notify_failure)(struct dax_device *dax_dev, int mf_flags)
+{
+	struct super_block *sb = READ_ONCE(dax_dev->holder_data);	/* dax_holder() */
+
+	if (!sb) {
+		kernel_bug(SITE("dax_holder"), NULL, "the holder was unmounted meanwhile: NULL");
+		return -EIO;
+	}
+	return xfs_dax_notify_dev_failure(sb, mf_flags);
+}
+
 const struct dax_holder_operations xfs_dax_holder_operations = {
-	.notify_failure = xfs_dax_notify_failure,
+	.notify_failure = call_xfs_dax_notify_failure,
 };

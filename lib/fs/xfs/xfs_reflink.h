@@ -27,11 +27,5 @@ int xfs_reflink_trim_around_shared(struct inode *inode, unsigned long pgoff, uns
  */
 int xfs_reflink_allocate_cow(struct inode *inode, unsigned long pgoff, unsigned int order, int err,
 			     struct iomap *iomap);
-/* The copy is made, and takes the place of what it is of; or is not, and is free again. */
-void xfs_reflink_end_cow(struct inode *inode, unsigned long pgoff, unsigned int order);
-void xfs_reflink_cancel_cow(struct inode *inode, unsigned long pgoff, unsigned int order);
-
-/* xfs_file_remap_range() of a whole file, for FICLONE. */
-int xfs_file_remap_range(struct inode *dest, struct inode *src);
 
 #endif
