@@ -1037,6 +1037,9 @@ static int (ext4_fallocate)(struct inode *inode, int mode, pgoff_t first, pgoff_
 {
 	int ret;
 
+	down_write(&inode->i_rwsem);	/* around ext4_convert_inline_data() */
+	up_write(&inode->i_rwsem);
+
 	switch (mode) {
 	case FALLOC_FL_PUNCH_HOLE:
 		return ext4_punch_hole(inode, first, last);

@@ -274,7 +274,7 @@ static bool named_by_recording(const struct recording *recording, const char *fu
 	return false;
 }
 
-/* A kernel log names one function; what the model called below it was inlined there. */
+/* The innermost function that was recorded is in the model's chain; those below it were inlined. */
 static bool same_function(const struct recording *recording, const struct call_chain *recorded,
 			  const struct call_chain *model)
 {
@@ -287,8 +287,9 @@ static bool same_function(const struct recording *recording, const struct call_c
 }
 
 /*
- * A task sleeps in any function of the recorded chain, not only in the innermost one: that may
- * be a callback of the wait which only calls schedule().
+ * A task may sleep in any function of the recorded chain, not only in the innermost one: that may
+ * be a callback of the wait which only calls schedule(). In kernels that inlined the callback, the
+ * model's chain has it below the recorded function.
  */
 static bool same_calls(const struct recording *recording, const struct recorded_outcome *outcome,
 		       const struct call_chain *model)
@@ -300,8 +301,9 @@ static bool same_calls(const struct recording *recording, const struct recorded_
 		return true;
 	if (!model->nr || !call_chain_same_order(&recorded, model))
 		return false;
-	if (outcome->kind == MMREF_OUTCOME_BLOCKED)
-		return call_chain_find(&recorded, 0, model->name[0]) >= 0;
+	if (outcome->kind == MMREF_OUTCOME_BLOCKED &&
+	    call_chain_find(&recorded, 0, model->name[0]) >= 0)
+		return true;
 	return same_function(recording, &recorded, model);
 }
 
