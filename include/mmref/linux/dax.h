@@ -117,6 +117,10 @@ void dax_unmap_entry(struct xa_state *xas, struct address_space *mapping, void *
  */
 int dax_copy_iter(const struct iomap_iter *iomi, struct iov_iter *iter);
 
+/* dax_writeback_one(), once @entry is not locked: lock it, write-protect, flush, and unlock it. */
+void dax_writeback_entry(struct xa_state *xas, struct dax_device *dax_dev,
+			 struct address_space *mapping, void *entry);
+
 /*
  * ext4_wait_dax_page(), xfs_wait_dax_page() and fuse_wait_dax_page(): let faults in while asleep.
  * To be called by ___wait_var_event().
