@@ -33,8 +33,6 @@ extern "C" {
 #endif
 #pragma GCC visibility push(default)
 
-struct gup;
-
 typedef uint64_t mmref_pte;
 
 /* MEMORY_DEVICE_*, include/linux/memremap.h */
@@ -68,11 +66,6 @@ const char *mmref_holder_name(enum mmref_holder holder);
 	X(zap_pmd_page)                                                             \
 	X(punch_writes_back) X(fallocate_breaks_first)                                             \
 	X(read_finds_shared) X(clone_looks_again)                                                  \
-	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
-	X(gup_unchanged) X(gup_keeps_leaf) X(gup_fast_allowed) X(gup_finish)                       \
-	X(gup_hold) X(gup_drop)                                                                    \
-	X(io_uring_takes_files) X(exit_takes_uring_lock)                                           \
-	X(put_page) X(folio_put) X(free)                                                           \
 	X(break_layout) X(evict_begin)                                                             \
 	X(fuse_breaks_all) X(fuse_evict_begin)                                                     \
 	X(swap_in_private)
@@ -105,6 +98,8 @@ struct mmref_taken {
 /* The kernel that a rule set models has no such function, though its base has. */
 #define MMREF_GONE			((void *)1)
 
+#define MMREF_BELOW	11
+
 struct mmref_rules {
 	const char *name;
 	const struct mmref_rules *ancestor;	/* whose functions it mostly names; or NULL */
@@ -117,6 +112,8 @@ struct mmref_rules {
 #define FUNCTION(bodies, returns, name, parameters, ...) returns (*name) parameters;
 #include <mmref/functions.def>
 	const struct mmref_taken *taken;
+	/* An overlay alone: what it replaced, and calls. */
+	const void *below[MMREF_BELOW];
 
 	/* --- a page at rest ------------------------------------------------- */
 
@@ -149,56 +146,6 @@ struct mmref_rules {
 	 * and where it is idle by then at no other.
 	 */
 	bool clone_looks_again;
-
-	/* --- get_user_pages ------------------------------------------------- */
-
-	/* May the walk take the page behind @pte? Called before any reference is held. */
-	bool (*gup_admit)(struct gup *gup, mmref_pte pte);
-	/*
-	 * The same of a leaf PMD under the page_table_lock, where a refusal is -EFAULT; without
-	 * the lock gup_grab_leaf asks.
-	 */
-	bool (*gup_admit_pmd)(struct gup *gup, mmref_pte pmd);
-	/* Take it @refs times without the lock: the folio, or NULL if its count is 0. */
-	struct folio *(*gup_grab)(struct gup *gup, struct page *page, int refs);
-	/*
-	 * Take @nr pages behind a PMD so, as one folio, which is gup->leaf then, or page by page;
-	 * false, and none is held, where one cannot be had.
-	 */
-	bool (*gup_grab_leaf)(struct gup *gup, mmref_pte pmd, struct page *page, int nr);
-	/* What was taken is held: are PMD and PTE what they were when the page was found? */
-	bool (*gup_unchanged)(const struct gup *gup);
-	/* Where that fails, or the PMD has changed since, what was taken counts as had all the same. */
-	bool gup_keeps_leaf;
-	/* Take it under the page table lock: 0 or -errno. */
-	int (*gup_grab_locked)(struct gup *gup, struct page *page);
-	/*
-	 * Held, and the entry unchanged: may @folio be had without the lock? Not asked of a leaf
-	 * that was taken page by page. May be NULL.
-	 */
-	bool (*gup_fast_allowed)(struct gup *gup, struct folio *folio);
-	/* The walk without locks leaves a table of PTEs, or the other ends. May be NULL. */
-	void (*gup_finish)(struct gup *gup);
-	/*
-	 * Of the inode that a VMA maps: before the walk, for each page that it will give out,
-	 * and once that page was put. Both or neither; NULL: a page held holds no inode.
-	 */
-	void (*gup_hold)(struct inode *inode);
-	void (*gup_drop)(struct inode *inode);
-
-	/* io_uring registers buffers that lie in files. */
-	bool io_uring_takes_files;
-	/* An exit takes the lock that io_uring holds over an unregister. */
-	bool exit_takes_uring_lock;
-
-	/* --- put and free --------------------------------------------------- */
-
-	/* put_page() and gup_put_folio(): @refs of the count go, which were @held. */
-	void (*put_page)(struct page *page, int refs, enum mmref_holder held);
-	/* folio_put(), and what is put through it. */
-	void (*folio_put)(struct folio *folio, int refs, enum mmref_holder held);
-	/* The count has reached 0. May be NULL. */
-	void (*free)(struct folio *folio);
 
 	/* --- break layouts, truncate, eviction ------------------------------ */
 
@@ -291,8 +238,8 @@ const struct mmref_rules *mmref_rules_at(size_t i);
 const struct mmref_rules *mmref_rules_variant(size_t i);
 
 /*
- * An overlay, which replaces a few points of any rule set: "+arbiter", whoever holds pages
- * holds their inode. Lay it over a copy of a table, whose name remains yours to give.
+ * An overlay replaces the outermost functions of GUP and of put in any rule set: "+arbiter", a page
+ * that is held holds its inode. Lay it over a copy of a table, whose name remains yours to give.
  */
 #define MMREF_ARBITER	"+arbiter"
 void mmref_overlay_arbiter(struct mmref_rules *rules);

@@ -18,7 +18,6 @@ void tlb_flush_only(struct mmu_gather *tlb)
 void tlb_finish_mmu(struct mmu_gather *tlb)
 {
 	tlb_flush_only(tlb);
-	for (unsigned int i = 0; i < tlb->nr; i++)
-		folio_put(tlb->folio[i], HELD_BY_GATHER);
+	folios_put_refs(tlb->folio, tlb->nr, HELD_BY_GATHER);
 	tlb->nr = 0;
 }

@@ -157,8 +157,12 @@ void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum 
 {
 	if (READ_ONCE_AT(site, folio->page.flags) & flag)
 		return;
-	announce(site, &folio->page.flags, sizeof(folio->page.flags), MMREF_RMW, false);
-	__atomic_or_fetch(&folio->page.flags, flag, __ATOMIC_SEQ_CST);
+	ATOMIC_OR_AT(site, &folio->page.flags, flag);
+}
+
+void folio_clear_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag)
+{
+	ATOMIC_AND_AT(site, &folio->page.flags, ~(unsigned long)flag);
 }
 
 int page_count_peek(const struct page *page)

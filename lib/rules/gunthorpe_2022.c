@@ -72,22 +72,16 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 	return ret;
 }
 
-/* GUP-fast: holding the page makes its pgmap valid, and only then is it asked for the type. */
-static struct folio *grab_then_look(struct gup *gup, struct page *page, int refs)
+/* GUP-fast: a page that is held has a valid pgmap, and only then is it asked for the type. */
+static struct folio *(try_grab_folio)(struct page *page, int refs, unsigned int flags)
 {
-	struct folio *folio = v6_1_try_grab_folio(gup, page, refs);
+	struct folio *folio = MMREF_AS(mmref_v6_1, try_grab_folio_fast)(page, refs, flags);
 
-	if (folio && (gup->flags & FOLL_LONGTERM) && folio_type(folio) == MEMORY_DEVICE_FS_DAX) {
-		gup_put_folio(gup, folio, refs, HELD_BY_TRANSIENT);
+	if (folio && (flags & FOLL_LONGTERM) && folio_type(folio) == MEMORY_DEVICE_FS_DAX) {
+		gup_put_folio(folio, refs, flags);
 		return NULL;
 	}
 	return folio;
-}
-
-static bool grab_leaf_then_look(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	gup->leaf = v6_15_not_special(gup, pmd) ? grab_then_look(gup, page, nr) : NULL;
-	return gup->leaf;
 }
 
 /* The pgmap is put after page_free(), to which it belongs. */
@@ -117,18 +111,6 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(clone_looks_again, true),
 
-	MMREF_RULE(gup_admit, v6_15_not_special),
-	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
-	MMREF_RULE(gup_grab, grab_then_look),
-	MMREF_RULE(gup_grab_leaf, grab_leaf_then_look),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_1_free),
-
 	MMREF_RULE(break_layout, v6_15_break_layouts_and_delete_nothing),
 
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
@@ -138,6 +120,8 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	.dax_fault_iter = dax_fault_iter,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
+	.try_grab_folio_fast = try_grab_folio,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
@@ -160,6 +144,10 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 		MMREF_TAKEN(mmref_v7_2, dax_folio_reset_order),
 		MMREF_TAKEN(mmref_v7_2, dax_folio_put),
 		/* mm/gup.c, mm/swap.c, io_uring */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, try_get_folio),
+		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),

@@ -76,13 +76,6 @@ static void (dax_disassociate_entry)(void *entry, struct address_space *mapping,
 	(void)trunc;
 }
 
-/* gup_huge_pmd(), mm/gup.c */
-static bool gup_huge_pmd(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	gup->leaf = v6_15_not_special(gup, pmd) ? v6_1_try_grab_folio(gup, page, nr) : NULL;
-	return gup->leaf;
-}
-
 /* dax_page_free(), fs/dax.c: the last put removes the entry, and may sleep for it. */
 static void dax_page_free(struct folio *folio)
 {
@@ -132,19 +125,6 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(read_finds_shared, true),
 	MMREF_RULE(clone_looks_again, true),
 
-	MMREF_RULE(gup_admit, v6_15_not_special),
-	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
-	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
-	MMREF_RULE(gup_grab_leaf, gup_huge_pmd),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(io_uring_takes_files, true),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_1_free),
-
 	MMREF_RULE(break_layout, v6_15_break_layouts_and_delete_nothing),
 
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
@@ -155,6 +135,7 @@ const struct mmref_rules mmref_popple_2023 = {
 	.dax_busy_page = dax_busy_page,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
@@ -175,6 +156,11 @@ const struct mmref_rules mmref_popple_2023 = {
 		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
 		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
 		/* mm/gup.c, mm/swap.c, io_uring */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, try_get_folio),
+		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
+		MMREF_TAKEN(mmref_v6_12, io_pin_pages),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),

@@ -402,41 +402,6 @@ void v6_15_break_layout_final(struct inode *inode)
 	dax_break_layout_final(inode);
 }
 
-/* gup_fast_pte_range(), mm/gup.c: only entries that hold no page are refused. */
-bool v6_15_not_special(struct gup *gup, pte_t pte)
-{
-	(void)gup;
-	return !(pte & PTE_SPECIAL);
-}
-
-/* follow_huge_pmd(), mm/gup.c: under the lock it asks for the access, and for no bit besides. */
-bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd)
-{
-	(void)gup;
-	(void)pmd;
-	return true;
-}
-
-/* gup_fast_pmd_leaf(), mm/gup.c: one addition to the head for all of them. */
-bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	gup->leaf = v6_15_not_special(gup, pmd) ? v6_12_try_grab_folio_fast(gup, page, nr) : NULL;
-	return gup->leaf;
-}
-
-/* folio_put_refs(), include/linux/mm.h */
-void v6_15_folio_put_refs(struct folio *folio, int refs, enum mmref_holder held)
-{
-	if (folio_ref_sub_return(folio, refs, held) == 0)
-		free_zone_device(folio);
-}
-
-/* put_page() and gup_put_folio() */
-void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held)
-{
-	rules()->folio_put(page_folio(page), refs, held);
-}
-
 /*
  * Of a DAX page the mapping stays until truncate or eviction. The page is not looked at once
  * page_free() has it.
@@ -632,6 +597,128 @@ static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, p
 	dax_delete_mapping_entry(mapping, index);
 }
 
+/* --- mm/gup.c, mm/swap.c, include/linux/mm.h: no put has a hook any more --- */
+
+static void (put_page)(struct page *page, enum mmref_holder held)
+{
+	folio_put(page_folio(page), held);
+}
+
+static void (folios_put_refs)(struct folio **folios, unsigned int nr, enum mmref_holder held)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (folio_ref_sub_return(folios[i], 1, held) == 0)
+			__folio_put(folios[i]);
+}
+
+/* A page that turns out to be of another folio once it is held goes back to the first. */
+static struct folio *(try_get_folio)(struct page *page, int refs)
+{
+	struct folio *folio;
+
+	for (;;) {
+		folio = page_folio(page);
+		if (!folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT))
+			return NULL;
+		if (page_folio(page) == folio)
+			return folio;
+		folio_put_refs(folio, refs);
+	}
+}
+
+static struct folio *(try_grab_folio_fast)(struct page *page, int refs, unsigned int flags)
+{
+	struct folio *folio;
+
+	if (!(flags & FOLL_PCI_P2PDMA) && folio_type(page_folio(page)) == MEMORY_DEVICE_PCI_P2PDMA)
+		return NULL;
+	if (flags & FOLL_GET)
+		return try_get_folio(page, refs);
+	folio = try_get_folio(page, refs);
+	if (!folio)
+		return NULL;
+	if ((flags & FOLL_LONGTERM) && !folio_is_longterm_pinnable(folio)) {
+		folio_put_refs(folio, refs);
+		return NULL;
+	}
+	if (folio_test_large(folio))
+		atomic_add(refs, &folio_second(folio)->_pincount);
+	else
+		folio_ref_add(folio, refs * (GUP_PIN_COUNTING_BIAS - 1), HELD_BY_TRANSIENT);
+	return folio;
+}
+
+static void (gup_put_folio)(struct folio *folio, int refs, unsigned int flags,
+			    enum mmref_holder held)
+{
+	if (flags & FOLL_PIN) {
+		if (folio_test_large(folio))
+			atomic_sub(refs, &folio_second(folio)->_pincount);
+		else
+			refs *= GUP_PIN_COUNTING_BIAS;
+	}
+	folio_put_refs(folio, refs, held);
+}
+
+/*
+ * 1aaf8c122918, v6.14: whether anything was collected is asked of the list, on which device-coherent
+ * pages are never put. They stay where they are, pinned for long; 517f496e1e61 mended it in v6.16.
+ */
+static long (check_and_migrate_movable_pages)(unsigned long nr_pages, struct page **pages)
+{
+	LIST_HEAD(movable_folio_list);
+
+	collect_longterm_unpinnable_folios(&movable_folio_list, nr_pages, pages);
+	if (list_empty(&movable_folio_list))
+		return 0;
+	return migrate_longterm_unpinnable_folios(&movable_folio_list, nr_pages, pages);
+}
+
+/* --- io_uring --- */
+
+static bool (io_coalesce_buffer)(struct page **pages, int *nr_pages, struct io_imu_folio_data *data)
+{
+	int left = *nr_pages, j = 0;
+
+	for (unsigned int i = 0; i < data->nr_folios; i++) {
+		int nr = i ? data->nr_pages_mid : data->nr_pages_head;
+		struct folio *folio = page_folio(pages[j]);
+
+		nr = nr < left ? nr : left;
+		if (nr > 1)
+			unpin_user_folio(folio, nr - 1, HELD_BY_PIN);
+		j += nr;
+		left -= nr;
+		pages[i] = &folio->page;
+	}
+	*nr_pages = data->nr_folios;
+	return true;
+}
+
+static void (io_release_ubuf)(struct io_mapped_ubuf *imu)
+{
+	for (unsigned int i = 0; i < imu->nr_bvecs; i++)
+		if (imu->bvec[i])
+			unpin_user_folio(page_folio(imu->bvec[i]), 1, HELD_BY_PIN);
+}
+
+static void (io_buffer_unmap)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *imu)
+{
+	(void)ctx;
+	io_release_ubuf(imu);
+}
+
+static void (io_free_rsrc_node)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *imu)
+{
+	io_buffer_unmap(ctx, imu);
+}
+
+static int (io_sqe_buffers_unregister)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *imu)
+{
+	io_free_rsrc_node(ctx, imu);
+	return 0;
+}
+
 const struct mmref_rules mmref_v6_15 = {
 	.name			= "v6.15",
 	.ancestor		= &mmref_v6_12,
@@ -645,20 +732,6 @@ const struct mmref_rules mmref_v6_15 = {
 
 	MMREF_RULE(fallocate_breaks_first, true),
 	MMREF_RULE(read_finds_shared, true),
-
-	MMREF_RULE(gup_admit, v6_15_not_special),
-	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
-	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
-	MMREF_RULE(gup_grab_leaf, v6_15_gup_fast_pmd_leaf),
-	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
-	MMREF_RULE(io_uring_takes_files, true),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_12_free),
 
 	MMREF_RULE(break_layout, v6_15_break_layouts),
 	MMREF_RULE(evict_begin, v6_15_break_layout_final),
@@ -691,6 +764,18 @@ const struct mmref_rules mmref_v6_15 = {
 	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
+	.put_page = put_page,
+	.folios_put_refs = folios_put_refs,
+	.try_get_folio = try_get_folio,
+	.try_grab_folio_fast = try_grab_folio_fast,
+	.gup_put_folio = gup_put_folio,
+	.check_and_migrate_movable_pages = check_and_migrate_movable_pages,
+	.io_coalesce_buffer = io_coalesce_buffer,
+	.io_release_ubuf = io_release_ubuf,
+	.io_buffer_unmap = io_buffer_unmap,
+	.io_free_rsrc_node = io_free_rsrc_node,
+	.io_sqe_buffers_unregister = io_sqe_buffers_unregister,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 

@@ -136,6 +136,132 @@ static unsigned int trylock_page_or_wait(struct vm_fault *vmf, struct page *page
 	return fault;
 }
 
+/* --- mm/gup.c: no entry is devmap, and no pgmap is looked up --- */
+
+static int (gup_fast_pte_range)(pmd_t pmd, pmd_t *pmdp, unsigned long addr, unsigned long end,
+				unsigned int flags, struct page **pages, int *nr)
+{
+	pte_t *ptep = pte_offset_kernel(pmd, addr);
+
+	do {
+		pte_t pte = ptep_get(ptep);
+		struct folio *folio;
+		struct page *page;
+
+		if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+			return 0;
+		if (pte & PTE_SPECIAL)
+			return 0;
+		page = pte_page(pte);
+		if (page) {
+			folio = try_grab_folio_fast(page, 1, flags);
+			if (!folio)
+				return 0;
+			if (READ_ONCE(*pmdp) != pmd || ptep_get(ptep) != pte ||
+			    !gup_fast_folio_allowed(folio, flags) ||
+			    (!pte_write(pte) && gup_must_unshare(NULL, flags, page))) {
+				gup_put_folio(folio, 1, flags);
+				return 0;
+			}
+			folio_set_referenced(folio);
+		}
+		pages[(*nr)++] = page;
+	} while (ptep++, ++addr != end);
+	return 1;
+}
+
+static int (gup_fast_pmd_leaf)(pmd_t orig, pmd_t *pmdp, unsigned long addr, unsigned long end,
+			       unsigned int flags, struct page **pages, int *nr)
+{
+	int refs = end - addr;
+	struct folio *folio;
+	struct page *page;
+
+	if (!pmd_access_permitted(orig, flags & FOLL_WRITE))
+		return 0;
+	if (orig & PTE_SPECIAL)
+		return 0;
+	page = pte_page(orig) + (addr & (ptrs_per_pte() - 1));
+	folio = try_grab_folio_fast(page, refs, flags);
+	if (!folio)
+		return 0;
+	if (READ_ONCE(*pmdp) != orig || !gup_fast_folio_allowed(folio, flags) ||
+	    (!pte_write(orig) && gup_must_unshare(NULL, flags, &folio->page))) {
+		gup_put_folio(folio, refs, flags);
+		return 0;
+	}
+	for (; refs; refs--)
+		pages[(*nr)++] = page++;
+	folio_set_referenced(folio);
+	return 1;
+}
+
+static struct page *(follow_page_pte)(struct vm_area_struct *vma, unsigned long address, pmd_t *pmd,
+				      unsigned int flags, struct dev_pagemap **pgmap)
+{
+	struct pte_table *table;
+	struct page *page = NULL;
+	struct folio *folio;
+	pte_t *ptep, pte;
+	int ret;
+
+	(void)pmd;
+	(void)pgmap;
+	table = pte_offset_map(vma->vm_mm, address, &ptep);
+	if (!table)
+		return NULL;
+	spin_lock(&table->ptl);
+	pte = PEEK_SHARED(*ptep);
+	if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+		goto out;
+	page = vm_normal_page(vma, address, pte);
+	if (!page) {
+		page = pte_page(pte) ? ERR_PTR(-EEXIST) : NO_STRUCT_PAGE;
+		goto out;
+	}
+	folio = page_folio(page);
+	if (!pte_write(pte) && gup_must_unshare(vma, flags, page)) {
+		page = ERR_PTR(-EMLINK);
+		goto out;
+	}
+	ret = try_grab_folio(folio, 1, flags);
+	if (ret) {
+		page = ERR_PTR(ret);
+		goto out;
+	}
+	if (flags & FOLL_TOUCH)
+		folio_mark_accessed(folio);
+out:
+	spin_unlock(&table->ptl);
+	return page;
+}
+
+static struct page *(follow_pmd_mask)(struct vm_area_struct *vma, unsigned long address,
+				      unsigned int flags, struct follow_page_context *ctx)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	pmd_t *pmd = pmd_offset(mm, address);
+	pmd_t pmdval = READ_ONCE(*pmd);
+	struct page *page = NULL;
+
+	if (!pmdval)
+		return NULL;
+	if (!pmd_leaf(pmdval))
+		return follow_page_pte(vma, address, pmd, flags, NULL);
+	spin_lock(&mm->page_table_lock);
+	if (pmd_leaf(PEEK_SHARED(*pmd)))
+		page = follow_huge_pmd(vma, address, pmd, flags, ctx);
+	spin_unlock(&mm->page_table_lock);
+	return page;
+}
+
+/* io_uring/tctx.c: a lock of its own, which no register or unregister takes. */
+static void (io_uring_del_tctx_node)(struct io_ring_ctx *ctx)
+{
+	mutex_lock(&ctx->tctx_lock);
+	mutex_unlock(&ctx->tctx_lock);
+}
+
 const struct mmref_rules mmref_v7_2 = {
 	.name			= "v7.2",
 	.ancestor		= &mmref_v6_15,
@@ -150,19 +276,6 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(fallocate_breaks_first, true),
 	MMREF_RULE(read_finds_shared, true),
 
-	MMREF_RULE(gup_admit, v6_15_not_special),
-	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
-	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
-	MMREF_RULE(gup_grab_leaf, v6_15_gup_fast_pmd_leaf),
-	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
-	MMREF_RULE(io_uring_takes_files, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_12_free),
-
 	MMREF_RULE(break_layout, v6_15_break_layouts),
 	MMREF_RULE(evict_begin, v6_15_break_layout_final),
 	MMREF_RULE(fuse_breaks_all, true),
@@ -175,6 +288,15 @@ const struct mmref_rules mmref_v7_2 = {
 	.dax_folio_put = dax_folio_put,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.gup_fast_undo_dev_pagemap = MMREF_GONE,
+	.gup_fast_pte_range = gup_fast_pte_range,
+	.gup_fast_devmap_leaf = MMREF_GONE,
+	.gup_fast_devmap_pmd_leaf = MMREF_GONE,
+	.gup_fast_pmd_leaf = gup_fast_pmd_leaf,
+	.follow_page_pte = follow_page_pte,
+	.follow_devmap_pmd = MMREF_GONE,
+	.follow_pmd_mask = follow_pmd_mask,
+	.io_uring_del_tctx_node = io_uring_del_tctx_node,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
@@ -184,4 +306,10 @@ const struct mmref_rules mmref_v7_2 = {
 	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+
+	.taken = (const struct mmref_taken[]){
+		/* mm/gup.c, mm/swap.c, io_uring: 6.15's way was a mistake */
+		MMREF_TAKEN(mmref_v6_12, check_and_migrate_movable_pages),
+		{ 0 },
+	},
 };

@@ -285,25 +285,6 @@ static void (truncate_inode_pages_final)(struct address_space *mapping)
 	truncate_inode_pages_range(mapping, 0, ULONG_MAX);
 }
 
-/* gup_pte_range(), mm/gup.c: an entry that is devmap says no more than "not for long". */
-bool williams_2022_devmap_but_for_longterm(struct gup *gup, pte_t pte)
-{
-	if (!(pte & PTE_DEVMAP))
-		return !(pte & PTE_SPECIAL);
-	return gup->locked || !(gup->flags & FOLL_LONGTERM);
-}
-
-/* __gup_device_huge(), mm/gup.c: where one page is not had, those before it stay. */
-bool williams_2022_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	if (!williams_2022_devmap_but_for_longterm(gup, pmd))
-		return false;
-	for (gup->kept = 0; gup->kept < nr; gup->kept++)
-		if (v6_1_try_grab_page(gup, page + gup->kept))
-			return false;
-	return true;
-}
-
 /* A free page takes its pgmap for as long as it counts something: there is nothing to take before. */
 static void (pagemap_range)(struct dev_pagemap *pgmap)
 {
@@ -351,6 +332,120 @@ static struct page *(dmirror_devmem_alloc_page)(struct dmirror_device *mdevice)
 	return page;
 }
 
+/* --- mm/gup.c: an entry that is devmap says no more than "not for long" --- */
+
+static int gup_pte_range(pmd_t pmd, pmd_t *pmdp, unsigned long addr, unsigned long end,
+			 unsigned int flags, struct page **pages, int *nr)
+{
+	pte_t *ptep = pte_offset_kernel(pmd, addr);
+
+	do {
+		pte_t pte = ptep_get(ptep);
+		struct folio *folio;
+		struct page *page;
+
+		if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+			return 0;
+		if (pte & PTE_DEVMAP) {
+			if (flags & FOLL_LONGTERM)
+				return 0;
+		} else if (pte & PTE_SPECIAL) {
+			return 0;
+		}
+		page = pte_page(pte);
+		if (page) {
+			folio = try_grab_folio_fast(page, 1, flags);
+			if (!folio)
+				return 0;
+			if (READ_ONCE(*pmdp) != pmd || ptep_get(ptep) != pte ||
+			    (!pte_write(pte) && gup_must_unshare(NULL, flags, page))) {
+				gup_put_folio(folio, 1, flags);
+				return 0;
+			}
+			folio_set_referenced(folio);
+		}
+		pages[(*nr)++] = page;
+	} while (ptep++, ++addr != end);
+	return 1;
+}
+
+/* Where one page is not had, those before it stay. */
+static int __gup_device_huge(unsigned long pfn, unsigned long addr, unsigned long end,
+			     unsigned int flags, struct page **pages, int *nr)
+{
+	do {
+		struct page *page = pfn_to_page(pfn);
+
+		SetPageReferenced(page);
+		pages[*nr] = page;
+		if (!try_grab_page(page, flags))
+			return 0;
+		(*nr)++;
+		pfn++;
+	} while (++addr != end);
+	return 1;
+}
+
+/* And so they do where the PMD has changed since. */
+static int __gup_device_huge_pmd(pmd_t orig, pmd_t *pmdp, unsigned long addr, unsigned long end,
+				 unsigned int flags, struct page **pages, int *nr)
+{
+	unsigned long fault_pfn = pte_pfn(orig) + (addr & (ptrs_per_pte() - 1));
+
+	if (!gup_fast_devmap_leaf(fault_pfn, addr, end, flags, pages, nr))
+		return 0;
+	return READ_ONCE(*pmdp) == orig;
+}
+
+static struct page *(follow_page_pte)(struct vm_area_struct *vma, unsigned long address, pmd_t *pmd,
+				      unsigned int flags, struct dev_pagemap **pgmap)
+{
+	struct pte_table *table;
+	struct page *page = NULL;
+	pte_t *ptep, pte;
+
+	(void)pmd;
+	(void)pgmap;
+	table = pte_offset_map(vma->vm_mm, address, &ptep);
+	if (!table)
+		return NULL;
+	spin_lock(&table->ptl);
+	pte = PEEK_SHARED(*ptep);
+	if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+		goto out;
+	page = pte & PTE_DEVMAP ? pte_page(pte) : vm_normal_page(vma, address, pte);
+	if (!page) {
+		page = pte_page(pte) ? ERR_PTR(-EEXIST) : NO_STRUCT_PAGE;
+		goto out;
+	}
+	if (!pte_write(pte) && gup_must_unshare(vma, flags, page)) {
+		page = ERR_PTR(-EMLINK);
+		goto out;
+	}
+	if (!try_grab_page(page, flags)) {
+		page = ERR_PTR(-ENOMEM);
+		goto out;
+	}
+	if (flags & FOLL_TOUCH)
+		folio_mark_accessed(page_folio_peek(page));
+out:
+	spin_unlock(&table->ptl);
+	return page;
+}
+
+static struct page *(follow_devmap_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+					unsigned int flags, struct dev_pagemap **pgmap)
+{
+	pmd_t pmdval = PEEK_SHARED(*pmd);
+	struct page *page = pfn_to_page(pte_pfn(pmdval) + (addr & (ptrs_per_pte() - 1)));
+
+	(void)vma;
+	(void)pgmap;
+	if (!pmd_access_permitted(pmdval, flags & FOLL_WRITE) || !(pmdval & PTE_DEVMAP))
+		return NULL;
+	return try_grab_page(page, flags) ? page : ERR_PTR(-ENOMEM);
+}
+
 const struct mmref_rules mmref_williams_2022 = {
 	.name = "williams-2022",
 	.ancestor = &mmref_v6_1,
@@ -363,19 +458,6 @@ const struct mmref_rules mmref_williams_2022 = {
 
 	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(clone_looks_again, true),
-
-	MMREF_RULE(gup_admit, williams_2022_devmap_but_for_longterm),
-	MMREF_RULE(gup_admit_pmd, williams_2022_devmap_but_for_longterm),
-	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
-	MMREF_RULE(gup_grab_leaf, williams_2022_gup_device_huge),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(gup_keeps_leaf, true),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_1_free),
 
 	MMREF_RULE(break_layout, v6_15_break_layouts_and_delete_nothing),
 
@@ -390,6 +472,13 @@ const struct mmref_rules mmref_williams_2022 = {
 	.truncate_inode_pages_final = truncate_inode_pages_final,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
+	.gup_fast_undo_dev_pagemap = MMREF_GONE,
+	.gup_fast_pte_range = gup_pte_range,
+	.gup_fast_devmap_leaf = __gup_device_huge,
+	.gup_fast_devmap_pmd_leaf = __gup_device_huge_pmd,
+	.follow_page_pte = follow_page_pte,
+	.follow_devmap_pmd = follow_devmap_pmd,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
@@ -414,6 +503,10 @@ const struct mmref_rules mmref_williams_2022 = {
 		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
 		MMREF_TAKEN(mmref_v6_15, wait_page_idle_uninterruptible),
 		/* mm/gup.c, mm/swap.c, io_uring */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, try_get_folio),
+		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),

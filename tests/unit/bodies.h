@@ -86,10 +86,9 @@ static inline void take_backwards(void *arg)
 	spin_unlock(&shared->lock[1]);
 }
 
-static inline void put_nothing(struct page *page, int refs, enum mmref_holder held)
+static inline void put_nothing(struct page *page, enum mmref_holder held)
 {
 	(void)page;
-	(void)refs;
 	(void)held;
 }
 

@@ -228,6 +228,10 @@ static void a_longterm_pin_is_not_had_in_coherent_memory(void **state)
 		struct memories *m = memory_moved(rules, MEMORY_DEVICE_COHERENT, false);
 		struct mmref_hold *pin;
 
+		if (rules == &mmref_v6_15) {
+			mmref_sim_free(m->sim);
+			continue;
+		}
 		m->hold = mmref_get(m->map, 0, 1, 0, NULL);
 		assert_null(mmref_pin(m->map, 0, 1, MMREF_GUP_LONGTERM, &error));
 		assert_int_equal(error, -EBUSY);
@@ -243,6 +247,21 @@ static void a_longterm_pin_is_not_had_in_coherent_memory(void **state)
 		assert_int_equal(mmref_read(m->map, 0), BYTE);
 		mmref_sim_free(m->sim);
 	}
+}
+
+/* 1aaf8c122918: no page is on the list of those to be moved, and so the pin stays as it is. */
+static void v6_15_pins_coherent_memory_for_long(void **state)
+{
+	struct memories *m = memory_moved(&mmref_v6_15, MEMORY_DEVICE_COHERENT, false);
+
+	(void)state;
+	assert_null(mmref_pin(m->map, 0, 1, MMREF_GUP_LONGTERM | MMREF_GUP_FAST_ONLY, NULL));
+	m->hold = mmref_pin(m->map, 0, 1, MMREF_GUP_LONGTERM, NULL);
+	assert_non_null(m->hold);
+	assert_counts(m, 0, 1, GUP_PIN_COUNTING_BIAS);
+	assert_int_equal(pgmap_count(m), 2);
+	mmref_release(m->hold);
+	mmref_sim_free(m->sim);
 }
 
 /* --- at each step ------------------------------------------------------------ */
@@ -660,6 +679,7 @@ int main(void)
 		cmocka_unit_test(the_last_process_writes_to_the_coherent_page_itself),
 		cmocka_unit_test(gup_brings_a_private_page_back_and_holds_a_coherent_one),
 		cmocka_unit_test(a_longterm_pin_is_not_had_in_coherent_memory),
+		cmocka_unit_test(v6_15_pins_coherent_memory_for_long),
 		cmocka_unit_test(at_each_step_a_page_in_use_has_its_pgmap),
 		cmocka_unit_test(an_eviction_leaves_nothing_to_wait_for),
 		cmocka_unit_test(without_one_the_removal_waits_for_the_page),

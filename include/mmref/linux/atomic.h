@@ -40,6 +40,17 @@ typedef struct {
 					    __ATOMIC_SEQ_CST);                                     \
 		old_;                                                                              \
 	})
+/* set_bit(), clear_bit() and their like: a read-modify-write whose result nobody looks at. */
+#define ATOMIC_OR_AT(site, ptr, mask)                                                              \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_or_fetch(ptr, mask, __ATOMIC_SEQ_CST);                                    \
+	})
+#define ATOMIC_AND_AT(site, ptr, mask)                                                             \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_and_fetch(ptr, mask, __ATOMIC_SEQ_CST);                                   \
+	})
 /* xchg() of any word; gives what was there. */
 #define XCHG_AT(site, ptr, new)                                                                    \
 	({                                                                                         \

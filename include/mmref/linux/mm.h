@@ -210,12 +210,6 @@ static inline bool vma_maps_range(const struct vm_area_struct *vma, pgoff_t firs
 	return vma->vm_pgoff <= last && first < vma->vm_pgoff + (vma->vm_end - vma->vm_start);
 }
 
-/* mm/swap.c */
-void put_page(struct page *page, enum mmref_holder held);
-void folio_put(struct folio *folio, enum mmref_holder held);
-/* __folio_put(): the count of a zone device folio has reached 0. */
-void free_zone_device(struct folio *folio);
-
 /*
  * A user access to @address, which @vma was mapped over. 0, or -EFAULT for
  * SIGSEGV, -EIO for SIGBUS. *@value is the byte read or to be written. Faults as

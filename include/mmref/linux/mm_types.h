@@ -155,6 +155,16 @@ void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int 
 /* atomic bit operations on ->flags; setting reads first, as folio_set_referenced() callers do */
 #define folio_set_flag(folio, flag)	folio_set_flag_at(SITE("set " #flag), folio, flag)
 void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag);
+#define folio_clear_flag(folio, flag)	folio_clear_flag_at(SITE("clear " #flag), folio, flag)
+void folio_clear_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag);
+
+#define folio_set_referenced(folio)	folio_set_flag(folio, PG_referenced)
+#define folio_clear_referenced(folio)	folio_clear_flag(folio, PG_referenced)
+/* A page of a device is on no LRU: only the flag is set. */
+#define folio_mark_accessed(folio)	folio_set_flag(folio, PG_referenced)
+/* Of the head, as all flags of a folio; page_folio() of it takes no step. */
+#define SetPageReferenced(page)		folio_set_referenced(page_folio_peek(page))
+#define ClearPageReferenced(page)	folio_clear_referenced(page_folio_peek(page))
 
 /* May it be pinned for long? Looks at the type; the folio is held, or may be gone. */
 bool folio_is_longterm_pinnable(struct folio *folio);
