@@ -145,12 +145,30 @@ void (dax_flush)(struct dax_device *dax_dev, unsigned long pfn, unsigned long nr
 /*
  * With the entry locked no fault can make a page table entry writable again between the
  * write-protecting and the flush.
+ *
+ * The walk stands at the entry, and so does get_next_unlocked_entry(): of an entry that is locked
+ * it finds nothing more at its index, and the entry is passed over, with its marks.
  */
-void dax_writeback_entry(struct xa_state *xas, struct dax_device *dax_dev,
-			 struct address_space *mapping, void *entry)
+int (dax_writeback_one)(struct xa_state *xas, struct dax_device *dax_dev,
+			struct address_space *mapping, void *entry)
 {
 	unsigned long pfn, index, count;
 	struct vm_area_struct *vma;
+	int ret = 0;
+
+	if (dax_is_locked(entry)) {
+		void *old_entry = entry;
+
+		entry = get_next_unlocked_entry(xas, 0);
+		if (!entry || dax_to_pfn(old_entry) != dax_to_pfn(entry))
+			goto put_unlocked;
+		if (WARN_ON_ONCE(dax_is_empty_entry(entry) || dax_is_zero_entry(entry))) {
+			ret = -EIO;
+			goto put_unlocked;
+		}
+		if (!xas_get_mark(xas, PAGECACHE_TAG_TOWRITE))
+			goto put_unlocked;
+	}
 
 	dax_lock_entry(xas, entry);
 	xas_clear_mark(xas, PAGECACHE_TAG_TOWRITE);
@@ -173,6 +191,11 @@ void dax_writeback_entry(struct xa_state *xas, struct dax_device *dax_dev,
 	xas_store(xas, entry);
 	xas_clear_mark(xas, PAGECACHE_TAG_DIRTY);
 	dax_wake_entry(xas, entry, WAKE_NEXT);
+	return ret;
+
+put_unlocked:
+	put_unlocked_entry(xas, entry, WAKE_NEXT);
+	return ret;
 }
 
 int (dax_writeback_mapping_range)(struct address_space *mapping, pgoff_t start, pgoff_t end)

@@ -220,36 +220,6 @@ static int (dax_iomap_iter)(struct iomap_iter *iomi, struct iov_iter *iter)
 	return dax_copy_iter(iomi, iter);
 }
 
-/*
- * The walk stands at the entry, and so does get_unlocked_entry(): of one that is locked it finds
- * nothing more at its index, and the entry is passed over, with its marks.
- */
-static int (dax_writeback_one)(struct xa_state *xas, struct dax_device *dax_dev,
-			       struct address_space *mapping, void *entry)
-{
-	int ret = 0;
-
-	if (dax_is_locked(entry)) {
-		void *old_entry = entry;
-
-		entry = get_next_unlocked_entry(xas, 0);
-		if (!entry || dax_to_pfn(old_entry) != dax_to_pfn(entry))
-			goto put_unlocked;
-		if (WARN_ON_ONCE(dax_is_empty_entry(entry) || dax_is_zero_entry(entry))) {
-			ret = -EIO;
-			goto put_unlocked;
-		}
-		if (!xas_get_mark(xas, PAGECACHE_TAG_TOWRITE))
-			goto put_unlocked;
-	}
-	dax_writeback_entry(xas, dax_dev, mapping, entry);
-	return 0;
-
-put_unlocked:
-	put_unlocked_entry(xas, entry, WAKE_NEXT);
-	return ret;
-}
-
 /* A copy is made once the entry names the new page, and mapped after that. */
 static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
 				   struct xa_state *xas, void **entry, bool pmd)
@@ -1239,7 +1209,6 @@ const struct mmref_rules mmref_v6_1 = {
 	.dax_busy_page = dax_busy_page,
 	.dax_layout_busy_page_range = dax_layout_busy_page_range,
 	.dax_insert_entry = dax_insert_entry,
-	.dax_writeback_one = dax_writeback_one,
 	.dax_iomap_iter = dax_iomap_iter,
 	.dax_fault_iter = dax_fault_iter,
 	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,

@@ -248,36 +248,6 @@ static int (__dax_clear_dirty_range)(struct address_space *mapping, pgoff_t star
 	return 0;
 }
 
-/*
- * An entry that is locked is waited for. 6.15 calls get_next_unlocked_entry() here, which passes it
- * over as before where the walk stands at the entry.
- */
-static int (dax_writeback_one)(struct xa_state *xas, struct dax_device *dax_dev,
-			       struct address_space *mapping, void *entry)
-{
-	int ret = 0;
-
-	if (dax_is_locked(entry)) {
-		void *old_entry = entry;
-
-		entry = wait_entry_unlocked_exclusive(xas, entry);
-		if (!entry || dax_to_pfn(old_entry) != dax_to_pfn(entry))
-			goto put_unlocked;
-		if (WARN_ON_ONCE(dax_is_empty_entry(entry) || dax_is_zero_entry(entry))) {
-			ret = -EIO;
-			goto put_unlocked;
-		}
-		if (!xas_get_mark(xas, PAGECACHE_TAG_TOWRITE))
-			goto put_unlocked;
-	}
-	dax_writeback_entry(xas, dax_dev, mapping, entry);
-	return 0;
-
-put_unlocked:
-	put_unlocked_entry(xas, entry, WAKE_NEXT);
-	return ret;
-}
-
 static void (dax_delete_mapping_range)(struct address_space *mapping, pgoff_t start, pgoff_t end)
 {
 	XA_STATE(xas, &mapping->i_pages, start);
@@ -813,7 +783,6 @@ const struct mmref_rules mmref_v6_15 = {
 	.dax_busy_page = dax_busy_page,
 	.dax_layout_busy_page_range = dax_layout_busy_page_range,
 	.__dax_clear_dirty_range = __dax_clear_dirty_range,
-	.dax_writeback_one = dax_writeback_one,
 	.dax_delete_mapping_range = dax_delete_mapping_range,
 	.dax_page_is_idle = dax_page_is_idle,
 	.wait_page_idle = wait_page_idle,

@@ -117,9 +117,6 @@ void dax_unmap_entry(struct xa_state *xas, struct address_space *mapping, void *
  */
 int dax_copy_iter(const struct iomap_iter *iomi, struct iov_iter *iter);
 
-/* dax_writeback_one(), once @entry is not locked: lock it, write-protect, flush, and unlock it. */
-void dax_writeback_entry(struct xa_state *xas, struct dax_device *dax_dev,
-			 struct address_space *mapping, void *entry);
 
 /* The read_iter() and write_iter() of all file systems, of one page. 0 or -errno. */
 
