@@ -42,7 +42,7 @@ static int fill_super(struct super_block *sb)
 	return 0;
 }
 
-int mount_super(struct super_block *sb)
+int get_tree_bdev(struct super_block *sb)
 {
 	int err;
 
@@ -54,8 +54,8 @@ int mount_super(struct super_block *sb)
 	return err;
 }
 
-/* An open file or a map of one holds its inode beyond what the name holds. */
-static bool any_in_use(struct super_block *sb)
+/* fs/pnode.c: an open file or a map of one holds its inode beyond what the name holds. */
+static bool propagate_mount_busy(struct super_block *sb)
 {
 	bool in_use = false;
 
@@ -64,15 +64,15 @@ static bool any_in_use(struct super_block *sb)
 	return in_use;
 }
 
-/* propagate_mount_busy() and umount_tree(): no look-up comes in between. */
-int detach_mount(struct super_block *sb)
+/* fs/namespace.c: no look-up comes in between the two. */
+int umount_tree(struct super_block *sb)
 {
 	int err = 0;
 
 	spin_lock(&sb->s_inode_list_lock);
 	if (!READ_ONCE(sb->mounted))
 		err = -EINVAL;
-	else if (any_in_use(sb))
+	else if (propagate_mount_busy(sb))
 		err = -EBUSY;
 	else
 		WRITE_ONCE(sb->mounted, false);

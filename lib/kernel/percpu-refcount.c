@@ -11,8 +11,8 @@ void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *
 	};
 }
 
-/* __ref_is_percpu(): the only look at the mode that a get or a put takes. */
-static bool ref_is_percpu(const struct mmref_site *site, struct percpu_ref *ref)
+/* The only look at the mode that a get or a put takes. */
+static bool __ref_is_percpu(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	return !READ_ONCE_AT(site, ref->percpu_count_ptr);
 }
@@ -39,7 +39,7 @@ static unsigned long atomic_long_add_return(const struct mmref_site *site, struc
 	return POKE_ADD_RETURN(ref->count.counter, i);
 }
 
-static bool atomic_long_add_unless_zero(const struct mmref_site *site, struct percpu_ref *ref,
+static bool atomic_long_add_unless(const struct mmref_site *site, struct percpu_ref *ref,
 					unsigned long i)
 {
 	atomic_long_t *v = &ref->count;
@@ -66,7 +66,7 @@ void percpu_ref_get_many_at(const struct mmref_site *site, struct percpu_ref *re
 			    unsigned long nr)
 {
 	rcu_read_lock();
-	if (ref_is_percpu(site, ref))
+	if (__ref_is_percpu(site, ref))
 		this_cpu_add(site, ref, nr);
 	else
 		atomic_long_add_return(site, ref, nr, false);
@@ -77,7 +77,7 @@ void percpu_ref_put_many_at(const struct mmref_site *site, struct percpu_ref *re
 			    unsigned long nr)
 {
 	rcu_read_lock();
-	if (ref_is_percpu(site, ref))
+	if (__ref_is_percpu(site, ref))
 		this_cpu_add(site, ref, -nr);
 	else
 		atomic_long_sub_and_test(site, ref, nr);
@@ -90,10 +90,10 @@ bool percpu_ref_tryget_many_at(const struct mmref_site *site, struct percpu_ref 
 	bool got = true;
 
 	rcu_read_lock();
-	if (ref_is_percpu(site, ref))
+	if (__ref_is_percpu(site, ref))
 		this_cpu_add(site, ref, nr);
 	else
-		got = atomic_long_add_unless_zero(site, ref, nr);
+		got = atomic_long_add_unless(site, ref, nr);
 	rcu_read_unlock();
 	return got;
 }
@@ -108,7 +108,7 @@ bool percpu_ref_tryget_live_rcu_at(const struct mmref_site *site, struct percpu_
 	}
 	if (flags & PERCPU_REF_DEAD)
 		return false;
-	return atomic_long_add_unless_zero(site, ref, 1);
+	return atomic_long_add_unless(site, ref, 1);
 }
 
 bool percpu_ref_is_dying_at(const struct mmref_site *site, struct percpu_ref *ref)
