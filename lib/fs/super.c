@@ -27,27 +27,25 @@ static struct super_block *dax_holder(struct super_block *sb)
 	return sb->s_type->dax_holder ? sb : NULL;
 }
 
-static int fill_super(struct super_block *sb)
-{
-	struct dax_device *dax;
-
-	if (READ_ONCE(sb->active))
-		return -EBUSY;
-	dax = fs_dax_get_by_bdev(sb->s_dev, dax_holder(sb), sb->s_type->dax_holder);
-	if (!dax)
-		return -ENODEV;
-	POKE(sb->s_daxdev, dax);
-	WRITE_ONCE(sb->shutdown, false);
-	WRITE_ONCE(sb->active, true);
-	return 0;
-}
-
+/* And fill_super() of the file system. */
 int get_tree_bdev(struct super_block *sb)
 {
-	int err;
+	struct dax_device *dax;
+	int err = 0;
 
 	down_write(&sb->s_umount);
-	err = fill_super(sb);
+	if (READ_ONCE(sb->active)) {
+		err = -EBUSY;
+	} else {
+		dax = fs_dax_get_by_bdev(sb->s_dev, dax_holder(sb), sb->s_type->dax_holder);
+		if (dax) {
+			POKE(sb->s_daxdev, dax);
+			WRITE_ONCE(sb->shutdown, false);
+			WRITE_ONCE(sb->active, true);
+		} else {
+			err = -ENODEV;
+		}
+	}
 	up_write(&sb->s_umount);
 	if (!err)
 		WRITE_ONCE(sb->mounted, true);	/* do_add_mount() */

@@ -62,8 +62,8 @@ static void atomic_long_sub_and_test(const struct mmref_site *site, struct percp
 		ref->release(ref);
 }
 
-void percpu_ref_get_many_at(const struct mmref_site *site, struct percpu_ref *ref,
-			    unsigned long nr)
+void (percpu_ref_get_many)(const struct mmref_site *site, struct percpu_ref *ref,
+			   unsigned long nr)
 {
 	rcu_read_lock();
 	if (__ref_is_percpu(site, ref))
@@ -73,8 +73,8 @@ void percpu_ref_get_many_at(const struct mmref_site *site, struct percpu_ref *re
 	rcu_read_unlock();
 }
 
-void percpu_ref_put_many_at(const struct mmref_site *site, struct percpu_ref *ref,
-			    unsigned long nr)
+void (percpu_ref_put_many)(const struct mmref_site *site, struct percpu_ref *ref,
+			   unsigned long nr)
 {
 	rcu_read_lock();
 	if (__ref_is_percpu(site, ref))
@@ -84,8 +84,8 @@ void percpu_ref_put_many_at(const struct mmref_site *site, struct percpu_ref *re
 	rcu_read_unlock();
 }
 
-bool percpu_ref_tryget_many_at(const struct mmref_site *site, struct percpu_ref *ref,
-			       unsigned long nr)
+bool (percpu_ref_tryget_many)(const struct mmref_site *site, struct percpu_ref *ref,
+			      unsigned long nr)
 {
 	bool got = true;
 
@@ -98,7 +98,7 @@ bool percpu_ref_tryget_many_at(const struct mmref_site *site, struct percpu_ref 
 	return got;
 }
 
-bool percpu_ref_tryget_live_rcu_at(const struct mmref_site *site, struct percpu_ref *ref)
+bool (percpu_ref_tryget_live_rcu)(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	uint8_t flags = READ_ONCE_AT(site, ref->percpu_count_ptr);
 
@@ -111,23 +111,23 @@ bool percpu_ref_tryget_live_rcu_at(const struct mmref_site *site, struct percpu_
 	return atomic_long_add_unless(site, ref, 1);
 }
 
-bool percpu_ref_is_dying_at(const struct mmref_site *site, struct percpu_ref *ref)
+bool (percpu_ref_is_dying)(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	return READ_ONCE_AT(site, ref->percpu_count_ptr) & PERCPU_REF_DEAD;
 }
 
 /* percpu_ref_tryget_live(), include/linux/percpu-refcount.h */
-bool percpu_ref_tryget_live_at(const struct mmref_site *site, struct percpu_ref *ref)
+bool (percpu_ref_tryget_live)(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	bool got;
 
 	rcu_read_lock();
-	got = percpu_ref_tryget_live_rcu_at(site, ref);
+	got = (percpu_ref_tryget_live_rcu)(site, ref);
 	rcu_read_unlock();
 	return got;
 }
 
-void percpu_ref_exit_at(const struct mmref_site *site, struct percpu_ref *ref)
+void (percpu_ref_exit)(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	announce(site, ref, sizeof(*ref), MMREF_WRITE, false);
 	POKE(ref->exited, true);
@@ -150,13 +150,13 @@ static void percpu_ref_switch_to_atomic_rcu(struct rcu_head *rcu)
 	atomic_long_sub_and_test(site, ref, 1);
 }
 
-void percpu_ref_kill_and_confirm_at(const struct mmref_site *site, struct percpu_ref *ref)
+void (percpu_ref_kill_and_confirm)(const struct mmref_site *site, struct percpu_ref *ref)
 {
-	WARN_ON(percpu_ref_is_dying_at(site, ref));
+	WARN_ON((percpu_ref_is_dying)(site, ref));
 	WRITE_ONCE_AT(site, ref->percpu_count_ptr, PERCPU_REF_ATOMIC | PERCPU_REF_DEAD);
-	percpu_ref_get_many_at(site, ref, 1);
+	(percpu_ref_get_many)(site, ref, 1);
 	call_rcu(&ref->rcu, percpu_ref_switch_to_atomic_rcu);
-	percpu_ref_put_many_at(site, ref, 1);
+	(percpu_ref_put_many)(site, ref, 1);
 }
 
 unsigned long percpu_ref_sum(const struct percpu_ref *ref)

@@ -73,7 +73,7 @@ static void arch_add_memory(struct dev_pagemap *pgmap)
 
 void pgmap_publish(struct dev_pagemap *pgmap)
 {
-	WRITE_ONCE(current->world->pgmap_array[pgmap->slot], pgmap);
+	POKE(current->world->pgmap_array[pgmap->slot], pgmap);
 	arch_add_memory(pgmap);
 }
 

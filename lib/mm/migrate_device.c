@@ -56,7 +56,7 @@ void migrate_pfn_put_unused(pte_t mpfn)
 		free_anon_page(mpfn);
 }
 
-pte_t migrate_vma_select(struct migrate_vma *migrate, pte_t pte)
+pte_t migrate_vma_select_at(const struct mmref_site *site, struct migrate_vma *migrate, pte_t pte)
 {
 	bool system = migrate->flags == MIGRATE_VMA_SELECT_SYSTEM;
 	pte_t mpfn = 0;
@@ -64,7 +64,7 @@ pte_t migrate_vma_select(struct migrate_vma *migrate, pte_t pte)
 	if (!pte || (pte_present(pte) && !pte_names(pte) && system))
 		mpfn = MIGRATE_PFN_MIGRATE;	/* nothing there, or the zero page */
 	else if (pte & PTE_PRIVATE ?
-		 !system && READ_ONCE(pte_page(pte)->pgmap) == migrate->pgmap :
+		 !system && READ_ONCE_AT(site, pte_page(pte)->pgmap) == migrate->pgmap :
 		 pte_present(pte) && system && (pte & PTE_ANON))
 		mpfn = pte_names(pte) | MIGRATE_PFN_MIGRATE | (pte & PTE_WRITE);
 	return mpfn;

@@ -59,7 +59,9 @@ void migrate_pfn_put(pte_t mpfn);
 /* The same of a page that was allocated and is not used: an anonymous one is free again. */
 void migrate_pfn_put_unused(pte_t mpfn);
 /* May the page of @pte be moved, to the side that is asked for? 0, or its migrate_pfn. */
-pte_t migrate_vma_select(struct migrate_vma *migrate, pte_t pte);
+pte_t migrate_vma_select_at(const struct mmref_site *site, struct migrate_vma *migrate, pte_t pte);
+#define migrate_vma_select(migrate, pte)                                                           \
+	migrate_vma_select_at(SITE("read page->pgmap"), migrate, pte)
 /*
  * The first half of migrate_device_unmap(): no entry maps the pages any more, and those that are held
  * by others are not to be moved. How many are.
