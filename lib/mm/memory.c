@@ -405,9 +405,10 @@ void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsign
 }
 
 /* unmap_mapping_range_tree() and zap_page_range_single() */
-void unmap_mapping_pages(struct address_space *mapping, unsigned long first, unsigned long last,
-			 bool even_cows)
+void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t nr, bool even_cows)
 {
+	pgoff_t first = start, last = start + nr - 1;
+
 	down_read(&mapping->i_mmap_rwsem);
 	for (struct vm_area_struct *vma = mapping->i_mmap; vma; vma = vma->i_mmap_next) {
 		unsigned long pages = vma->vm_end - vma->vm_start;

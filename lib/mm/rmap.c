@@ -107,27 +107,14 @@ static unsigned long mkclean_one(struct vm_area_struct *vma, unsigned long addre
 	return 1;
 }
 
-/* pfn_mkclean_range(): as far as @vma maps them. */
-static void mkclean_vma(struct vm_area_struct *vma, const struct mkclean *of)
+int pfn_mkclean_range(unsigned long pfn, unsigned long nr_pages, pgoff_t pgoff,
+		      struct vm_area_struct *vma)
 {
+	const struct mkclean of = { .first = pgoff, .last = pgoff + nr_pages - 1, .pfn = pfn };
 	unsigned long end = vma->vm_pgoff + (vma->vm_end - vma->vm_start);
-	unsigned long index = of->first > vma->vm_pgoff ? of->first : vma->vm_pgoff;
+	unsigned long index = pgoff > vma->vm_pgoff ? pgoff : vma->vm_pgoff;
 
-	while (index <= of->last && index < end)
-		index += mkclean_one(vma, vma->vm_start + index - vma->vm_pgoff, of);
-}
-
-void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order,
-		     unsigned long pfn)
-{
-	const struct mkclean of = {
-		.first = index,
-		.last = index + (1UL << order) - 1,
-		.pfn = pfn,
-	};
-
-	down_read(&mapping->i_mmap_rwsem);
-	for (struct vm_area_struct *vma = mapping->i_mmap; vma; vma = vma->i_mmap_next)
-		mkclean_vma(vma, &of);
-	up_read(&mapping->i_mmap_rwsem);
+	while (index <= of.last && index < end)
+		index += mkclean_one(vma, vma->vm_start + index - vma->vm_pgoff, &of);
+	return 0;
 }

@@ -20,31 +20,6 @@
 
 #include "rules/rules.h"
 
-/* dax_busy_page(), fs/dax.c: page by page, and the first will do. */
-struct page *v6_1_count_above_one(struct page *page, unsigned int order)
-{
-	for (unsigned long i = 0; i < 1UL << order; i++)
-		if (atomic_read(&page[i]._refcount) > 1)
-			return &page[i];
-	return NULL;
-}
-
-/* The condition of ext4_break_layouts(), fs/ext4/inode.c */
-bool v6_1_count_is_one(struct page *page)
-{
-	return atomic_read(&page->_refcount) == 1;
-}
-
-bool v6_1_count_is_one_peek(const struct page *page)
-{
-	return page_count_peek(page) == 1;
-}
-
-const volatile void *v6_1_address_of_refcount(struct page *page)
-{
-	return &page->_refcount;
-}
-
 /* insert_pfn(), mm/memory.c: a special entry, and nothing is counted. */
 void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
 {
@@ -81,76 +56,211 @@ struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte)
 	return vm_normal_page(vma, 0, pte);
 }
 
+/* PAGE_MAPPING_DAX_COW */
+static bool (dax_mapping_is_cow)(struct address_space *mapping)
+{
+	return mapping == PAGE_MAPPING_DAX_SHARED;
+}
+
+/* The index becomes a count of entries, by two plain accesses. */
+static void (dax_mapping_set_cow)(struct page *page)
+{
+	struct address_space *mapping = READ_ONCE(page->mapping);
+	unsigned long share;
+
+	if (!dax_mapping_is_cow(mapping)) {
+		if (mapping)
+			WRITE_ONCE(page->share, 1);
+		WRITE_ONCE(page->mapping, PAGE_MAPPING_DAX_SHARED);
+	}
+	share = READ_ONCE(page->share);
+	WRITE_ONCE(page->share, share + 1);
+}
+
+static void (dax_associate_entry)(void *entry, struct address_space *mapping,
+				  struct vm_area_struct *vma, unsigned long address, bool shared)
+{
+	pgoff_t index = linear_page_index(vma, address & ~(dax_entry_size(entry) - 1));
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		if (shared) {
+			dax_mapping_set_cow(page);
+			continue;
+		}
+		WARN_ON_ONCE(READ_ONCE(page->mapping));
+		WRITE_ONCE(page->mapping, mapping);
+		WRITE_ONCE(page->index, index++);
+	}
+}
+
+/* Warns of a page still held, and goes on. The last entry finds 1, and leaves the page shared. */
+static void (dax_disassociate_entry)(void *entry, struct address_space *mapping, bool trunc)
+{
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+		struct address_space *old;
+
+		WARN_ON_ONCE(trunc && atomic_read(&page->_refcount) > 1);
+		old = READ_ONCE(page->mapping);
+		if (dax_mapping_is_cow(old)) {
+			unsigned long share = READ_ONCE(page->share);
+
+			WRITE_ONCE(page->share, share - 1);
+			if (share > 0)
+				continue;
+		} else {
+			WARN_ON_ONCE(old && old != mapping);
+		}
+		WRITE_ONCE(page->mapping, NULL);
+		WRITE_ONCE(page->index, 0);
+	}
+}
+
+/* Page by page, and the first will do. */
+static struct page *(dax_busy_page)(void *entry)
+{
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		if (atomic_read(&page->_refcount) > 1)
+			return page;
+	}
+	return NULL;
+}
+
+/*
+ * Clear every entry of every page table first, and look at the counts then. A GUP walk does it the
+ * other way round: it takes the page and then looks at the entry again. One of the two sees the
+ * other.
+ *
+ * A mapping without VMAs is taken to be idle. The walk stands at the entry that it finds locked, so
+ * that get_unlocked_entry() finds nothing more at its index, and the entry is never looked at.
+ */
+static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
+						 pgoff_t end)
+{
+	XA_STATE(xas, &mapping->i_pages, start);
+	struct page *page = NULL;
+	void *entry;
+
+	if (!READ_ONCE(mapping->i_mmap))	/* mapping_mapped() */
+		return NULL;
+
+	unmap_mapping_pages(mapping, start, end - start + 1, false);
+
+	xas_lock_irq(&xas);
+	xas_for_each(&xas, entry, end) {
+		if (dax_is_locked(entry))
+			entry = get_next_unlocked_entry(&xas, 0);
+		if (entry)
+			page = dax_busy_page(entry);
+		put_unlocked_entry(&xas, entry, WAKE_NEXT);
+		if (page)
+			break;
+	}
+	xas_unlock_irq(&xas);
+	return page;
+}
+
+/*
+ * A fault that only reads marks the entry dirty, too. Of a shared extent a write alone is told. A
+ * PTE's fault leaves a PMD's entry as it is, shared or not.
+ */
+static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
+				const struct iomap_iter *iter, void *entry, unsigned long pfn,
+				unsigned long flags)
+{
+	struct address_space *mapping = &vmf->vma->vm_file->f_inode->i_mapping;
+	void *new_entry = dax_make_entry(pfn, flags);
+	bool cow = iter->flags & IOMAP_WRITE && iter->iomap.flags & IOMAP_F_SHARED &&
+		   dax_entry_order(entry) == dax_entry_order(new_entry);
+
+	if (cow || (dax_is_zero_entry(entry) && !(flags & DAX_ZERO_PAGE)))
+		dax_unmap_entry(xas, mapping, entry);
+
+	xas_reset(xas);
+	xas_lock_irq(xas);
+	if (cow || dax_is_zero_entry(entry) || dax_is_empty_entry(entry)) {
+		void *old;
+
+		dax_disassociate_entry(entry, mapping, false);
+		dax_associate_entry(new_entry, mapping, vmf->vma, vmf->address, cow);
+		old = dax_lock_entry(xas, new_entry);
+		WARN_ON_ONCE(old != xa_mk_value(xa_to_value(entry) | DAX_LOCKED));
+		entry = new_entry;
+	} else {
+		xas_load(xas);
+	}
+	xas_set_mark(xas, PAGECACHE_TAG_DIRTY);
+	if (cow)
+		xas_set_mark(xas, PAGECACHE_TAG_TOWRITE);
+	xas_unlock_irq(xas);
+	return entry;
+}
+
+/* What is mapped of a hole that has a block now goes; what is mapped of an original stays. */
+static int (dax_iomap_iter)(struct iomap_iter *iomi, struct iov_iter *iter)
+{
+	if (!iter->write && !is_written(iomi->iomap.block))
+		return 1;	/* iov_iter_zero() */
+	if (iomi->iomap.flags & IOMAP_F_NEW)
+		invalidate_inode_pages2_range(&iomi->inode->i_mapping, iomi->pos, iomi->pos);
+	return dax_copy_iter(iomi, iter);
+}
+
+/* A copy is made once the entry names the new page, and mapped after that. */
+static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
+				   struct xa_state *xas, void **entry, bool pmd)
+{
+	bool write = iter->flags & IOMAP_WRITE;
+	unsigned long pfn;
+
+	if (!pmd && vmf->cow)
+		return dax_fault_cow_page(vmf, iter);
+	if (!write && !is_written(iter->iomap.block))
+		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
+			     dax_load_hole(xas, vmf, iter, entry);
+
+	if (dax_iomap_direct_access(&iter->iomap, &pfn))
+		return pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
+
+	*entry = dax_insert_entry(xas, vmf, iter, *entry, pfn, pmd ? DAX_PMD : 0);
+
+	if (write && iter->iomap.flags & IOMAP_F_SHARED &&
+	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn))
+		return VM_FAULT_SIGBUS;
+
+	return pmd ? vmf_insert_pmd(vmf, pfn_to_page(pfn)) :
+		     vmf_insert_page(vmf, pfn_to_page(pfn));
+}
+
 static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, pgoff_t index)
 {
 	dax_delete_mapping_entry(mapping, index);
 }
 
-/* dax_associate_entry(), fs/dax.c */
-bool v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
-			      unsigned long index, unsigned int order)
+static bool count_is_one(const void *page)
 {
-	for (unsigned long i = 0; i < 1UL << order; i++) {
-		WARN_ON_ONCE(READ_ONCE(page[i].mapping));
-		WRITE_ONCE(page[i].mapping, mapping);
-		WRITE_ONCE(page[i].index, index + i);
-	}
-	return true;
+	return atomic_read(&((struct page *)(uintptr_t)page)->_refcount) == 1;
 }
 
-/* dax_mapping_set_cow(), fs/dax.c: the index becomes a count, by two plain accesses. */
-bool v6_1_dax_mapping_set_cow(struct address_space *mapping, struct page *page,
-			      unsigned long index, unsigned int order)
+/* The wait of ext4_break_layouts(), xfs_break_layouts() and fuse_dax_break_layouts(). */
+int v6_1_break_layouts(struct inode *inode, unsigned long first, unsigned long last)
 {
-	(void)mapping;
-	(void)index;
-	for (unsigned long i = 0; i < 1UL << order; i++) {
-		struct address_space *old = READ_ONCE(page[i].mapping);
-		unsigned long share;
+	struct page *page;
+	int err = 0;
 
-		if (old != PAGE_MAPPING_DAX_SHARED) {
-			if (old)
-				WRITE_ONCE(page[i].share, 1);
-			WRITE_ONCE(page[i].mapping, PAGE_MAPPING_DAX_SHARED);
-		}
-		share = READ_ONCE(page[i].share);
-		WRITE_ONCE(page[i].share, share + 1);
-	}
-	return true;
-}
-
-/* page->index-- > 0, fs/dax.c: the last one finds 1 there, and keeps the page shared. */
-bool v6_1_is_shared_still(struct page *page)
-{
-	unsigned long share = READ_ONCE(page->share);
-
-	WRITE_ONCE(page->share, share - 1);
-	return share > 0;
-}
-
-long v6_1_share_peek(const struct page *page)
-{
-	return PEEK(page->mapping) == PAGE_MAPPING_DAX_SHARED ? (long)PEEK(page->share) : -1;
-}
-
-/* dax_disassociate_entry(), fs/dax.c: warns of a page still held, and goes on. */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
-{
-	for (unsigned long i = 0; i < 1UL << order; i++) {
-		struct address_space *old;
-
-		WARN_ON_ONCE(trunc && atomic_read(&page[i]._refcount) > 1);
-		old = READ_ONCE(page[i].mapping);
-		if (old == PAGE_MAPPING_DAX_SHARED) {
-			if (v6_1_is_shared_still(&page[i]))
-				continue;
-		} else {
-			WARN_ON_ONCE(old && old != mapping);
-		}
-		WRITE_ONCE(page[i].mapping, NULL);
-		WRITE_ONCE(page[i].index, 0);
-	}
+	while (!err && (page = dax_layout_busy_page_range(&inode->i_mapping, first, last)))
+		err = ___wait_var_event(&page->_refcount, count_is_one, page, TASK_INTERRUPTIBLE,
+					wait_dax_page, inode);
+	return err;
 }
 
 /* gup_pte_range() and follow_page_pte(), mm/gup.c: no page without its live pgmap. */
@@ -272,23 +382,6 @@ void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder
 void v6_1_free(struct folio *folio)
 {
 	free_zone_device_page(&folio->page);
-}
-
-/* dax_layout_busy_page_range(), fs/dax.c: a mapping without VMAs is taken to be idle. */
-bool v6_1_mapping_mapped(struct address_space *mapping)
-{
-	return READ_ONCE(mapping->i_mmap);	/* mapping_mapped() */
-}
-
-/*
- * get_unlocked_entry(xas, 0) in the scan, fs/dax.c: xas_find_conflict() goes on
- * from the entry that xas_for_each() stands on, finds nothing else at its index,
- * and so the locked entry is never looked at.
- */
-unsigned long v6_1_skip_locked_entry(struct xa_state *xas)
-{
-	(void)xas;
-	return 0;
 }
 
 /* do_swap_page(), mm/memory.c: held while the entry still names it, and nothing more. */
@@ -529,23 +622,12 @@ const struct mmref_rules mmref_v6_1 = {
 	.name			= "v6.1",
 	.summary		= "an idle page counts 1, page tables hold nothing",
 
-	MMREF_RULE(busy, v6_1_count_above_one),
-	MMREF_RULE(idle, v6_1_count_is_one),
-	MMREF_RULE(idle_peek, v6_1_count_is_one_peek),
-	MMREF_RULE(wait_address, v6_1_address_of_refcount),
-
 	MMREF_RULE(map_pte, v6_1_insert_pfn),
 	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
 	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(associate, v6_1_dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
-	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
-	MMREF_RULE(share_peek, v6_1_share_peek),
 	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
@@ -561,15 +643,21 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
 	MMREF_RULE(free, v6_1_free),
 
-	MMREF_RULE(break_layout, dax_break_layout),
-	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
-	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
-	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
-
+	MMREF_RULE(break_layout, v6_1_break_layouts),
 
 	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
+	.dax_mapping_is_cow = dax_mapping_is_cow,
+	.dax_mapping_set_cow = dax_mapping_set_cow,
+	.dax_associate_entry = dax_associate_entry,
+	.dax_disassociate_entry = dax_disassociate_entry,
+	.dax_busy_page = dax_busy_page,
+	.dax_layout_busy_page_range = dax_layout_busy_page_range,
+	.dax_insert_entry = dax_insert_entry,
+	.dax_iomap_iter = dax_iomap_iter,
+	.dax_fault_iter = dax_fault_iter,
+	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 

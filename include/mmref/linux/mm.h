@@ -23,6 +23,7 @@ enum {
 	VM_FAULT_OOM = 4,
 	VM_FAULT_FALLBACK = 8,		/* no PMD here: try a PTE */
 	VM_FAULT_DONE_COW = 16,		/* a private copy is mapped */
+	VM_FAULT_ERROR = VM_FAULT_SIGBUS | VM_FAULT_OOM,
 };
 
 enum vm_flags {
@@ -164,11 +165,10 @@ bool zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd
 void split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp);
 void __split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp);
 /*
- * Unmap [@first, @last] of @mapping from every mm; @even_cows: private copies too.
+ * Unmap @nr pages of @mapping from @start on from every mm; @even_cows: private copies too.
  * Sleeps for i_mmap_rwsem.
  */
-void unmap_mapping_pages(struct address_space *mapping, unsigned long first, unsigned long last,
-			 bool even_cows);
+void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t nr, bool even_cows);
 /* copy_page_range(): the entries of @vma go to its twin in the child, write-protected. */
 void copy_page_range(struct vm_area_struct *twin, struct vm_area_struct *vma);
 
@@ -196,28 +196,19 @@ void remove_migration_ptes(pte_t from, pte_t to);
 /* One entry; PTL held. *@ptep maps a device page or an anonymous one. */
 void set_migration_entry(pte_t *ptep);
 
-/* mm/rmap.c: write-protect what maps the pages of an entry of @mapping, from @pfn on. */
-void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order,
-		     unsigned long pfn);
+/* mm/rmap.c: write-protect what of @vma maps @nr_pages from @pfn on, which are at @pgoff of the file. */
+int pfn_mkclean_range(unsigned long pfn, unsigned long nr_pages, pgoff_t pgoff,
+		      struct vm_area_struct *vma);
 
-/*
- * mm/truncate.c: page tables and DAX entries of pages of a file. All that is from @pages
- * on goes, private copies too; all of [@first, @last]; all that an eviction finds; and all
- * of a range that is not dirty, whose blocks stay.
- */
-void truncate_pagecache(struct inode *inode, unsigned long pages);
-void truncate_pagecache_range(struct inode *inode, unsigned long first, unsigned long last);
-void truncate_inode_pages_final(struct inode *inode);
-void invalidate_inode_pages2_range(struct address_space *mapping, unsigned long first,
-				   unsigned long last);
+/* Each VMA of @mapping that maps any of [@first, @last]. i_mmap_rwsem held. */
+#define vma_interval_tree_foreach(vma, mapping, first, last)                                       \
+	for (vma = (mapping)->i_mmap; vma; vma = vma->i_mmap_next)                                 \
+		if (vma_maps_range(vma, first, last))
 
-/*
- * mm/memory-failure.c: unmap @count pages of a file from @index on, and send a SIGBUS to
- * whoever has them mapped. Without @pre_remove only who asked for it would be told and
- * unmapped, and nobody has. Sleeps for locked entries.
- */
-void mf_dax_kill_procs(struct address_space *mapping, unsigned long index, unsigned long count,
-		       bool pre_remove);
+static inline bool vma_maps_range(const struct vm_area_struct *vma, pgoff_t first, pgoff_t last)
+{
+	return vma->vm_pgoff <= last && first < vma->vm_pgoff + (vma->vm_end - vma->vm_start);
+}
 
 /* mm/swap.c */
 void put_page(struct page *page, enum mmref_holder held);

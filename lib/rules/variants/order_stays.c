@@ -10,12 +10,14 @@
 
 #include "rules/variants/variants.h"
 
-static void split_but_for_the_order(struct address_space *mapping, struct page *page,
-				    unsigned int order, bool trunc)
+static unsigned long (dax_folio_put)(struct folio *folio)
 {
-	mmref_v6_15.disassociate(mapping, page, order, trunc);
-	if (order && !folio_test_large((struct folio *)page))
-		POKE(page[1]._folio_order, order);
+	unsigned int order = folio_order(folio);
+	unsigned long ref = MMREF_AS(mmref_v6_15, dax_folio_put)(folio);
+
+	if (order && !folio_test_large(folio))
+		POKE(folio_second(folio)->_folio_order, order);
+	return ref;
 }
 
 /* __lruvec_stat_mod_folio(), mm/memcontrol.c, by way of folio_add_file_rmap_pte() */
@@ -29,7 +31,7 @@ static void map_and_charge(struct vm_area_struct *vma, pte_t *ptep, struct page 
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, disassociate, split_but_for_the_order);
+	rules->dax_folio_put = dax_folio_put;
 	MMREF_REPLACE(rules, map_pte, map_and_charge);
 }
 

@@ -16,12 +16,23 @@ static void map_pte(struct vm_area_struct *vma, pte_t *ptep, struct page *page, 
 	v6_15_insert_page_into_pte_locked(vma, ptep, page, write);
 }
 
+static void (dax_associate_entry)(void *entry, struct address_space *mapping,
+				  struct vm_area_struct *vma, unsigned long address, bool shared)
+{
+	const struct mmref_rules *kernel = shared ? &mmref_v6_12 : &mmref_v6_15;
+
+	MMREF_AS(*kernel, dax_associate_entry)(entry, mapping, vma, address, shared);
+}
+
 static void vary(struct mmref_rules *rules)
 {
 	MMREF_REPLACE(rules, map_pte, map_pte);
-	MMREF_REPLACE(rules, disassociate, v6_12_dax_disassociate_entry);
-	MMREF_REPLACE(rules, associate_shared, v6_1_dax_mapping_set_cow);
-	MMREF_REPLACE(rules, share_peek, v6_1_share_peek);
+	rules->dax_associate_entry = dax_associate_entry;
+	rules->dax_disassociate_entry = MMREF_AS(mmref_v6_12, dax_disassociate_entry);
+	rules->dax_page_is_shared = MMREF_AS(mmref_v6_12, dax_page_is_shared);
+	rules->dax_page_share_get = MMREF_AS(mmref_v6_12, dax_page_share_get);
+	rules->dax_page_share_put = MMREF_AS(mmref_v6_12, dax_page_share_put);
+	rules->dax_folio_is_shared = MMREF_GONE;
 }
 
 const struct rules_variant v6_15_shared_looks_anon = {
