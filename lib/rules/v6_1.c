@@ -868,7 +868,10 @@ static int (migrate_vma_collect_pmd)(pmd_t *pmdp, unsigned long start, unsigned 
 	for (unsigned long addr = start; addr < end; addr++, ptep++) {
 		mpfn = migrate_vma_select(migrate, PEEK_SHARED(*ptep));
 		if (pte_names(mpfn)) {
-			migrate_pfn_get(mpfn);
+			struct folio *folio = migrate_pfn_folio(mpfn);
+
+			if (folio)
+				folio_get(folio, HELD_BY_TRANSIENT);
 			if (trylock_page(migrate_pfn_flags(mpfn))) {
 				set_migration_entry(ptep);
 			} else {
@@ -906,15 +909,24 @@ static unsigned long (migrate_device_unmap)(pte_t *src_pfns, unsigned long npage
 static void (migrate_device_finalize)(pte_t *src_pfns, pte_t *dst_pfns, unsigned long npages)
 {
 	for (unsigned long i = 0; i < npages; i++) {
-		pte_t src = src_pfns[i], dst = migrate_pfn_finalize_dst(src, dst_pfns[i]);
+		pte_t src = src_pfns[i], dst = dst_pfns[i];
 
+		if (!pte_names(src) || !(src & MIGRATE_PFN_MIGRATE) || !pte_names(dst)) {
+			if (pte_names(dst)) {
+				unlock_page(migrate_pfn_flags(dst));
+				migrate_pfn_put_unused(dst);
+			}
+			dst = src;
+		}
 		if (!pte_names(src))
 			continue;
 		remove_migration_ptes(pte_names(src), pte_names(dst));
 		unlock_page(migrate_pfn_flags(src));
 		migrate_pfn_put(src);
-		if (dst != src)
-			migrate_pfn_unlock_put(dst);
+		if (dst != src) {
+			unlock_page(migrate_pfn_flags(dst));
+			migrate_pfn_put(dst);
+		}
 	}
 }
 

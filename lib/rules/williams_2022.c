@@ -323,13 +323,18 @@ static void (free_zone_device_page)(struct page *page)
 /* A driver requests its pages like everyone else, and may be refused. */
 static struct page *(dmirror_devmem_alloc_page)(struct dmirror_device *mdevice)
 {
-	struct page *page = dmirror_take_free_page(mdevice);
+	struct page *dpage;
 
-	if (!page || !pgmap_request_folios(READ_ONCE(page->pgmap), (struct folio *)page, 1))
+	spin_lock(&mdevice->lock);
+	dpage = mdevice->free_pages;
+	if (dpage)
+		mdevice->free_pages = READ_ONCE(dpage->zone_device_data);
+	spin_unlock(&mdevice->lock);
+	if (!dpage || !pgmap_request_folios(READ_ONCE(dpage->pgmap), (struct folio *)dpage, 1))
 		return NULL;
-	lock_page(&page->flags);
-	WRITE_ONCE(page->zone_device_data, dmirror_backing_page(page));
-	return page;
+	lock_page(&dpage->flags);
+	WRITE_ONCE(dpage->zone_device_data, dmirror_backing_page(dpage));
+	return dpage;
 }
 
 /* --- mm/gup.c: an entry that is devmap says no more than "not for long" --- */
