@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "world.h"
 
+#include <mmref/linux/dispatch.h>
 #include <mmref/linux/step.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/mm_types.h>

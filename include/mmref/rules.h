@@ -63,8 +63,6 @@ enum mmref_holder {
 #define MMREF_RULE_POINTS(X)                                                                       \
 	X(initial_count) X(busy) X(idle) X(idle_peek) X(wait_address)                              \
 	X(fault_request) X(fault_begin) X(fault_end)                                               \
-	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
-	X(zap_pmd_page)                                                             \
 	X(read_fault_dirties) X(punch_writes_back) X(fallocate_breaks_first)                       \
 	X(dax_lock_over_insert)                                                                    \
 	X(associate) X(disassociate) X(disassociate_zero)                                          \
@@ -81,7 +79,7 @@ enum mmref_holder {
 	X(fuse_breaks_all) X(fuse_evict_begin)                                                     \
 	X(pgmap_references) X(pgmap_teardown) X(kill_dax_pre_remove) X(bdev_dead)                  \
 	X(put_dax_clears_ops_first)                                                                \
-	X(device_page_init) X(swap_in_private) X(fault_locks_page)                                 \
+	X(device_page_init) X(fault_locks_page)                                 \
 	X(p2pmem_mmap) X(p2pmem_page_begin)
 
 enum mmref_rule_point {
@@ -147,17 +145,6 @@ struct mmref_rules {
 	/* The reference a fault holds around the insert; both may be NULL. */
 	void (*fault_begin)(struct folio *folio);
 	void (*fault_end)(struct folio *folio);
-	/* May @page be put into a page table, as a PMD where @order is one's? 0 or -errno. May be NULL. */
-	int (*map_admit)(struct page *page, unsigned int order);
-	/* Map @page at the empty @ptep. PTL held. */
-	void (*map_pte)(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page, bool write);
-	/* @ptep is taken already. PTL held. 0 where the fault counts as served, or -errno. */
-	int (*map_existing)(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
-			    bool mkwrite);
-	/* Map the pages from @page on at the empty PMD @pmdp. page_table_lock held. */
-	void (*map_pmd)(struct vm_area_struct *vma, mmref_pte *pmdp, struct page *page, bool write);
-	/* What a zap or a split, which has cleared the leaf @pmd, is to put: its page, or NULL. */
-	struct page *(*zap_pmd_page)(struct vm_area_struct *vma, mmref_pte pmd);
 
 	/* --- DAX entry ------------------------------------------------------ */
 
@@ -301,12 +288,7 @@ struct mmref_rules {
 	 * False: the device refuses.
 	 */
 	bool (*device_page_init)(struct page *page);
-	/*
-	 * do_swap_page() has come upon a device-private entry for @page, under the PTL,
-	 * which is dropped: have the driver bring the page back. VM_FAULT_*.
-	 */
-	unsigned int (*swap_in_private)(struct vm_fault *vmf, struct page *page);
-	/* It locks the page first, and the migration takes that lock for its own. */
+	/* do_swap_page() locks the page first, and the migration takes that lock for its own. */
 	bool fault_locks_page;
 	/* The memory of a PCI BAR can be mapped, through p2pmem/allocate in sysfs. */
 	bool p2pmem_mmap;

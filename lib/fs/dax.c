@@ -123,11 +123,9 @@ static void downgrade(struct xa_state *xas, unsigned long entry)
 	struct address_space *mapping = xas->mapping;
 
 	if (entry & DAX_ZERO_PAGE) {
-		unsigned long last = xas->index + (1UL << current->world->pmd_order) - 1;
-
 		dax_lock_entry(xas, entry);
 		xa_unlock(mapping);
-		unmap_mapping_pages(mapping, xas->index, last, false);
+		unmap_mapping_pages(mapping, xas->index, 1UL << pmd_order(), false);
 		xa_lock(mapping);
 	}
 	store(xas, 0, current->world->pmd_order);
@@ -191,8 +189,7 @@ unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsig
 
 	shared &= dax_entry_order(entry) == order;
 	if (shared || ((entry & DAX_ZERO_PAGE) && pfn))
-		unmap_mapping_pages(mapping, xas->index,
-				    xas->index + (1UL << dax_entry_order(entry)) - 1, false);
+		unmap_mapping_pages(mapping, xas->index, 1UL << dax_entry_order(entry), false);
 
 	xa_lock(mapping);
 	if (shared || (entry & (DAX_ZERO_PAGE | DAX_EMPTY))) {

@@ -108,7 +108,7 @@ int dax_iomap_copy_around(struct inode *inode, const struct iomap *iomap, unsign
 }
 
 /* The page stands in its entry: map it, with a reference of the fault's own around that. */
-static vm_fault_t insert_page(struct vm_fault *vmf, struct page *page)
+static vm_fault_t dax_map_page(struct vm_fault *vmf, struct page *page)
 {
 	struct folio *folio = rules()->fault_begin ? page_folio(page) : NULL;
 	vm_fault_t fault;
@@ -128,7 +128,7 @@ static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf,
 	struct inode *inode = xas->mapping->host;
 	unsigned long pfn, inserted;
 
-	if (vmf->cow)
+	if (vmf->cow_page)
 		return dax_fault_cow_page(vmf, inode, iomap->block);
 	if (!is_written(iomap->block))
 		return vmf->order ? dax_pmd_load_hole(xas, vmf, entry) :
@@ -150,7 +150,7 @@ static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf,
 			put_dev_pagemap(page_device(pfn_to_page(pfn)));
 		return VM_FAULT_SIGBUS;
 	}
-	return insert_page(vmf, pfn_to_page(pfn));
+	return dax_map_page(vmf, pfn_to_page(pfn));
 }
 
 /* The turns of iomap_iter(), of which there is one. A fault that was not served wrote nothing. */
@@ -160,7 +160,7 @@ static vm_fault_t dax_iomap_turn(struct xa_state *xas, struct vm_fault *vmf, uns
 	struct inode *inode = xas->mapping->host;
 	const struct file_system_type *type = inode->i_sb->s_type;
 	unsigned long pgoff = vmf->pgoff & ~((1UL << vmf->order) - 1);
-	bool write = vmf->write && !vmf->cow;
+	bool write = vmf->write && !vmf->cow_page;
 	struct iomap iomap;
 	vm_fault_t fault;
 
@@ -240,7 +240,7 @@ static vm_fault_t dax_iomap_pmd_fault(struct vm_fault *vmf)
 	if (!pmd_does_not_fit(vmf, size))
 		fault = pmd_fault_with_entry(vmf);
 	if (fault == VM_FAULT_FALLBACK)
-		split_huge_pmd(vmf->vma, vmf->pmd);
+		split_huge_pmd(vmf->vma, vmf->pmd, vmf->address);
 	return fault;
 }
 

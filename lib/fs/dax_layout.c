@@ -44,7 +44,7 @@ struct page *dax_layout_busy_page(struct address_space *mapping, unsigned long f
 	if (rules()->layout_worth_scanning && !rules()->layout_worth_scanning(mapping))
 		return NULL;
 
-	unmap_mapping_pages(mapping, first, last, false);
+	unmap_mapping_pages(mapping, first, last - first + 1, false);
 	return dax_scan_layout(mapping, first, last);
 }
 

@@ -62,7 +62,7 @@ static void unmap_and_kill(const struct to_kill *to_kill, struct address_space *
 	unsigned long start = index & ~(to_kill->size - 1);
 
 	if (to_kill->size)
-		unmap_mapping_pages(mapping, start, start + to_kill->size - 1, false);
+		unmap_mapping_pages(mapping, start, to_kill->size, false);
 	for (int i = 0; i < to_kill->nr; i++)
 		WRITE_ONCE(to_kill->mm[i]->sigbus, true);
 }

@@ -7,13 +7,13 @@ void truncate_pagecache(struct inode *inode, unsigned long pages)
 
 	if (pages > last)
 		return;
-	unmap_mapping_pages(&inode->i_mapping, pages, last, true);
+	unmap_mapping_pages(&inode->i_mapping, pages, 0, true);
 	truncate_dax_entries(&inode->i_mapping, pages, last);
 }
 
 void truncate_pagecache_range(struct inode *inode, unsigned long first, unsigned long last)
 {
-	unmap_mapping_pages(&inode->i_mapping, first, last, false);
+	unmap_mapping_pages(&inode->i_mapping, first, last - first + 1, false);
 	truncate_dax_entries(&inode->i_mapping, first, last);
 }
 
@@ -30,5 +30,5 @@ void invalidate_inode_pages2_range(struct address_space *mapping, unsigned long 
 {
 	for (unsigned long i = first; i <= last && i < mapping->host->max_pages; i++)
 		dax_invalidate_mapping_entry(mapping, i);
-	unmap_mapping_pages(mapping, first, last, false);
+	unmap_mapping_pages(mapping, first, last - first + 1, false);
 }

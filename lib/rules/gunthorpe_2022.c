@@ -102,10 +102,6 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(fault_request, pgmap_is_live),
 	MMREF_RULE(fault_begin, request_folio),
 	MMREF_RULE(fault_end, v6_15_folio_put_after_insert),
-	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
-	MMREF_RULE(map_existing, v6_15_insert_page_again),
-	MMREF_RULE(map_pmd, v7_2_insert_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
 	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(punch_writes_back, true),
@@ -136,7 +132,6 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
 	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 
@@ -152,6 +147,13 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 		/* fs/dax.c, mm/truncate.c */
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),
+		MMREF_TAKEN(mmref_v6_15, vmf_insert_page_mkwrite),
+		MMREF_TAKEN(mmref_v7_2, insert_pmd),
+		MMREF_TAKEN(mmref_v7_2, vmf_insert_folio_pmd),
+		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd),
+		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd_folio),
+		MMREF_TAKEN(mmref_v7_2, __split_huge_pmd_locked),
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		{ 0 },

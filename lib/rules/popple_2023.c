@@ -26,18 +26,6 @@ static struct page *count_not_zero(struct page *page, unsigned int order)
 	return NULL;
 }
 
-/* dax_insert_pfn_pmd(), mm/huge_memory.c: the fault holds no reference that this would add to. */
-static void dax_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page,
-			       bool write)
-{
-	struct folio *folio = page_folio(page);
-
-	(void)vma;
-	folio_get(folio, HELD_BY_PMD);
-	folio_add_file_rmap_pmd(folio);
-	set_pmd(pmdp, mk_pte(page, write, 0));
-}
-
 /*
  * dax_associate_new_entry() and dax_device_folio_init(), fs/dax.c: a folio is left as
  * it was made until a page of it comes back in another order. Only the head is
@@ -128,6 +116,24 @@ static void free_zone_device_page(struct folio *folio)
 	WRITE_ONCE(folio->page.mapping, NULL);
 }
 
+/* dax_insert_pfn_pmd(), mm/huge_memory.c: the fault holds no reference that this would add to. */
+static vm_fault_t (vmf_insert_folio_pmd)(struct vm_fault *vmf, struct folio *folio, bool write)
+{
+	struct mm_struct *mm = vmf->vma->vm_mm;
+	unsigned long pfn = page_to_pfn(&folio->page);
+
+	spin_lock(&mm->page_table_lock);
+	if (PEEK(*vmf->pmd)) {
+		insert_pmd_again(vmf->pmd, pfn, write);
+	} else {
+		folio_get(folio, HELD_BY_PMD);
+		folio_add_file_rmap_pmd(folio, &folio->page, vmf->vma);
+		set_pmd(vmf->pmd, pfn_pte(pfn, write, 0));
+	}
+	spin_unlock(&mm->page_table_lock);
+	return VM_FAULT_NOPAGE;
+}
+
 const struct mmref_rules mmref_popple_2023 = {
 	.name			= "popple-2023",
 	.ancestor		= &mmref_v6_1,
@@ -138,11 +144,6 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(idle, v6_15_count_is_zero),
 	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
 	MMREF_RULE(wait_address, v6_15_address_of_page),
-
-	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
-	MMREF_RULE(map_existing, v6_15_insert_page_again),
-	MMREF_RULE(map_pmd, dax_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_15_pmd_page),
 
 	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(associate, dax_associate_new_entry),
@@ -176,13 +177,13 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
 
 	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	.vmf_insert_folio_pmd = vmf_insert_folio_pmd,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 
@@ -192,6 +193,11 @@ const struct mmref_rules mmref_popple_2023 = {
 		/* fs/dax.c, mm/truncate.c */
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),
+		MMREF_TAKEN(mmref_v6_15, vmf_insert_page_mkwrite),
+		MMREF_TAKEN(mmref_v6_12, zap_present_ptes),
+		MMREF_TAKEN(mmref_v6_15, zap_huge_pmd),
+		MMREF_TAKEN(mmref_v6_15, __split_huge_pmd_locked),
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		{ 0 },

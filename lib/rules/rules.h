@@ -20,9 +20,6 @@ struct page *v6_1_count_above_one(struct page *page, unsigned int order);
 bool v6_1_count_is_one(struct page *page);
 bool v6_1_count_is_one_peek(const struct page *page);
 const volatile void *v6_1_address_of_refcount(struct page *page);
-void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write);
-void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
-int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite);
 bool v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
 			      unsigned long index, unsigned int order);
 bool v6_1_dax_mapping_set_cow(struct address_space *mapping, struct page *page,
@@ -42,12 +39,10 @@ void v6_1_folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder he
 void v6_1_free_zone_device_page(struct folio *folio);
 bool v6_1_mapping_mapped(struct address_space *mapping);
 unsigned long v6_1_skip_locked_entry(struct xa_state *xas);
-struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte);
 unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap);
 void v6_1_memunmap_pages(struct dev_pagemap *pgmap);
 void v6_1_invalidate_device(struct super_block *sb);
 bool v6_1_zone_device_page_init(struct page *page);
-unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page *page);
 
 void v6_12_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				  unsigned int order, bool trunc);
@@ -63,17 +58,12 @@ bool v6_15_count_is_zero_peek(const struct page *page);
 const volatile void *v6_15_address_of_page(struct page *page);
 void v6_15_folio_ref_inc_from_any(struct folio *folio);
 void v6_15_folio_put_after_insert(struct folio *folio);
-int v6_15_validate_page_before_insert(struct page *page, unsigned int order);
-void v6_15_insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep,
-				       struct page *page, bool write);
-struct page *v6_15_pmd_page(struct vm_area_struct *vma, pmd_t pmd);
-int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
-			    bool mkwrite);
 bool v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
 			       unsigned long index, unsigned int order);
 bool v6_15_dax_associate_shared(struct address_space *mapping, struct page *page,
 				unsigned long index, unsigned int order);
 bool v6_15_is_shared_still(struct folio *folio);
+void v6_15_dax_folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap);
 long v6_15_share_peek(const struct page *page);
 bool v6_15_not_special(struct gup *gup, pte_t pte);
 bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd);
@@ -92,7 +82,6 @@ void williams_2022_dax_disassociate_entry(struct address_space *mapping, struct 
 bool williams_2022_devmap_but_for_longterm(struct gup *gup, pte_t pte);
 bool williams_2022_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 
-void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
 void v7_2_dax_folio_put(struct folio *folio);
 
 #endif

@@ -194,11 +194,6 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
 	MMREF_RULE(wait_address, v6_15_address_of_page),
 
-	MMREF_RULE(map_pte, v6_1_insert_pfn),
-	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
-	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
-
 	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(punch_writes_back, true),
 	MMREF_RULE(dax_lock_over_insert, true),
@@ -232,7 +227,6 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
 	MMREF_RULE(device_page_init, request_page),
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 

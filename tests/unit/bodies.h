@@ -94,12 +94,14 @@ static inline void put_nothing(struct page *page, int refs, enum mmref_holder he
 }
 
 /* Maps as the new rules do, and hides the page from the zap as the old ones. */
-static inline void map_pte_and_hide(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
-				    bool write)
+static inline int insert_page_and_hide(struct vm_area_struct *vma, pte_t *pte, unsigned long addr,
+				       struct page *page, bool mkwrite)
 {
 	(void)vma;
+	(void)addr;
 	mmref_folio_get((struct folio *)page, HELD_BY_PTE);
-	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL));
+	set_pte(pte, mk_pte(page, mkwrite, PTE_SPECIAL));
+	return 0;
 }
 
 static inline void increment_unseen(void *arg)

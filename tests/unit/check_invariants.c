@@ -244,7 +244,7 @@ static void an_entry_that_goes_without_its_reference_is_a_leak(void **state)
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.map_pte = map_pte_and_hide;
+	mine.insert_page_into_pte_locked = insert_page_and_hide;
 	assert_breaks_and_free(one_thread(&mine, fault_and_unmap), MMREF_REFCOUNT_LEAK, NULL);
 	assert_holds_and_free(one_thread(&mine, fault));
 	assert_holds_and_free(one_thread(&mmref_v7_2, fault_and_unmap));
@@ -252,11 +252,13 @@ static void an_entry_that_goes_without_its_reference_is_a_leak(void **state)
 
 /* --- zero-ref-mapped ------------------------------------------------------ */
 
-static void map_pte_without_a_reference(struct vm_area_struct *vma, mmref_pte *ptep,
-					struct page *page, bool write)
+static int insert_page_without_a_reference(struct vm_area_struct *vma, pte_t *pte,
+					   unsigned long addr, struct page *page, bool mkwrite)
 {
 	(void)vma;
-	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL));
+	(void)addr;
+	set_pte(pte, mk_pte(page, mkwrite, PTE_SPECIAL));
+	return 0;
 }
 
 /* Under 1-based counts the same entry is no harm. */
@@ -265,12 +267,9 @@ static void an_entry_without_a_reference_names_a_page_that_counts_zero(void **st
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.map_pte = map_pte_without_a_reference;
+	mine.insert_page_into_pte_locked = insert_page_without_a_reference;
 	assert_breaks_and_free(one_thread(&mine, fault), MMREF_ZERO_REF_MAPPED, NULL);
-
-	mine = mmref_v6_1;
-	mine.map_pte = map_pte_without_a_reference;
-	assert_holds_and_free(one_thread(&mine, fault));
+	assert_holds_and_free(one_thread(&mmref_v6_1, fault));
 }
 
 /* --- use-after-unplug ----------------------------------------------------- */
@@ -624,6 +623,13 @@ static void a_run_goes_on_after_a_warning(void **state)
 
 /* --- kernel-bug ----------------------------------------------------------- */
 
+static int admit_any_page(struct vm_area_struct *vma, struct page *page)
+{
+	(void)vma;
+	(void)page;
+	return 0;
+}
+
 /*
  * The RFC of 2023, as far as PTEs go.
  *
@@ -642,7 +648,7 @@ static void folio_get_of_a_free_page_is_a_bug(void **state)
 	(void)state;
 	rfc.fault_begin = NULL;
 	rfc.fault_end = NULL;
-	rfc.map_admit = NULL;
+	rfc.validate_page_before_insert = admit_any_page;
 	assert_breaks_and_free(one_thread(&rfc, fault), MMREF_KERNEL_BUG,
 			       "insert_page_into_pte_locked");
 

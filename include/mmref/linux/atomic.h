@@ -40,6 +40,25 @@ typedef struct {
 					    __ATOMIC_SEQ_CST);                                     \
 		old_;                                                                              \
 	})
+/* xchg(), fetch_or() and fetch_and() of any word; each gives what was there. */
+#define XCHG_AT(site, ptr, value)                                                                  \
+	({                                                                                         \
+		__typeof__(*(ptr)) value_ = (value);                                               \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, true);                              \
+		__atomic_exchange_n(ptr, value_, __ATOMIC_SEQ_CST);                                \
+	})
+#define FETCH_OR_AT(site, ptr, bits)                                                               \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_fetch_or(ptr, bits, __ATOMIC_SEQ_CST);                                    \
+	})
+#define FETCH_AND_AT(site, ptr, bits)                                                              \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_fetch_and(ptr, bits, __ATOMIC_SEQ_CST);                                   \
+	})
+#define xchg(ptr, value)	XCHG_AT(SITE("xchg " #ptr), ptr, value)
+
 #define READ_ONCE(x)		READ_ONCE_AT(SITE("read " #x), x)
 #define WRITE_ONCE(x, value)	WRITE_ONCE_AT(SITE("write " #x), x, value)
 #define cmpxchg(ptr, old, new)	CMPXCHG_AT(SITE("cmpxchg " #ptr), ptr, old, new)
@@ -48,6 +67,10 @@ typedef struct {
 #define PEEK(x)		__atomic_load_n(&(x), __ATOMIC_ACQUIRE)
 /* A change that belongs to the step announced before it, or precedes the run. */
 #define POKE(x, value)	__atomic_store_n(&(x), (value), __ATOMIC_RELEASE)
+
+/* Read-modify-write that belongs to the step announced before it; each gives what was there. */
+#define POKE_OR(x, bits)	__atomic_fetch_or(&(x), bits, __ATOMIC_SEQ_CST)
+#define POKE_AND(x, bits)	__atomic_fetch_and(&(x), bits, __ATOMIC_SEQ_CST)
 
 /*
  * The same within a step announced already, of what others come to at steps that do not

@@ -10,7 +10,7 @@ void kill_dev_dax(struct pmem_device *pmem)
 {
 	kill_dax(pmem->dax);
 	for (struct inode *inode = PEEK_SHARED(pmem->sb->s_inodes); inode; inode = inode->i_next)
-		unmap_mapping_pages(&inode->i_mapping, 0, inode->max_pages - 1, true);
+		unmap_mapping_pages(&inode->i_mapping, 0, 0, true);
 }
 
 /*

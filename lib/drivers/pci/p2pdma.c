@@ -65,7 +65,7 @@ static const struct dev_pagemap_ops p2pdma_pgmap_ops = {
 };
 
 /* One page of p2pmem_alloc_mmap(): what the pool's page counted becomes what the PTE holds. */
-static int insert_page(struct vm_area_struct *vma, unsigned long address, struct page *page)
+static int insert_pool_page(struct vm_area_struct *vma, unsigned long address, struct page *page)
 {
 	struct dev_pagemap *pgmap = page_device(page);
 	int err;
@@ -110,7 +110,7 @@ static int p2pmem_alloc_mmap(struct p2pdma_device *p2pdma, struct vm_area_struct
 
 	for (unsigned long i = 0; !err && i < nr; i++) {
 		page = &p2pdma->pgmap->memmap[first + i];
-		err = insert_page(vma, vma->vm_start + i, page);
+		err = insert_pool_page(vma, vma->vm_start + i, page);
 		if (!err)
 			continue;
 		gen_pool_free(p2pdma, first + i, nr - i);
@@ -158,7 +158,7 @@ static void unmap_mappings(struct p2pdma_device *p2pdma)
 	WRITE_ONCE(p2pdma->deactivated, true);
 	down_write(&p2pdma->kn_active);
 	up_write(&p2pdma->kn_active);
-	unmap_mapping_pages(&p2pdma->inode.i_mapping, 0, p2pdma->pgmap->nr_pages - 1, true);
+	unmap_mapping_pages(&p2pdma->inode.i_mapping, 0, 0, true);
 }
 
 /* pci_p2pdma_release(): gen_pool_destroy() is a BUG where pages are still taken. */

@@ -10,27 +10,25 @@
 
 #include "rules/variants/variants.h"
 
-static void split_but_for_the_order(struct address_space *mapping, struct page *page,
-				    unsigned int order, bool trunc)
+static void (folio_reset_order)(struct folio *folio)
 {
-	mmref_v6_15.disassociate(mapping, page, order, trunc);
-	if (order && !folio_test_large((struct folio *)page))
-		POKE(page[1]._folio_order, order);
+	(void)folio;
 }
 
-/* __lruvec_stat_mod_folio(), mm/memcontrol.c, by way of folio_add_file_rmap_pte() */
-static void map_and_charge(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
+/* __lruvec_stat_mod_folio(), mm/memcontrol.c */
+static void (folio_add_file_rmap_pte)(struct folio *folio, struct page *page,
+				      struct vm_area_struct *vma)
 {
-	if (!folio_test_large(page_folio(page)) && PEEK(page->_folio_order))
+	if (!folio_test_large(folio) && PEEK(page->_folio_order))
 		kernel_bug(SITE("__lruvec_stat_mod_folio"), page,
 			   "memcg_data of a page is what a folio left in _nr_pages");
-	v6_15_insert_page_into_pte_locked(vma, ptep, page, write);
+	MMREF_AS(mmref_v6_15, folio_add_file_rmap_pte)(folio, page, vma);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, disassociate, split_but_for_the_order);
-	MMREF_REPLACE(rules, map_pte, map_and_charge);
+	rules->folio_reset_order = folio_reset_order;
+	rules->folio_add_file_rmap_pte = folio_add_file_rmap_pte;
 }
 
 const struct rules_variant v6_15_order_stays = {

@@ -13,7 +13,7 @@ static struct page *scan_then_unmap(struct address_space *mapping, unsigned long
 {
 	struct page *page = dax_scan_layout(mapping, first, last);
 
-	unmap_mapping_pages(mapping, first, last, false);
+	unmap_mapping_pages(mapping, first, last - first + 1, false);
 	return page;
 }
 

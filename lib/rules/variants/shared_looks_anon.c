@@ -9,16 +9,16 @@
 
 #include "rules/variants/variants.h"
 
-/* __folio_add_file_rmap(), mm/rmap.c */
-static void map_pte(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
+static void (folio_add_file_rmap_pte)(struct folio *folio, struct page *page,
+				      struct vm_area_struct *vma)
 {
-	WARN_ON_ONCE(debug_vm() && folio_test_anon(page_folio(page)));
-	v6_15_insert_page_into_pte_locked(vma, ptep, page, write);
+	WARN_ON_ONCE(debug_vm() && folio_test_anon(folio));
+	MMREF_AS(mmref_v6_15, folio_add_file_rmap_pte)(folio, page, vma);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, map_pte, map_pte);
+	rules->folio_add_file_rmap_pte = folio_add_file_rmap_pte;
 	MMREF_REPLACE(rules, disassociate, v6_12_dax_disassociate_entry);
 	MMREF_REPLACE(rules, associate_shared, v6_1_dax_mapping_set_cow);
 	MMREF_REPLACE(rules, share_peek, v6_1_share_peek);
