@@ -11,12 +11,18 @@ static bool add_folio(struct mmu_gather *tlb, struct folio *folio)
 	return tlb->nr == GATHER_MAX;
 }
 
+static void pass_to_gather(struct folio *folio)
+{
+	ledger_pass(SITE("tlb_remove_page"), &folio->page, HELD_BY_PTE, HELD_BY_GATHER, 1);
+}
+
 bool tlb_remove_page(struct mmu_gather *tlb, struct folio *folio, struct page *page,
 		     bool delay_rmap)
 {
-	ledger_pass(SITE("tlb_remove_page"), &folio->page, HELD_BY_PTE, HELD_BY_GATHER, 1);
 	if (delay_rmap)
 		tlb->delayed_rmap[tlb->nr_delayed++] = page;
+	else
+		pass_to_gather(folio);
 	return add_folio(tlb, folio);
 }
 
@@ -42,6 +48,7 @@ void (tlb_flush_rmaps)(struct mmu_gather *tlb, struct vm_area_struct *vma)
 		struct page *page = tlb->delayed_rmap[i];
 
 		folio_remove_rmap_pte(page_folio_peek(page), page, vma);
+		pass_to_gather(page_folio_peek(page));
 	}
 	tlb->nr_delayed = 0;
 }

@@ -23,15 +23,11 @@ void (prep_compound_page)(struct page *page, unsigned int order)
 	POKE(page[1]._pincount.counter, 0);
 }
 
-/* Of a large folio: the order alone. Its pages still lead to the head. */
+/* The order alone, in the step of whoever takes the folio apart: its pages still lead to the head. */
 void (folio_reset_order)(struct folio *folio)
 {
-	struct page *second = folio_second(folio);
-
-	if (WARN_ON_ONCE(!folio_test_large(folio)))
-		return;
-	announce(SITE("folio_reset_order"), second, sizeof(*second), MMREF_WRITE, false);
-	POKE(second->_folio_order, 0);
+	WARN_ON_ONCE(!folio_test_large(folio));
+	POKE_SHARED(folio_second(folio)->_folio_order, 0);
 }
 
 pte_t alloc_anon_page(void)

@@ -149,6 +149,7 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),
 		MMREF_TAKEN(mmref_v6_15, vmf_insert_page_mkwrite),
+		MMREF_TAKEN(mmref_v6_12, zap_present_ptes),
 		MMREF_TAKEN(mmref_v7_2, insert_pmd),
 		MMREF_TAKEN(mmref_v7_2, vmf_insert_folio_pmd),
 		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd),

@@ -134,8 +134,8 @@ void v6_15_dax_folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap)
 	unsigned long nr = folio_nr_pages(folio);
 	struct page *page = &folio->page;
 
+	announce(SITE("folio_reset_order"), page, nr * sizeof(*page), MMREF_WRITE, false);
 	folio_reset_order(folio);
-	announce(SITE("ClearPageHead"), page, nr * sizeof(*page), MMREF_WRITE, false);
 	POKE_AND(page->flags, ~(unsigned long)PG_head);
 	for (unsigned long i = 0; i < nr; i++) {
 		POKE(page[i].pgmap, pgmap);
