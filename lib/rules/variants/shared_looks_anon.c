@@ -9,18 +9,28 @@
 
 #include "rules/variants/variants.h"
 
-static void (folio_add_file_rmap_pte)(struct folio *folio, struct page *page,
+/* A folio of a PMD is made as for a file alone, and its head says that it is shared. */
+static bool associate_shared(struct address_space *mapping, struct page *page, unsigned long index,
+			     unsigned int order)
+{
+	if (order && !folio_test_large((struct folio *)page))
+		prep_compound_page(page, order);
+	return v6_1_dax_mapping_set_cow(mapping, page, index, 0);
+}
+
+/* validate_page_before_insert() refuses such a page to a PTE; nobody asks of a PMD. */
+static void (folio_add_file_rmap_pmd)(struct folio *folio, struct page *page,
 				      struct vm_area_struct *vma)
 {
 	WARN_ON_ONCE(debug_vm() && folio_test_anon(folio));
-	MMREF_AS(mmref_v6_15, folio_add_file_rmap_pte)(folio, page, vma);
+	MMREF_AS(mmref_v6_15, folio_add_file_rmap_pmd)(folio, page, vma);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	rules->folio_add_file_rmap_pte = folio_add_file_rmap_pte;
+	rules->folio_add_file_rmap_pmd = folio_add_file_rmap_pmd;
 	MMREF_REPLACE(rules, disassociate, v6_12_dax_disassociate_entry);
-	MMREF_REPLACE(rules, associate_shared, v6_1_dax_mapping_set_cow);
+	MMREF_REPLACE(rules, associate_shared, associate_shared);
 	MMREF_REPLACE(rules, share_peek, v6_1_share_peek);
 }
 
