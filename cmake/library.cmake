@@ -3,7 +3,8 @@
 # leave it. A hidden symbol is still a symbol to a static linker, so the objects are linked into
 # one first and what is hidden is made local there.
 file(GLOB MMREF_LIB_SOURCES CONFIGURE_DEPENDS
-	lib/*.c lib/*/*.c lib/*/*/*.c lib/*/*/*/*.c sim/sched/*.c sim/explore/*.c sim/perform/*.c sim/report/*.c)
+	lib/*.c lib/*/*.c lib/*/*/*.c lib/*/*/*/*.c
+	sim/sched/*.c sim/explore/*.c sim/exec/*.c sim/report/*.c)
 
 set(MMREF_PAGE ${CMAKE_SOURCE_DIR}/sim/report/html)
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/page_html.c

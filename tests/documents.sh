@@ -96,7 +96,7 @@ done
 # Every word of the scenario language is told of.
 words=$(sed -nE 's/^\t\{ "([a-z_]+)", [a-z_]+ \},$/\1/p; s/^\t\t\{ "([a-z_]+)", OPTION_.*/\1/p' \
 	sim/script/*.c
-	sed -nE 's/^\t\t\[MMREF_OP_.*= "([a-z_]+)",$/\1/p' sim/perform/op_names.c | grep -vx release
+	sed -nE 's/^MMREF_OP\([A-Z_]+, "([a-z_]+)",.*/\1/p' include/mmref/operations.def | grep -vx release
 	sed -nE 's/^\t\{ MMREF_[A-Z]+, "([a-z_]+)", [a-z_]+ \},$/\1/p' sim/script/objects.c)
 [ "$(wc -w <<<"$words")" -gt 70 ] || { echo "words were not found"; failed=$((failed + 1)); }
 for word in $words; do

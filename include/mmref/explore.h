@@ -19,6 +19,8 @@
 #define MMREF_EXPLORE_H
 
 #include <mmref/check.h>
+#include <mmref/introspect.h>
+#include <mmref/outcome.h>
 #include <mmref/program.h>
 #include <mmref/rules.h>
 #include <mmref/trace.h>
@@ -211,63 +213,6 @@ bool mmref_strategy_is_random(enum mmref_strategy strategy);
 
 /* --- a run, looked at ------------------------------------------------- */
 
-/* A device page as it stands. */
-struct mmref_page {
-	unsigned long pfn;
-	int device;			/* number of its device */
-	bool present;			/* the memmap is there */
-	char kind;			/* '0' of order 0, 'H' head or 'T' tail of a compound */
-	int refcount;
-	int mapcount;
-	int mapping;			/* inode number of its mapping, 0 for none, -1 for ANON */
-	unsigned long index;		/* or share, of a page that several files share */
-	bool referenced, dirty;
-	/* of a head */
-	unsigned int order;
-	int large_mapcount, entire_mapcount, nr_pages_mapped, pincount;
-	int mapped;			/* page table entries that name it */
-	int held[MMREF_NR_HOLDERS];	/* in units of the count */
-};
-
-enum mmref_table {
-	MMREF_TABLE_PTE,
-	MMREF_TABLE_PMD,
-	MMREF_TABLE_DAX,	/* the i_pages of a file that is DAX */
-};
-
-#define MMREF_MARKS	64
-
-/* An entry of a page table, or a DAX entry. */
-struct mmref_entry {
-	enum mmref_table table;
-	int device;			/* DAX: number of the file's; else -1 */
-	int owner;			/* number of the mm; DAX: of the inode */
-	unsigned long index;		/* pages from address 0, or from the start of the file */
-	unsigned int order;		/* it stands for so many pages, as a power of two */
-	int page;			/* index of the first for mmref_sim_page(); -1: no device's */
-	char marks[MMREF_MARKS];	/* what else it says, in words: "write dirty" */
-};
-
-/* What came of an operation. */
-enum mmref_outcome_kind {
-	MMREF_OUTCOME_DONE,	/* value: what it returned */
-	MMREF_OUTCOME_READ,	/* value: the byte read */
-	MMREF_OUTCOME_WROTE,
-	MMREF_OUTCOME_ERROR,	/* value: -errno */
-	MMREF_OUTCOME_SIGBUS,
-	MMREF_OUTCOME_BLOCKED,	/* asleep, and nobody left to wake it */
-	MMREF_OUTCOME_DIED,	/* in an oops */
-	MMREF_OUTCOME_WARNING,	/* kernel log */
-	MMREF_OUTCOME_OOPS,	/* kernel log */
-};
-
-struct mmref_outcome {
-	enum mmref_outcome_kind kind;
-	int value;
-	char state;			/* BLOCKED: 'S', 'D', or 'R' for who spins */
-	const struct mmref_site *site;	/* where it sleeps, warned or died */
-};
-
 /* What happens in a run, as it happens; members may be NULL. */
 struct mmref_observer {
 	void *cookie;
@@ -310,14 +255,14 @@ void mmref_interrupt(struct mmref_sim *sim);
 
 /* The @i-th device page of the world as it stands; false past the last. */
 bool mmref_sim_page(struct mmref_sim *sim, unsigned int i, struct mmref_page *page);
-/* Tell of all entries of the world that are not empty, by table, owner and index. */
+/* Call @visit for each table entry of the world that is not empty, by table, owner and index. */
 void mmref_sim_entries(struct mmref_sim *sim,
-		       void (*tell)(void *cookie, const struct mmref_entry *entry), void *cookie);
-/* Where @task sleeps, and nobody has woken it; NULL where it does not. */
+		       void (*visit)(void *cookie, const struct mmref_entry *entry), void *cookie);
+/* Where @task sleeps; NULL if it does not sleep, or has been woken. */
 const struct mmref_site *mmref_sim_asleep(struct mmref_sim *sim, int task);
 const char *mmref_sim_task_name(struct mmref_sim *sim, int task);
 unsigned int mmref_sim_nr_tasks(struct mmref_sim *sim);
-/* What @object is, in words: "pfn 1 refcount"; into @text of @size bytes. */
+/* What @object is part of, in words: "page 1 refcount"; into @text of @size bytes. */
 void mmref_sim_describe(struct mmref_sim *sim, const volatile void *object, char *text,
 			size_t size);
 /*
@@ -326,9 +271,6 @@ void mmref_sim_describe(struct mmref_sim *sim, const volatile void *object, char
  * -1 where it is neither, and for NULL.
  */
 int mmref_sim_page_of(struct mmref_sim *sim, const volatile void *object);
-/* Is a step of the model, a warning or an oops written in a function named @func? */
-bool mmref_has_function(const char *func);
-const char *mmref_holder_name(enum mmref_holder holder);
 
 /* --- sequential steps --------------------------------------------------- */
 

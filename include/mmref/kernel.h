@@ -32,5 +32,6 @@
 #include <mmref/linux/step.h>
 #include <mmref/linux/types.h>
 #include <mmref/linux/wait.h>
+#include <mmref/rules_file.h>
 
 #endif

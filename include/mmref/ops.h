@@ -28,7 +28,12 @@ struct mmref_pipe;
 struct mmref_process;
 struct mmref_sim;
 
-/* --- the scene: before the exploring, or from a thread; NULL when the world is full --- */
+/*
+ * --- the scene: before the exploring, or from a thread -----------------
+ *
+ * NULL when the world is full, or when @sim is not the simulation of the caller: the one that was
+ * made last, or in a thread body the one that runs it.
+ */
 
 /* What can be mounted on a device in fsdax mode. */
 enum mmref_file_system {

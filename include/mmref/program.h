@@ -60,63 +60,22 @@ struct mmref_object {
 	uint8_t fill;		/* FILE: the byte it reads as */
 };
 
-/* What is done, and to what: the arguments that each takes are beside it. */
+/* What is done: operations.def says to which object, and with which arguments. */
 enum mmref_op_kind {
-	MMREF_OP_CREATE,	/* FILE */
-	MMREF_OP_MMAP,		/* MAP */
-	MMREF_OP_READ,		/* MAP page */
-	MMREF_OP_READ_ALL,	/* MAP */
-	MMREF_OP_WRITE,		/* MAP page value */
-	MMREF_OP_MUNMAP,	/* MAP */
-	MMREF_OP_DONTNEED,	/* MAP */
-	MMREF_OP_MSYNC,		/* MAP */
-	MMREF_OP_MIGRATE_TO,	/* MAP page; other: DEVICE, private or coherent */
-	MMREF_OP_FORK,		/* PROCESS, the child */
-	MMREF_OP_EXIT,		/* PROCESS */
-	MMREF_OP_GET,		/* MAP page pages flags; other: HOLD */
-	MMREF_OP_PIN,		/* MAP page pages flags; other: HOLD */
-	MMREF_OP_REGISTER,	/* MAP page pages; other: HOLD, of io_uring */
-	MMREF_OP_RELEASE,	/* HOLD: put_page or unpin_user_page */
-	MMREF_OP_UNREGISTER,	/* HOLD that was registered */
-	MMREF_OP_FOLIO_PUT,	/* HOLD */
-	MMREF_OP_DMA_READ,	/* HOLD page */
-	MMREF_OP_DMA_WRITE,	/* HOLD page value */
-	MMREF_OP_VMSPLICE,	/* MAP page pages; other: PIPE */
-	MMREF_OP_TEE,		/* PIPE; other: PIPE, where to */
-	MMREF_OP_SPLICE,	/* FILE page; other: PIPE */
-	MMREF_OP_DRAIN,		/* PIPE */
-	MMREF_OP_PIPE_CLOSE,	/* PIPE */
-	MMREF_OP_OPEN,		/* FILE */
-	MMREF_OP_CLOSE,		/* FILE */
-	MMREF_OP_UNLINK,	/* FILE */
-	MMREF_OP_TRUNCATE,	/* FILE page, the new size */
-	MMREF_OP_PUNCH,		/* FILE page pages */
-	MMREF_OP_ZERO_RANGE,	/* FILE page pages */
-	MMREF_OP_COLLAPSE,	/* FILE page pages */
-	MMREF_OP_ALLOCATE,	/* FILE page pages */
-	MMREF_OP_CLONE,		/* FILE; other: FILE, whose blocks it is to share */
-	MMREF_OP_PREAD,		/* FILE page */
-	MMREF_OP_PWRITE,	/* FILE page value */
-	MMREF_OP_FSYNC,		/* FILE */
-	MMREF_OP_SYNC,		/* DEVICE */
-	MMREF_OP_DROP_CACHES,	/* DEVICE */
-	MMREF_OP_UMOUNT,	/* DEVICE */
-	MMREF_OP_MOUNT,		/* DEVICE */
-	MMREF_OP_UNBIND,	/* DEVICE */
-	MMREF_OP_REBIND,	/* DEVICE */
-	MMREF_OP_SIGNAL,	/* no object; task: who gets it */
+#define MMREF_OP(NAME, word, OBJECT, arguments, RESULT, call) MMREF_OP_##NAME,
+#include <mmref/operations.def>
 	MMREF_NR_OPS,
 };
 
 struct mmref_op {
 	enum mmref_op_kind kind;
-	int object;		/* of the kind that the operation is done to, or -1 */
+	int object;		/* of the kind that the operation is done to; -1 if of none */
 	int other;		/* a second object, or -1 */
 	unsigned int page;
 	unsigned int pages;
 	unsigned int flags;	/* MMREF_GUP_* */
 	uint8_t value;
-	const char *task;	/* SIGNAL: a thread, or a task that was started */
+	const char *task;	/* SIGNAL: for this thread, or task that was started */
 	const char *text;	/* how a report calls it: "write page 0 of map" */
 	const char *label;	/* how a recording calls it, or NULL */
 	int line;		/* of the script, or 0 */
@@ -192,7 +151,7 @@ struct mmref_program {
 	void *memory;		/* what owns the strings and arrays above */
 };
 
-/* The word a script and a report have for @kind: "punch". */
+/* What scripts and reports call @kind: "punch". */
 const char *mmref_op_name(enum mmref_op_kind kind);
 
 #pragma GCC visibility pop

@@ -59,6 +59,9 @@ enum mmref_holder {
 	MMREF_NR_HOLDERS,
 };
 
+/* "PTE", "DAX entry" */
+const char *mmref_holder_name(enum mmref_holder holder);
+
 /* Every point of the table, in its order. */
 #define MMREF_RULE_POINTS(X)                                                                       \
 	X(initial_count) X(busy) X(idle) X(idle_peek) X(wait_address)                              \
@@ -308,6 +311,31 @@ extern const struct mmref_rules mmref_popple_2023;
 extern const struct mmref_rules mmref_v6_15;
 extern const struct mmref_rules mmref_v7_2;
 
+/* An entry of functions.def. */
+struct mmref_function {
+	const char *name;
+	const char *returns, *parameters;	/* in C */
+	const char *file;			/* of the kernel */
+	const char *locks, *references;
+	bool alike;				/* one body does for all kernels */
+	size_t offset;				/* in struct mmref_rules */
+};
+
+/* The @i-th kernel function of the list; NULL past the last. */
+const struct mmref_function *mmref_function_at(size_t i);
+/* The entry of @name, or NULL. */
+const struct mmref_function *mmref_function_find(const char *name);
+
+/*
+ * Whose body @rules runs for @function: the rule set that states it, be it an ancestor. Its name is
+ * "every kernel" for a body that all kernels share. NULL: @rules has no such function.
+ */
+const struct mmref_rules *mmref_rules_body_of(const struct mmref_rules *rules,
+					      const struct mmref_function *function);
+/* Do @a and @b run the same body for @function? */
+bool mmref_rules_share(const struct mmref_rules *a, const struct mmref_rules *b,
+		       const struct mmref_function *function);
+
 /* Fill @whole with @rules and, where that has no function of its own, what it builds on. */
 void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *rules);
 
@@ -341,38 +369,6 @@ const struct mmref_rules *mmref_rules_variant(size_t i);
 void mmref_overlay_arbiter(struct mmref_rules *rules);
 /* The @i-th rule set with the overlay, named "v6.1+arbiter"; NULL past the last. */
 const struct mmref_rules *mmref_rules_overlaid(size_t i);
-
-/*
- * A rule set of the user's own in a shared object, for `mmref run --rules ./mine.so`: a table
- * that is @of with what @vary changes of it.
- *
- *	static void vary(struct mmref_rules *rules)
- *	{
- *		MMREF_REPLACE(rules, free, NULL);
- *	}
- *
- *	MMREF_RULES_FILE(.name = "mine", .of = &mmref_v7_2, .vary = vary, .summary = "...");
- *
- * Build it with -shared -fPIC, and link it with nothing: the command has all that this header
- * and its neighbours declare. Members up to @size never change, so that a file that was built
- * against another table is told from one that fits.
- */
-struct mmref_rules_file {
-	const char *points;	/* MMREF_RULES_FILE() fills these two */
-	size_t size;
-	const char *name;	/* no other rule set's */
-	const struct mmref_rules *of;	/* the ancestor, which it is held against */
-	const char *summary;	/* one line, or NULL */
-	void (*vary)(struct mmref_rules *rules);
-};
-
-#define MMREF_POINT_NAME(point)	#point " "
-#define MMREF_RULES_FILE(...)                                                                      \
-	__attribute__((visibility("default")))                                                     \
-	const struct mmref_rules_file mmref_rules_file = {                                         \
-		.points = MMREF_RULE_POINTS(MMREF_POINT_NAME),                                     \
-		.size = sizeof(struct mmref_rules), __VA_ARGS__                                    \
-	}
 
 /*
  * The points of the table: the name of the @i-th hook (NULL past the last), and

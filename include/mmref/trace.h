@@ -34,6 +34,8 @@ struct mmref_site {
  * that kernel it is insert_pfn().
  */
 const char *mmref_site_function(const struct mmref_site *site);
+/* Does the model have a step, a warning or an oops in a function named @func? */
+bool mmref_has_function(const char *func);
 
 enum mmref_access {
 	MMREF_READ,

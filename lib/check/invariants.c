@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <mmref/kernel.h>
 
+#include "check/fail.h"
 #include "check/invariants.h"
 #include "check/ledger.h"
 #include "check/shape.h"
@@ -9,13 +10,6 @@
 
 typedef bool (*page_check)(const struct page *page, const struct page_ledger *ledger,
 			   struct violation *v);
-
-static bool fails(struct violation *v, enum mmref_violation kind, const struct page *page,
-		  const char *why)
-{
-	*v = (struct violation){ .kind = kind, .page = page, .why = why };
-	return false;
-}
 
 static bool each_page(const struct world *world, page_check check, struct violation *v)
 {
@@ -130,58 +124,4 @@ bool check_changed(const struct world *world, const struct changed *changed, siz
 	return each_changed_page(world, changed, nr, count_equals_ledger, v) &&
 	       each_changed_page(world, changed, nr, counts_nothing_below_zero, v) &&
 	       each_changed_page(world, changed, nr, is_whole, v) && check_sharing(world, v);
-}
-
-static bool nothing_left_over(const struct page *page, const struct page_ledger *ledger,
-			      struct violation *v)
-{
-	if (PEEK(ledger->held[HELD_BY_TRANSIENT]) || PEEK(ledger->held[HELD_BY_GATHER]))
-		return fails(v, MMREF_REFCOUNT_LEAK, page, "a walk returned and kept its reference");
-	if (PEEK(ledger->held[HELD_BY_GET]) + PEEK(ledger->held[HELD_BY_PIN]) >
-	    PEEK(ledger->users))
-		return fails(v, MMREF_REFCOUNT_LEAK, page, "a user let go and the count did not fall");
-	if (!(PEEK(page->flags) & PG_head) && PEEK(ledger->held[HELD_BY_PTE]) > PEEK(ledger->mapped))
-		return fails(v, MMREF_REFCOUNT_LEAK, page, "an entry is gone and its reference is not");
-	if (page_mapcount_peek(page) > PEEK(ledger->mapped))
-		return fails(v, MMREF_REFCOUNT_LEAK, page,
-			     "an entry is gone and is still in the mapcount");
-	return true;
-}
-
-static bool inode_counts_its_users(const struct inode *inode, struct violation *v)
-{
-	int count = PEEK(inode->i_count.counter), held = PEEK(inode->users) + inode->i_dentry;
-
-	if (count < held)
-		return fails(v, MMREF_REFCOUNT_UNDERFLOW, NULL, "an inode counts less than hold it");
-	if (count > held)
-		return fails(v, MMREF_REFCOUNT_LEAK, NULL, "an inode counts more than hold it");
-	return true;
-}
-
-static bool inodes_count_their_users(const struct world *world, struct violation *v)
-{
-	for (int i = 0; i < MAX_DEVICES; i++) {
-		const struct pmem_device *pmem = world->devices[i];
-		const struct inode *inode = pmem ? pmem->sb->s_inodes : NULL;
-
-		for (; inode; inode = inode->i_next)
-			if (!inode_counts_its_users(inode, v))
-				return false;
-	}
-	return true;
-}
-
-bool check_quiescent(const struct world *world, struct violation *v)
-{
-	return each_page(world, nothing_left_over, v) && inodes_count_their_users(world, v);
-}
-
-enum mmref_violation check_sleeper(const struct task *task)
-{
-	const struct sleep *until = &task->wait.until;
-
-	if (until->ready && until->ready(until->arg))
-		return MMREF_LOST_WAKEUP;
-	return task->unplugging ? MMREF_UNPLUG_HANGS : MMREF_DEADLOCK;
 }

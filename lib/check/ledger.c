@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/explore.h>
 #include <mmref/kernel.h>
 
 #include "check/ledger.h"
@@ -41,10 +40,14 @@ void ledger_pass(const struct mmref_site *site, struct page *page, enum mmref_ho
 	ledger_drop(site, page, from, refs);
 }
 
-void ledger_mapped(struct page *page, int change)
+void ledger_mapped(struct page *page, unsigned int order, int change)
 {
+	struct page_ledger *ledger = ledger_of(page);
+
 	ledger_touch(page, MMREF_ADD);
-	__atomic_add_fetch(&ledger_of(page)->mapped, change, __ATOMIC_SEQ_CST);
+	__atomic_add_fetch(&ledger->mapped, change, __ATOMIC_SEQ_CST);
+	if (order)
+		__atomic_add_fetch(&ledger->pmds, change, __ATOMIC_SEQ_CST);
 }
 
 void ledger_user(struct page *page, int refs)

@@ -24,6 +24,7 @@ struct page_ledger {
 	int32_t held[MMREF_NR_HOLDERS];	/* in units of the count: a pin is 1024 */
 	int32_t users;			/* of GET and PIN, what some user can still give back */
 	uint16_t mapped;		/* PTEs and PMDs that name the page */
+	uint16_t pmds;			/* of them PMDs */
 	uint8_t through[LEDGER_FILES];	/* times it is held as a page of which inode */
 };
 
@@ -39,8 +40,8 @@ void ledger_drop(const struct mmref_site *site, struct page *page, enum mmref_ho
 /* They change hands. */
 void ledger_pass(const struct mmref_site *site, struct page *page, enum mmref_holder from,
 		 enum mmref_holder to, int refs);
-/* An entry naming @page was written (+1) or cleared (-1). */
-void ledger_mapped(struct page *page, int change);
+/* A PTE (@order 0) or a PMD that names @page was written (@change 1) or cleared (-1). */
+void ledger_mapped(struct page *page, unsigned int order, int change);
 
 /* A user got hold of (+) or gave up (-) @refs references. */
 void ledger_user(struct page *page, int refs);

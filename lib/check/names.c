@@ -14,6 +14,8 @@ static const struct {
 		"a block is free, or another file's, while it is still mapped, pinned or held" },
 	[MMREF_DIRTY_LOST] = { "dirty-lost",
 		"fsync has returned, and a store before it is not on the medium" },
+	[MMREF_PRIVATE_LOST] = { "private-lost",
+		"a private copy is unmapped by an operation on the file that does not cut it off" },
 	[MMREF_KERNEL_BUG] = { "kernel-bug", "the kernel hits a BUG or an oops" },
 	[MMREF_REFCOUNT_UNDERFLOW] = { "refcount-underflow",
 		"a reference is put by someone who held none" },
@@ -31,6 +33,8 @@ static const struct {
 	[MMREF_REFCOUNT_LEAK] = { "refcount-leak", "a reference is held that nobody will ever put" },
 	[MMREF_NEW_AFTER_KILL] = { "new-after-kill",
 		"a page is handed out of a device that is being removed" },
+	[MMREF_BAD_MAPPING] = { "bad-mapping",
+		"a DAX entry names a page that does not name its file: memory_failure() finds nobody" },
 	[MMREF_KERNEL_WARNING] = { "kernel-warning", "a WARN_ON of the kernel fires" },
 };
 
@@ -50,4 +54,10 @@ enum mmref_violation mmref_violation_find(const char *name)
 const char *mmref_violation_means(enum mmref_violation violation)
 {
 	return violations[violation].means;
+}
+
+bool mmref_violation_ends_run(enum mmref_violation violation)
+{
+	return violation != MMREF_KERNEL_WARNING && violation != MMREF_NEW_AFTER_KILL &&
+	       violation != MMREF_BAD_MAPPING;
 }

@@ -2,15 +2,9 @@
 #include <mmref/kernel.h>
 
 #include "check/shape.h"
+#include "check/fail.h"
 #include "drivers/nvdimm/pmem.h"
 #include "world.h"
-
-static bool fails(struct violation *v, enum mmref_violation kind, const struct page *page,
-		  const char *why)
-{
-	*v = (struct violation){ .kind = kind, .page = page, .why = why };
-	return false;
-}
 
 static bool is_tail(const struct page *page)
 {

@@ -2,6 +2,8 @@
 #include <mmref/kernel.h>
 #include "world.h"
 
+#include "check/mapping.h"
+
 static unsigned long *slot(const struct xa_state *xas)
 {
 	return &xas->mapping->entry[xas->index];
@@ -83,6 +85,7 @@ void dax_unlock_entry(struct xa_state *xas, unsigned long entry)
 {
 	xa_lock(xas->mapping);
 	POKE(*slot(xas), entry & ~(unsigned long)DAX_LOCKED);
+	check_unlocked_entry(SITE("dax_unlock_entry"), xas->mapping, xas->index);
 	xa_unlock(xas->mapping);
 	wake_queue(entry_queue(), slot(xas), false);
 }

@@ -16,6 +16,7 @@
 #include <mmref/trace.h>
 
 struct mmref_outcome;
+struct mmref_sim;
 struct page;
 struct rcu_head;
 struct task;
@@ -58,6 +59,7 @@ struct mmref_host {
 	void (*operation)(struct mmref_host *host, const char *name,
 			  const struct mmref_outcome *outcome);
 	const struct rcu_flavour *rcu;
+	struct mmref_sim *sim;	/* the simulation that the tasks belong to; NULL: real threads */
 };
 
 #endif

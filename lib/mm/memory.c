@@ -5,6 +5,7 @@
 #include <mmref/kernel.h>
 
 #include "check/ledger.h"
+#include "check/private.h"
 #include "rules/common.h"
 #include "world.h"
 
@@ -287,7 +288,7 @@ void (zap_nonpresent_ptes)(struct mmu_gather *tlb, struct vm_area_struct *vma, p
 			return;
 		WARN_ON_ONCE(!folio_test_anon(folio));
 		folio_remove_rmap_pte(folio, page, vma);
-		ledger_mapped(page, -1);
+		ledger_mapped(page, 0, -1);
 		folio_put(folio, HELD_BY_PTE);
 	} else {
 		migration_entry_flags(ptent);
@@ -319,6 +320,7 @@ unsigned long (zap_pte_range)(struct mmu_gather *tlb, struct vm_area_struct *vma
 
 			if (!ptent)
 				continue;
+			check_private(SITE("zap_pte_range"), details, vma, addr, ptent);
 			if (pte_present(ptent))
 				zap_present_ptes(tlb, vma, pte, ptent, addr, details, &force_flush,
 						 &force_break);

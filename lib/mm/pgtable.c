@@ -10,7 +10,7 @@ static void count_entry(pte_t pte, unsigned int order, int change)
 	struct page *page = pte && !(pte & PTE_MIGRATION) ? pte_page(pte) : NULL;
 
 	for (unsigned long i = 0; page && i < 1UL << order; i++)
-		ledger_mapped(page + i, change);
+		ledger_mapped(page + i, order, change);
 }
 
 void set_pmd_at(const struct mmref_site *site, pmd_t *pmdp, pmd_t pmd)

@@ -74,7 +74,7 @@ static struct mmref_file *create(struct mmref_device *device, unsigned int pages
 
 struct mmref_file *sys_creat(struct mmref_device *device, unsigned int pages, uint8_t fill)
 {
-	return OPERATION("create", create(device, pages, fill));
+	return OPERATION(CREATE, create(device, pages, fill));
 }
 
 struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages, uint8_t fill)
@@ -86,7 +86,7 @@ struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages,
 
 int mmref_open(struct mmref_file *file)
 {
-	return OPERATION("open", open_file(file));
+	return OPERATION(OPEN, open_file(file));
 }
 
 static int close_file(struct mmref_file *file)
@@ -103,7 +103,7 @@ static int close_file(struct mmref_file *file)
 
 int mmref_close(struct mmref_file *file)
 {
-	return OPERATION("close", close_file(file));
+	return OPERATION(CLOSE, close_file(file));
 }
 
 /* The name goes, and with it what the name held; the last holder of all evicts the inode. */
@@ -131,7 +131,7 @@ static int unlink_frozen_out(struct mmref_file *file)
 
 int mmref_unlink(struct mmref_file *file)
 {
-	return OPERATION("unlink", unlink_frozen_out(file));
+	return OPERATION(UNLINK, unlink_frozen_out(file));
 }
 
 static int truncate(struct inode *inode, unsigned int pages)
@@ -152,7 +152,7 @@ static int interrupted(int err)
 
 int mmref_truncate(struct mmref_file *file, unsigned int pages)
 {
-	return OPERATION("truncate", interrupted(truncate(file->inode, pages)));
+	return OPERATION(TRUNCATE, interrupted(truncate(file->inode, pages)));
 }
 
 /* vfs_fallocate(): an empty range is refused before any mode is looked at. */
@@ -179,22 +179,22 @@ static const struct file_system_type *type_of(const struct mmref_file *file)
 
 int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION("punch", fallocate(file, page, pages, type_of(file)->punch_hole));
+	return OPERATION(PUNCH, fallocate(file, page, pages, type_of(file)->punch_hole));
 }
 
 int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION("zero_range", fallocate(file, page, pages, type_of(file)->zero_range));
+	return OPERATION(ZERO_RANGE, fallocate(file, page, pages, type_of(file)->zero_range));
 }
 
 int mmref_collapse(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION("collapse", fallocate(file, page, pages, type_of(file)->collapse_range));
+	return OPERATION(COLLAPSE, fallocate(file, page, pages, type_of(file)->collapse_range));
 }
 
 int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION("allocate", fallocate(file, page, pages, type_of(file)->allocate));
+	return OPERATION(ALLOCATE, fallocate(file, page, pages, type_of(file)->allocate));
 }
 
 /* vfs_clone_file_range(), fs/remap_range.c: a file system that has no such call cannot. */
@@ -215,7 +215,7 @@ static int clone_file(struct mmref_file *file, struct mmref_file *from)
 
 int mmref_clone(struct mmref_file *file, struct mmref_file *from)
 {
-	return OPERATION("clone", clone_file(file, from));
+	return OPERATION(CLONE, clone_file(file, from));
 }
 
 static int pread_page(struct inode *inode, unsigned int page)
@@ -228,7 +228,7 @@ static int pread_page(struct inode *inode, unsigned int page)
 
 int mmref_pread(struct mmref_file *file, unsigned int page)
 {
-	return OPERATION_AS("pread", pread_page(file->inode, page), outcome_of_byte);
+	return OPERATION_AS(PREAD, pread_page(file->inode, page), outcome_of_byte);
 }
 
 static int pwrite_page(struct inode *inode, unsigned int page, uint8_t value)
@@ -243,12 +243,12 @@ static int pwrite_page(struct inode *inode, unsigned int page, uint8_t value)
 
 int mmref_pwrite(struct mmref_file *file, unsigned int page, uint8_t value)
 {
-	return OPERATION("pwrite", pwrite_page(file->inode, page, value));
+	return OPERATION(PWRITE, pwrite_page(file->inode, page, value));
 }
 
 int mmref_fsync(struct mmref_file *file)
 {
-	return OPERATION("fsync", vfs_fsync(file->inode));
+	return OPERATION(FSYNC, vfs_fsync(file->inode));
 }
 
 struct mmref_device *mmref_fsdax_with(struct mmref_sim *sim, unsigned int pages,
@@ -261,8 +261,7 @@ struct mmref_device *mmref_fsdax_with(struct mmref_sim *sim, unsigned int pages,
 		[MMREF_FUSE] = &fuse_fs_type,
 	};
 
-	(void)sim;
-	if ((size_t)fs >= sizeof(type) / sizeof(*type))
+	if (!belongs_to(sim) || (size_t)fs >= sizeof(type) / sizeof(*type))
 		return NULL;
 	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_FS_DAX,
 					       type[fs]);
@@ -275,7 +274,8 @@ struct mmref_device *mmref_fsdax(struct mmref_sim *sim, unsigned int pages)
 
 struct mmref_device *mmref_devdax(struct mmref_sim *sim, unsigned int pages)
 {
-	(void)sim;
+	if (!belongs_to(sim))
+		return NULL;
 	return (struct mmref_device *)pmem_new(current->world, pages, MEMORY_DEVICE_GENERIC,
 					       &ext4_fs_type);
 }
@@ -289,21 +289,24 @@ static void begin_to_sync_all(struct super_block *sb)
 
 struct mmref_device *mmref_private(struct mmref_sim *sim, unsigned int pages, bool evicts)
 {
-	(void)sim;
+	if (!belongs_to(sim))
+		return NULL;
 	return (struct mmref_device *)dmirror_new(current->world, pages, MEMORY_DEVICE_PRIVATE,
 						  evicts);
 }
 
 struct mmref_device *mmref_coherent(struct mmref_sim *sim, unsigned int pages, bool evicts)
 {
-	(void)sim;
+	if (!belongs_to(sim))
+		return NULL;
 	return (struct mmref_device *)dmirror_new(current->world, pages, MEMORY_DEVICE_COHERENT,
 						  evicts);
 }
 
 struct mmref_device *mmref_p2pdma(struct mmref_sim *sim, unsigned int pages)
 {
-	(void)sim;
+	if (!belongs_to(sim))
+		return NULL;
 	return (struct mmref_device *)p2pdma_new(current->world, pages);
 }
 
@@ -325,7 +328,7 @@ static int sync_device(struct mmref_device *device)
 
 int mmref_sync(struct mmref_device *device)
 {
-	return OPERATION("sync", sync_device(device));
+	return OPERATION(SYNC, sync_device(device));
 }
 
 /*
@@ -346,7 +349,7 @@ static int drop_caches(struct mmref_device *device)
 
 int mmref_drop_caches(struct mmref_device *device)
 {
-	return OPERATION("drop_caches", drop_caches(device));
+	return OPERATION(DROP_CACHES, drop_caches(device));
 }
 
 static int do_umount(struct super_block *sb)
@@ -374,7 +377,7 @@ static int umount(struct mmref_device *device)
 
 int mmref_umount(struct mmref_device *device)
 {
-	return OPERATION("umount", umount(device));
+	return OPERATION(UMOUNT, umount(device));
 }
 
 static int mount(struct mmref_device *device)
@@ -384,7 +387,7 @@ static int mount(struct mmref_device *device)
 
 int mmref_mount(struct mmref_device *device)
 {
-	return OPERATION("mount", mount(device));
+	return OPERATION(MOUNT, mount(device));
 }
 
 static int unbind(struct mmref_device *device)
@@ -402,7 +405,7 @@ static int unbind(struct mmref_device *device)
 
 int mmref_unbind(struct mmref_device *device)
 {
-	return OPERATION("unbind", unbind(device));
+	return OPERATION(UNBIND, unbind(device));
 }
 
 static int rebind(struct mmref_device *device)
@@ -420,5 +423,5 @@ static int rebind(struct mmref_device *device)
 
 int mmref_rebind(struct mmref_device *device)
 {
-	return OPERATION("rebind", rebind(device));
+	return OPERATION(REBIND, rebind(device));
 }

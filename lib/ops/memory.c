@@ -9,9 +9,10 @@
 
 struct mmref_process *mmref_process(struct mmref_sim *sim)
 {
-	struct mmref_process *process = world_new(current->world, struct mmref_process);
+	struct mmref_process *process = NULL;
 
-	(void)sim;
+	if (belongs_to(sim))
+		process = world_new(current->world, struct mmref_process);
 	if (!process)
 		return NULL;
 	process->mm = mm_alloc(current->world);
@@ -57,12 +58,12 @@ struct mmref_map *sys_mmap(struct mmref_process *process, struct mmref_file *fil
 			   unsigned int first, unsigned int pages, unsigned int shift,
 			   bool copy_on_write)
 {
-	return OPERATION("mmap", map_file(process, file, first, pages, shift, copy_on_write));
+	return OPERATION(MMAP, map_file(process, file, first, pages, shift, copy_on_write));
 }
 
 struct mmref_map *sys_mmap_anon(struct mmref_process *process, unsigned int pages)
 {
-	return OPERATION("mmap", map_pages(process, NULL, 0, pages, 0, 0));
+	return OPERATION(MMAP, map_pages(process, NULL, 0, pages, 0, 0));
 }
 
 /* A kernel without p2pmem/allocate has no such file. */
@@ -77,7 +78,7 @@ static struct mmref_map *map_p2pdma(struct mmref_process *process, struct mmref_
 struct mmref_map *sys_mmap_p2pdma(struct mmref_process *process, struct mmref_device *device,
 				  unsigned int pages)
 {
-	return OPERATION("mmap", map_p2pdma(process, device, pages));
+	return OPERATION(MMAP, map_p2pdma(process, device, pages));
 }
 
 static void *or_null(void *made)
@@ -120,7 +121,7 @@ static int migrate_to(struct mmref_map *map, struct mmref_device *device, unsign
 
 int mmref_migrate_to(struct mmref_map *map, struct mmref_device *device, unsigned int page)
 {
-	return OPERATION("migrate_to", migrate_to(map, device, page));
+	return OPERATION(MIGRATE_TO, migrate_to(map, device, page));
 }
 
 static int load(struct mmref_map *map, unsigned int page)
@@ -133,7 +134,7 @@ static int load(struct mmref_map *map, unsigned int page)
 
 int mmref_read(struct mmref_map *map, unsigned int page)
 {
-	return OPERATION_AS("read", load(map, page), outcome_of_load);
+	return OPERATION_AS(READ, load(map, page), outcome_of_load);
 }
 
 static int store(struct mmref_map *map, unsigned int page, uint8_t value)
@@ -143,7 +144,7 @@ static int store(struct mmref_map *map, unsigned int page, uint8_t value)
 
 int mmref_write(struct mmref_map *map, unsigned int page, uint8_t value)
 {
-	return OPERATION_AS("write", store(map, page, value), outcome_of_store);
+	return OPERATION_AS(WRITE, store(map, page, value), outcome_of_store);
 }
 
 static int unmap(struct mmref_map *map)
@@ -154,12 +155,12 @@ static int unmap(struct mmref_map *map)
 
 int mmref_munmap(struct mmref_map *map)
 {
-	return OPERATION("munmap", unmap(map));
+	return OPERATION(MUNMAP, unmap(map));
 }
 
 int mmref_dontneed(struct mmref_map *map)
 {
-	return OPERATION("dontneed", madvise_dontneed_single_vma(map->vma));
+	return OPERATION(DONTNEED, madvise_dontneed_single_vma(map->vma));
 }
 
 /* msync(): mmap_lock is dropped before the file is synced, and the file is held over it. */
@@ -184,7 +185,7 @@ static int msync(struct mmref_map *map)
 
 int mmref_msync(struct mmref_map *map)
 {
-	return OPERATION("msync", msync(map));
+	return OPERATION(MSYNC, msync(map));
 }
 
 static struct mmref_process *fork_process(struct mmref_process *process)
@@ -198,7 +199,7 @@ static struct mmref_process *fork_process(struct mmref_process *process)
 
 struct mmref_process *sys_fork(struct mmref_process *process)
 {
-	return OPERATION("fork", fork_process(process));
+	return OPERATION(FORK, fork_process(process));
 }
 
 struct mmref_process *mmref_fork(struct mmref_process *process)
@@ -230,5 +231,5 @@ static int exit_process(struct mmref_process *process)
 
 int mmref_exit(struct mmref_process *process)
 {
-	return OPERATION("exit", exit_process(process));
+	return OPERATION(EXIT, exit_process(process));
 }

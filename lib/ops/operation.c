@@ -8,6 +8,21 @@
 #include "ops/ops.h"
 #include "world.h"
 
+const char *const op_names[MMREF_NR_OPS] = {
+#define MMREF_OP(NAME, word, OBJECT, arguments, RESULT, call) [MMREF_OP_##NAME] = word,
+#include <mmref/operations.def>
+};
+
+const char *mmref_op_name(enum mmref_op_kind kind)
+{
+	return (unsigned int)kind < MMREF_NR_OPS ? op_names[kind] : "?";
+}
+
+bool belongs_to(const struct mmref_sim *sim)
+{
+	return current_task && current_task->host->sim == sim;
+}
+
 static void tell(const char *name, const struct mmref_outcome *outcome)
 {
 	if (current->host->operation)
@@ -86,5 +101,5 @@ static int send_signal(const char *name)
 
 int mmref_signal(const char *thread)
 {
-	return OPERATION("signal", send_signal(thread));
+	return OPERATION(SIGNAL, send_signal(thread));
 }

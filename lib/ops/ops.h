@@ -3,8 +3,9 @@
 #ifndef OPS_OPS_H
 #define OPS_OPS_H
 
-#include <mmref/explore.h>
 #include <mmref/ops.h>
+#include <mmref/outcome.h>
+#include <mmref/program.h>
 
 #include "drivers/test_hmm.h"
 #include "drivers/pci/p2pdma.h"
@@ -67,6 +68,9 @@ struct mmref_pipe {
 	struct pipe_buffer buffer[PIPE_BUFFERS];
 };
 
+/* Does the caller run in @sim, or set its scene? */
+bool belongs_to(const struct mmref_sim *sim);
+
 /* The calling task begins what a report calls @name; false inside another operation. */
 bool operation_begin(const char *name);
 void operation_end(bool begun, struct mmref_outcome outcome);
@@ -81,8 +85,11 @@ struct mmref_outcome outcome_of_byte(int result);
 struct mmref_outcome outcome_of_load(int result);
 struct mmref_outcome outcome_of_store(int result);
 
-/* Runs @call as the operation @name, of which comes what @outcome says, and yields its value. */
-#define OPERATION_AS(name, call, outcome)                                                          \
+/* What mmref_op_name() returns, by kind. */
+extern const char *const op_names[MMREF_NR_OPS];
+
+/* Make @call, as an operation that a report calls @name; @outcome says what its value means. */
+#define OPERATION_NAMED(name, call, outcome)                                                       \
 	({                                                                                         \
 		bool begun_ = operation_begin(name);                                               \
 		__auto_type result_ = (call);                                                      \
@@ -90,8 +97,12 @@ struct mmref_outcome outcome_of_store(int result);
 		result_;                                                                           \
 	})
 
-#define OPERATION(name, call)                                                                      \
-	OPERATION_AS(name, call, _Generic((call), int: outcome_of, default: outcome_of_making))
+/* The same for MMREF_OP_@NAME. */
+#define OPERATION_AS(NAME, call, outcome)                                                          \
+	OPERATION_NAMED(op_names[MMREF_OP_##NAME], call, outcome)
+
+#define OPERATION(NAME, call)                                                                      \
+	OPERATION_AS(NAME, call, _Generic((call), int: outcome_of, default: outcome_of_making))
 
 /* As mmref_create(), mmref_fork() and those that map, but ERR_PTR() where they fail. */
 struct mmref_file *sys_creat(struct mmref_device *device, unsigned int pages, uint8_t fill);

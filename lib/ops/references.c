@@ -165,7 +165,7 @@ struct mmref_hold *mmref_get(struct mmref_map *map, unsigned int page, unsigned 
 	int taken = -ENOMEM;
 
 	if (hold)
-		taken = OPERATION("get", hold_pages(hold, map, page, pages, flags | FOLL_GET));
+		taken = OPERATION(GET, hold_pages(hold, map, page, pages, flags | FOLL_GET));
 	return if_taken(hold, taken, error);
 }
 
@@ -176,7 +176,7 @@ struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned 
 	int taken = -ENOMEM;
 
 	if (hold)
-		taken = OPERATION("pin", hold_pages(hold, map, page, pages, flags | FOLL_PIN));
+		taken = OPERATION(PIN, hold_pages(hold, map, page, pages, flags | FOLL_PIN));
 	return if_taken(hold, taken, error);
 }
 
@@ -208,7 +208,8 @@ static int release(struct mmref_hold *hold)
 
 int mmref_release(struct mmref_hold *hold)
 {
-	return OPERATION(hold && hold->held == HELD_BY_PIN ? "unpin" : "put_page", release(hold));
+	return OPERATION_NAMED(hold && hold->held == HELD_BY_PIN ? "unpin" : "put_page", release(hold),
+			       outcome_of);
 }
 
 static int folio_put_all(struct mmref_hold *hold)
@@ -227,7 +228,7 @@ static int folio_put_all(struct mmref_hold *hold)
 
 int mmref_folio_put_all(struct mmref_hold *hold)
 {
-	return OPERATION("folio_put", folio_put_all(hold));
+	return OPERATION(FOLIO_PUT, folio_put_all(hold));
 }
 
 /* io_check_coalesce_buffer(): large folios, and their pages in a row. */
@@ -319,7 +320,7 @@ struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsi
 	int taken = -ENOMEM;
 
 	if (hold)
-		taken = OPERATION("register", register_buffer(hold, map, page, pages));
+		taken = OPERATION(REGISTER, register_buffer(hold, map, page, pages));
 	return if_taken(hold, taken, error);
 }
 
@@ -344,7 +345,7 @@ static int unregister_buffer(struct mmref_hold *hold)
 
 int mmref_unregister(struct mmref_hold *hold)
 {
-	return OPERATION("unregister", unregister_buffer(hold));
+	return OPERATION(UNREGISTER, unregister_buffer(hold));
 }
 
 static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t value)
@@ -368,18 +369,17 @@ static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t valu
 
 int mmref_dma_read(struct mmref_hold *hold, unsigned int i)
 {
-	return OPERATION_AS("dma_read", dma(hold, i, false, 0), outcome_of_byte);
+	return OPERATION_AS(DMA_READ, dma(hold, i, false, 0), outcome_of_byte);
 }
 
 int mmref_dma_write(struct mmref_hold *hold, unsigned int i, uint8_t value)
 {
-	return OPERATION("dma_write", dma(hold, i, true, value));
+	return OPERATION(DMA_WRITE, dma(hold, i, true, value));
 }
 
 struct mmref_pipe *mmref_pipe(struct mmref_sim *sim)
 {
-	(void)sim;
-	return world_new(current->world, struct mmref_pipe);
+	return belongs_to(sim) ? world_new(current->world, struct mmref_pipe) : NULL;
 }
 
 static int free_buffer(struct mmref_pipe *pipe)
@@ -442,7 +442,7 @@ static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int
 int mmref_vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
 		   unsigned int pages)
 {
-	return OPERATION("vmsplice", vmsplice(pipe, map, page, pages));
+	return OPERATION(VMSPLICE, vmsplice(pipe, map, page, pages));
 }
 
 /* generic_pipe_buf_get(): try_get_page() */
@@ -492,7 +492,7 @@ static int tee(struct mmref_pipe *from, struct mmref_pipe *to)
 
 int mmref_tee(struct mmref_pipe *from, struct mmref_pipe *to)
 {
-	return OPERATION("tee", tee(from, to));
+	return OPERATION(TEE, tee(from, to));
 }
 
 /* splice_file_to_pipe(): the file is read under the pipe's mutex, into pages of the pipe's own. */
@@ -512,7 +512,7 @@ static int splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int
 
 int mmref_splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page)
 {
-	return OPERATION("splice", splice(pipe, file, page));
+	return OPERATION(SPLICE, splice(pipe, file, page));
 }
 
 static uint8_t buffer_read(const struct pipe_buffer *buffer)
@@ -574,7 +574,7 @@ static int drain(struct mmref_pipe *pipe)
 
 int mmref_drain(struct mmref_pipe *pipe)
 {
-	return OPERATION_AS("drain", drain(pipe), outcome_of_byte);
+	return OPERATION_AS(DRAIN, drain(pipe), outcome_of_byte);
 }
 
 static int close_pipe(struct mmref_pipe *pipe)
@@ -585,5 +585,5 @@ static int close_pipe(struct mmref_pipe *pipe)
 
 int mmref_pipe_close(struct mmref_pipe *pipe)
 {
-	return OPERATION("close", close_pipe(pipe));
+	return OPERATION(PIPE_CLOSE, close_pipe(pipe));
 }

@@ -24,6 +24,7 @@
 
 /* Below every rule set: the bodies that all kernels share. */
 static const struct mmref_rules common = {
+	.name = "every kernel",
 #define ALIKE(name)	.name = name,
 #define DIFFERS(name)	.name = missing_##name,
 #define FUNCTION(bodies, returns, name, ...)	bodies(name)
@@ -37,12 +38,32 @@ static const struct mmref_rules missing = {
 #include <mmref/functions.def>
 };
 
-static const size_t offsets[] = {
-#define FUNCTION(bodies, returns, name, ...)	offsetof(struct mmref_rules, name),
+static const struct mmref_function functions[] = {
+#define ALIKE	true
+#define DIFFERS	false
+#define FUNCTION(bodies, type, name_, parameters_, arguments, file_, locks_, references_)         \
+	{ .name = #name_, .returns = #type, .parameters = #parameters_, .file = file_,             \
+	  .locks = locks_, .references = references_, .alike = bodies,                             \
+	  .offset = offsetof(struct mmref_rules, name_) },
 #include <mmref/functions.def>
+#undef ALIKE
+#undef DIFFERS
 };
 
-#define NR_FUNCTIONS	(sizeof(offsets) / sizeof(offsets[0]))
+#define NR_FUNCTIONS	(sizeof(functions) / sizeof(functions[0]))
+
+const struct mmref_function *mmref_function_at(size_t i)
+{
+	return i < NR_FUNCTIONS ? &functions[i] : NULL;
+}
+
+const struct mmref_function *mmref_function_find(const char *name)
+{
+	for (size_t i = 0; i < NR_FUNCTIONS; i++)
+		if (!strcmp(functions[i].name, name))
+			return &functions[i];
+	return NULL;
+}
 
 static const void *at(const struct mmref_rules *rules, size_t offset)
 {
@@ -57,27 +78,45 @@ static const struct mmref_rules *taken_from(const struct mmref_rules *rules, siz
 	return NULL;
 }
 
-const void *mmref_rules_function_of(const struct mmref_rules *rules, size_t offset)
+/* The first of @rules and what it builds on that states a body at @offset. */
+static const struct mmref_rules *stated_by(const struct mmref_rules *rules, size_t offset)
 {
-	while (rules) {
+	while (rules && !at(rules, offset)) {
 		const struct mmref_rules *from = taken_from(rules, offset);
-		const void *function = at(rules, offset);
 
-		if (function == MMREF_GONE)
-			return at(&missing, offset);
-		if (function)
-			return function;
 		rules = from ? from : rules->ancestor;
 	}
-	return at(&common, offset);
+	if (!rules)
+		rules = &common;
+	return at(rules, offset) == MMREF_GONE ? &missing : rules;
+}
+
+const void *mmref_rules_function_of(const struct mmref_rules *rules, size_t offset)
+{
+	return at(stated_by(rules, offset), offset);
+}
+
+const struct mmref_rules *mmref_rules_body_of(const struct mmref_rules *rules,
+					      const struct mmref_function *function)
+{
+	const struct mmref_rules *stated = stated_by(rules, function->offset);
+
+	return at(stated, function->offset) == at(&missing, function->offset) ? NULL : stated;
+}
+
+bool mmref_rules_share(const struct mmref_rules *a, const struct mmref_rules *b,
+		       const struct mmref_function *function)
+{
+	return mmref_rules_function_of(a, function->offset) ==
+	       mmref_rules_function_of(b, function->offset);
 }
 
 void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *rules)
 {
 	*whole = *rules;
 	for (size_t i = 0; i < NR_FUNCTIONS; i++) {
-		const void *function = mmref_rules_function_of(rules, offsets[i]);
+		const void *function = mmref_rules_function_of(rules, functions[i].offset);
 
-		memcpy((char *)whole + offsets[i], &function, sizeof(function));
+		memcpy((char *)whole + functions[i].offset, &function, sizeof(function));
 	}
 }

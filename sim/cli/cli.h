@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The mmref command: one file a subcommand, and what they share. Results go to
- * standard output, what is wrong with the question to standard error.
+ * Shared by the subcommands of mmref, one file each. Results go to standard output, messages
+ * about usage and bad input to standard error.
  */
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
@@ -11,53 +11,37 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Exit statuses, on which scripts rely. Of several reasons the first counts here: 2, 1, 3, 0. */
+/* Exit statuses; scripts rely on them. If several apply, the first of 2, 1, 3, 0. */
 enum status {
-	STATUS_EXPECTED = 0,	/* all as expected; where nothing is expected, no violation */
+	STATUS_EXPECTED = 0,	/* all as expected; without expectations: no violation */
 	STATUS_UNEXPECTED = 1,
 	STATUS_BAD_USAGE = 2,	/* or a bad script, or output that could not be written */
-	STATUS_CUT_SHORT = 3,	/* by a bound */
+	STATUS_CUT_SHORT = 3,	/* by a limit */
 };
 
 struct options {
 	const char *command;
-	char **words;		/* the command line, as main() got it */
-	bool help, json, all_steps, all, quiet, figures;
+	char **words;		/* the whole command line */
+	bool help, json, all_steps, all, functions, quiet, figures;
 	const char *rules;
 	struct mmref_options bounds;
-	struct mmref_checkpoint checkpoint;	/* as far as the command line says */
+	struct mmref_checkpoint checkpoint;	/* as given on the command line */
 	const char *save, *html, *trace;	/* files to write */
 	double seconds;
 	const char *kernel, *scenarios, *table, *outcomes;
-	char **argument;	/* what is not an option */
+	char **argument;	/* arguments that are not options */
 	int nr_arguments;
 };
 
-struct command {
-	const char *name;
-	const char *summary;	/* for the list of commands */
-	const char *options;	/* the letters of those it takes; see options.c */
-	const char *help;
-	int least, most;	/* arguments; most -1: no limit */
-	const char *wanted;	/* what the arguments are, for those who gave too few */
-	enum status (*run)(const struct options *options);
-};
-
-extern const struct command command_run, command_compare, command_explain, command_replay,
-	command_rules, command_stress, command_conform, command_merge;
-
-/* One line on standard error, after "mmref: ". */
+/* Print one line to standard error, after "mmref: ". */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The graver of two statuses. */
 enum status graver(enum status a, enum status b);
 enum status status_of(enum judgement judgement);
-/* That of @words, NULL at its end, which @word most likely stands for, or NULL. */
+/* The word of @words (NULL-terminated) that @word most likely stands for, or NULL. */
 const char *likely_word(const char *word, const char *const *words);
 
-/* False, after a complaint, where the command line is not one of @command's. */
-bool parse_options(const struct command *command, int argc, char **argv, struct options *options);
-
-/* --- what is asked about ------------------------------------------------- */
+/* --- input ----------------------------------------------------------------- */
 
 struct scenarios {
 	struct mmref_program **program;
@@ -65,14 +49,14 @@ struct scenarios {
 };
 
 /*
- * The scripts in @argument: files, or folders with .lua files anywhere below.
- * False, after one line for each that is missing or bad.
+ * Load the scripts in @argument: files, or folders that contain .lua files at any depth. False,
+ * after a message for each that is missing or bad.
  */
 bool load_scenarios(struct scenarios *scenarios, char **argument, int nr);
 void free_scenarios(struct scenarios *scenarios);
-/* One scenario that is to be explored: NULL, after a complaint, where @file is none. */
+/* Load one scenario with threads. NULL, after a message, if @file has none. */
 struct mmref_program *load_explorable(const char *file);
-/* Has it threads? A complaint where it has steps instead. */
+/* Has @program threads? If it has steps instead, false after a message. */
 bool is_explorable(const struct mmref_program *program);
 
 struct rule_sets {
@@ -80,51 +64,50 @@ struct rule_sets {
 	size_t nr;
 };
 
-/* "v6.1,new" or "all". False, after a complaint, where one is unknown. */
+/* Parse "v6.1,new" or "all". False, after a message, if a name is unknown. */
 bool parse_rule_sets(struct rule_sets *sets, const char *names);
-/* Those that @program expects something of; old and new where it expects nothing. */
+/* The rule sets that @program has expectations for; old and new if it has none. */
 bool expected_rule_sets(struct rule_sets *sets, const struct mmref_program *program);
 void free_rule_sets(struct rule_sets *sets);
 /*
- * The rule set @name, or that in the shared object @name ("./mine.so"). NULL after a
- * complaint, which lists those there are.
+ * The rule set @name, or the one in the shared object @name ("./mine.so"). NULL after a message
+ * that lists all names.
  */
 const struct mmref_rules *find_rules(const char *name);
 /*
- * The rule set that line @line of @file names, one of mmref's own: what was saved by
- * somebody else has no native code run. NULL after a complaint.
+ * The rule set named in line @line of @file, built-in ones only: a saved file must not load
+ * native code. NULL after a message.
  */
 const struct mmref_rules *find_saved_rules(const char *name, const char *file, int line);
-/* Does @name mean a shared object? */
+/* Is @name a shared object? */
 bool is_rules_file(const char *name);
-/* The rule set in it, the same one each time; NULL after a complaint. Never unloaded. */
+/* Load the rule set in @file; the same one each time. NULL after a message. Never unloaded. */
 const struct mmref_rules *load_rules_file(const char *file);
 
-/* --- stopping and going on ------------------------------------------------- */
+/* --- checkpoints ----------------------------------------------------------- */
 
-/* Do --checkpoint, --resume and what goes with them fit each other? A complaint where not. */
+/* Are --checkpoint, --resume and related options consistent? False after a message. */
 bool checkpoint_options_fit(const struct options *options);
 /*
- * Addresses are to be those of the process that goes on: begin again without
- * address space randomization, unless that was done. False, after a complaint,
- * where the system does not let us.
+ * A resumed search needs the addresses of the first: re-execute without address space
+ * randomization, unless it is off. False, after a message, if the system forbids it.
  */
 bool fix_addresses(const struct options *options);
-/* Put into @checkpoint what it is of; @program lives longer. False after a complaint. */
+/* Fill in what @checkpoint belongs to; @program must outlive it. False after a message. */
 bool checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *options,
 		   const struct mmref_program *program, const struct mmref_rules *rules);
 
 /* --- files of a run ---------------------------------------------------------- */
 
-/* Write the run to what --save, --html and --trace name; a complaint for each that fails. */
+/* Write the files that --save, --html and --trace name; a message for each that fails. */
 enum status write_run_files(const struct verdict *verdict, struct mmref_sim *sim,
 			    const struct mmref_schedule *schedule, const struct options *options);
 
-/* --- exploring ----------------------------------------------------------- */
+/* --- exploring ----------------------------------------------------------------- */
 
 /*
- * Explore @program under @rules, until an interrupt. @kept, where not NULL, gets
- * the simulation, to be freed by the caller. What went wrong is in the verdict.
+ * Explore @program under @rules until done or interrupted. If @kept is not NULL it gets the
+ * simulation, which the caller frees. Errors are in the verdict.
  */
 void explore(struct verdict *verdict, const struct mmref_program *program,
 	     const struct mmref_rules *rules, const struct mmref_options *bounds,
@@ -132,16 +115,16 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
 
 
 /*
- * mmref run --all: every scenario there is, under each of --rules and under its ancestor;
- * which races the one opens and closes against the other.
+ * mmref run --all: explore every scenario under each of --rules and under the rule set it is
+ * based on; report which races are new and which are gone.
  */
 enum status run_against_ancestors(const struct options *options);
 
-/* --- progress, a line on standard error ----------------------------------- */
+/* --- progress, a line on standard error ---------------------------------------- */
 
-/* Is there a terminal to show it, and nothing said against it? */
+/* Is standard error a terminal, and progress not turned off? */
 bool progress_is_wanted(const struct options *options);
-/* For mmref_options.progress; @cookie is the struct verdict that is to be. */
+/* For mmref_options.progress; @cookie is the struct verdict being made. */
 void progress_show(void *cookie, const struct mmref_progress *progress);
 void progress_clear(void);
 

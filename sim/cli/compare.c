@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref compare: one scenario under two rule sets, beside each other. */
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "report/counts.h"
 #include "report/json.h"
 #include "report/page.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref conform: the recorded scenarios again, in the model, beside what kernels did. */
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "report/conform.h"
 
 #include <stdio.h>

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref explain: the shortest run to what is wrong with a scenario. */
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "report/json.h"
 #include "report/lanes.h"
 #include "report/wrap.h"

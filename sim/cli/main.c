@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* mmref: which command, its help, and whether what it said could be written. */
+/* main(): finds the command, prints help, runs the command, checks that output was written. */
 #include "cli/cli.h"
+#include "cli/commands.h"
 
 #include <errno.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -14,87 +14,6 @@ static const struct command *const commands[NR_COMMANDS] = {
 	&command_run, &command_compare, &command_explain, &command_replay,
 	&command_rules, &command_stress, &command_conform, &command_merge,
 };
-
-void complain(const char *format, ...)
-{
-	va_list args;
-
-	fputs("mmref: ", stderr);
-	va_start(args, format);
-	vfprintf(stderr, format, args);
-	va_end(args);
-	fputc('\n', stderr);
-}
-
-enum status graver(enum status a, enum status b)
-{
-	static const int gravity[] = {
-		[STATUS_EXPECTED] = 0,
-		[STATUS_CUT_SHORT] = 1,
-		[STATUS_UNEXPECTED] = 2,
-		[STATUS_BAD_USAGE] = 3,
-	};
-
-	return gravity[a] > gravity[b] ? a : b;
-}
-
-enum status status_of(enum judgement judgement)
-{
-	switch (judgement) {
-	case AS_EXPECTED:
-		return STATUS_EXPECTED;
-	case CUT_SHORT:
-		return STATUS_CUT_SHORT;
-	case NOT_AS_EXPECTED:
-		break;
-	}
-	return STATUS_UNEXPECTED;
-}
-
-static size_t least(size_t a, size_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Letters to add, drop or change to make one word of the other. */
-static size_t word_distance(const char *from, const char *to)
-{
-	size_t row[33];
-	size_t length = strlen(to);
-
-	if (length >= sizeof(row) / sizeof(row[0]))
-		return SIZE_MAX;
-	for (size_t j = 0; j <= length; j++)
-		row[j] = j;
-	for (size_t i = 1; from[i - 1]; i++) {
-		size_t diagonal = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= length; j++) {
-			size_t changed = diagonal + (from[i - 1] != to[j - 1]);
-
-			diagonal = row[j];
-			row[j] = least(changed, least(row[j], row[j - 1]) + 1);
-		}
-	}
-	return row[length];
-}
-
-const char *likely_word(const char *word, const char *const *words)
-{
-	size_t nearest = strlen(word) / 2 + 1;
-	const char *likely = NULL;
-
-	for (; *words; words++) {
-		size_t distance = word_distance(word, *words);
-
-		if (distance >= nearest)
-			continue;
-		nearest = distance;
-		likely = *words;
-	}
-	return likely;
-}
 
 static void print_help(void)
 {
@@ -179,7 +98,7 @@ int main(int argc, char **argv)
 {
 	enum status status;
 
-	/* A reader that went away is told like a full disk, and so is ulimit -f. */
+	/* a closed pipe, or ulimit -f, becomes a write error like a full disk */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	errno = 0;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref merge: what the shards of an exploration found, as if one run had. */
 #include "cli/cli.h"
-#include "explore/search.h"
+#include "cli/commands.h"
+#include "explore/result.h"
 #include "explore/whole_file.h"
 #include "report/json.h"
 #include "report/line.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/cli.h"
+#include "cli/commands.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -12,9 +13,9 @@
 #include <sys/stat.h>
 
 #define MAX_OPTIONS	40
-#define OF_FILES	"cdHopRsT"	/* those whose value names one */
+#define OF_FILES	"cdHopRsT"	/* options whose value is a file name */
 
-/* Every option there is; a command takes those whose letters it names. */
+/* All options. A command accepts those whose letters are in its ->options. */
 static const struct option all_options[] = {
 	{ "all",	 no_argument,	    NULL, 'A' },
 	{ "all-steps",	 no_argument,	    NULL, 'a' },
@@ -25,6 +26,7 @@ static const struct option all_options[] = {
 	{ "depth",	 required_argument, NULL, 'D' },
 	{ "figures",	 no_argument,	    NULL, 'g' },
 	{ "focus",	 required_argument, NULL, 'f' },
+	{ "functions",	 no_argument,	    NULL, 'F' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "html",	 required_argument, NULL, 'H' },
 	{ "jobs",	 required_argument, NULL, 'j' },
@@ -51,7 +53,7 @@ static const struct option all_options[] = {
 	{ "trace",	 required_argument, NULL, 'p' },
 };
 
-/* The options of @command, ended by an empty one. */
+/* The options that @command accepts, ended by an empty one. */
 static void accepted_options(const struct command *command, struct option *accepted)
 {
 	for (size_t i = 0; i < sizeof(all_options) / sizeof(all_options[0]); i++)
@@ -69,7 +71,7 @@ static const char *option_name(int letter)
 	return option->name;
 }
 
-/* @word is the one that getopt_long() stopped at; a letter of several in one it names. */
+/* @word is where getopt_long() stopped. If it holds several letters, optopt is the bad one. */
 static void complain_of_unknown(const struct command *command, const char *word,
 				const struct option *accepted)
 {
@@ -220,7 +222,7 @@ static bool parse_strategy(const char *option, const char *text, enum mmref_stra
 	return false;
 }
 
-/* True, unless @given was given to a strategy that it @fits not. */
+/* False, after a message, if an option was given that does not fit the strategy. */
 static bool is_for(bool given, bool fits, const char *option, const char *strategies,
 		   enum mmref_strategy strategy)
 {
@@ -230,7 +232,7 @@ static bool is_for(bool given, bool fits, const char *option, const char *strate
 	return !given || fits;
 }
 
-/* What is asked of one strategy is not passed over in silence by another. */
+/* An option that the strategy would ignore is an error. */
 static bool fits_strategy(const struct mmref_options *bounds)
 {
 	static const char chance[] = "random, pct, pos, surw or portfolio";
@@ -254,7 +256,7 @@ static bool fits_strategy(const struct mmref_options *bounds)
 	       is_for(bounds->max_states, !random, "max-states", "states or dpor", strategy);
 }
 
-/* What is kept of a search, and dealt out of it, does not tell how it came there. */
+/* Checkpoints and shards save no preemption counts, and belong to one process. */
 static bool fits_part(const struct options *options)
 {
 	const struct mmref_options *bounds = &options->bounds;
@@ -273,7 +275,7 @@ static bool fits_part(const struct options *options)
 	return true;
 }
 
-/* A file that is written over; what is no regular file takes all that it is given. */
+/* Only regular files are overwritten; pipes and devices may be named twice. */
 static bool is_same_file(const char *a, const char *b)
 {
 	struct stat of_a, of_b;
@@ -283,7 +285,7 @@ static bool is_same_file(const char *a, const char *b)
 	return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
-/* Nothing that is asked for is written over what is read, or over something else asked for. */
+/* No output file may replace an input file or another output file. */
 static bool files_differ(const struct options *options)
 {
 	const struct {
@@ -373,6 +375,9 @@ static bool take_option(struct options *options, int letter, const char *value)
 		return true;
 	case 'i':
 		return parse_shard("--shard", value, &options->bounds);
+	case 'F':
+		options->functions = true;
+		return true;
 	case 'J':
 		options->json = true;
 		return true;

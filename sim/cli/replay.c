@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref replay: a saved run again, as long as the model still takes its steps. */
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "report/json.h"
 #include "report/lanes.h"
 #include "report/schedule.h"

@@ -2,6 +2,8 @@
 /* Rule sets of the user's own, from shared objects: see MMREF_RULES_FILE(). */
 #include "cli/cli.h"
 
+#include <mmref/rules_file.h>
+
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,46 +42,43 @@ static void *open_rules_file(const char *file)
 	return handle;
 }
 
-/* Is it of this command's table? A complaint where not. */
+/* Was @found built against the list of functions that this command has? Complains if not. */
 static bool fits(const struct mmref_rules_file *found, const char *file)
 {
-	static const char points[] = MMREF_RULE_POINTS(MMREF_POINT_NAME);
-
-	if (found->size == sizeof(struct mmref_rules) && !strcmp(found->points, points))
+	if (found->size == sizeof(struct mmref_rules) &&
+	    !strcmp(found->functions, mmref_function_list))
 		return true;
-	complain("%s: it was built against another struct mmref_rules than this mmref has; build "
-		 "it again with the headers of version " MMREF_VERSION,
+	complain("%s: it was built against another list of kernel functions than this mmref has; "
+		 "build it again with the headers of version " MMREF_VERSION,
 		 file);
 	return false;
 }
 
-static bool is_whole(const struct mmref_rules_file *found, const char *file)
+static bool is_whole(const struct mmref_rules *rules, const char *file)
 {
-	if (!found->name || !found->name[0] || !found->of || !found->vary)
-		complain("%s: MMREF_RULES_FILE() needs .name, .of and .vary", file);
-	else if (mmref_rules_find(found->name))
+	if (!rules->name || !rules->name[0] || !rules->ancestor)
+		complain("%s: MMREF_RULES_FILE() needs .name and .ancestor", file);
+	else if (mmref_rules_find(rules->name))
 		complain("%s: there is a rule set '%s' already; it needs a name of its own", file,
-			 found->name);
+			 rules->name);
 	else
 		return true;
 	return false;
 }
 
-static const struct mmref_rules *add_rules_file(void *handle, const struct mmref_rules_file *found)
+static const struct mmref_rules *add_rules_file(void *handle, const struct mmref_rules *rules)
 {
 	struct rules_file *added = malloc(sizeof(*added));
 
 	if (!added) {
-		complain("no memory for the rule set '%s'", found->name);
+		complain("no memory for the rule set '%s'", rules->name);
 		return NULL;
 	}
 	added->handle = handle;
 	added->next = loaded;
-	added->rules = *found->of;
-	added->rules.name = found->name;
-	added->rules.ancestor = found->of;
-	added->rules.summary = found->summary ? found->summary : "";
-	found->vary(&added->rules);
+	added->rules = *rules;
+	if (!added->rules.summary)
+		added->rules.summary = "";
 	loaded = added;
 	return &added->rules;
 }
@@ -97,9 +96,11 @@ const struct mmref_rules *load_rules_file(const char *file)
 	found = dlsym(handle, "mmref_rules_file");
 	if (!found) {
 		complain(
-			"%s: it exports no rule set; MMREF_RULES_FILE() of mmref/rules.h does that",
+			"%s: it exports no rule set; MMREF_RULES_FILE() of mmref/rules_file.h does that",
 			file);
 		return NULL;
 	}
-	return fits(found, file) && is_whole(found, file) ? add_rules_file(handle, found) : NULL;
+	return fits(found, file) && is_whole(found->rules, file) ?
+		       add_rules_file(handle, found->rules) :
+		       NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref run: every interleaving of each scenario, under each of its rule sets. */
 #include "cli/cli.h"
-#include "report/culprit.h"
+#include "cli/commands.h"
+#include "report/diagnose.h"
 #include "report/json.h"
 #include "report/shard.h"
 #include "report/table.h"
@@ -76,11 +77,11 @@ static enum status run_shard(struct verdict *verdict, const struct mmref_program
 static void print_json(const struct verdict *verdict, struct mmref_sim *sim)
 {
 	cJSON *object = json_verdict(verdict);
-	struct culprits culprits = { .nr = 0 };
+	struct causes causes = { .nr = 0 };
 
 	if (verdict->result.nr_found)
-		find_culprits_of(&culprits, sim, &verdict->result.found[0].schedule);
-	cJSON_AddItemToObject(object, "culprit", json_culprits(&culprits, sim));
+		find_causes_of_run(&causes, sim, &verdict->result.found[0].schedule);
+	cJSON_AddItemToObject(object, "culprit", json_causes(&causes, sim));
 	json_line(stdout, object);
 }
 

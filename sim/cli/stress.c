@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* mmref stress: the threads of a scenario as real ones, again and again. */
 #include "cli/cli.h"
+#include "cli/commands.h"
 #include "native/native.h"
 #include "report/json.h"
 #include "script/script.h"

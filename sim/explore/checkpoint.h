@@ -1,64 +1,64 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A search of states in a file, to be gone on with by another process.
+ * A checkpoint: a depth-first search in a file, which another process can resume.
  *
- *	"mmref checkpoint 3\n"
- *	version, scenario, rules	each its length and its bytes
- *	struct checkpoint_head
- *	what was found			kind, length and tasks of each
- *	the path			untried, tasks, keys, who is asleep
- *	the keys of the states seen
- *	checksum			XXH3, of all before it
+ * 	"mmref checkpoint 3\n"
+ * 	version, scenario, rules	length and bytes of each
+ * 	struct checkpoint_head
+ * 	violations found		kind, length and tasks of each
+ * 	path				untried, tasks, fingerprints, sleep sets
+ * 	visited set			fingerprints
+ * 	checksum			XXH3, of all before it
  *
- * Nothing of the world is in it: the path is taken again, and must come to the
- * states that it came to.
+ * The world itself is not saved. A resumed search replays the path, and checks that it reaches
+ * the states that the file names.
  *
- * Keys are of bytes with addresses in them, and compare only where everything lies
- * where it lay; the layout says whether it does.
+ * A fingerprint covers bytes that hold addresses, so it is comparable only if everything lies at
+ * the same addresses: ->layout says whether it does.
  */
 #ifndef EXPLORE_CHECKPOINT_H
 #define EXPLORE_CHECKPOINT_H
 
 #include "explore/path.h"
 #include "explore/search.h"
-#include "explore/sleepers.h"
+#include "explore/sleep_set.h"
 
 #define CHECKPOINT_MAGIC	"mmref checkpoint 3\n"
 #define CHECKPOINT_WORDS	3
 
 struct checkpoint_head {
-	struct state_key layout, content;
+	struct fingerprint layout, content;
 	uint64_t steps, executions, nanoseconds;
 	uint64_t states, depth;
 	uint32_t nr_found, nr_fibers;
 	uint64_t comes_back;
 };
 
-/* Who sleeps at a state of the path. */
-struct checkpoint_rest {
+/* The sleep set of a state on the path, without its accesses. */
+struct checkpoint_frame {
 	uint16_t asleep, taken, finished;
 };
 
-/* What the file is of, in the order in which the words stand in it. */
+/* What the file belongs to, in the order of the file. */
 void checkpoint_words(const struct mmref_checkpoint *checkpoint,
 		      const char *words[CHECKPOINT_WORDS]);
 /*
- * Names all that the addresses in a world depend on: the text of the program and
- * its libraries, where that lies, and the root of @sim.
+ * Hashes all that addresses in a world depend on: the text of the program and its libraries,
+ * where it is mapped, and the root of @sim.
  */
-struct state_key checkpoint_layout(const struct mmref_sim *sim);
-struct state_key checkpoint_content(const struct mmref_checkpoint *checkpoint);
+struct fingerprint checkpoint_layout(const struct mmref_sim *sim);
+struct fingerprint checkpoint_content(const struct mmref_checkpoint *checkpoint);
 
-/* Is the time come to write one? */
+/* Has the time between two checkpoints passed? */
 bool checkpoint_is_due(const struct search *search);
-/* Write it, in place of the one that was there; false, with errno, where that cannot be done. */
+/* Replace the file. False with errno on failure; then the old file stays. */
 bool checkpoint_write(struct search *search, const struct path *path,
-		      const struct sleepers *sleepers);
+		      const struct sleep_set *sleep);
 /*
- * Go on from ->resume: the simulation stands at the end of @path. False, with
- * the result refused, where the file is not one of this search. What a step would do of
- * one that is asleep is found by taking it.
+ * Resume from ->resume: the simulation then stands at the end of @path. False, with the result
+ * refused, if the file is not a checkpoint of this search. Each sleeping step is taken once and
+ * undone, to record its accesses.
  */
-bool checkpoint_read(struct search *search, struct path *path, struct sleepers *sleepers);
+bool checkpoint_read(struct search *search, struct path *path, struct sleep_set *sleep);
 
 #endif

@@ -10,8 +10,10 @@
 #include <xxhash.h>
 
 #include "explore/checkpoint.h"
+#include "explore/result.h"
+#include "explore/run.h"
 
-/* What is still to be read. */
+/* The part of the file that is still to be read. */
 struct reader {
 	const char *at;
 	size_t left;
@@ -21,7 +23,7 @@ struct reader {
 static const char damaged[] = "the checkpoint is damaged, or was cut short";
 static const char strange[] = "the checkpoint is not of a search that this program can go on with";
 
-/* @size bytes, or NULL where there are not so many. */
+/* Consume @size bytes. NULL if fewer are left. */
 static const void *take(struct reader *reader, uint64_t size)
 {
 	const char *at = reader->at;
@@ -35,7 +37,7 @@ static const void *take(struct reader *reader, uint64_t size)
 	return at;
 }
 
-/* @nr things of @size bytes, copied as they need not be aligned. */
+/* Copy @nr items of @size bytes: in the file they may be unaligned. */
 static bool take_into(struct reader *reader, void *to, uint64_t nr, size_t size)
 {
 	const void *from = nr <= reader->left ? take(reader, nr * size) : NULL;
@@ -84,8 +86,8 @@ static bool takes_head(struct reader *reader, const struct search *search,
 		"the checkpoint is of another rule set",
 	};
 	const struct mmref_checkpoint *checkpoint = search->options->checkpoint;
-	struct state_key layout = checkpoint_layout(search->sim);
-	struct state_key content = checkpoint_content(checkpoint);
+	struct fingerprint layout = checkpoint_layout(search->sim);
+	struct fingerprint content = checkpoint_content(checkpoint);
 	const char *words[CHECKPOINT_WORDS];
 
 	checkpoint_words(checkpoint, words);
@@ -108,7 +110,7 @@ static bool takes_head(struct reader *reader, const struct search *search,
 	return head->nr_fibers == (uint32_t)search->sim->nr_fibers || refuse(reader, strange);
 }
 
-/* Runs that were found are taken again, for what they show. */
+/* Replay each run found, to get site, reason and page of its violation. */
 static bool takes_found(struct reader *reader, struct search *search, unsigned int nr)
 {
 	while (nr--) {
@@ -139,66 +141,69 @@ static bool takes_path(struct reader *reader, struct path *path, uint64_t depth)
 	path->depth = depth;
 	if (!take_into(reader, path->untried, depth, sizeof(*path->untried)) ||
 	    !take_into(reader, path->tasks, depth, sizeof(*path->tasks)) ||
-	    !take_into(reader, path->key, depth, sizeof(*path->key)))
+	    !take_into(reader, path->fp, depth, sizeof(*path->fp)))
 		return false;
 	for (size_t i = 0; i < depth; i++)
-		path->turn[i] = (struct turn){ .runner = NOBODY };
+		path->ctx[i] = (struct sched_ctx){ .runner = NOBODY };
 	path_link(path);
 	return true;
 }
 
-/* Can @task take the next step? It does, and the top is told what that does. */
-static bool steps_on_telling(struct mmref_sim *sim, struct sleepers *sleepers, unsigned int task)
+/* As search_steps_on(), and records the accesses in the top frame. */
+static bool step_and_record(struct mmref_sim *sim, struct sleep_set *sleep, unsigned int task)
 {
-	struct effect effect;
+	struct access_set accesses;
 
 	if (task >= (unsigned int)sim->nr_fibers)
 		return false;
-	effect_begin(&effect, sim, task);
+	access_set_begin(&accesses, sim, task);
 	if (!search_steps_on(sim, task))
 		return false;
-	effect_end(&effect, sim);
-	return sleepers_tell(sleepers, task, &effect);
+	access_set_end(&accesses, sim);
+	return sleep_set_record(sleep, task, &accesses);
 }
 
-/* At the state at hand: each that sleeps takes its step, and takes it back. */
-static bool takes_rest(struct mmref_sim *sim, struct sleepers *sleepers,
-		       struct checkpoint_rest kept)
+/* Fill the frame of the current state: take each sleeping step once, record it, undo it. */
+static bool takes_frame(struct mmref_sim *sim, struct sleep_set *sleep,
+		       struct checkpoint_frame kept)
 {
-	struct rest *rest;
+	struct sleep_frame *frame;
 
-	if (!sleepers_push(sleepers))
+	if (!sleep_set_push(sleep))
 		return false;
 	for (unsigned int left = kept.asleep | kept.taken; left; left &= left - 1) {
-		if (!steps_on_telling(sim, sleepers, __builtin_ctz(left)))
+		if (!step_and_record(sim, sleep, __builtin_ctz(left)))
 			return false;
 		memory_undo(sim);
 	}
-	rest = &sleepers->rest[sleepers->depth - 1];
-	rest->asleep = kept.asleep;
-	rest->taken = kept.taken;
-	rest->finished = kept.finished & (kept.asleep | kept.taken);
+	frame = &sleep->frame[sleep->depth - 1];
+	frame->asleep = kept.asleep;
+	frame->taken = kept.taken;
+	frame->finished = kept.finished & (kept.asleep | kept.taken);
 	return true;
 }
 
-/* Each state on the way must be the one that it was; its sleepers come next in the file. */
+/*
+ * Replay the path. Each state must have the fingerprint that the file says. Its sleep set comes
+ * next in the file.
+ */
 static bool follow(struct reader *reader, struct mmref_sim *sim, const struct path *path,
-		   struct sleepers *sleepers)
+		   struct sleep_set *sleep)
 {
 	sim_reset(sim);
 	for (size_t i = 0; i < path->depth; i++) {
-		struct state_key key;
-		struct checkpoint_rest rest;
+		struct fingerprint fp;
+		struct checkpoint_frame frame;
 
-		if (!take_into(reader, &rest, 1, sizeof(rest)))
+		if (!take_into(reader, &frame, 1, sizeof(frame)))
 			return false;
-		if (i && !steps_on_telling(sim, sleepers, path->tasks[i - 1]))
+		if (i && !step_and_record(sim, sleep, path->tasks[i - 1]))
 			return refuse(reader, strange);
-		key = memory_key(sim);
-		if (memcmp(&key, &path->key[i], sizeof(key)) ||
+		fp = memory_fingerprint(sim);
+		if (memcmp(&fp, &path->fp[i], sizeof(fp)) ||
 		    path->untried[i] & ~sim_enabled(sim))
 			return refuse(reader, strange);
-		if (!takes_rest(sim, sleepers, rest))
+		if (!takes_frame(sim, sleep, frame))
 			return refuse(reader, strange);
 	}
 	return true;
@@ -208,16 +213,16 @@ static const char no_room[] = "there is not enough memory for the states of the 
 
 static bool takes_states(struct reader *reader, struct visited *visited, uint64_t nr)
 {
-	if (nr != reader->left / sizeof(struct state_key) ||
-	    reader->left % sizeof(struct state_key))
+	if (nr != reader->left / sizeof(struct fingerprint) ||
+	    reader->left % sizeof(struct fingerprint))
 		return refuse(reader, damaged);
 	if (!visited_reserve(visited, nr))
 		return refuse(reader, no_room);
 	while (nr--) {
-		struct state_key key;
+		struct fingerprint fp;
 
-		take_into(reader, &key, 1, sizeof(key));
-		switch (visited_add(visited, key)) {
+		take_into(reader, &fp, 1, sizeof(fp));
+		switch (visited_add(visited, fp)) {
 		case VISIT_NEW:
 			break;
 		case VISIT_KNOWN:
@@ -230,18 +235,18 @@ static bool takes_states(struct reader *reader, struct visited *visited, uint64_
 }
 
 /*
- * In the order of the file, but for the path that is followed: the runs found
- * before it leave the simulation elsewhere.
+ * In the order of the file; but the path is replayed last, as replaying the runs found moves the
+ * simulation elsewhere.
  */
 static bool takes_all(struct reader *reader, struct search *search, struct path *path,
-		      struct sleepers *sleepers)
+		      struct sleep_set *sleep)
 {
 	struct checkpoint_head head;
 
 	if (!is_whole(reader) || !takes_head(reader, search, &head) ||
 	    !takes_found(reader, search, head.nr_found) ||
 	    !takes_path(reader, path, head.depth) ||
-	    !follow(reader, search->sim, path, sleepers) ||
+	    !follow(reader, search->sim, path, sleep) ||
 	    !takes_states(reader, &search->visited, head.states))
 		return false;
 	search->result->steps = head.steps;
@@ -253,7 +258,7 @@ static bool takes_all(struct reader *reader, struct search *search, struct path 
 
 static const char *map(const char *file, size_t *size)
 {
-	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);	/* a pipe keeps nobody */
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);	/* a pipe does not block */
 	struct stat status;
 	void *bytes = MAP_FAILED;
 
@@ -270,13 +275,13 @@ static const char *map(const char *file, size_t *size)
 	return bytes == MAP_FAILED ? NULL : bytes;
 }
 
-bool checkpoint_read(struct search *search, struct path *path, struct sleepers *sleepers)
+bool checkpoint_read(struct search *search, struct path *path, struct sleep_set *sleep)
 {
 	size_t size = 0;
 	const char *bytes = map(search->options->checkpoint->resume, &size);
 	struct reader reader = { .at = bytes, .left = size };
 	int number = bytes ? 0 : errno;
-	bool good = bytes ? takes_all(&reader, search, path, sleepers) :
+	bool good = bytes ? takes_all(&reader, search, path, sleep) :
 			    refuse(&reader, "the checkpoint cannot be read");
 
 	if (bytes)

@@ -9,9 +9,10 @@
 #include <xxhash.h>
 
 #include "explore/checkpoint.h"
+#include "explore/clock.h"
 #include "explore/whole_file.h"
 
-/* What is written goes into the checksum. The first error stays. */
+/* Buffers and checksums what is written. Keeps the first error. */
 struct writer {
 	int fd;
 	int error;
@@ -95,14 +96,16 @@ static void put_found(struct writer *writer, const struct mmref_result *result)
 }
 
 static void put_path(struct writer *writer, const struct path *path,
-		     const struct sleepers *sleepers)
+		     const struct sleep_set *sleep)
 {
 	put(writer, path->untried, path->depth * sizeof(*path->untried));
 	put(writer, path->tasks, path->depth);
-	put(writer, path->key, path->depth * sizeof(*path->key));
+	put(writer, path->fp, path->depth * sizeof(*path->fp));
 	for (size_t i = 0; i < path->depth; i++) {
-		const struct rest *rest = &sleepers->rest[i];
-		const struct checkpoint_rest kept = { rest->asleep, rest->taken, rest->finished };
+		const struct sleep_frame *frame = &sleep->frame[i];
+		const struct checkpoint_frame kept = {
+			frame->asleep, frame->taken, frame->finished,
+		};
 
 		put(writer, &kept, sizeof(kept));
 	}
@@ -127,9 +130,9 @@ static void put_sum(struct writer *writer)
 	flush(writer);
 }
 
-/* All of it, on the disk. */
+/* Write and fsync() all of it. */
 static int write_to(int fd, const struct search *search, const struct path *path,
-		    const struct sleepers *sleepers)
+		    const struct sleep_set *sleep)
 {
 	struct writer *writer = aligned_alloc(64, (sizeof(*writer) + 63) & ~(size_t)63);
 	int error;
@@ -142,7 +145,7 @@ static int write_to(int fd, const struct search *search, const struct path *path
 	XXH3_128bits_reset(&writer->sum);
 	put_head(writer, search, path);
 	put_found(writer, search->result);
-	put_path(writer, path, sleepers);
+	put_path(writer, path, sleep);
 	put_states(writer, &search->visited);
 	put_sum(writer);
 	error = writer->error;
@@ -150,9 +153,9 @@ static int write_to(int fd, const struct search *search, const struct path *path
 	return !error && fsync(fd) ? errno : error;
 }
 
-/* There is a whole one at all times. */
+/* The old checkpoint is valid until the new one is complete. */
 bool checkpoint_write(struct search *search, const struct path *path,
-		      const struct sleepers *sleepers)
+		      const struct sleep_set *sleep)
 {
 	const struct mmref_checkpoint *checkpoint = search->options->checkpoint;
 	struct whole_file file;
@@ -160,7 +163,7 @@ bool checkpoint_write(struct search *search, const struct path *path,
 		       whole_file_begin(&file, checkpoint->file);
 
 	if (written) {
-		errno = write_to(fileno(file.out), search, path, sleepers);
+		errno = write_to(fileno(file.out), search, path, sleep);
 		written = whole_file_end(&file, !errno);
 	}
 	search->checkpoint_due = search_clock() + search->checkpoint_every;

@@ -1,28 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Does a step lead to one state, whenever it is taken? What does not lie in the
- * world or on its stack (a static, what malloc() gave) is not taken back. And does it touch
- * no more than it announces? Then a step that sleep sets leave out leads to what is known.
- */
-#include "explore/path.h"
-#include "explore/search.h"
+#include "explore/determinism.h"
 
 struct outcome {
-	struct state_key key;
+	struct fingerprint fp;
 	enum mmref_violation warning, fatal;
 };
 
 static struct outcome outcome_of(const struct mmref_sim *sim)
 {
 	return (struct outcome){
-		.key = memory_key(sim), .warning = sim->warning.kind, .fatal = sim->fatal.kind,
+		.fp = memory_fingerprint(sim),
+		.warning = sim->warning.kind,
+		.fatal = sim->fatal.kind,
 	};
 }
 
 static bool same(struct outcome a, struct outcome b)
 {
-	return a.key.low == b.key.low && a.key.high == b.key.high && a.warning == b.warning &&
-	       a.fatal == b.fatal;
+	return fingerprint_equal(a.fp, b.fp) && a.warning == b.warning && a.fatal == b.fatal;
 }
 
 static bool takes_twice(struct mmref_sim *sim, int task)
@@ -66,16 +61,16 @@ bool search_begin(struct search *search)
 	return false;
 }
 
-/* Is the state at hand finished, or one that ends its runs, of a kind that was noted? */
+/* Is the current state finished, or does it end its run in a violation that is already noted? */
 static bool is_known(const struct search *search, const struct path *path)
 {
 	const struct mmref_result *result = search->result;
-	struct state_key key = memory_key(search->sim);
+	struct fingerprint fp = memory_fingerprint(search->sim);
 
 	for (unsigned int i = 0; i < result->nr_found; i++)
 		if (search->sim->fatal.kind == result->found[i].violation)
 			return true;
-	return visited_has(&search->visited, key) && !path_has(path, key);
+	return visited_has(&search->visited, fp) && !path_has(path, fp);
 }
 
 static bool leads_to_known(struct search *search, const struct path *path, int task)
@@ -94,7 +89,7 @@ static bool leads_to_known(struct search *search, const struct path *path, int t
 	return false;
 }
 
-bool search_checks(struct search *search, const struct path *path, unsigned int left_out)
+bool search_check_left_out(struct search *search, const struct path *path, unsigned int left_out)
 {
 	bool right = true;
 

@@ -1,71 +1,68 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Without states: every execution once, executions that differ only in the order
- * of independent steps being one. Source-DPOR with sleep sets: Abdulla, Aronis,
- * Jonsson and Sagonas, "Source sets: a foundation for optimal dynamic partial
- * order reduction", JACM 2017.
+ * Dynamic partial-order reduction: keeps no states, and takes one execution of each class that
+ * differs only in the order of independent steps. Source-DPOR with sleep sets: Abdulla, Aronis,
+ * Jonsson and Sagonas, "Source sets: a foundation for optimal dynamic partial order reduction",
+ * JACM 2017.
  *
- * Where a race would have a task go first that cannot run there, nothing is owed.
- * Instead a step that waits is taken to race with all earlier ones that touch what
- * it waits for, and so is one that never came because its task still waits at the
- * end; a violation that ends the run is taken to race with what all others would
- * have done, and so is a run that goes round in a circle, which is cut there. That
- * owes too many attempts rather than too few, and the sleep sets see to it that no
- * execution is counted twice.
+ * A race asks for a run in which a certain task goes first. If that task cannot run there, the
+ * algorithm owes nothing. To lose no execution, these steps count as racing with all earlier
+ * dependent steps, also with those that happen before them:
  *
- * From the states that a task comes through alone there is one way on: nothing is kept
- * of them, and they are gone back over in one.
+ * 	a step that may have had to wait, with all that access what it waits for
+ * 	a step that a task announced but never took, since it still waits when the run ends
+ * 	a violation that ends the run, with the next step of every other task
+ * 	a cycle, which ends the run here, with the next step of every other task
+ *
+ * So the search tries more than it has to; sleep sets ensure that it counts no execution twice.
+ *
+ * While only one task can run there is one step to take. The search keeps no sleep set for such
+ * states, and backtracks over all of them at once.
  */
-#include "explore/crew.h"
 #include "explore/execution.h"
+#include "explore/limits.h"
 #include "explore/liveness.h"
-#include "explore/search.h"
-#include "explore/sleepers.h"
+#include "explore/result.h"
+#include "explore/shard.h"
+#include "explore/sleep_set.h"
+#include "explore/strategies.h"
+#include "explore/workers.h"
 
-/* A run as long as this may be going round in a circle. */
+/* From this depth on, look for cycles in the run. */
 #define LONG	512
-/* Where there are circles the search comes to no end of its own accord: after so many it stops. */
+/* With cycles the search may never end; it stops after this many. */
 #define MOST_CIRCLES	256
 
 #define NO_TASK	(-1)
 
 struct dpor {
 	struct search *search;
-	struct execution run;		/* the one at hand */
-	struct sleepers sleepers;	/* at its states up to the top where nobody is alone */
-	bool out_of_memory;		/* while a task ran on */
-	struct state_key milestone;	/* the state at the last power of 2 from LONG on */
-	size_t milestone_at;		/* where in the run; 0: nowhere */
-	unsigned int circles;		/* that were met */
+	struct execution run;		/* the current run */
+	struct sleep_set sleep;	/* of the states on it where several tasks can run */
+	bool out_of_memory;		/* in run_on(), which cannot fail */
+	struct fingerprint milestone;	/* at depth ->milestone_at, a power of 2 from LONG on */
+	size_t milestone_at;		/* depth of ->milestone; 0: none */
+	unsigned int circles;		/* how many were found */
 
 	/*
-	 * Of a shard, or of one of a crew: above this depth every step is taken, and from there
-	 * on our own prefixes.
+	 * For a shard or a worker: above this depth every step is taken; from there on only the
+	 * steps that follow own prefixes.
 	 */
 	size_t frontier;
-	bool counting;			/* the prefixes alone; none is our own */
-	uint64_t prefixes;		/* that were come to; all come to them in one order */
+	bool counting;			/* count prefixes only; explore below none */
+	uint64_t prefixes;		/* met so far; every process meets them in the same order */
 };
 
-/* --- what is a run's end, and whose ------------------------------------------ */
+/* --- how a run ends, and which process counts it ------------------------------ */
 
 static bool note(struct dpor *dpor, const struct violation *v, size_t length)
 {
-	struct mmref_found *found;
-
-	if (!v->kind)
-		return true;
-	found = search_found(dpor->search, v->kind);
-	if (!found)
-		return false;
-	if (!search_is_sooner(found, dpor->run.tasks, length))
-		return true;
-	return search_note(dpor->search, found, v, dpor->run.tasks, length);
+	return search_add_found(dpor->search, v, dpor->run.tasks, length);
 }
 
 /*
- * Where additions may commute it takes the whole run to tell what races. One that was not
- * gone through to its end tells nothing of what is to come: there none commute.
+ * Whether additions to a counter commute is known at the end of the run, so races are found only
+ * then. A run that was not completed may yet read the counter: there none commute.
  */
 static void find_races_of_run(struct dpor *dpor, size_t steps, bool complete)
 {
@@ -77,14 +74,14 @@ static void find_races_of_run(struct dpor *dpor, size_t steps, bool complete)
 		execution_find_races(&dpor->run, i);
 }
 
-/* Is the prefix at hand our own? A crew deals them out as they are come to. */
+/* Does the current prefix belong to this process? Workers claim prefixes as they meet them. */
 static bool owns_prefix(const struct dpor *dpor)
 {
 	const struct search *search = dpor->search;
 
 	if (dpor->counting)
 		return false;
-	return search->crew ? crew_claims(search, dpor->prefixes - 1) :
+	return search->workers ? workers_claim(search, dpor->prefixes - 1) :
 			      search_owns_path(search, dpor->run.tasks, dpor->run.depth);
 }
 
@@ -94,11 +91,11 @@ static bool owns_short_run(const struct dpor *dpor, size_t length)
 
 	if (dpor->counting)
 		return false;
-	return search->crew ? crew_begins(search) :
+	return search->workers ? workers_is_first(search) :
 			      search_owns_path(search, dpor->run.tasks, length);
 }
 
-/* One that ends before the frontier is met by all, and counted by one. */
+/* Every process takes a run that ends above the frontier; one of them counts it. */
 static void count_execution(struct dpor *dpor, size_t length)
 {
 	if (length > dpor->frontier || owns_short_run(dpor, length))
@@ -122,30 +119,30 @@ static bool end_of_run(struct dpor *dpor)
 	return true;
 }
 
-/* --- runs that come round -------------------------------------------------------- */
+/* --- cycles -------------------------------------------------------------------- */
 
 /*
- * Brent's way of finding a circle: the state is that of the last milestone, and
- * there will be one further on than the circle is long.
+ * Brent's algorithm: compare with the state at the last power of 2. A cycle is found once that
+ * power exceeds its length.
  */
 static bool goes_round(struct dpor *dpor)
 {
-	struct state_key key;
+	struct fingerprint fp;
 
 	if (dpor->run.depth < LONG)
 		return false;
-	key = memory_key_now(dpor->search->sim);
+	fp = memory_fingerprint_now(dpor->search->sim);
 	if (dpor->milestone_at && dpor->milestone_at < dpor->run.depth &&
-	    key.low == dpor->milestone.low && key.high == dpor->milestone.high)
+	    fingerprint_equal(fp, dpor->milestone))
 		return true;
 	if (!(dpor->run.depth & (dpor->run.depth - 1))) {
-		dpor->milestone = key;
+		dpor->milestone = fp;
 		dpor->milestone_at = dpor->run.depth;
 	}
 	return false;
 }
 
-/* Did each task that could run take a step since the milestone? */
+/* Did each task that could run since the milestone take a step since? */
 static bool is_fair(const struct dpor *dpor)
 {
 	unsigned int enabled = 0, taken = 0;
@@ -170,8 +167,8 @@ static bool note_livelock(struct dpor *dpor)
 }
 
 /*
- * On the way round everyone else could have gone first, at any point. Which circles there
- * are besides is not known without the states.
+ * End the run at a cycle. Every task that could have run in the cycle may have to go first. There
+ * may be cycles that only a search with states finds.
  */
 static bool cut(struct dpor *dpor)
 {
@@ -189,9 +186,9 @@ static bool cut(struct dpor *dpor)
 	return !is_fair(dpor) || note_livelock(dpor);
 }
 
-/* --- there and back ---------------------------------------------------------------- */
+/* --- forward and back ---------------------------------------------------------- */
 
-/* The step from the top has been taken. False without memory. */
+/* The step from the top was taken. False without memory. */
 static bool end_step(struct dpor *dpor)
 {
 	struct search *search = dpor->search;
@@ -201,10 +198,13 @@ static bool end_step(struct dpor *dpor)
 	search->result->steps++;
 	if (!search->options->commuting)
 		execution_find_races(&dpor->run, dpor->run.depth);
-	return event->alone || sleepers_tell(&dpor->sleepers, event->task, &event->effect);
+	return event->alone || sleep_set_record(&dpor->sleep, event->task, &event->accesses);
 }
 
-/* Of @candidates, those to be taken from the top whatever races; none from another's prefix. */
+/*
+ * The tasks of @candidates to run from the top even without a race; none below another process's
+ * prefix.
+ */
 static unsigned int owed_at_once(struct dpor *dpor, unsigned int candidates)
 {
 	if (dpor->run.depth < dpor->frontier)
@@ -217,7 +217,7 @@ static unsigned int owed_at_once(struct dpor *dpor, unsigned int candidates)
 	return candidates & -candidates;
 }
 
-/* The state at hand becomes the top of the path. Where one is alone nobody can be asleep. */
+/* The current state becomes the top. Where one task runs alone the sleep set is empty. */
 static bool arrive(struct dpor *dpor)
 {
 	struct event *event = execution_top(&dpor->run);
@@ -227,41 +227,41 @@ static bool arrive(struct dpor *dpor)
 	event->enabled = sim_enabled(dpor->search->sim);
 	event->alone = last && event->enabled == 1u << last->task;
 	if (!event->alone) {
-		if (!(last && !last->alone ? sleepers_follow(&dpor->sleepers, last->task) :
-					     sleepers_push(&dpor->sleepers)))
+		if (!(last && !last->alone ? sleep_set_push_after(&dpor->sleep, last->task) :
+					     sleep_set_push(&dpor->sleep)))
 			return false;
-		asleep = sleepers_asleep(&dpor->sleepers);
+		asleep = sleep_set_tasks(&dpor->sleep);
 	}
 	event->owed = owed_at_once(dpor, event->enabled & ~asleep);
 	return true;
 }
 
-/* Back to the last state before the top that there may be another way from. */
+/* Back to the last state from which another step is possible. */
 static void go_back(struct dpor *dpor)
 {
 	if (!execution_top(&dpor->run)->alone)
-		sleepers_pop(&dpor->sleepers);
+		sleep_set_pop(&dpor->sleep);
 	do {
 		dpor->run.depth--;
 		execution_take_back(&dpor->run);
 	} while (execution_top(&dpor->run)->alone);
 	if (dpor->run.depth < dpor->milestone_at)
 		dpor->milestone_at = 0;
-	sleepers_add(&dpor->sleepers, execution_top(&dpor->run)->task, true);
+	sleep_set_add(&dpor->sleep, execution_top(&dpor->run)->task, true);
 	memory_undo(dpor->search->sim);
 }
 
-/* Of those owed at the top, the ones that are awake. */
+/* The tasks owed at the top that are not asleep. */
 static unsigned int to_be_taken(const struct dpor *dpor)
 {
 	const struct event *event = execution_top(&dpor->run);
 
-	return event->alone ? event->owed : event->owed & ~sleepers_asleep(&dpor->sleepers);
+	return event->alone ? event->owed : event->owed & ~sleep_set_tasks(&dpor->sleep);
 }
 
 /*
- * The run has ended in the step from the top: whoever else could have gone there is to, and who
- * could not, since it waits, is to go before what it waits for.
+ * The last step ended the run. Every task that could have run instead has to; every waiting task
+ * has to go before the step it waits for.
  */
 static void end_in_step(struct dpor *dpor)
 {
@@ -276,14 +276,14 @@ static void end_in_step(struct dpor *dpor)
 		return;
 	}
 	event->owed |= event->enabled;
-	sleepers_add(&dpor->sleepers, event->task, true);
+	sleep_set_add(&dpor->sleep, event->task, true);
 	memory_undo(dpor->search->sim);
 }
 
 /*
- * The task that runs is alone, and has announced its next step: what there is to be done
- * between two of its steps is done here. Not where it might be dealt to somebody else, or
- * go round.
+ * Called on the stack of a task that runs alone, when it announces its next step: does the
+ * bookkeeping between two steps without a context switch. Not above the frontier, and not where a
+ * cycle must be looked for.
  */
 static bool run_on(struct mmref_sim *sim)
 {
@@ -306,7 +306,7 @@ static bool run_on(struct mmref_sim *sim)
 	return true;
 }
 
-/* A step from the top, and those that its task takes alone after it. */
+/* Take a step from the top, and all steps that its task takes alone after it. */
 static bool take_steps(struct dpor *dpor)
 {
 	struct mmref_sim *sim = dpor->search->sim;
@@ -346,7 +346,7 @@ static bool advance(struct dpor *dpor)
 		find_races_of_run(dpor, dpor->run.depth, false);
 	else if (goes_round(dpor))
 		ok = ok && cut(dpor);
-	else if (dpor->run.depth == EXECUTION_LONGEST)	/* getting longer without coming round */
+	else if (dpor->run.depth == EXECUTION_LONGEST)	/* grows without a cycle */
 		search->result->bounded_by = "depth";
 	return ok;
 }
@@ -359,8 +359,8 @@ static bool go(struct dpor *dpor)
 	execution_clear(&dpor->run);
 	if (search->sim->fatal.kind)
 		return note(dpor, &search->sim->fatal, 0);
-	while (dpor->sleepers.depth)
-		sleepers_pop(&dpor->sleepers);
+	while (dpor->sleep.depth)
+		sleep_set_pop(&dpor->sleep);
 	if (!execution_make_room(&dpor->run) || !arrive(dpor))
 		return false;
 	if (!dpor->run.event[0].enabled)
@@ -376,8 +376,8 @@ static bool go(struct dpor *dpor)
 }
 
 /*
- * The least depth at which there are prefixes enough for all shards, or where all runs have
- * ended. What sleeps above it sleeps in all shards, so that each execution is one shard's.
+ * The least depth with enough prefixes for all processes. Above it every process has the same
+ * sleep sets, so each execution belongs to one process.
  */
 static bool find_frontier(struct dpor *dpor)
 {
@@ -406,19 +406,19 @@ static bool search_alone(struct search *search)
 	sim->memory.unnamed = true;
 	sim->runs_on = run_on;
 	sim->runner = &dpor;
-	if (search->options->shards || search->crew)
+	if (search->options->shards || search->workers)
 		ok = find_frontier(&dpor);
 	dpor.prefixes = 0;
 	if (ok && !search->result->bounded_by)
 		ok = go(&dpor);
 	sim->runs_on = NULL;
 	sim->memory.unnamed = false;
-	sleepers_free(&dpor.sleepers);
+	sleep_set_free(&dpor.sleep);
 	execution_free(&dpor.run);
 	return ok;
 }
 
 bool search_dpor(struct search *search)
 {
-	return crew_search(search, search_alone);
+	return workers_run(search, search_alone);
 }

@@ -6,7 +6,7 @@
 
 _Static_assert(EXECUTION_LONGEST < UINT16_MAX, "events number their steps in 16 bits");
 
-/* --- the steps ---------------------------------------------------------------- */
+/* --- steps --------------------------------------------------------------------- */
 
 bool execution_has_room(const struct execution *execution)
 {
@@ -55,12 +55,12 @@ void execution_begin_step(struct execution *execution, const struct mmref_sim *s
 	event->waited = fiber->sleep.ready;
 	event->acts = fiber->pending.acts;
 	event->commutes = false;
-	effect_begin(&event->effect, sim, task);
+	access_set_begin(&event->accesses, sim, task);
 }
 
 void execution_end_step(struct execution *execution, const struct mmref_sim *sim)
 {
-	effect_end(&execution_top(execution)->effect, sim);
+	access_set_end(&execution_top(execution)->accesses, sim);
 }
 
 void execution_take_back(struct execution *execution)
@@ -70,23 +70,23 @@ void execution_take_back(struct execution *execution)
 	execution->latest[event->task] = event->previous;
 }
 
-/* --- what depends on what, and what happens before what -------------------------- */
+/* --- dependence and happens-before ----------------------------------------------- */
 
 static inline bool dependent(const struct event *a, const struct event *b)
 {
-	const struct effect *x = &a->effect, *y = &b->effect;
-	bool commute = a->commutes && b->commutes && x->touch[0].start == y->touch[0].start;
+	const struct access_set *x = &a->accesses, *y = &b->accesses;
+	bool commute = a->commutes && b->commutes && x->access[0].start == y->access[0].start;
 
-	return touches_depend(x->touch, x->nr, y->touch, y->nr, commute);
+	return accesses_dependent(x->access, x->nr, y->access, y->nr, commute);
 }
 
-/* Does @step happen before what has @clock? */
+/* Does @step happen before the step whose vector clock is @clock? */
 static inline bool is_before(const struct event *step, const uint16_t *clock)
 {
 	return step->number <= clock[step->task];
 }
 
-/* Of the steps from @from to @to that do not happen after @i: does one happen before @clock? */
+/* Does some step in [@from, @to) that does not happen after step @i happen before @clock? */
 static bool has_predecessor(const struct execution *execution, size_t i, size_t from, size_t to,
 			    const uint16_t *clock)
 {
@@ -98,8 +98,8 @@ static bool has_predecessor(const struct execution *execution, size_t i, size_t 
 }
 
 /*
- * The tasks that can begin what there is between the steps @i and @last without @i
- * and all that happens after it, and then @last.
+ * The tasks that can take the first step of a run that goes from the state before step @i to step
+ * @last, without step @i and all that happens after it.
  */
 static unsigned int initials(const struct execution *execution, size_t i, size_t last)
 {
@@ -118,7 +118,7 @@ static unsigned int initials(const struct execution *execution, size_t i, size_t
 	return initials;
 }
 
-/* To the state before @i, where that races with @last. */
+/* Steps @i and @last race: the state before @i owes a run. */
 static void owe(struct execution *execution, size_t i, size_t last)
 {
 	struct event *event = &execution->event[i];
@@ -131,7 +131,7 @@ static void owe(struct execution *execution, size_t i, size_t last)
 		event->owed |= first & -first;
 }
 
-/* What happens before @other does so before @clock as well now: how many steps that adds. */
+/* Join the vector clock @other into @clock. Returns by how much its sum grew. */
 static size_t join(uint16_t *clock, const uint16_t *other)
 {
 	uint16_t more = 0;
@@ -145,7 +145,7 @@ static size_t join(uint16_t *clock, const uint16_t *other)
 	return more;
 }
 
-/* What happens before a step because it does before the one before it of its task. */
+/* Start with what happens before the previous step of the same task. */
 static void follow_own(const struct execution *execution, struct event *step)
 {
 	const struct event *previous;
@@ -165,7 +165,7 @@ static void follow_own(const struct execution *execution, struct event *step)
 void execution_find_races(struct execution *execution, size_t last)
 {
 	struct event *step = &execution->event[last], *event = step;
-	size_t unknown;			/* steps left that are not known to happen before it */
+	size_t unknown;			/* earlier steps not known to happen before it */
 
 	follow_own(execution, step);
 	unknown = last - step->before++;
@@ -199,32 +199,33 @@ void execution_find_races_of_rest(struct execution *execution, const struct mmre
 		event->task = i;
 		event->previous = execution->latest[i];
 		event->waited = true;
-		event->effect.nr = 0;
+		event->accesses.nr = 0;
 		event->commutes = false;
-		effect_touch(&event->effect, step->object, step->size, step->access);
+		access_set_add(&event->accesses, step->object, step->size, step->access);
 		execution_find_races(execution, execution->depth);
 	}
 }
 
-/* --- additions that change places ------------------------------------------- */
+/* --- additions that commute ------------------------------------------------------ */
 
-static bool is_addition_to(const struct event *event, const struct touch *counter)
+static bool is_addition_to(const struct event *event, const struct access *counter)
 {
-	const struct touch *touch = &event->effect.touch[0];
+	const struct access *access = &event->accesses.access[0];
 
-	return touch->access == MMREF_ADD && touch->start == counter->start;
+	return access->kind == MMREF_ADD && access->start == counter->start;
 }
 
-static bool comes_to(const struct effect *effect, const struct touch *counter)
+static bool comes_to(const struct access_set *accesses, const struct access *counter)
 {
-	for (unsigned int i = 0; i < effect->nr; i++)
-		if (effect->touch[i].start < counter->end && counter->start < effect->touch[i].end)
+	for (unsigned int i = 0; i < accesses->nr; i++)
+		if (accesses->access[i].start < counter->end &&
+		    counter->start < accesses->access[i].end)
 			return true;
 	return false;
 }
 
-/* Does a task that is left wait to come to @counter? */
-static bool is_awaited(const struct mmref_sim *sim, const struct touch *counter)
+/* Will a task that has not ended access @counter next? */
+static bool is_awaited(const struct mmref_sim *sim, const struct access *counter)
 {
 	for (int i = 0; i < sim->nr_fibers; i++) {
 		const struct mmref_step *step = &sim->fiber[i]->pending;
@@ -238,28 +239,27 @@ static bool is_awaited(const struct mmref_sim *sim, const struct touch *counter)
 }
 
 /*
- * The least value that the counter of the step @first could have taken in any order of
- * the steps there are: what it was, and of each thread the least that it came to by
- * what that thread added. While that is above all at which anybody acts, and nobody looks
- * at it otherwise, the additions change places.
+ * Additions commute if no order of them brings the counter to a value at which a task acts, and
+ * nothing else accesses it. The least value in any order: the value at the start, plus for each
+ * task the lowest partial sum of its own additions.
  */
 static bool additions_commute(const struct execution *execution,
 			      const struct mmref_sim *sim, size_t first)
 {
 	const struct event *event = execution->event;
-	const struct touch *counter = &event[first].effect.touch[0];
+	const struct access *counter = &event[first].accesses.access[0];
 	int sum[ARENA_STACKS] = { 0 }, least[ARENA_STACKS] = { 0 };
-	int value = event[first].effect.before, acts = MMREF_NEVER_ACTS;
+	int value = event[first].accesses.before, acts = MMREF_NEVER_ACTS;
 
 	for (size_t i = 0; i < execution->depth; i++) {
 		int task = event[i].task;
 
 		if (!is_addition_to(&event[i], counter)) {
-			if (comes_to(&event[i].effect, counter))
+			if (comes_to(&event[i].accesses, counter))
 				return false;
 			continue;
 		}
-		sum[task] += (int)event[i].effect.after - (int)event[i].effect.before;
+		sum[task] += (int)event[i].accesses.after - (int)event[i].accesses.before;
 		least[task] = sum[task] < least[task] ? sum[task] : least[task];
 		acts = event[i].acts > acts ? event[i].acts : acts;
 	}
@@ -275,11 +275,12 @@ void execution_find_commuting(struct execution *execution, const struct mmref_si
 	for (size_t i = 0; i < execution->depth; i++) {
 		bool commute;
 
-		if (event[i].effect.touch[0].access != MMREF_ADD || event[i].commutes)
+		if (event[i].accesses.access[0].kind != MMREF_ADD || event[i].commutes)
 			continue;
 		commute = additions_commute(execution, sim, i);
 		for (size_t k = i; commute && k < execution->depth; k++)
-			event[k].commutes |= is_addition_to(&event[k], &event[i].effect.touch[0]);
+			event[k].commutes |= is_addition_to(&event[k],
+							    &event[i].accesses.access[0]);
 	}
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/graph.h"
 
+#include "explore/limits.h"
+
 #include <stdlib.h>
 
 /* A state on the path, and the tasks left to try from it, by bit. */
@@ -16,19 +18,15 @@ struct builder {
 	size_t depth, room;
 };
 
-/* --- states by their names -------------------------------------------------- */
+/* --- states by fingerprint --------------------------------------------------- */
 
-/* The slot that has the state @key, or the empty one where it is to go. */
-static uint32_t *find(const struct graph *graph, struct state_key key)
+/* The slot of state @fp, or the empty slot where it belongs. */
+static uint32_t *find(const struct graph *graph, struct fingerprint fp)
 {
-	size_t i = key.low & (graph->slots - 1);
-	const struct state_key *other;
+	size_t i = fp.low & (graph->slots - 1);
 
-	for (; graph->slot[i]; i = (i + 1) & (graph->slots - 1)) {
-		other = &graph->state[graph->slot[i] - 1].key;
-		if (other->low == key.low && other->high == key.high)
-			break;
-	}
+	while (graph->slot[i] && !fingerprint_equal(graph->state[graph->slot[i] - 1].fp, fp))
+		i = (i + 1) & (graph->slots - 1);
 	return &graph->slot[i];
 }
 
@@ -42,7 +40,7 @@ static bool make_slots(struct graph *graph, size_t slots)
 	graph->slot = slot;
 	graph->slots = slots;
 	for (uint32_t i = 0; i < graph->nr; i++)
-		*find(graph, graph->state[i].key) = i + 1;
+		*find(graph, graph->state[i].fp) = i + 1;
 	return true;
 }
 
@@ -100,7 +98,7 @@ uint32_t graph_next(const struct graph *graph, uint32_t state, int task)
 	return *edge_of(graph, state, task);
 }
 
-/* The state at hand becomes the top of the path. */
+/* Push @state, which is the current one. */
 static bool push(struct builder *builder, uint32_t state)
 {
 	size_t room = builder->room ? builder->room * 2 : 256;
@@ -120,18 +118,21 @@ static bool push(struct builder *builder, uint32_t state)
 	return true;
 }
 
-/* The number of the state at hand; a new one is gone on from. False without memory. */
+/*
+ * *@number is the current state; a new one is pushed, a known one left again. False without
+ * memory.
+ */
 static bool arrive(struct builder *builder, uint32_t *number)
 {
 	struct graph *graph = builder->graph;
 	struct mmref_sim *sim = builder->search->sim;
-	struct state_key key = memory_key(sim);
+	struct fingerprint fp = memory_fingerprint(sim);
 	unsigned int enabled = sim_enabled(sim);
 	uint32_t *slot;
 
 	if (!make_room_for_state(graph) || !make_room_for_edges(graph))
 		return false;
-	slot = find(graph, key);
+	slot = find(graph, fp);
 	if (*slot) {
 		*number = *slot - 1;
 		memory_undo(sim);
@@ -140,7 +141,7 @@ static bool arrive(struct builder *builder, uint32_t *number)
 	*number = graph->nr++;
 	*slot = graph->nr;
 	graph->state[*number] = (struct graph_state){
-		.key = key,
+		.fp = fp,
 		.first = graph->nr_edges,
 		.enabled = enabled,
 	};
@@ -148,7 +149,7 @@ static bool arrive(struct builder *builder, uint32_t *number)
 	return push(builder, *number);
 }
 
-/* Take one step from the top. */
+/* Take one untried step from the top. */
 static bool advance(struct builder *builder)
 {
 	struct top *top = &builder->path[builder->depth - 1];

@@ -1,32 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-/* The graph of all states: what the search of states passes over, kept. */
+/* The graph of all states, kept in memory for search_livelocks(). */
 #ifndef EXPLORE_GRAPH_H
 #define EXPLORE_GRAPH_H
 
 #include "explore/search.h"
 
-#define GRAPH_NOWHERE	UINT32_MAX	/* where a step leads that ends its run in a violation */
+#define GRAPH_NOWHERE	UINT32_MAX	/* the step ends its run in a violation */
 
-/* A state; the first of them is the start. */
+/* state[0] is the root */
 struct graph_state {
-	struct state_key key;
-	uint32_t first;			/* of its edges, one for each task that can run, in their order */
-	uint16_t enabled;		/* those tasks, by bit */
+	struct fingerprint fp;
+	uint32_t first;			/* edge; one for each enabled task, in task order */
+	uint16_t enabled;		/* tasks that can run, by bit */
 };
 
 struct graph {
 	struct graph_state *state;
 	uint32_t nr, room;
-	uint32_t *edge;			/* numbers of states */
+	uint32_t *edge;			/* state numbers */
 	uint32_t nr_edges, room_edges;
-	uint32_t *slot;			/* numbers of states from 1, by their keys; 0: empty */
+	uint32_t *slot;			/* hash table: state numbers, from 1; 0: empty */
 	size_t slots;
 };
 
-/* Take every step of every state. False without memory; ->bounded_by of the result is kept to. */
+/* Take every step of every state. False without memory; a limit sets ->bounded_by. */
 bool graph_build(struct graph *graph, struct search *search);
 void graph_free(struct graph *graph);
-/* The state that a step of @task leads to from @state. */
+/* The state that the step of @task leads to. */
 uint32_t graph_next(const struct graph *graph, uint32_t state, int task);
 
 #endif

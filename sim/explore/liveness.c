@@ -1,33 +1,35 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs that never end though every task gets its turn.
+ * Livelocks: runs that never end though the scheduler is fair.
  *
- * Such a run stays, from some step on, among states that it comes to again and again, and
- * each task that can run in one of them takes a step between them: a fair set, in the
- * sense of Musuvathi and Qadeer, "Fair stateless model checking", PLDI 2008. No task ends
- * there, as none begins anew. A run that only keeps others waiting is not told: a
- * scheduler would let them run.
+ * 	fair set = strongly connected states; each task enabled in one of them
+ * 		   takes a step between two of them
  *
- * The fair sets are found among the strongly connected components of the graph (Tarjan,
- * "Depth-first search and linear graph algorithms", SIAM J. Comput. 1972). One in which a
- * task could run and never does is taken apart: without the states where it could, what
- * is left may have smaller ones that are fair (Emerson and Lei, 1987).
+ * Such a run stays in a fair set: Musuvathi and Qadeer, "Fair stateless model checking", PLDI
+ * 2008. A run in which a task starves is not reported: a fair scheduler would run that task.
+ *
+ * The components of the graph are found by Tarjan's algorithm ("Depth-first search and linear
+ * graph algorithms", SIAM J. Comput. 1972). A component in which an enabled task never runs is
+ * not fair. Without the states in which that task is enabled, the rest may contain smaller fair
+ * sets (Emerson and Lei, 1987).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "explore/graph.h"
 #include "explore/liveness.h"
+#include "explore/result.h"
+#include "explore/strategies.h"
 
-/* A set of states is named by a number. */
-#define LEFT_OUT	0		/* the states that are in none */
+/* Sets of states have numbers. */
+#define LEFT_OUT	0		/* in no set */
 #define FAIR		(1u << 31)
 
 struct mark {
 	uint32_t set;
-	uint32_t index, low;		/* Tarjan's; index 0: not come to yet */
-	uint32_t before;		/* on the shortest way: the state before, */
-	uint8_t task;			/* and who led from it */
+	uint32_t index, low;		/* Tarjan's; index 0: not visited */
+	uint32_t before;		/* on the shortest path: the state before, */
+	uint8_t task;			/* and the task that led from it */
 	bool met;
 	uint16_t untried;		/* tasks, by bit */
 };
@@ -35,22 +37,22 @@ struct mark {
 struct liveness {
 	struct search *search;
 	struct graph graph;
-	struct mark *mark;		/* of each state */
-	uint32_t *stack, *path;		/* states whose component is not complete, and that are on the path */
+	struct mark *mark;		/* for each state */
+	uint32_t *stack, *path;		/* states of incomplete components; states on the path */
 	uint32_t stacked, depth;
 	uint32_t nr_indices, nr_sets;
-	bool taken_apart;		/* a set in which somebody waits for ever */
+	bool taken_apart;		/* in this round a component was not fair */
 
-	/* the run told */
+	/* the run to report */
 	struct mmref_schedule run;
 	size_t room;
-	uint32_t home;			/* the state that the loop begins in and comes back to */
-	unsigned int missing;		/* tasks that are to take a step in it, by bit */
+	uint32_t home;			/* the state where the loop begins and ends */
+	unsigned int missing;		/* tasks that have no step in the loop yet, by bit */
 };
 
-/* --- the fair sets ------------------------------------------------------------ */
+/* --- fair sets ----------------------------------------------------------------- */
 
-/* The state that @task leads to from @state, where that is of the same set; or GRAPH_NOWHERE. */
+/* The state that @task leads to from @state, if it is in the same set; or GRAPH_NOWHERE. */
 static uint32_t next_within(const struct liveness *l, uint32_t state, int task)
 {
 	uint32_t to = graph_next(&l->graph, state, task);
@@ -58,7 +60,7 @@ static uint32_t next_within(const struct liveness *l, uint32_t state, int task)
 	return to != GRAPH_NOWHERE && l->mark[to].set == l->mark[state].set ? to : GRAPH_NOWHERE;
 }
 
-/* The tasks that lead from @state to one of its set, by bit. */
+/* The tasks that lead from @state to a state of its set, by bit. */
 static unsigned int tasks_within(const struct liveness *l, uint32_t state)
 {
 	unsigned int tasks = 0;
@@ -69,7 +71,10 @@ static unsigned int tasks_within(const struct liveness *l, uint32_t state)
 	return tasks;
 }
 
-/* The @nr @states are a component. Fair, to be taken apart, or not gone round in at all. */
+/*
+ * The @nr @states are a component: keep it if it is fair, or remove the states in which a starved
+ * task is enabled.
+ */
 static void judge_component(struct liveness *l, const uint32_t *states, uint32_t nr)
 {
 	unsigned int enabled = 0, taken = 0, starved;
@@ -108,7 +113,7 @@ static void lower(struct mark *mark, uint32_t low)
 	mark->low = low < mark->low ? low : mark->low;
 }
 
-/* All ways on from the top of the path have been tried. */
+/* The top has no untried step left. */
 static void leave(struct liveness *l)
 {
 	uint32_t state = l->path[--l->depth], end = l->stacked;
@@ -122,7 +127,10 @@ static void leave(struct liveness *l)
 	judge_component(l, &l->stack[l->stacked], end - l->stacked);
 }
 
-/* What is complete has a set of its own, so that all of the same set are on the stack. */
+/*
+ * A complete component has a number of its own: states with the number of the top are on the
+ * stack.
+ */
 static void find_components(struct liveness *l, uint32_t start)
 {
 	enter(l, start);
@@ -145,7 +153,7 @@ static void find_components(struct liveness *l, uint32_t start)
 	}
 }
 
-/* Each round leaves at least one task out of what it takes apart. */
+/* Each round removes at least one task from each component that is not fair. */
 static void find_fair_sets(struct liveness *l)
 {
 	uint32_t nr = l->graph.nr;
@@ -165,7 +173,7 @@ static void find_fair_sets(struct liveness *l)
 	} while (l->taken_apart);
 }
 
-/* --- a run into one, and once around ------------------------------------------- */
+/* --- a run into a fair set, and around it once ----------------------------------- */
 
 static bool is_fair(const struct liveness *l, uint32_t state)
 {
@@ -200,7 +208,7 @@ static bool append(struct liveness *l, int task)
 	return true;
 }
 
-/* The nearest goal from @from on, by steps within the set of @from where @inside. */
+/* The nearest goal, breadth first from @from. @inside: by steps within its set. */
 static uint32_t find_nearest(struct liveness *l, uint32_t from, bool inside,
 			     bool (*is_goal)(const struct liveness *l, uint32_t state))
 {
@@ -229,7 +237,7 @@ static uint32_t find_nearest(struct liveness *l, uint32_t from, bool inside,
 	return first < last ? queue[first] : GRAPH_NOWHERE;
 }
 
-/* Put the way that find_nearest() found from @from to @to at the end of the run. */
+/* Append the steps that find_nearest() found from @from to @to. */
 static bool append_way(struct liveness *l, uint32_t from, uint32_t to)
 {
 	uint32_t nr = 0;
@@ -242,7 +250,7 @@ static bool append_way(struct liveness *l, uint32_t from, uint32_t to)
 	return true;
 }
 
-/* By the shortest ways to whoever is missing, and back. */
+/* Along shortest paths to a step of each missing task, and back. */
 static bool go_around(struct liveness *l)
 {
 	uint32_t at = l->home, to;
@@ -273,7 +281,7 @@ struct violation livelock(const struct mmref_sim *sim, int task)
 	};
 }
 
-/* Where the way round begins in the run that is being built is where it begins for a reader. */
+/* Note the run. Its loop begins after the steps that lead into the fair set. */
 static bool tell(struct liveness *l)
 {
 	struct mmref_sim *sim = l->search->sim;

@@ -4,7 +4,7 @@
 
 #include "sched/sim.h"
 
-/* What is wrong with a run that came back to a state where @task took the next step before. */
+/* The violation of a run that came back to a state from which @task took the next step. */
 struct violation livelock(const struct mmref_sim *sim, int task);
 
 #endif

@@ -13,15 +13,15 @@ static bool grow(void **array, size_t size)
 	return grown;
 }
 
-/* As many chains as there is room for states, which is a power of 2. */
-static size_t *chain_of(const struct path *path, struct state_key key)
+/* ->room, the number of chains, is a power of 2. */
+static size_t *chain_of(const struct path *path, struct fingerprint fp)
 {
-	return &path->chain[key.low & (path->room - 1)];
+	return &path->chain[fp.low & (path->room - 1)];
 }
 
 static void link_state(struct path *path, size_t i)
 {
-	size_t *chain = chain_of(path, path->key[i]);
+	size_t *chain = chain_of(path, path->fp[i]);
 
 	path->below[i] = *chain;
 	*chain = i + 1;
@@ -44,8 +44,8 @@ bool path_make_room(struct path *path, size_t depth)
 		room *= 2;
 	if (!grow((void **)&path->untried, room * sizeof(*path->untried)) ||
 	    !grow((void **)&path->tasks, room) ||
-	    !grow((void **)&path->turn, room * sizeof(*path->turn)) ||
-	    !grow((void **)&path->key, room * sizeof(*path->key)) ||
+	    !grow((void **)&path->ctx, room * sizeof(*path->ctx)) ||
+	    !grow((void **)&path->fp, room * sizeof(*path->fp)) ||
 	    !grow((void **)&path->below, room * sizeof(*path->below)) ||
 	    !grow((void **)&path->chain, room * sizeof(*path->chain)))
 		return false;
@@ -54,35 +54,31 @@ bool path_make_room(struct path *path, size_t depth)
 	return true;
 }
 
-bool path_push(struct path *path, struct state_key key, unsigned int untried, struct turn turn)
+bool path_push(struct path *path, struct fingerprint fp, unsigned int untried,
+	       struct sched_ctx ctx)
 {
 	if (!path_make_room(path, path->depth + 1))
 		return false;
 	path->untried[path->depth] = untried;
 	path->tasks[path->depth] = 0;
-	path->turn[path->depth] = turn;
-	path->key[path->depth] = key;
+	path->ctx[path->depth] = ctx;
+	path->fp[path->depth] = fp;
 	link_state(path, path->depth++);
 	return true;
 }
 
-/* What is at the end of the path is at the end of its chain, too. */
+/* The last state of the path is also the head of its chain. */
 void path_pop(struct path *path)
 {
 	path->depth--;
-	*chain_of(path, path->key[path->depth]) = path->below[path->depth];
+	*chain_of(path, path->fp[path->depth]) = path->below[path->depth];
 }
 
-static bool same(struct state_key a, struct state_key b)
+bool path_has(const struct path *path, struct fingerprint fp)
 {
-	return a.low == b.low && a.high == b.high;
-}
+	size_t i = path->room ? *chain_of(path, fp) : 0;
 
-bool path_has(const struct path *path, struct state_key key)
-{
-	size_t i = path->room ? *chain_of(path, key) : 0;
-
-	while (i && !same(path->key[i - 1], key))
+	while (i && !fingerprint_equal(path->fp[i - 1], fp))
 		i = path->below[i - 1];
 	return i;
 }
@@ -91,8 +87,8 @@ void path_free(struct path *path)
 {
 	free(path->untried);
 	free(path->tasks);
-	free(path->turn);
-	free(path->key);
+	free(path->ctx);
+	free(path->fp);
 	free(path->below);
 	free(path->chain);
 }

@@ -1,41 +1,43 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The way from the root to the state at hand, and what is left to try along it.
+ * The path from the root to the current state of a depth-first search, and the steps still to try
+ * from each state on it.
  *
- * A step to a state that is on it closes a cycle, and a graph that has cycles has one
- * that such a step closes.
+ * A step to a state on the path closes a cycle. A depth-first search of a graph that has cycles
+ * takes at least one such step.
  */
 #ifndef EXPLORE_PATH_H
 #define EXPLORE_PATH_H
 
 #include "sched/memory.h"
 
-/* How the search came to a state. */
-struct turn {
-	unsigned int preemptions;	/* on the way to it */
-	uint8_t runner;			/* who ran last and could go on, or NOBODY */
+/* What the limit on preemptions needs to know about the way to a state. */
+struct sched_ctx {
+	unsigned int preemptions;	/* on the path so far */
+	uint8_t runner;			/* the task that ran last, if it can go on; or NOBODY */
 };
 
 #define NOBODY	UINT8_MAX
 
 struct path {
-	uint16_t *untried;	/* of each state on it: the tasks left to try, by bit */
-	uint8_t *tasks;		/* tasks[i] leads from the i-th state to the next */
-	struct turn *turn;
-	struct state_key *key;	/* of each state */
-	size_t *below;		/* the state before it in the chain of its key, from 1; 0: none */
-	size_t *chain;		/* the last state of each, from 1; as many chains as room */
+	uint16_t *untried;	/* for each state: tasks left to try, by bit */
+	uint8_t *tasks;		/* tasks[i] leads from state i to state i + 1 */
+	struct sched_ctx *ctx;
+	struct fingerprint *fp;	/* for each state */
+	size_t *below;		/* the previous state in its hash chain, from 1; 0: none */
+	size_t *chain;		/* heads of ->room hash chains: the last state of each, from 1 */
 	size_t depth, room;
 };
 
-/* Room for @depth states; false without memory. */
+/* Make room for @depth states. False without memory. */
 bool path_make_room(struct path *path, size_t depth);
-/* The new top of the path, with nothing tried from it. False without memory. */
-bool path_push(struct path *path, struct state_key key, unsigned int untried, struct turn turn);
+/* Push a state from which no step was tried yet. False without memory. */
+bool path_push(struct path *path, struct fingerprint fp, unsigned int untried,
+	       struct sched_ctx ctx);
 void path_pop(struct path *path);
-/* Is the state named @key on the path? */
-bool path_has(const struct path *path, struct state_key key);
-/* Of a path whose arrays were filled by hand. */
+/* Is the state with fingerprint @fp on the path? */
+bool path_has(const struct path *path, struct fingerprint fp);
+/* Rebuild the hash chains, after the arrays were filled directly. */
 void path_link(struct path *path);
 void path_free(struct path *path);
 

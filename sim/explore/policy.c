@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* --- numbers -------------------------------------------------------------- */
+/* --- random numbers --------------------------------------------------------- */
 
 /* splitmix64: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014. */
 static uint64_t draw(struct policy *policy)
@@ -20,7 +20,7 @@ static uint64_t draw_below(struct policy *policy, uint64_t bound)
 	return (unsigned __int128)draw(policy) * bound >> 64;
 }
 
-/* One of the tasks of @set, each as likely. */
+/* One task of @set, each with the same probability. */
 static int draw_task(struct policy *policy, unsigned int set)
 {
 	for (uint64_t skip = draw_below(policy, __builtin_popcount(set)); skip--;)
@@ -56,7 +56,7 @@ static void pct_begin(struct policy *policy)
 		policy->change_at[i] = 1 + draw_below(policy, policy->profile.length);
 }
 
-/* Below all that were drawn, and each change to a place of its own. */
+/* Below all drawn priorities; each change point has a value of its own. */
 static void pct_stepped(struct policy *policy, int task)
 {
 	for (unsigned int i = 0; i + 1 < policy->depth; i++)
@@ -72,7 +72,7 @@ static bool overlap(const volatile char *start, const volatile char *end,
 	return object && start < object + step->size && object < end;
 }
 
-/* Does what @fiber is about to do race with the step just taken, which announced @step? */
+/* Does the next step of @fiber race with the step just taken, which announced @step? */
 static bool races(const struct mmref_sim *sim, const struct fiber *fiber,
 		  const struct mmref_step *step)
 {
@@ -83,15 +83,16 @@ static bool races(const struct mmref_sim *sim, const struct fiber *fiber,
 	if ((writes || step->access != MMREF_READ) && overlap(object, object + step->size, pending))
 		return true;
 	for (unsigned int i = 0; i < sim->nr_touched; i++) {
-		const struct touch *touch = &sim->touched[i];
+		const struct access *access = &sim->touched[i];
 
-		if ((writes || touch->access != MMREF_READ) && overlap(touch->start, touch->end, pending))
+		if ((writes || access->kind != MMREF_READ) &&
+		    overlap(access->start, access->end, pending))
 			return true;
 	}
 	return false;
 }
 
-/* New priorities come from where the first did: else who lost once would lose for ever. */
+/* New priorities come from the full range: otherwise a task that lost once would lose for ever. */
 static void pos_stepped(struct policy *policy, int task, const struct mmref_step *step)
 {
 	struct mmref_sim *sim = policy->sim;
@@ -113,7 +114,7 @@ static bool is_over(const struct fiber *fiber)
 	return fiber->task.done || fiber->task.dead;
 }
 
-/* Whose chosen step comes next, each task as likely as it has such steps left. */
+/* Draw the task to take the next chosen step, in proportion to the chosen steps each has left. */
 static void draw_next(struct policy *policy, unsigned int among)
 {
 	uint64_t sum = 0, at;
@@ -137,7 +138,7 @@ static unsigned int all_tasks(const struct policy *policy)
 	return (1u << policy->sim->nr_fibers) - 1;
 }
 
-/* The pilot run may have gone another way: @task has a chosen step more, or none any more. */
+/* The first run may have taken another path: correct whether @task has a chosen step left. */
 static bool correct(struct policy *policy, int task)
 {
 	const struct fiber *fiber = policy->sim->fiber[task];
@@ -170,7 +171,7 @@ static int surw_pick(struct policy *policy, unsigned int enabled)
 	}
 	if (candidates)
 		return draw_task(policy, candidates);
-	/* whose turn it is waits for one of these */
+	/* the task drawn waits for one of these */
 	draw_next(policy, enabled);
 	return policy->next;
 }
@@ -202,7 +203,10 @@ void policy_begin(struct policy *policy, enum mmref_strategy strategy, uint64_t 
 		surw_begin(policy);
 }
 
-/* One that tries again and again would starve the others: long runs go on as random walks. */
+/*
+ * A task that retries for ever would starve the others: after this length a run becomes a random
+ * walk.
+ */
 static bool is_long(const struct policy *policy)
 {
 	return policy->steps > 1024 + 8 * policy->profile.length;
@@ -230,7 +234,7 @@ void policy_stepped(struct policy *policy, int task, const struct mmref_step *st
 		surw_stepped(policy, task, step);
 }
 
-/* PCT wants a bound of the steps, and what one random walk took is none. */
+/* PCT needs an upper bound of the length; one random walk is not enough for that. */
 void policy_ended(struct policy *policy)
 {
 	if (!is_long(policy) && policy->steps > policy->profile.length)

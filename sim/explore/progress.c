@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "explore/crew.h"
+#include "explore/progress.h"
+
+#include "explore/clock.h"
 #include "explore/path.h"
-#include "explore/search.h"
+#include "explore/workers.h"
 
-#define EVERY	UINT64_C(100000000)	/* nanoseconds, between two that are told */
-#define STEPS	256			/* between two looks at the clock */
+#define REPORT_EVERY	UINT64_C(100000000)	/* nanoseconds */
+#define CLOCK_EVERY	256			/* steps between two readings of the clock */
 
-/* The ways on from the states of @path that are left to take. */
+/* Steps left to take from the states on @path. */
 static size_t nr_untried(const struct path *path)
 {
 	size_t untried = 0;
@@ -16,7 +18,7 @@ static size_t nr_untried(const struct path *path)
 	return untried;
 }
 
-/* A search of states ends when it ends; one of so many runs, or of so many seconds, is known. */
+/* Nobody knows the size of a state space; a number of runs, or a deadline, is known. */
 static uint64_t time_left(const struct search *search, uint64_t now)
 {
 	uint64_t done = search->result->executions;
@@ -29,11 +31,11 @@ static uint64_t time_left(const struct search *search, uint64_t now)
 	return left && left < of_runs ? left : of_runs;
 }
 
-static void tell(struct search *search, uint64_t now)
+static void report(struct search *search, uint64_t now)
 {
 	const struct path *path = search->path;
 
-	if (search->crew)
+	if (search->workers)
 		visited_count(&search->visited);
 	search->options->progress(search->options->progress_cookie, &(struct mmref_progress){
 		.nanoseconds = now - search->started,
@@ -48,20 +50,19 @@ static void tell(struct search *search, uint64_t now)
 	});
 }
 
-/* One of a crew tells of all. */
-void search_tells(struct search *search)
+void search_report_progress(struct search *search)
 {
 	uint64_t now;
 
 	if (!search->options->progress || search->result->steps < search->progress_at ||
-	    !crew_begins(search))
+	    !workers_is_first(search))
 		return;
-	search->progress_at = search->result->steps + STEPS;
+	search->progress_at = search->result->steps + CLOCK_EVERY;
 	now = search_clock();
 	if (!search->progress_due)
-		search->progress_due = search->started + EVERY;
+		search->progress_due = search->started + REPORT_EVERY;
 	if (now < search->progress_due)
 		return;
-	search->progress_due = now + EVERY;
-	tell(search, now);
+	search->progress_due = now + REPORT_EVERY;
+	report(search, now);
 }

@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Runs drawn by chance, each from the root to its end. The first is a random walk that
- * tells the strategies what to expect: how long runs are, and which object the steps
- * of several tasks touch most. Longer runs correct the length.
+ * Random runs, each from the root to its end.
+ *
+ * The first is a random walk. It tells the strategies how long runs are, and which object the
+ * steps of several tasks access most. Longer runs correct the length.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/limits.h"
 #include "explore/policy.h"
-#include "explore/search.h"
+#include "explore/result.h"
+#include "explore/shard.h"
+#include "explore/strategies.h"
 #include <mmref/linux/memremap.h>
 
-/* Where a run that may be going round in a circle is cut. */
+/* A run that gets this long may be in a cycle: it is cut. */
 #define LONGEST		((size_t)1 << 20)
 #define MAX_OBJECTS	256
 
-/* An object that the pilot run met, and the steps of each task that touch it. */
+/* An object that the first run accessed, and how often each task did. */
 struct object {
 	struct span span;
-	bool counted;		/* a struct page or a pgmap, which is what the model is about */
+	bool counted;		/* a struct page or a pgmap */
 	uint32_t steps[ARENA_STACKS];
 };
 
@@ -28,12 +32,12 @@ struct walk {
 	uint8_t *path;
 	size_t depth, room;
 	bool pilot;
-	struct span focus;	/* ->start is NULL where none is asked for */
+	struct span focus;	/* ->start is NULL: none given */
 	unsigned int nr_objects;
 	struct object object[MAX_OBJECTS];
 };
 
-/* --- the pilot run -------------------------------------------------------- */
+/* --- the first run ------------------------------------------------------------ */
 
 static struct span span_of(const void *start, size_t size)
 {
@@ -53,7 +57,7 @@ static const struct dev_pagemap *pgmap_at(const struct world *world, const volat
 	return NULL;
 }
 
-/* What @step touches, without its steps. */
+/* The object that @step accesses. */
 static struct object object_of(const struct world *world, const struct mmref_step *step)
 {
 	const struct page *page = world_page_at(world, step->object);
@@ -66,7 +70,7 @@ static struct object object_of(const struct world *world, const struct mmref_ste
 	return (struct object){ .span = span_of((const void *)step->object, step->size) };
 }
 
-/* Past the last there is room for, objects are not looked at. */
+/* Objects beyond MAX_OBJECTS are ignored. */
 static void count_step(struct walk *walk, int task, const struct mmref_step *step)
 {
 	struct object object = object_of(walk->search->sim->world, step);
@@ -85,8 +89,8 @@ static void count_step(struct walk *walk, int task, const struct mmref_step *ste
 	walk->object[i].steps[task]++;
 }
 
-/* What is touched by one task alone comes last, and what is no page and no pgmap before that. */
-static uint64_t interest(const struct object *object)
+/* Objects that several tasks access come first, then pages and pgmaps. */
+static uint64_t relevance(const struct object *object)
 {
 	unsigned int tasks = 0;
 	uint64_t steps = 0;
@@ -98,17 +102,17 @@ static uint64_t interest(const struct object *object)
 	return steps + ((uint64_t)(tasks > 1) << 63) + ((uint64_t)object->counted << 62);
 }
 
-static const struct object *most_interesting(const struct walk *walk)
+static const struct object *most_relevant(const struct walk *walk)
 {
 	const struct object *best = walk->object;
 
 	for (unsigned int i = 1; i < walk->nr_objects; i++)
-		if (interest(&walk->object[i]) > interest(best))
+		if (relevance(&walk->object[i]) > relevance(best))
 			best = &walk->object[i];
 	return best;
 }
 
-/* The object at @span, as the pilot run met it, if it did. */
+/* The object at @span; without counts if the first run did not access it. */
 static struct object object_at(const struct walk *walk, struct span span)
 {
 	for (unsigned int i = 0; i < walk->nr_objects; i++)
@@ -121,14 +125,14 @@ static void end_pilot(struct walk *walk)
 {
 	struct profile *profile = &walk->policy.profile;
 	struct object chosen = walk->focus.start ? object_at(walk, walk->focus) :
-						   *most_interesting(walk);
+						   *most_relevant(walk);
 
 	walk->pilot = false;
 	profile->chosen = chosen.span;
 	memcpy(profile->chosen_steps, chosen.steps, sizeof(chosen.steps));
 }
 
-/* What the caller wants surw to look at; false where the world has no such thing. */
+/* The object that --focus names. False if the world has none. */
 static bool find_focus(struct walk *walk)
 {
 	const struct mmref_focus *focus = &walk->search->options->focus;
@@ -146,7 +150,7 @@ static bool find_focus(struct walk *walk)
 	return walk->focus.start;
 }
 
-/* --- a run ---------------------------------------------------------------- */
+/* --- a run ---------------------------------------------------------------------- */
 
 static bool make_room(struct walk *walk)
 {
@@ -163,7 +167,7 @@ static bool make_room(struct walk *walk)
 	return true;
 }
 
-/* Of each kind the shortest run to it is kept. */
+/* Of equally short runs the first stays. */
 static bool note(struct walk *walk, const struct violation *v)
 {
 	struct mmref_found *found;

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Single runs: along a schedule, or each thread to its end in turn. */
+/* Single runs with an observer: along a schedule, or one thread after another. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "explore/liveness.h"
-#include "explore/search.h"
 
-/* The states that a run has come through, the first of them the start. */
+/* The states of a run, from the root on. */
 struct trace {
 	struct {
-		struct state_key key;
+		struct fingerprint fp;
 		unsigned int enabled;
 	} *state;
 	const struct mmref_schedule *schedule;
@@ -20,35 +19,34 @@ static void trace_state(struct trace *trace, const struct mmref_sim *sim, size_t
 {
 	if (!trace->state)
 		return;
-	trace->state[number].key = memory_key(sim);
+	trace->state[number].fp = memory_fingerprint(sim);
 	trace->state[number].enabled = enabled;
 }
 
 /*
- * Where the trace came last to the state that it ends in, with a step of each task that
- * could run since. False where it did not.
+ * Did the run end in a state that it visited before, with a step of each enabled task since?
+ * *@loop is the number of steps before the last such visit.
  */
 static bool find_loop(const struct trace *trace, size_t *loop)
 {
 	size_t end = trace->schedule->length;
 	unsigned int enabled = 0, taken = 0;
-	struct state_key last;
+	struct fingerprint last;
 
 	if (!trace->state)
 		return false;
-	last = trace->state[end].key;
+	last = trace->state[end].fp;
 	for (size_t i = end; i--;) {
 		enabled |= trace->state[i].enabled;
 		taken |= 1u << trace->schedule->tasks[i];
 		*loop = i;
-		if (trace->state[i].key.low == last.low && trace->state[i].key.high == last.high &&
-		    !(enabled & ~taken))
+		if (fingerprint_equal(trace->state[i].fp, last) && !(enabled & ~taken))
 			return true;
 	}
 	return false;
 }
 
-/* What @v says, as an observer is told it. */
+/* Pass @v to the observer. */
 static void tell_violation(struct mmref_sim *sim, const struct violation *v, int task, size_t loop)
 {
 	struct mmref_found found = {
@@ -63,7 +61,7 @@ static void tell_violation(struct mmref_sim *sim, const struct violation *v, int
 		sim->observer->violation(sim->observer->cookie, task, &found);
 }
 
-/* Take a step and tell of it; false when it ended the run. */
+/* Take a step and pass it to the observer. False if it ended the run. */
 static bool step_and_tell(struct mmref_sim *sim, int task, size_t number)
 {
 	struct mmref_step step = sim->fiber[task]->pending;
@@ -134,7 +132,7 @@ static void tell_loop(struct mmref_sim *sim, const struct trace *trace)
 	tell_violation(sim, &v, -1, loop);
 }
 
-/* The steps that could be taken. */
+/* Take steps until one cannot be taken. Returns how many were taken. */
 static size_t follow(struct mmref_sim *sim, struct trace *trace)
 {
 	const struct mmref_schedule *schedule = trace->schedule;
@@ -200,39 +198,4 @@ size_t mmref_run_in_order(struct mmref_sim *sim, const struct mmref_observer *ob
 		tell_end(sim);
 	end(sim);
 	return taken;
-}
-
-/* --- runs that nobody is told of -------------------------------------------- */
-
-bool search_steps_on(struct mmref_sim *sim, unsigned int task)
-{
-	if (sim->fatal.kind || task >= (unsigned int)sim->nr_fibers ||
-	    !(sim_enabled(sim) & 1u << task))
-		return false;
-	sim_step(sim, task);
-	return true;
-}
-
-/* Is the state at hand, or the step into it, a violation of this @kind? */
-static bool violates(struct mmref_sim *sim, enum mmref_violation kind, struct violation *v)
-{
-	int task;
-
-	*v = sim->warning;
-	if (v->kind == kind)
-		return true;
-	*v = sim->fatal;
-	if (!v->kind && !sim_enabled(sim))
-		sim_ends_badly(sim, v, &task);
-	return v->kind == kind;
-}
-
-bool search_run_shows(struct mmref_sim *sim, const uint8_t *tasks, size_t length,
-		      enum mmref_violation kind, struct violation *v)
-{
-	sim_reset(sim);
-	for (size_t i = 0; i < length; i++)
-		if (!search_steps_on(sim, tasks[i]))
-			return false;
-	return violates(sim, kind, v);
 }

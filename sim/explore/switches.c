@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Of the runs that are as short as there are, one that is easier to follow: with fewer
- * switches from task to task. Steps that a task takes in a row are moved ahead, as long
- * as the run is one still, and ends in the same.
+ * Makes a shortest run easier to follow: as many steps, but fewer context switches.
+ *
+ * Moves consecutive steps of one task ahead, to where the task ran before, as long as the result
+ * is a run that ends in the same violation.
  */
 #include <stdlib.h>
 #include <string.h>
 
-#include "explore/search.h"
+#include "explore/run.h"
+#include "explore/strategies.h"
 
-/* A run that was found by chance may be longer than anybody reads. */
+/* Nobody reads a longer run; a random strategy may find one. */
 #define LONGEST	300
 
 struct order {
@@ -28,7 +30,7 @@ static size_t nr_switches(const uint8_t *tasks, size_t length)
 	return switches;
 }
 
-/* ->other is ->tasks with what stands from @from to @to moved ahead to @at. */
+/* ->other: ->tasks with the steps from @from to @to moved ahead to @at. */
 static void move_ahead(struct order *order, size_t at, size_t from, size_t to)
 {
 	size_t moved = to - from;
@@ -43,7 +45,7 @@ static bool is_same(const char *a, const char *b)
 	return a == b || (a && b && !strcmp(a, b));
 }
 
-/* It is a run, at the end of which the same shows in the same place. */
+/* Does ->other have fewer switches, and the same violation at the same site? */
 static bool other_will_do(const struct order *order)
 {
 	const struct mmref_found *found = order->found;
@@ -65,7 +67,7 @@ static size_t end_of_block(const struct order *order, size_t from)
 	return to;
 }
 
-/* Can what its task does in a row from @from on, or the first of it, be moved ahead to @at? */
+/* Move the consecutive steps that begin at @from, or as many of them as possible, ahead to @at. */
 static bool moves(struct order *order, size_t at, size_t from)
 {
 	for (size_t to = end_of_block(order, from); to > from; to--) {
@@ -88,7 +90,7 @@ static bool has_fewer(struct order *order)
 	return false;
 }
 
-/* A run that repeats for ever says from where: it is left as it is. */
+/* A livelock names the step at which its loop begins: it stays as it is. */
 static bool is_to_be_ordered(const struct mmref_found *found)
 {
 	return found->violation != MMREF_LIVELOCK && found->schedule.length <= LONGEST;

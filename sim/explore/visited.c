@@ -9,7 +9,10 @@
 
 #define FIRST_SLOTS	((size_t)1 << 8)
 
-/* Bytes of addresses for the slots of a shared part, twice: the old ones and the new. */
+/*
+ * Address space for the slots of a shared part. Each part has two: growing moves from one to the
+ * other.
+ */
 #define SHARED_ROOM	((size_t)2 << 30)
 #define LENGTH		UINT64_C(0xffff)
 
@@ -19,8 +22,8 @@ static int heap_flags(const struct visited *visited)
 }
 
 /*
- * Arenas that are not in use. Destroying one leaves its first block mapped, so they
- * are emptied and used again.
+ * Unused arenas. Destroying one leaves its first block mapped, so a few are emptied and used
+ * again.
  */
 static _Thread_local unsigned int idle_heap[4];
 static _Thread_local unsigned int nr_idle;
@@ -47,24 +50,25 @@ static void give_heap_back(unsigned int heap)
 		idle_heap[nr_idle++] = heap;
 }
 
-static bool is_empty(const struct state_key *slot)
+static bool is_empty(const struct fingerprint *slot)
 {
 	return !slot->low && !slot->high;
 }
 
-/* Where @key belongs: parts grow in order, so that little is moved far. */
-static size_t place(const struct visited_part *part, struct state_key key)
+/* The first slot to try. Slots are ordered by fingerprint, so growing moves entries a short way. */
+static size_t place(const struct visited_part *part, struct fingerprint fp)
 {
-	return (unsigned __int128)key.low * part->slots >> 64;
+	return (unsigned __int128)fp.low * part->slots >> 64;
 }
 
-/* The slot that has @key in the bits of @mask, or the empty one where it is to go. */
-static struct state_key *find(const struct visited_part *part, struct state_key key, uint64_t mask)
+/* The slot that has @fp in the bits of @mask, or the empty slot where it belongs. */
+static struct fingerprint *find(const struct visited_part *part, struct fingerprint fp,
+				uint64_t mask)
 {
-	size_t i = place(part, key);
+	size_t i = place(part, fp);
 
 	while (!is_empty(&part->slot[i]) &&
-	       (part->slot[i].low != key.low || (part->slot[i].high ^ key.high) & mask))
+	       (part->slot[i].low != fp.low || (part->slot[i].high ^ fp.high) & mask))
 		i = i + 1 < part->slots ? i + 1 : 0;
 	return &part->slot[i];
 }
@@ -74,16 +78,16 @@ static bool is_shared(const struct visited *visited)
 	return visited->part != visited->own;
 }
 
-/* The parts lie in the order of the top bits of a key, which are never its length. */
-static struct visited_part *part_of(const struct visited *visited, struct state_key key)
+/* The top bits select the part; the distance of a shared set is in the low bits. */
+static struct visited_part *part_of(const struct visited *visited, struct fingerprint fp)
 {
-	return &visited->part[key.high / (UINT64_MAX / VISITED_PARTS + 1)];
+	return &visited->part[fp.high / (UINT64_MAX / VISITED_PARTS + 1)];
 }
 
 /* --- room ----------------------------------------------------------------------- */
 
-/* @bytes zeroed bytes for slots of @part, which has others as long. */
-static struct state_key *take_slots(struct visited *visited, struct visited_part *part,
+/* @bytes zeroed bytes for new slots of @part. */
+static struct fingerprint *take_slots(struct visited *visited, struct visited_part *part,
 				    size_t bytes)
 {
 	char *first = part->half;
@@ -92,10 +96,10 @@ static struct state_key *take_slots(struct visited *visited, struct visited_part
 		return mallocx(bytes, heap_flags(visited));
 	if (bytes > SHARED_ROOM)
 		return NULL;
-	return (struct state_key *)((char *)part->slot == first ? first + SHARED_ROOM : first);
+	return (struct fingerprint *)((char *)part->slot == first ? first + SHARED_ROOM : first);
 }
 
-static void give_slots_back(struct visited *visited, struct state_key *slot, size_t bytes)
+static void give_slots_back(struct visited *visited, struct fingerprint *slot, size_t bytes)
 {
 	if (!is_shared(visited))
 		sdallocx(slot, bytes, heap_flags(visited));
@@ -103,7 +107,7 @@ static void give_slots_back(struct visited *visited, struct state_key *slot, siz
 		madvise(slot, (bytes + MEMORY_PAGE - 1) & ~(size_t)(MEMORY_PAGE - 1), MADV_REMOVE);
 }
 
-/* Room for @slots states in place of what @part has; false where that is too much. */
+/* Give @part @slots slots. False if that exceeds the limit. */
 static bool resize(struct visited *visited, struct visited_part *part, size_t slots)
 {
 	struct visited_part bigger = { .slots = slots };
@@ -181,7 +185,7 @@ void visited_count(struct visited *visited)
 	visited->bytes = 0;
 	for (int i = 0; i < VISITED_PARTS; i++) {
 		visited->states += visited->part[i].states;
-		visited->bytes += visited->part[i].slots * sizeof(struct state_key);
+		visited->bytes += visited->part[i].slots * sizeof(struct fingerprint);
 	}
 }
 
@@ -212,45 +216,45 @@ void visited_free(struct visited *visited)
 
 /* --- states --------------------------------------------------------------------- */
 
-void visited_expect(const struct visited *visited, struct state_key key)
+void visited_expect(const struct visited *visited, struct fingerprint fp)
 {
-	const struct visited_part *part = part_of(visited, key);
+	const struct visited_part *part = part_of(visited, fp);
 
-	__builtin_prefetch(&part->slot[place(part, key)], 1);
+	__builtin_prefetch(&part->slot[place(part, fp)], 1);
 }
 
-/* @key where it was not; what was there of it, where it was. */
-static enum visit add(struct visited *visited, struct visited_part *part, struct state_key *key)
+/* Add *@fp. If it is known, *@fp becomes what the slot has. */
+static enum visit add(struct visited *visited, struct visited_part *part, struct fingerprint *fp)
 {
-	struct state_key *slot = find(part, *key, visited->mask);
+	struct fingerprint *slot = find(part, *fp, visited->mask);
 
 	if (!is_empty(slot)) {
-		*key = *slot;
+		*fp = *slot;
 		return VISIT_KNOWN;
 	}
 	if (part->states + 1 > part->slots / 5 * 4) {
 		if (!resize(visited, part, part->slots / 4 * 5))
 			return VISIT_NO_MEMORY;
-		slot = find(part, *key, visited->mask);
+		slot = find(part, *fp, visited->mask);
 	}
-	*slot = *key;
+	*slot = *fp;
 	part->states++;
 	return VISIT_NEW;
 }
 
-static struct state_key not_empty(struct state_key key)
+static struct fingerprint not_empty(struct fingerprint fp)
 {
-	if (!key.low)
-		key.low = 1;
-	return key;
+	if (!fp.low)
+		fp.low = 1;
+	return fp;
 }
 
-enum visit visited_add(struct visited *visited, struct state_key key)
+enum visit visited_add(struct visited *visited, struct fingerprint fp)
 {
 	enum visit visit;
 
-	key = not_empty(key);
-	visit = add(visited, part_of(visited, key), &key);
+	fp = not_empty(fp);
+	visit = add(visited, part_of(visited, fp), &fp);
 	visited->states += visit == VISIT_NEW;
 	return visit;
 }
@@ -261,22 +265,22 @@ static void lock(struct visited_part *part)
 		sched_yield();
 }
 
-enum visit visited_add_shared(struct visited *visited, struct state_key key, uint16_t *length)
+enum visit visited_add_shared(struct visited *visited, struct fingerprint fp, uint16_t *length)
 {
-	struct visited_part *part = part_of(visited, key);
+	struct visited_part *part = part_of(visited, fp);
 	enum visit visit;
 
-	key = not_empty(key);
-	key.high = (key.high & ~LENGTH) | *length;
+	fp = not_empty(fp);
+	fp.high = (fp.high & ~LENGTH) | *length;
 	lock(part);
-	visit = add(visited, part, &key);
+	visit = add(visited, part, &fp);
 	atomic_flag_clear_explicit(&part->locked, memory_order_release);
-	*length = key.high & LENGTH;
+	*length = fp.high & LENGTH;
 	return visit;
 }
 
-bool visited_has(const struct visited *visited, struct state_key key)
+bool visited_has(const struct visited *visited, struct fingerprint fp)
 {
-	key = not_empty(key);
-	return !is_empty(find(part_of(visited, key), key, visited->mask));
+	fp = not_empty(fp);
+	return !is_empty(find(part_of(visited, fp), fp, visited->mask));
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The states seen: a set of keys, in memory of its own.
+ * The visited set: fingerprints of states, in memory of its own.
  *
- * It lies in parts, each of which grows by a quarter when four fifths of it are in
- * use: at most 25 bytes a state, and no moment at which all of it is there twice.
+ * It consists of parts. A part that is four fifths full grows by a quarter: at most 25 bytes for
+ * each state, and never two copies of the whole set.
  *
- * Processes that share one lock a part at a time. What they keep of a key besides is how
- * far from the start the state was first come to, in place of its last 16 bits.
+ * Processes that share the set lock one part at a time. Then the last 16 bits of a fingerprint
+ * are replaced by the distance from the root at which its state was first reached.
  */
 #ifndef EXPLORE_VISITED_H
 #define EXPLORE_VISITED_H
@@ -18,22 +18,22 @@
 #define VISITED_PARTS	16
 
 struct visited_part {
-	struct state_key *slot;		/* both words 0: empty */
+	struct fingerprint *slot;		/* both words 0: empty */
 	size_t slots;
 	size_t states;
-	/* where it is shared */
+	/* of a shared set */
 	atomic_flag locked;
-	char *half;			/* room for slots twice over, in turns */
+	char *half;			/* address space for two arrays of slots, used in turn */
 };
 
 struct visited {
-	unsigned int heap;		/* a jemalloc arena, dropped whole */
+	unsigned int heap;		/* a jemalloc arena, dropped as a whole */
 	struct visited_part own[VISITED_PARTS];
 	struct visited_part *part;	/* ->own, or memory that processes share */
-	uint64_t mask;			/* of the bits of ->high that are the key's */
+	uint64_t mask;			/* the bits of ->high that belong to the fingerprint */
 	size_t states;
 	size_t bytes;
-	size_t max_bytes;		/* 0: no bound */
+	size_t max_bytes;		/* 0: no limit */
 };
 
 enum visit {
@@ -43,21 +43,24 @@ enum visit {
 };
 
 bool visited_init(struct visited *visited, size_t max_bytes);
-/* The same, for this process and those that it forks. */
+/* The same, shared with the processes that this one forks. */
 bool visited_init_shared(struct visited *visited, size_t max_bytes);
 /*
- * Room for @states that come in any order. Without it those that come in the order
- * of their slots crowd the beginning of each part. False where that is too much.
+ * Make room for @states. Needed before states are added in the order of their slots: they would
+ * crowd the beginning of each part. False if that exceeds the limit.
  */
 bool visited_reserve(struct visited *visited, size_t states);
-/* @key will be asked for soon. */
-void visited_expect(const struct visited *visited, struct state_key key);
-enum visit visited_add(struct visited *visited, struct state_key key);
-/* Of a shared set: *@length is how far the state is from the start; of a known one, it was. */
-enum visit visited_add_shared(struct visited *visited, struct state_key key, uint16_t *length);
-/* ->states and ->bytes of a shared set, as they are now. */
+/* Prefetch: @fp will be looked up soon. */
+void visited_expect(const struct visited *visited, struct fingerprint fp);
+enum visit visited_add(struct visited *visited, struct fingerprint fp);
+/*
+ * For a shared set. *@length is the distance of the state from the root; for a known state it
+ * becomes the one recorded first.
+ */
+enum visit visited_add_shared(struct visited *visited, struct fingerprint fp, uint16_t *length);
+/* Bring ->states and ->bytes of a shared set up to date. */
 void visited_count(struct visited *visited);
-bool visited_has(const struct visited *visited, struct state_key key);
+bool visited_has(const struct visited *visited, struct fingerprint fp);
 void visited_free(struct visited *visited);
 
 #endif

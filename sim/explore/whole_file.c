@@ -17,7 +17,7 @@ bool whole_file_can_be(const char *name)
 	return S_ISREG(status.st_mode);
 }
 
-/* Where there is one already it must be ours to write, and its mode stays. */
+/* An existing file must be writable for us; the new one gets its mode. */
 static bool keep_mode(const struct whole_file *file)
 {
 	struct stat status;

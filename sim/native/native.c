@@ -7,8 +7,9 @@
 #include <unistd.h>
 
 #include "check/invariants.h"
+#include "exec/env.h"
+#include "exec/thread.h"
 #include "native/machine.h"
-#include "perform/perform.h"
 
 #define LEAST_WORLD	((size_t)64 << 10)	/* bytes */
 #define MOST_WORLD	((size_t)8 << 20)
@@ -50,19 +51,19 @@ static double now(void)
 struct scene {
 	struct world *world;
 	const struct mmref_program *program;
-	struct stage *stage;	/* NULL where the world is too small */
+	struct env *env;	/* NULL where the world is too small */
 };
 
 static void set_scene(void *arg)
 {
 	struct scene *scene = arg;
-	struct part before = { .ops = &scene->program->before };
+	struct exec_thread before = { .ops = &scene->program->before };
 
-	before.stage = stage_build(scene->world, scene->program);
-	if (!before.stage)
+	before.env = env_build(scene->world, scene->program);
+	if (!before.env)
 		return;
-	part_play(&before);
-	scene->stage = before.stage;
+	thread_run(&before);
+	scene->env = before.env;
 }
 
 /* Is there as much room again for what the threads will make? */
@@ -72,7 +73,7 @@ static bool is_roomy(const struct world *world)
 }
 
 /* A machine with the scene of @lane's program set, or NULL and ->why of the report. */
-static struct machine *machine_with_scene(struct lane *lane, struct stage **stage)
+static struct machine *machine_with_scene(struct lane *lane, struct env **env)
 {
 	const struct stress *stress = lane->stress;
 
@@ -88,12 +89,12 @@ static struct machine *machine_with_scene(struct lane *lane, struct stage **stag
 			return NULL;
 		}
 		scene.world = machine->world;
-		set = machine_run_alone(machine, set_scene, &scene) && scene.stage &&
+		set = machine_run_alone(machine, set_scene, &scene) && scene.env &&
 		      is_roomy(machine->world);
-		*stage = scene.stage;
-		if (set && (!machine->violation || machine->violation == MMREF_KERNEL_WARNING))
+		*env = scene.env;
+		if (set && (!machine->violation || !mmref_violation_ends_run(machine->violation)))
 			return machine;
-		lane->report.why = scene.stage || machine->violation ?
+		lane->report.why = scene.env || machine->violation ?
 			"the scene cannot be set: one of its operations never returns, or fails" :
 			"the scene does not fit into the world";
 		machine_free(machine);
@@ -121,14 +122,14 @@ static void plan_naps(struct lane *lane, struct machine *machine)
 	}
 }
 
-static bool run_threads(struct lane *lane, struct machine *machine, struct stage *stage)
+static bool run_threads(struct lane *lane, struct machine *machine, struct env *env)
 {
-	struct part parts[MMREF_MAX_THREADS];
-	const struct mmref_program *program = stage->program;
+	struct exec_thread threads[MMREF_MAX_THREADS];
+	const struct mmref_program *program = env->program;
 
 	for (unsigned int i = 0; i < program->nr_threads; i++) {
-		part_cast(&parts[i], stage, i);
-		if (!machine_add_thread(machine, program->thread[i].name, part_play, &parts[i]))
+		thread_bind(&threads[i], env, i);
+		if (!machine_add_thread(machine, program->thread[i].name, thread_run, &threads[i]))
 			return false;
 	}
 	plan_naps(lane, machine);
@@ -165,15 +166,15 @@ static void remember_round(struct lane *lane, const struct machine *machine, dou
 static bool make_round(struct lane *lane)
 {
 	struct machine *machine;
-	struct stage *stage;
+	struct env *env;
 	double began;
 	bool ran;
 
-	machine = machine_with_scene(lane, &stage);
+	machine = machine_with_scene(lane, &env);
 	if (!machine)
 		return false;
 	began = now();
-	ran = run_threads(lane, machine, stage);
+	ran = run_threads(lane, machine, env);
 	if (ran) {
 		remember_round(lane, machine, began);
 		check_counts(machine);

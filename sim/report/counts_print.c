@@ -2,23 +2,13 @@
 #include "report/counts.h"
 #include "report/json.h"
 #include "report/outcome.h"
+#include "report/text.h"
 
-#include <stdarg.h>
 #include <string.h>
 
 #define TEXT_SIZE	256
 #define OPERATION_WIDTH	38
 #define CELL_WIDTH	24
-
-static void __attribute__((format(printf, 2, 3))) append(char *text, const char *format, ...)
-{
-	size_t length = strlen(text);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(text + length, TEXT_SIZE - length, format, args);
-	va_end(args);
-}
 
 /* "1/0  base 1": refcount and mapcount, and who holds how much of the first. */
 static void page_text(const struct mmref_page *page, char *text)
@@ -27,15 +17,15 @@ static void page_text(const struct mmref_page *page, char *text)
 
 	text[0] = '\0';
 	if (!page->present) {
-		append(text, "memmap gone");
+		text_append(text, TEXT_SIZE, "memmap gone");
 		return;
 	}
-	append(text, "%d/%d", page->refcount, page->mapcount);
+	text_append(text, TEXT_SIZE, "%d/%d", page->refcount, page->mapcount);
 	for (int i = 0; i < MMREF_NR_HOLDERS; i++) {
 		if (!page->held[i])
 			continue;
-		append(text, "%s%s %d", before, mmref_holder_name((enum mmref_holder)i),
-		       page->held[i]);
+		text_append(text, TEXT_SIZE, "%s%s %d", before,
+			    mmref_holder_name((enum mmref_holder)i), page->held[i]);
 		before = ", ";
 	}
 }
@@ -47,23 +37,23 @@ static void end_text(const struct counted_operation *operation, char *text)
 
 	text[0] = '\0';
 	if (!operation) {
-		append(text, "not reached");
+		text_append(text, TEXT_SIZE, "not reached");
 		return;
 	}
 	switch (operation->end) {
 	case OPERATION_RETURNED:
 		outcome_words(&operation->outcome, came);
-		append(text, "%s", came);
+		text_append(text, TEXT_SIZE, "%s", came);
 		break;
 	case OPERATION_ASLEEP:
-		append(text, "sleeps in %s()",
-		       operation->site ? mmref_site_function(operation->site) : "?");
+		text_append(text, TEXT_SIZE, "sleeps in %s()",
+			    operation->site ? mmref_site_function(operation->site) : "?");
 		break;
 	case OPERATION_VIOLATED:
-		append(text, "%s", mmref_violation_name(operation->violation));
+		text_append(text, TEXT_SIZE, "%s", mmref_violation_name(operation->violation));
 		break;
 	case OPERATION_UNFINISHED:
-		append(text, "does not return");
+		text_append(text, TEXT_SIZE, "does not return");
 		break;
 	}
 }
@@ -142,7 +132,7 @@ void print_counts(FILE *out, const struct counts *a, const struct counts *b)
 		const struct counted_operation *in_b = counts_find(b, in_a);
 		char what[TEXT_SIZE] = "";
 
-		append(what, "%-8s %s", in_a->task_name, in_a->name);
+		text_append(what, TEXT_SIZE, "%-8s %s", in_a->task_name, in_a->name);
 		print_operation(out, what, nr_pages, in_a, was_a, in_b, was_b);
 		was_a = in_a->page;
 		if (in_b)

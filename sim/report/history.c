@@ -119,7 +119,7 @@ void history_step(struct history *history, int task, const struct mmref_step *st
 	if (!make_room(history, &history->steps, history->nr_steps, &history->room_steps,
 		       sizeof(*history->steps)))
 		return;
-	history->steps[history->nr_steps++] = (struct told_step){
+	history->steps[history->nr_steps++] = (struct step_record){
 		.task = task,
 		.site = step->site,
 		.operation = operation,

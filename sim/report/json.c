@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/json.h"
 
-#include "report/lanes.h"
+#include "report/text.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

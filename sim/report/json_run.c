@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "report/culprit.h"
-#include "report/ending.h"
+#include "report/cause.h"
+#include "report/diagnose.h"
 #include "report/json.h"
 #include "report/json_world.h"
-#include "report/lanes.h"
 #include "report/operations.h"
 #include "report/outcome.h"
+#include "report/run_end.h"
 
 #include <stdlib.h>
 
-struct json_told {
+struct json_writer {
 	const struct json_sink *sink;
 	struct mmref_sim *sim;
 	size_t steps;
@@ -17,20 +17,20 @@ struct json_told {
 	struct operations operations;
 	struct holders holders;
 	struct history history;
-	struct ending ending;
+	struct run_end end;
 };
 
-static void tell(struct json_told *told, cJSON *object)
+static void put(struct json_writer *writer, cJSON *object)
 {
-	told->sink->take(told->sink->cookie, object);
+	writer->sink->take(writer->sink->cookie, object);
 }
 
 static void on_operation(void *cookie, int task, const char *operation,
 			 const struct mmref_outcome *outcome)
 {
-	struct json_told *told = cookie;
+	struct json_writer *writer = cookie;
 
-	operations_note(&told->operations, task, operation, outcome);
+	operations_note(&writer->operations, task, operation, outcome);
 }
 
 static cJSON *json_event(const struct operation_event *event)
@@ -48,85 +48,85 @@ static cJSON *json_event(const struct operation_event *event)
 	return object;
 }
 
-/* What the task ended and began once the step was made. */
-static void add_operations(cJSON *object, struct json_told *told, int task)
+/* Operations that the task ended and began after the step. */
+static void add_operations(cJSON *object, struct json_writer *writer, int task)
 {
 	struct operation_event event;
 	cJSON *then = NULL;
 
-	while (operations_next(&told->operations, task, &event)) {
+	while (operations_next(&writer->operations, task, &event)) {
 		if (!then)
 			then = cJSON_AddArrayToObject(object, "then");
 		cJSON_AddItemToArray(then, json_event(&event));
 	}
 }
 
-/* All of the world that the step changed. */
-static void add_world(cJSON *object, struct json_told *told, int task)
+/* Everything in the world that the step changed. */
+static void add_world(cJSON *object, struct json_writer *writer, int task)
 {
 	cJSON_AddNumberToObject(object, "lane", task);
-	json_world_add(object, &told->world, told->sim, &told->holders);
+	json_world_add(object, &writer->world, writer->sim, &writer->holders);
 }
 
 static void on_step(void *cookie, size_t number, int task, const struct mmref_step *step)
 {
-	struct json_told *told = cookie;
-	const char *operation = operations_of_step(&told->operations, task);
-	int page = mmref_sim_page_of(told->sim, step->object);
+	struct json_writer *writer = cookie;
+	const char *operation = operations_of_step(&writer->operations, task);
+	int page = mmref_sim_page_of(writer->sim, step->object);
 	cJSON *object = cJSON_CreateObject();
 	char described[96] = "";
 
-	holders_step(&told->holders, told->sim, number, task, step->site, operation);
-	history_step(&told->history, task, step, operation);
+	holders_step(&writer->holders, writer->sim, number, task, step->site, operation);
+	history_step(&writer->history, task, step, operation);
 	if (step->object)
-		mmref_sim_describe(told->sim, step->object, described, sizeof(described));
+		mmref_sim_describe(writer->sim, step->object, described, sizeof(described));
 
 	cJSON_AddNumberToObject(object, "step", (double)number);
-	json_add_text(object, "task", mmref_sim_task_name(told->sim, task));
+	json_add_text(object, "task", mmref_sim_task_name(writer->sim, task));
 	json_add_text(object, "operation", operation);
 	json_add_text(object, "verb", step->site->verb);
 	json_add_text(object, "object", described);
 	json_add_site(object, step->site);
-	if (page >= 0 && page < (int)told->holders.nr_pages)
-		cJSON_AddItemToObject(object, "page", json_page(&told->holders.now[page]));
-	add_operations(object, told, task);
-	if (told->sink->world)
-		add_world(object, told, task);
-	told->steps = number;
-	tell(told, object);
+	if (page >= 0 && page < (int)writer->holders.nr_pages)
+		cJSON_AddItemToObject(object, "page", json_page(&writer->holders.now[page]));
+	add_operations(object, writer, task);
+	if (writer->sink->world)
+		add_world(object, writer, task);
+	writer->steps = number;
+	put(writer, object);
 }
 
-/* That it shows, and when; of several, the end of the run tells the gravest. */
-static void tell_showing(struct json_told *told, int task, const struct mmref_found *found)
+/* A violation, when it shows; the gravest is repeated at the end of the run. */
+static void put_showing(struct json_writer *writer, int task, const struct mmref_found *found)
 {
 	cJSON *object = cJSON_CreateObject();
 
 	json_add_text(object, "shows", mmref_violation_name(found->violation));
-	cJSON_AddNumberToObject(object, "after", (double)told->steps);
+	cJSON_AddNumberToObject(object, "after", (double)writer->steps);
 	cJSON_AddNumberToObject(object, "lane", task);
-	tell(told, object);
+	put(writer, object);
 }
 
 static void on_violation(void *cookie, int task, const struct mmref_found *found)
 {
-	struct json_told *told = cookie;
+	struct json_writer *writer = cookie;
 
-	ending_violation(&told->ending, task, found);
-	history_violation(&told->history, found->violation);
-	if (told->sink->world)
-		tell_showing(told, task, found);
+	run_end_violation(&writer->end, task, found);
+	history_violation(&writer->history, found->violation);
+	if (writer->sink->world)
+		put_showing(writer, task, found);
 }
 
 static void on_asleep(void *cookie, int task, const struct mmref_site *site)
 {
-	struct json_told *told = cookie;
+	struct json_writer *writer = cookie;
 
-	ending_asleep(&told->ending, task, site);
+	run_end_asleep(&writer->end, task, site);
 }
 
-static void add_holdings(cJSON *object, const struct json_told *told, unsigned int page)
+static void add_holdings(cJSON *object, const struct json_writer *writer, unsigned int page)
 {
-	const struct holders *holders = &told->holders;
+	const struct holders *holders = &writer->holders;
 	cJSON *held = cJSON_AddArrayToObject(object, "holdings");
 
 	for (size_t i = 0; i < holders->nr_holdings; i++) {
@@ -139,7 +139,7 @@ static void add_holdings(cJSON *object, const struct json_told *told, unsigned i
 		json_add_text(json, "holder", mmref_holder_name(holding->holder));
 		cJSON_AddNumberToObject(json, "units", holding->units);
 		json_add_text(json, "task", holding->task < 0 ? NULL :
-			      mmref_sim_task_name(told->sim, holding->task));
+			      mmref_sim_task_name(writer->sim, holding->task));
 		cJSON_AddNumberToObject(json, "step", (double)holding->number);
 		json_add_text(json, "operation", holding->operation);
 		json_add_site(json, holding->site);
@@ -147,88 +147,88 @@ static void add_holdings(cJSON *object, const struct json_told *told, unsigned i
 	}
 }
 
-static void print_json_ending(struct json_told *told)
+static void put_ending(struct json_writer *writer)
 {
-	const struct ending *ending = &told->ending;
-	struct culprits culprits;
+	const struct run_end *end = &writer->end;
+	struct causes causes;
 	cJSON *object;
 
-	if (ending->violated) {
+	if (end->violated) {
 		object = cJSON_CreateObject();
-		json_add_text(object, "violation", mmref_violation_name(ending->violation));
-		json_add_text(object, "means", mmref_violation_means(ending->violation));
-		json_add_text(object, "why", ending->why);
-		if (ending->violation == MMREF_LIVELOCK)
-			cJSON_AddNumberToObject(object, "repeats_from", (double)ending->loop + 1);
-		json_add_text(object, "task", ending->task < 0 ? NULL :
-			      mmref_sim_task_name(told->sim, ending->task));
-		json_add_site(object, ending->site);
-		if (ending->page >= 0 && ending->page < (int)told->holders.nr_pages) {
+		json_add_text(object, "violation", mmref_violation_name(end->violation));
+		json_add_text(object, "means", mmref_violation_means(end->violation));
+		json_add_text(object, "why", end->why);
+		if (end->violation == MMREF_LIVELOCK)
+			cJSON_AddNumberToObject(object, "repeats_from", (double)end->loop + 1);
+		json_add_text(object, "task", end->task < 0 ? NULL :
+			      mmref_sim_task_name(writer->sim, end->task));
+		json_add_site(object, end->site);
+		if (end->page >= 0 && end->page < (int)writer->holders.nr_pages) {
 			cJSON_AddItemToObject(object, "page",
-					      json_page(&told->holders.now[ending->page]));
-			add_holdings(object, told, (unsigned int)ending->page);
+					      json_page(&writer->holders.now[end->page]));
+			add_holdings(object, writer, (unsigned int)end->page);
 		}
-		find_culprits(&culprits, ending, &told->holders, &told->history);
-		cJSON_AddItemToObject(object, "culprit", json_culprits(&culprits, told->sim));
-		tell(told, object);
+		find_causes(&causes, end, &writer->holders, &writer->history);
+		cJSON_AddItemToObject(object, "culprit", json_causes(&causes, writer->sim));
+		put(writer, object);
 	}
-	for (unsigned int i = 0; i < ending->nr_sleepers; i++) {
+	for (unsigned int i = 0; i < end->nr_sleepers; i++) {
 		object = cJSON_CreateObject();
 		json_add_text(object, "asleep",
-			      mmref_sim_task_name(told->sim, ending->sleeper[i].task));
-		json_add_site(object, ending->sleeper[i].site);
-		tell(told, object);
+			      mmref_sim_task_name(writer->sim, end->sleeper[i].task));
+		json_add_site(object, end->sleeper[i].site);
+		put(writer, object);
 	}
 }
 
-/* Before the first step. */
-static void tell_scene(struct json_told *told)
+/* The world before the first step. */
+static void put_scene(struct json_writer *writer)
 {
 	cJSON *object = cJSON_CreateObject();
 
 	cJSON_AddNumberToObject(object, "step", 0);
-	json_world_add(object, &told->world, told->sim, &told->holders);
-	tell(told, object);
+	json_world_add(object, &writer->world, writer->sim, &writer->holders);
+	put(writer, object);
 }
 
-static void run_and_tell(struct json_told *told, const struct mmref_schedule *schedule)
+static void run_and_write(struct json_writer *writer, const struct mmref_schedule *schedule)
 {
 	struct mmref_observer observer = {
-		.cookie = told,
+		.cookie = writer,
 		.operation = on_operation,
 		.step = on_step,
 		.violation = on_violation,
 		.asleep = on_asleep,
 	};
 
-	holders_begin(&told->holders, told->sim);
-	history_begin(&told->history, told->sim);
-	if (told->sink->world)
-		tell_scene(told);
+	holders_begin(&writer->holders, writer->sim);
+	history_begin(&writer->history, writer->sim);
+	if (writer->sink->world)
+		put_scene(writer);
 	if (schedule)
-		mmref_replay(told->sim, schedule, &observer);
+		mmref_replay(writer->sim, schedule, &observer);
 	else
-		mmref_run_in_order(told->sim, &observer);
-	print_json_ending(told);
+		mmref_run_in_order(writer->sim, &observer);
+	put_ending(writer);
 }
 
 enum mmref_violation json_run_to(const struct json_sink *sink, struct mmref_sim *sim,
 				 const struct mmref_schedule *schedule)
 {
-	struct json_told *told = calloc(1, sizeof(*told));
+	struct json_writer *writer = calloc(1, sizeof(*writer));
 	enum mmref_violation violation;
 
-	if (!told)
+	if (!writer)
 		return MMREF_NONE;
-	told->sink = sink;
-	told->sim = sim;
-	run_and_tell(told, schedule);
-	violation = told->ending.violation;
-	holders_end(&told->holders);
-	history_end(&told->history);
-	json_world_end(&told->world);
-	operations_free(&told->operations);
-	free(told);
+	writer->sink = sink;
+	writer->sim = sim;
+	run_and_write(writer, schedule);
+	violation = writer->end.violation;
+	holders_end(&writer->holders);
+	history_end(&writer->history);
+	json_world_end(&writer->world);
+	operations_free(&writer->operations);
+	free(writer);
 	return violation;
 }
 

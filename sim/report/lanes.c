@@ -1,54 +1,55 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A run as lanes, with the pages that matter as columns:
+ * A run as lanes, one for each task, and a column for each page that the run changes:
  *
- *	                    page 0
- *	                     ref map
- *	                       0   0  before the first step
- *	     app                      write page 0 of map
- *	[ 1] app               1*  0    folio_ref_inc       insert_page lib/mm/memory.c:31
- *	     |   admin                unbind pmem
- *	     |   admin                  ... 7 steps in dev_dax_kill, unmap_mapping_range
+ * 	                    page 0
+ * 	                     ref map
+ * 	                       0   0  before the first step
+ * 	     app                      write page 0 of map
+ * 	[ 1] app               1*  0    folio_ref_inc       insert_page lib/mm/memory.c:31
+ * 	     |   admin                unbind pmem
+ * 	     |   admin                  ... 7 steps in dev_dax_kill, unmap_mapping_range
  *
- * The name stands in the lane of the task that acts, a bar in those of tasks
- * that are inside an operation.
+ * The acting task has its name in its lane; a task that is inside an operation has a bar.
  */
 #include "report/lanes.h"
 
+#include "report/cause.h"
 #include "report/columns.h"
-#include "report/culprit.h"
-#include "report/ending.h"
-#include "report/interest.h"
+#include "report/diagnose.h"
 #include "report/operations.h"
 #include "report/outcome.h"
+#include "report/run_end.h"
+#include "report/step_filter.h"
 #include "report/terminal.h"
+#include "report/text.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define LANES_PART     3  /* of a line, for all lanes together */
-#define COLUMNS_PART   3  /* of a line, for the columns of pages */
-#define NOBODY	       -1 /* acts in a line that goes on below */
-#define MOST_BELOW     3  /* pages without a column that are told of one step */
+#define LANES_PART     3  /* of the line, for all lanes */
+#define COLUMNS_PART   3  /* of the line, for page columns */
+#define NOBODY	       -1 /* for a line that continues the one above */
+#define MOST_BELOW     3  /* pages without a column, printed below one step */
 #define LINE_TEXT      1024
-#define MOST_FUNCTIONS 8 /* named of steps that are folded */
+#define MOST_FUNCTIONS 8 /* named for folded steps */
 
 struct lane {
 	const char *name;
-	const char *operation; /* it is in, or NULL */
-	bool told;	       /* its begin line has been printed */
-	int width;	       /* 0: takes no part */
+	const char *operation; /* the current one, or NULL */
+	bool printed;      /* its first line was printed */
+	int width;	       /* 0: takes no step */
 };
 
-/* Steps of one task that are not printed each; and the last, which may yet turn out to violate. */
+/* Steps of one task that are folded; the last is kept, as it may turn out to violate. */
 struct folded {
 	unsigned int nr;
-	const char *function[MOST_FUNCTIONS]; /* they are in, each once */
+	const char *function[MOST_FUNCTIONS]; /* that contain the steps, each once */
 	unsigned int nr_functions;
 	int task;
 	struct mmref_step last;
-	size_t number; /* of the last; 0: there is none */
+	size_t number; /* of ->last; 0: none */
 };
 
 struct lanes {
@@ -56,46 +57,22 @@ struct lanes {
 	struct mmref_sim *sim;
 	const struct mmref_schedule *schedule;
 	bool all_steps;
-	size_t width; /* of a line */
+	size_t width; /* of the line */
 	int number_width;
 	struct lane lane[MOST_TASKS];
 	int nr_lanes;
 	struct operations operations;
 	struct holders holders;
 	struct history history;
-	struct interest interest;
+	struct step_filter filter;
 	struct columns columns;
-	struct ending ending;
+	struct run_end end;
 	struct folded folded;
 };
 
-const char *source_path(const char *path)
-{
-	const char *part = path, *next;
-
-	if (path[0] != '/')
-		return path;
-	for (next = strstr(path, "/lib/"); next; next = strstr(next + 1, "/lib/"))
-		part = next + 1;
-	if (part == path)
-		part = strrchr(path, '/') + 1;
-	return part;
-}
-
 /* --- one line ------------------------------------------------------------- */
 
-/* Append to @line, which stays a string of less than LINE_TEXT bytes. */
-static void __attribute__((format(printf, 2, 3))) append(char *line, const char *format, ...)
-{
-	size_t length = strlen(line);
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(line + length, LINE_TEXT - length, format, args);
-	va_end(args);
-}
-
-/* Cut @line to @room, and show that it was. */
+/* Cut @line to @room columns; ".." shows that it was cut. */
 static void cut_to(char *line, size_t room)
 {
 	if (strlen(line) <= room || room < 2)
@@ -103,7 +80,7 @@ static void cut_to(char *line, size_t room)
 	strcpy(line + room - 2, "..");
 }
 
-/* Blanks where numbers and lanes stand. */
+/* Width of step number and lanes. */
 static int lanes_width(const struct lanes *lanes)
 {
 	int width = lanes->number_width + 3;
@@ -113,7 +90,7 @@ static int lanes_width(const struct lanes *lanes)
 	return width + 1;
 }
 
-/* What is left of a line for words. */
+/* Columns left for text. */
 static size_t text_width(const struct lanes *lanes)
 {
 	size_t used = (size_t)lanes_width(lanes) + columns_width(&lanes->columns);
@@ -121,7 +98,7 @@ static size_t text_width(const struct lanes *lanes)
 	return lanes->width > used + 2 ? lanes->width - used : 2;
 }
 
-/* The number (0: none) and the lanes, with @task acting. */
+/* Print the step number (0: none) and the lanes; @task acts. */
 static void print_lane_marks(const struct lanes *lanes, size_t number, int task)
 {
 	if (number)
@@ -140,7 +117,7 @@ static void print_lane_marks(const struct lanes *lanes, size_t number, int task)
 	fputc(' ', lanes->out);
 }
 
-/* A line of @task without a number: what a begin, a violation, the steps that are folded say. */
+/* A line of @task without a step number: an operation, a violation, folded steps. */
 static void __attribute__((format(printf, 4, 5)))
 print_words(const struct lanes *lanes, int task, const char *colour, const char *format, ...)
 {
@@ -156,7 +133,7 @@ print_words(const struct lanes *lanes, int task, const char *colour, const char 
 		colour[0] ? terminal_plain(lanes->out) : "");
 }
 
-/* Is @object the count of a page whose column shows that the step changed it? */
+/* Is @object a count whose column is marked as changed by this step? */
 static bool is_marked_count(const struct lanes *lanes, const volatile void *object,
 			    const char *described)
 {
@@ -171,7 +148,7 @@ static bool is_marked_count(const struct lanes *lanes, const volatile void *obje
 		columns_changed(&lanes->columns, (unsigned int)page, CELL_MAP));
 }
 
-/* "ptep_get  PTE of mm 0"; what a column says already is left out. */
+/* "ptep_get PTE of mm 0"; without the object if a column shows it. */
 static void step_text(const struct lanes *lanes, const struct mmref_step *step, char *text)
 {
 	char described[96] = "";
@@ -181,10 +158,11 @@ static void step_text(const struct lanes *lanes, const struct mmref_step *step, 
 	if (described[0] && is_marked_count(lanes, step->object, described))
 		described[0] = '\0';
 	text[0] = '\0';
-	append(text, described[0] ? "  %s  %s" : "  %s", step->site->verb, described);
+	text_append(text, LINE_TEXT, described[0] ? "  %s  %s" : "  %s", step->site->verb,
+		    described);
 }
 
-/* The place stands at the right; on a line of its own where the step leaves it no room. */
+/* The source location is at the right margin, or on a line of its own if the step is too long. */
 static void print_step(const struct lanes *lanes, size_t number, int task,
 		       const struct mmref_step *step)
 {
@@ -192,8 +170,8 @@ static void print_step(const struct lanes *lanes, size_t number, int task,
 	char text[LINE_TEXT], place[LINE_TEXT] = "";
 
 	step_text(lanes, step, text);
-	append(place, "%s %s:%d", mmref_site_function(step->site), source_path(step->site->file),
-	       step->site->line);
+	text_append(place, LINE_TEXT, "%s %s:%d", mmref_site_function(step->site),
+		    source_path(step->site->file), step->site->line);
 	place_length = strlen(place);
 
 	print_lane_marks(lanes, number, task);
@@ -210,7 +188,7 @@ static void print_step(const struct lanes *lanes, size_t number, int task,
 		fprintf(lanes->out, "%*s\n", (int)lanes->width, place);
 }
 
-/* The last is one of them, too. */
+/* Fold ->last, too. */
 static void fold_last(struct folded *folded)
 {
 	const char *function;
@@ -234,15 +212,16 @@ static void print_folded(struct lanes *lanes)
 
 	if (!folded->nr)
 		return;
-	append(text, "  ... %u %s in ", folded->nr, folded->nr == 1 ? "step" : "steps");
+	text_append(text, LINE_TEXT, "  ... %u %s in ", folded->nr,
+		    folded->nr == 1 ? "step" : "steps");
 	for (unsigned int i = 0; i < folded->nr_functions; i++) {
 		const char *name = folded->function[i];
 
 		if (i && strlen(text) + strlen(", , ...") + strlen(name) > text_width(lanes)) {
-			append(text, ", ...");
+			text_append(text, LINE_TEXT, ", ...");
 			break;
 		}
-		append(text, "%s%s", i ? ", " : "", name);
+		text_append(text, LINE_TEXT, "%s%s", i ? ", " : "", name);
 	}
 	print_words(lanes, folded->task, "", "%s", text);
 	folded->nr = folded->nr_functions = 0;
@@ -254,15 +233,15 @@ static void print_all_folded(struct lanes *lanes)
 	print_folded(lanes);
 }
 
-/* --- what has no column ----------------------------------------------------- */
+/* --- pages without a column ---------------------------------------------------- */
 
-/* "refcount 1->2", or "refcount 1" where it did not change. */
+/* "refcount 1->2", or "refcount 1" if it did not change. */
 static void append_count(char *text, const char *name, int before, int now)
 {
-	append(text, "  %s ", name);
+	text_append(text, LINE_TEXT, "  %s ", name);
 	if (before != now)
-		append(text, "%d->", before);
-	append(text, "%d", now);
+		text_append(text, LINE_TEXT, "%d->", before);
+	text_append(text, LINE_TEXT, "%d", now);
 }
 
 static void page_text(const struct holders *holders, unsigned int i, char *text)
@@ -270,9 +249,9 @@ static void page_text(const struct holders *holders, unsigned int i, char *text)
 	const struct mmref_page *now = &holders->now[i], *before = &holders->before[i];
 
 	text[0] = '\0';
-	append(text, "page %u", i);
+	text_append(text, LINE_TEXT, "page %u", i);
 	if (!now->present) {
-		append(text, before->present ? "  memmap goes" : "  memmap gone");
+		text_append(text, LINE_TEXT, before->present ? "  memmap goes" : "  memmap gone");
 		return;
 	}
 	append_count(text, "refcount", before->refcount, now->refcount);
@@ -283,7 +262,7 @@ static void page_text(const struct holders *holders, unsigned int i, char *text)
 		append_count(text, "ino", before->mapping, now->mapping);
 }
 
-/* Pages that the step changed and that have no column, each on a line of its own. */
+/* Pages without a column that the step changed, one on a line. */
 static void print_other_pages(const struct lanes *lanes, int task)
 {
 	const struct holders *holders = &lanes->holders;
@@ -302,13 +281,13 @@ static void print_other_pages(const struct lanes *lanes, int task)
 		print_words(lanes, task, "", "    and %u pages more", nr - MOST_BELOW);
 }
 
-/* Who fell asleep by the step that @by took, and whom it woke. */
+/* Tasks that fell asleep or woke in the step of @by. */
 static void print_sleepers(const struct lanes *lanes, int by)
 {
 	for (int i = 0; i < lanes->nr_lanes; i++) {
 		const struct mmref_site *site = mmref_sim_asleep(lanes->sim, i);
 
-		if (!lanes->lane[i].width || !sleep_changed(&lanes->interest, lanes->sim, i, by))
+		if (!lanes->lane[i].width || !sleep_changed(&lanes->filter, lanes->sim, i, by))
 			continue;
 		if (site)
 			print_words(lanes, i, "", "  sleeps in %s: %s", mmref_site_function(site),
@@ -318,7 +297,7 @@ static void print_sleepers(const struct lanes *lanes, int by)
 	}
 }
 
-/* --- the run --------------------------------------------------------------- */
+/* --- the run -------------------------------------------------------------------- */
 
 static void on_operation(void *cookie, int task, const char *operation,
 			 const struct mmref_outcome *outcome)
@@ -332,14 +311,14 @@ static void print_begin(struct lanes *lanes, int task)
 {
 	struct lane *lane = &lanes->lane[task];
 
-	if (!lane->operation || lane->told)
+	if (!lane->operation || lane->printed)
 		return;
-	lane->told = true;
+	lane->printed = true;
 	print_all_folded(lanes);
 	print_words(lanes, task, terminal_bold(lanes->out), "%s", lane->operation);
 }
 
-/* One without a step of its own is told as it ends. That it returned goes without saying. */
+/* Prints the outcome; an operation without steps has one line; a plain return none. */
 static void print_end(struct lanes *lanes, int task, const struct mmref_outcome *outcome)
 {
 	char text[OUTCOME_TEXT];
@@ -361,16 +340,16 @@ static void go_on(struct lanes *lanes, int task)
 		if (!event.begins)
 			print_end(lanes, task, &event.outcome);
 		lane->operation = event.begins;
-		lane->told = false;
+		lane->printed = false;
 	}
 }
 
-/* The steps around a change of task are where the interleaving is. */
+/* Steps around a context switch show the interleaving: they are not folded. */
 static bool at_a_switch(const struct lanes *lanes, size_t number, int task)
 {
 	const struct mmref_schedule *schedule = lanes->schedule;
 
-	return task != lanes->interest.last_task || number >= schedule->length ||
+	return task != lanes->filter.last_task || number >= schedule->length ||
 	       schedule->tasks[number] != task;
 }
 
@@ -390,14 +369,16 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 {
 	struct lanes *lanes = cookie;
 	struct lane *lane = &lanes->lane[task];
-	const struct told told = { lanes->sim, &lanes->holders, &lanes->history, &lanes->columns };
+	const struct run_view view = {
+		lanes->sim, &lanes->holders, &lanes->history, &lanes->columns,
+	};
 
 	lane->operation = operations_of_step(&lanes->operations, task);
 	print_begin(lanes, task);
 	holders_step(&lanes->holders, lanes->sim, number, task, step->site, lane->operation);
 	history_step(&lanes->history, task, step, lane->operation);
 	if (lanes->all_steps || at_a_switch(lanes, number, task) ||
-	    is_of_interest(&lanes->interest, &told, task, step)) {
+	    step_filter_shows(&lanes->filter, &view, task, step)) {
 		print_all_folded(lanes);
 		columns_step(&lanes->columns, &lanes->history);
 		print_step(lanes, number, task, step);
@@ -407,7 +388,7 @@ static void on_step(void *cookie, size_t number, int task, const struct mmref_st
 		columns_step(&lanes->columns, &lanes->history);
 		fold(lanes, number, task, step);
 	}
-	interest_step(&lanes->interest, lanes->sim, &lanes->history, task);
+	step_filter_step(&lanes->filter, lanes->sim, &lanes->history, task);
 	go_on(lanes, task);
 }
 
@@ -420,7 +401,7 @@ static void on_violation(void *cookie, int task, const struct mmref_found *found
 	if (lanes->folded.number)
 		print_step(lanes, lanes->folded.number, lanes->folded.task, &lanes->folded.last);
 	lanes->folded.number = 0;
-	ending_violation(&lanes->ending, task, found);
+	run_end_violation(&lanes->end, task, found);
 	history_violation(&lanes->history, found->violation);
 	print_words(lanes, task, terminal_red(lanes->out), "  ! %s%s%s",
 		    mmref_violation_name(found->violation), warned ? ": " : "",
@@ -432,7 +413,7 @@ static void on_asleep(void *cookie, int task, const struct mmref_site *site)
 	struct lanes *lanes = cookie;
 
 	print_all_folded(lanes);
-	ending_asleep(&lanes->ending, task, site);
+	run_end_asleep(&lanes->end, task, site);
 }
 
 /* A lane for each task that takes a step, as wide as its name if all fit. */
@@ -486,7 +467,7 @@ static bool lanes_begin(struct lanes *lanes)
 	holders_begin(&lanes->holders, lanes->sim);
 	history_begin(&lanes->history, lanes->sim);
 	columns_start(&lanes->columns, &lanes->history);
-	interest_begin(&lanes->interest);
+	step_filter_begin(&lanes->filter);
 	return true;
 }
 
@@ -498,12 +479,12 @@ static void lanes_end(struct lanes *lanes)
 	operations_free(&lanes->operations);
 }
 
-struct run_told print_lanes(FILE *out, struct mmref_sim *sim, const struct mmref_schedule *schedule,
-			    bool all_steps)
+struct run_summary print_lanes(FILE *out, struct mmref_sim *sim,
+			       const struct mmref_schedule *schedule, bool all_steps)
 {
-	struct run_told told = { .violation = MMREF_NONE };
+	struct run_summary summary = { .violation = MMREF_NONE };
 	struct lanes *lanes = calloc(1, sizeof(*lanes));
-	struct culprits culprits;
+	struct causes causes;
 	struct mmref_observer observer = {
 		.cookie = lanes,
 		.operation = on_operation,
@@ -521,19 +502,19 @@ struct run_told print_lanes(FILE *out, struct mmref_sim *sim, const struct mmref
 	if (!lanes || !lanes_begin(lanes)) {
 		fputs("no memory to tell the run\n", out);
 		free(lanes);
-		return told;
+		return summary;
 	}
 	print_heads(lanes);
-	told.steps = mmref_replay(sim, schedule, &observer);
+	summary.steps = mmref_replay(sim, schedule, &observer);
 	print_all_folded(lanes);
-	print_ending(out, &lanes->ending, &lanes->holders, sim, lanes->columns.page,
+	print_run_end(out, &lanes->end, &lanes->holders, sim, lanes->columns.page,
 		     lanes->columns.nr_shown);
-	find_culprits(&culprits, &lanes->ending, &lanes->holders, &lanes->history);
-	print_culprits(out, &culprits, sim);
-	told.violation = lanes->ending.violation;
+	find_causes(&causes, &lanes->end, &lanes->holders, &lanes->history);
+	print_causes(out, &causes, sim);
+	summary.violation = lanes->end.violation;
 	lanes_end(lanes);
 	free(lanes);
-	return told;
+	return summary;
 }
 
 void mmref_print_run(FILE *out, struct mmref_sim *sim, const struct mmref_found *found)

@@ -200,7 +200,7 @@ static void fit_violation(void *cookie, int task, const struct mmref_found *foun
 	struct fitting *fitting = cookie;
 
 	(void)task;
-	if (found->violation != MMREF_KERNEL_WARNING && found->violation != MMREF_NEW_AFTER_KILL)
+	if (mmref_violation_ends_run(found->violation))
 		fitting->ends = found->violation;
 }
 

@@ -3,10 +3,10 @@
 #include "report/schedule.h"
 
 #include "report/line.h"
+#include "report/text.h"
 
 #include <ctype.h>
 #include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,30 +16,13 @@
 
 struct reader {
 	FILE *in;
+	struct file_line at;	/* the line being read */
 	struct saved_schedule *saved;
-	char *text;		/* the line being read */
+	char *text;		/* of it */
 	size_t room;
-	int line;
 	int unread;		/* errno, where the next line is there and was not read */
 	size_t steps;
-	char *error;
-	size_t size;
 };
-
-static bool __attribute__((format(printf, 2, 3))) refuse(struct reader *reader,
-							 const char *format, ...)
-{
-	int length = snprintf(reader->error, reader->size, "%s:%d: ", reader->saved->file,
-			      reader->line);
-	va_list args;
-
-	if (length < 0 || (size_t)length >= reader->size)
-		return false;
-	va_start(args, format);
-	vsnprintf(reader->error + length, reader->size - (size_t)length, format, args);
-	va_end(args);
-	return false;
-}
 
 /* The next line without its end, in ->text; false at the end of the file. */
 static bool next_line(struct reader *reader)
@@ -49,7 +32,7 @@ static bool next_line(struct reader *reader)
 	reader->unread = length < 0 ? errno : 0;
 	if (length < 0)
 		return false;
-	reader->line++;
+	reader->at.line++;
 	if (length && reader->text[length - 1] == '\n')
 		reader->text[length - 1] = '\0';
 	return true;
@@ -62,18 +45,19 @@ static char *read_value(struct reader *reader, const char *word, const char *exa
 	char *value;
 
 	if (!next_line(reader)) {
-		reader->line++;
-		refuse(reader, "the file ends here; this line would be '%s %s'", word, example);
+		reader->at.line++;
+		refuse_line(&reader->at, "the file ends here; this line would be '%s %s'", word,
+			    example);
 		return NULL;
 	}
 	if (strncmp(reader->text, word, length) || reader->text[length] != ' ' ||
 	    !reader->text[length + 1]) {
-		refuse(reader, "this line would be '%s %s'", word, example);
+		refuse_line(&reader->at, "this line would be '%s %s'", word, example);
 		return NULL;
 	}
 	value = strdup(reader->text + length + 1);
 	if (!value)
-		refuse(reader, "no memory");
+		refuse_line(&reader->at, "no memory");
 	return value;
 }
 
@@ -82,12 +66,13 @@ static bool read_heading(struct reader *reader)
 	struct saved_schedule *saved = reader->saved;
 
 	if (!next_line(reader) || strcmp(reader->text, "mmref schedule 1")) {
-		reader->line = 1;
+		reader->at.line = 1;
 		if (reader->unread && reader->unread != EFBIG)
-			return refuse(reader, "cannot be read: %s; give a file that 'mmref explain "
-				      "--save' wrote", strerror(reader->unread));
-		return refuse(reader, "not a saved schedule; 'mmref explain --save' writes one, "
-			      "whose first line is 'mmref schedule 1'");
+			return refuse_line(&reader->at, "cannot be read: %s; give a file that "
+					   "'mmref explain --save' wrote",
+					   strerror(reader->unread));
+		return refuse_line(&reader->at, "not a saved schedule; 'mmref explain --save' "
+				   "writes one, whose first line is 'mmref schedule 1'");
 	}
 	saved->scenario = read_value(reader, "scenario", "FILE.lua");
 	if (!saved->scenario)
@@ -118,7 +103,7 @@ static bool add_part(struct reader *reader, const char *task, size_t length, con
 
 		part = realloc(saved->part, room * sizeof(*part));
 		if (!part)
-			return refuse(reader, "no memory");
+			return refuse_line(&reader->at, "no memory");
 		saved->part = part;
 		saved->room = room;
 	}
@@ -127,9 +112,9 @@ static bool add_part(struct reader *reader, const char *task, size_t length, con
 		.task = strdup(task),
 		.length = length,
 		.first = strdup(first),
-		.line = reader->line,
+		.line = reader->at.line,
 	};
-	return part->task && part->first ? true : refuse(reader, "no memory");
+	return part->task && part->first ? true : refuse_line(&reader->at, "no memory");
 }
 
 static bool read_part(struct reader *reader)
@@ -139,15 +124,15 @@ static bool read_part(struct reader *reader)
 	size_t length;
 
 	if (!*task || !steps || !first || !*first)
-		return refuse(reader, "this line would be a task, a tab, how many steps it takes, "
-			      "a tab, and 'function: verb' of the first of them");
+		return refuse_line(&reader->at, "this line would be a task, a tab, how many steps "
+				   "it takes, a tab, and 'function: verb' of the first of them");
 	if (!parse_length(steps, &length))
-		return refuse(reader, "'%.40s' would be a number of steps, 1 to %u", steps,
-			      MOST_STEPS);
+		return refuse_line(&reader->at, "'%.40s' would be a number of steps, 1 to %u",
+				   steps, MOST_STEPS);
 	reader->steps += length;
 	if (reader->steps > MOST_STEPS)
-		return refuse(reader, "more than %u steps in all; a saved run has fewer",
-			      MOST_STEPS);
+		return refuse_line(&reader->at, "more than %u steps in all; a saved run has fewer",
+				   MOST_STEPS);
 	return add_part(reader, task, length, first);
 }
 
@@ -159,22 +144,21 @@ static bool read_all(struct reader *reader)
 		if (!read_part(reader))
 			return false;
 	if (reader->unread) {
-		reader->line++;
-		return refuse(reader, "cannot be read: %s", strerror(reader->unread));
+		reader->at.line++;
+		return refuse_line(&reader->at, "cannot be read: %s", strerror(reader->unread));
 	}
 	if (reader->saved->nr_parts)
 		return true;
-	reader->line++;
-	return refuse(reader, "the file ends here; it would go on with who runs, such as "
-		      "'app<tab>12<tab>-'");
+	reader->at.line++;
+	return refuse_line(&reader->at, "the file ends here; it would go on with who runs, such as "
+			   "'app<tab>12<tab>-'");
 }
 
 struct saved_schedule *schedule_load(const char *file, char *error, size_t size)
 {
 	struct reader reader = {
 		.saved = calloc(1, sizeof(*reader.saved)),
-		.error = error,
-		.size = size,
+		.at = { .file = file, .error = error, .size = size },
 	};
 	bool good;
 

@@ -1,84 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/table.h"
 
-#include "report/table_parts.h"
+#include "report/table_internal.h"
 #include "report/terminal.h"
 #include "report/wrap.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define GAP		3	/* blanks between columns */
-#define NAME_WIDTH	28	/* least width of the first column */
-#define FEW_ROWS	12	/* that have room for states and steps */
-#define FOLDER_INDENT	2
-#define CELL_WIDTH	16	/* least width of a rule set's: most violations fit */
-#define WORD_WIDTH	18	/* all of them do */
-#define CELL_TEXT	64
+#define FEW_ROWS	12	/* up to so many have room for states and steps */
+#define WORD_WIDTH	18	/* width of the longest verdict */
 #define STATES_STEPS	"  states / steps"
-#define SUMMED		"  states / steps, summed"	/* over shards */
-
-static void counts_text(const struct verdict *verdict, char *text)
-{
-	snprintf(text, CELL_TEXT, "%" PRIu64 " / %" PRIu64, verdict->result.states,
-		 verdict->result.steps);
-}
-
-/* A variant is of interest to the one scenario that tells of it, and has no column. */
-static bool is_variant(const struct mmref_rules *rules)
-{
-	for (size_t i = 0; mmref_rules_variant(i); i++)
-		if (mmref_rules_variant(i) == rules)
-			return true;
-	return false;
-}
-
-/* Oldest first, and overlaid after plain; a set that is not in the list comes last. */
-static size_t age_of(const struct mmref_rules *rules)
-{
-	size_t i;
-
-	for (i = 0; mmref_rules_at(i); i++) {
-		if (mmref_rules_at(i) == rules)
-			return 2 * i;
-		if (mmref_rules_overlaid(i) == rules)
-			return 2 * i + 1;
-	}
-	return 2 * i;
-}
-
-static int by_age(const void *left, const void *right)
-{
-	const struct column *a = left, *b = right;
-	size_t a_age = age_of(a->rules), b_age = age_of(b->rules);
-
-	return (a_age > b_age) - (a_age < b_age);
-}
-
-static struct column *column_of(struct table *table, const struct mmref_rules *rules)
-{
-	for (size_t i = 0; i < table->nr_columns; i++)
-		if (table->columns[i].rules == rules)
-			return &table->columns[i];
-	return NULL;
-}
-
-static void widen(size_t *width, size_t to)
-{
-	if (*width < to)
-		*width = to;
-}
-
-size_t row_length(const struct table *table, size_t first)
-{
-	const struct verdict *verdicts = table->verdicts;
-	size_t nr = 1;
-
-	while (first + nr < table->nr && verdicts[first + nr].program == verdicts[first].program)
-		nr++;
-	return nr;
-}
+#define SUMMED		"  states / steps, summed"	/* of several shards */
 
 static size_t nr_rows(const struct table *table)
 {
@@ -87,101 +20,6 @@ static size_t nr_rows(const struct table *table)
 	for (size_t i = 0; i < table->nr; i += row_length(table, i))
 		nr++;
 	return nr;
-}
-
-/* The last folder in the path of the scenario; how long its name is. */
-static const char *folder_of(const struct verdict *verdict, size_t *length)
-{
-	const char *file = verdict->program->file, *end = strrchr(file, '/'), *begin = end;
-
-	while (begin && begin > file && begin[-1] != '/')
-		begin--;
-	*length = end ? (size_t)(end - begin) : 0;
-	return begin ? begin : file;
-}
-
-static bool same_folder(const struct verdict *a, const struct verdict *b)
-{
-	size_t a_length, b_length;
-	const char *a_name = folder_of(a, &a_length), *b_name = folder_of(b, &b_length);
-
-	return a_length == b_length && !strncmp(a_name, b_name, a_length);
-}
-
-static bool several_folders(const struct table *table)
-{
-	for (size_t i = 1; i < table->nr; i++)
-		if (!same_folder(&table->verdicts[i], &table->verdicts[0]))
-			return true;
-	return false;
-}
-
-void print_folder(const struct table *table, size_t first)
-{
-	const struct verdict *verdict = &table->verdicts[first];
-	const char *name;
-	size_t length;
-
-	if (!table->folders || (first && same_folder(verdict, verdict - 1)))
-		return;
-	name = folder_of(verdict, &length);
-	fprintf(table->out, "%s%.*s%s\n", terminal_bold(table->out), (int)length, name,
-		terminal_plain(table->out));
-}
-
-int indent_of_names(const struct table *table)
-{
-	return table->folders ? FOLDER_INDENT : 0;
-}
-
-/* As many columns as there are rule sets, each as wide as what it will hold. */
-static void lay_out(struct table *table)
-{
-	table->name_width = NAME_WIDTH;
-	for (size_t i = 0; i < table->nr; i++) {
-		const struct verdict *verdict = &table->verdicts[i];
-		struct column *column = column_of(table, verdict->rules);
-		char text[CELL_TEXT];
-
-		widen(&table->name_width, strlen(verdict->program->name) +
-						  (size_t)indent_of_names(table));
-		if (is_variant(verdict->rules))
-			continue;
-		if (!column) {
-			column = &table->columns[table->nr_columns++];
-			column->rules = verdict->rules;
-			column->width = CELL_WIDTH;
-			widen(&column->width, strlen(verdict->rules->name));
-		}
-		widen(&column->width, strlen(verdict_word(&verdict->result, text, sizeof(text))));
-		counts_text(verdict, text);
-		widen(&column->width, strlen(text));
-	}
-	qsort(table->columns, table->nr_columns, sizeof(*table->columns), by_age);
-}
-
-size_t end_of_line(const struct table *table, size_t first)
-{
-	size_t room = terminal_columns(table->out);
-	size_t used = table->name_width + GAP + strlen("as expected");
-	size_t end = first;
-
-	while (end < table->nr_columns) {
-		used += table->columns[end].width + GAP;
-		if (used > room && end > first)
-			break;
-		end++;
-	}
-	return end;
-}
-
-const struct verdict *find_verdict(const struct verdict *row, size_t nr,
-				   const struct mmref_rules *rules)
-{
-	for (size_t i = 0; i < nr; i++)
-		if (row[i].rules == rules)
-			return &row[i];
-	return NULL;
 }
 
 /* "expected holds" */
@@ -243,7 +81,7 @@ static void print_judgement(FILE *out, const struct table *table, const struct v
 			terminal_plain(table->out));
 }
 
-/* The last column, which speaks of columns @first to @end of the row; to be freed. */
+/* The last column, about columns @first to @end of the row. The caller frees it. */
 static char *judgement_text(const struct table *table, const struct verdict *row, size_t nr,
 			    size_t first, size_t end)
 {
@@ -258,7 +96,7 @@ static char *judgement_text(const struct table *table, const struct verdict *row
 	return text;
 }
 
-/* Blanks are owed until something follows them, so that no line ends in any. */
+/* Blanks are printed only before text, so that no line ends in blanks. */
 static void print_cell(FILE *out, size_t *owed, const char *text, size_t width)
 {
 	size_t length = strlen(text);
@@ -270,7 +108,7 @@ static void print_cell(FILE *out, size_t *owed, const char *text, size_t width)
 	*owed += width > length ? width - length : 0;
 }
 
-/* Below a row: the states that were met, and the steps that were taken. */
+/* Below a row: states visited and steps executed. */
 static void print_figures(const struct table *table, const struct verdict *row, size_t nr,
 			  size_t first, size_t end)
 {
@@ -290,7 +128,7 @@ static void print_figures(const struct table *table, const struct verdict *row, 
 	fputc('\n', table->out);
 }
 
-/* Is there room for the last column beside @first to @end? */
+/* Does the last column fit beside columns @first to @end? */
 static bool fits_beside(const struct table *table, size_t first, size_t end, const char *judgement)
 {
 	size_t used = table->name_width + GAP;
@@ -357,7 +195,7 @@ static void print_in_words(const struct table *table)
 	}
 }
 
-/* Below the table, a line each: @width is that of the names of rule sets. */
+/* A line below the table; @width is that of the longest rule set name. */
 static void print_verdict(const struct table *table, const struct verdict *verdict, size_t width,
 			  const char *judgement)
 {
@@ -402,7 +240,7 @@ static void print_variants(const struct table *table)
 	}
 }
 
-/* What is not as expected, with what is; in the table it is only marked. */
+/* The short table only marks what is not as expected; this lists it. */
 static void print_all_unexpected(const struct table *table)
 {
 	size_t nr = 0, width = width_of_rules(table, false);
@@ -439,7 +277,7 @@ static void print_sum(const struct table *table)
 			nr[CUT_SHORT]);
 }
 
-/* Many rows get a line each. */
+/* Many rows: one line each. */
 static void print_short(struct table *table)
 {
 	table->folders = several_folders(table);
@@ -447,7 +285,7 @@ static void print_short(struct table *table)
 	if (end_of_line(table, 0) == table->nr_columns)
 		print_in_words(table);
 	else
-		print_matrix(table);
+		print_table_compact(table);
 	print_variants(table);
 	print_all_unexpected(table);
 	print_sum(table);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The verdict table: a row a scenario, a column a rule set; and a line for each variant of one. */
+/*
+ * The verdict table: a row for each scenario, a column for each rule set, and a line for each
+ * variant of a rule set.
+ */
 #ifndef REPORT_TABLE_H
 #define REPORT_TABLE_H
 
@@ -8,10 +11,11 @@
 #include <stdio.h>
 
 /*
- * Verdicts of one scenario stand next to each other in @verdicts. A few rows have
- * states and steps below their verdicts, and are continued below themselves where
- * the columns are more than a line takes. Of many rows each has one line, in words
- * or, where these do not fit, in marks; unless @figures are asked for.
+ * Print the table. Verdicts of one scenario are adjacent in @verdicts.
+ *
+ * Up to 12 rows, or with @figures, each row lists states and steps below its verdicts, and wide
+ * tables continue below. With more rows each has one line: verdicts in words if they fit, else in
+ * marks.
  */
 void print_table(FILE *out, const struct verdict *verdicts, size_t nr, bool figures);
 

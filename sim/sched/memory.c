@@ -123,21 +123,21 @@ void memory_unwatch(struct mmref_sim *sim)
 
 /* --- what a step changed ------------------------------------------------- */
 
-static struct state_key add(struct state_key a, struct state_key b)
+static struct fingerprint add(struct fingerprint a, struct fingerprint b)
 {
-	return (struct state_key){ .low = a.low + b.low, .high = a.high + b.high };
+	return (struct fingerprint){ .low = a.low + b.low, .high = a.high + b.high };
 }
 
-static struct state_key sub(struct state_key a, struct state_key b)
+static struct fingerprint sub(struct fingerprint a, struct fingerprint b)
 {
-	return (struct state_key){ .low = a.low - b.low, .high = a.high - b.high };
+	return (struct fingerprint){ .low = a.low - b.low, .high = a.high - b.high };
 }
 
-static struct state_key hash(const void *bytes, size_t size, uint64_t place)
+static struct fingerprint hash(const void *bytes, size_t size, uint64_t place)
 {
 	XXH128_hash_t hash = XXH3_128bits_withSeed(bytes, size, place);
 
-	return (struct state_key){ .low = hash.low64, .high = hash.high64 };
+	return (struct fingerprint){ .low = hash.low64, .high = hash.high64 };
 }
 
 /* Room for @size more bytes of the log, or the end of the program: a search is not to go wrong. */
@@ -161,7 +161,7 @@ static void note_line(struct mmref_sim *sim, uint32_t number)
 	char *now = memory->base + (size_t)number * MEMORY_LINE;
 	char *before = memory->before + (size_t)number * MEMORY_LINE;
 	struct memory_line *line = log_room(memory, sizeof(*line));
-	struct state_key *name = &memory->name[number];
+	struct fingerprint *name = &memory->name[number];
 
 	line->number = number;
 	line->name = *name;
@@ -202,7 +202,7 @@ static unsigned int look_at_page(struct mmref_sim *sim, size_t page)
 	return nr;
 }
 
-static struct state_key stack_key(const struct mmref_sim *sim, int task)
+static struct fingerprint stack_key(const struct mmref_sim *sim, int task)
 {
 	const char *sp = fiber_sp(sim->fiber[task]);
 
@@ -404,16 +404,16 @@ void memory_reset(struct mmref_sim *sim)
 		       MEMORY_PAGE / MEMORY_LINE * sizeof(*memory->name));
 	}
 	memset(memory->symmetry.pointers, 0, sizeof(memory->symmetry.pointers));
-	memory->lines = (struct state_key){ 0 };
+	memory->lines = (struct fingerprint){ 0 };
 	memory->unseen = false;
 	memory->last = 0;
 	memory->used = 0;
 }
 
-struct state_key memory_key_now(const struct mmref_sim *sim)
+struct fingerprint memory_fingerprint_now(const struct mmref_sim *sim)
 {
 	const struct memory *memory = &sim->memory;
-	struct state_key key = { 0 };
+	struct fingerprint key = { 0 };
 
 	for (unsigned int i = 0; i < memory->nr_hot; i++)
 		key = add(key, hash(memory->base + (size_t)memory->hot[i] * MEMORY_PAGE, MEMORY_PAGE,
@@ -423,14 +423,14 @@ struct state_key memory_key_now(const struct mmref_sim *sim)
 	return key;
 }
 
-struct state_key memory_key(const struct mmref_sim *sim)
+struct fingerprint memory_fingerprint(const struct mmref_sim *sim)
 {
 	const struct memory *memory = &sim->memory;
 	uint32_t twins = memory->symmetry.on ? memory->symmetry.twins : 0;
-	struct state_key key = memory->lines;
+	struct fingerprint key = memory->lines;
 
 	for (int i = 0; i < sim->nr_fibers; i++)
 		if (!(twins & 1u << i))
 			key = add(key, memory->task[i].key);
-	return twins ? add(key, symmetry_key(sim)) : key;
+	return twins ? add(key, symmetry_fingerprint(sim)) : key;
 }

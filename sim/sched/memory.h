@@ -36,10 +36,10 @@ struct memory {
 	struct memory *outer;		/* that is watched beside this one */
 	char *base;			/* the world */
 	char *before;			/* its hot pages, as they were at the last look */
-	struct state_key *name;		/* of each line of them; 0: that of the root's line */
+	struct fingerprint *name;		/* of each line of them; 0: that of the root's line */
 	bool unnamed;			/* nobody asks for names: they are not kept up to date */
 	bool unseen;			/* steps were taken since the last look: it waits for need */
-	struct state_key lines;		/* the sum over the lines */
+	struct fingerprint lines;		/* the sum over the lines */
 	struct task_name task[ARENA_STACKS];	/* of each task's stack */
 	struct symmetry symmetry;
 	uint16_t hot[MEMORY_PAGES];	/* numbers of pages, in the order of their first writes */
@@ -57,7 +57,7 @@ struct memory {
  */
 struct memory_change {
 	size_t previous;		/* where in the log the change before this one begins */
-	struct state_key lines;		/* the sum before it */
+	struct fingerprint lines;		/* the sum before it */
 	struct task_name name;		/* of the task, before it */
 	uint32_t nr_lines;
 	uint32_t stack_size;		/* bytes */
@@ -67,7 +67,7 @@ struct memory_change {
 /* A line as it was. */
 struct memory_line {
 	uint64_t number;
-	struct state_key name;
+	struct fingerprint name;
 	char bytes[MEMORY_LINE];
 };
 
@@ -96,8 +96,8 @@ void memory_forget(struct mmref_sim *sim);
 void memory_undo(struct mmref_sim *sim);
 
 /* The name of the state at hand. */
-struct state_key memory_key(const struct mmref_sim *sim);
+struct fingerprint memory_fingerprint(const struct mmref_sim *sim);
 /* The same where names are not kept up to date: all hot pages are gone through. */
-struct state_key memory_key_now(const struct mmref_sim *sim);
+struct fingerprint memory_fingerprint_now(const struct mmref_sim *sim);
 
 #endif

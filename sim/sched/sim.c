@@ -178,23 +178,23 @@ static void on_touch(struct mmref_host *host, const volatile void *object, size_
 		     enum mmref_access access)
 {
 	struct mmref_sim *sim = sim_of(host);
-	struct touch *touch = sim->touched;
+	struct access *touch = sim->touched;
 	const volatile char *start = object;
 
 	if (setting_the_scene(sim))
 		return;
 	for (unsigned int i = 0; i < sim->nr_touched; i++, touch++) {
-		if (touch->access != access || start < touch->start || start > touch->end)
+		if (touch->kind != access || start < touch->start || start > touch->end)
 			continue;
 		if (touch->end < start + size)
 			touch->end = start + size;	/* an array, one after the other */
 		return;
 	}
 	if (sim->nr_touched < MAX_TOUCHED)
-		*touch = (struct touch){ .start = start, .end = start + size, .access = access };
+		*touch = (struct access){ .start = start, .end = start + size, .kind = access };
 	else
-		sim->touched[0] = (struct touch){
-			.start = NULL, .end = (const char *)UINTPTR_MAX, .access = MMREF_WRITE,
+		sim->touched[0] = (struct access){
+			.start = NULL, .end = (const char *)UINTPTR_MAX, .kind = MMREF_WRITE,
 		};
 	sim->nr_touched += sim->nr_touched < MAX_TOUCHED;
 }
@@ -213,8 +213,9 @@ static void on_violation(struct mmref_host *host, const struct violation *v)
 {
 	struct mmref_sim *sim = sim_of(host);
 
-	if (v->kind == MMREF_KERNEL_WARNING || v->kind == MMREF_NEW_AFTER_KILL) {
-		sim->warning = *v;
+	if (!mmref_violation_ends_run(v->kind)) {
+		if (!sim->warning.kind || v->kind <= sim->warning.kind)
+			sim->warning = *v;
 		return;
 	}
 	sim->fatal = *v;
@@ -269,6 +270,7 @@ struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules)
 		.die = on_die,
 		.operation = on_operation,
 		.rcu = &modelled_rcu,
+		.sim = sim,
 	};
 	sim->ends_run = true;
 	mmref_rules_resolve(&sim->rules, rules);
@@ -319,30 +321,30 @@ struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body
 	};
 	fiber->body = body;
 	fiber->arg = arg;
-	sim->like[id] = id;
+	sim->symmetric_to[id] = id;
 	sim->fiber[sim->nr_fibers++] = fiber;
 	sim->world->tasks[id] = &fiber->task;
 	return fiber;
 }
 
-void sim_are_alike(struct mmref_sim *sim, int task, int first)
+void sim_set_symmetric(struct mmref_sim *sim, int task, int first)
 {
-	sim->like[task] = sim->like[first];
+	sim->symmetric_to[task] = sim->symmetric_to[first];
 }
 
-static bool is_equal(const struct fiber *a, const struct fiber *b)
+static bool is_symmetric(const struct fiber *a, const struct fiber *b)
 {
 	return a->body == b->body && a->arg == b->arg && !strcmp(a->task.name, b->task.name);
 }
 
-/* The last thread is the equal of the first that does the same under the same name. */
-static void find_equal(struct mmref_sim *sim)
+/* The first thread with the body, argument and name of the last one is symmetric to it. */
+static void find_symmetric(struct mmref_sim *sim)
 {
 	int last = sim->nr_threads - 1;
 
 	for (int i = 0; i < last; i++)
-		if (is_equal(sim->fiber[i], sim->fiber[last])) {
-			sim_are_alike(sim, last, i);
+		if (is_symmetric(sim->fiber[i], sim->fiber[last])) {
+			sim_set_symmetric(sim, last, i);
 			return;
 		}
 }
@@ -353,7 +355,7 @@ bool mmref_thread(struct mmref_sim *sim, const char *name, void (*body)(void *ar
 	    !sim_add_fiber(sim, name, body, arg, false))
 		return false;
 	sim->nr_threads++;
-	find_equal(sim);
+	find_symmetric(sim);
 	return true;
 }
 

@@ -14,10 +14,10 @@
 #include "sched/memory.h"
 #include "world.h"
 
-/* What a step comes to. */
-struct touch {
+/* A range of memory that a step reads or writes. */
+struct access {
 	const volatile char *start, *end;
-	enum mmref_access access;
+	enum mmref_access kind;
 };
 
 /* More than that, and a step counts as one that touches everything. */
@@ -31,7 +31,7 @@ struct mmref_sim {
 	struct task setting;		/* who sets the scene, from no fiber */
 	struct task *before;		/* whose current_task it was */
 	struct fiber *fiber[ARENA_STACKS];
-	uint8_t like[ARENA_STACKS];	/* of each task: the first thread that is its equal, or itself */
+	uint8_t symmetric_to[ARENA_STACKS];	/* of each task: the first symmetric one, or itself */
 	int nr_threads;			/* the program's; kernel threads come after */
 	int nr_fibers;
 	bool ends_run;			/* a violation other than a warning ends the run */
@@ -52,19 +52,19 @@ struct mmref_sim {
 	/* what the step just taken has shown */
 	struct violation warning;	/* ->kind is MMREF_NONE where there is none */
 	struct violation fatal;
-	struct touch touched[MAX_TOUCHED];	/* besides what it announced */
+	struct access touched[MAX_TOUCHED];	/* besides what it announced */
 	unsigned int nr_touched;
 
 	volatile int interrupted;	/* set by a signal handler */
 	const struct mmref_observer *observer;
-	void *teller;			/* of sequential steps, see perform/ */
+	void *teller;			/* of sequential steps, see exec/ */
 };
 
 /* Add a task to the world; kernel threads are not waited for. NULL when there are too many. */
 struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body)(void *arg),
 			    void *arg, bool kthread);
-/* Of two threads each could be the other: see symmetry.h. */
-void sim_are_alike(struct mmref_sim *sim, int task, int first);
+/* @task is symmetric to @first: see symmetry.h. */
+void sim_set_symmetric(struct mmref_sim *sim, int task, int first);
 /* Keep the world as it is as the root of all runs; no more threads. False without memory. */
 bool sim_start(struct mmref_sim *sim);
 /* Back to the root, every fiber at its first step; ->fatal tells of one that did not get there. */
@@ -78,10 +78,6 @@ unsigned int sim_enabled(const struct mmref_sim *sim);
 void sim_step(struct mmref_sim *sim, int task);
 /* The same for a step that is taken back with the one before, which was of @task as well. */
 void sim_go_on(struct mmref_sim *sim, int task);
-/* The index for mmref_sim_page() of the device page @pfn, or -1. */
-int sim_page_index(const struct mmref_sim *sim, unsigned long pfn);
-/* The zero page, or the huge one; false while there is none. */
-bool sim_zero_page(struct mmref_sim *sim, bool huge, struct mmref_page *told);
 /* Nobody can run: *@v is what is wrong with that, and true, or nothing and false. */
 bool sim_ends_badly(struct mmref_sim *sim, struct violation *v, int *task);
 

@@ -8,7 +8,7 @@
 
 struct header {
 	size_t nr_lines;		/* that differ from the root */
-	struct state_key lines;
+	struct fingerprint lines;
 	struct task_name task[ARENA_STACKS];
 };
 
@@ -91,9 +91,9 @@ void snapshot_restore(struct mmref_sim *sim, const char *from)
 	}
 }
 
-struct state_key snapshot_world_key(const struct mmref_sim *sim)
+struct fingerprint snapshot_fingerprint(const struct mmref_sim *sim)
 {
 	XXH128_hash_t hash = XXH3_128bits(sim->world, sim->world->used);
 
-	return (struct state_key){ .low = hash.low64, .high = hash.high64 };
+	return (struct fingerprint){ .low = hash.low64, .high = hash.high64 };
 }

@@ -15,6 +15,6 @@ size_t snapshot_save(const struct mmref_sim *sim, char *to);
 /* It is the first of a run now: nothing to take back. */
 void snapshot_restore(struct mmref_sim *sim, const char *from);
 /* The world alone, without the stacks: what a run that is over has come to. */
-struct state_key snapshot_world_key(const struct mmref_sim *sim);
+struct fingerprint snapshot_fingerprint(const struct mmref_sim *sim);
 
 #endif

@@ -11,11 +11,11 @@
 
 #define NOBODY	(-1)
 
-static struct state_key hash(const void *bytes, size_t size, uint64_t seed)
+static struct fingerprint hash(const void *bytes, size_t size, uint64_t seed)
 {
 	XXH128_hash_t hash = XXH3_128bits_withSeed(bytes, size, seed);
 
-	return (struct state_key){ .low = hash.low64, .high = hash.high64 };
+	return (struct fingerprint){ .low = hash.low64, .high = hash.high64 };
 }
 
 static bool is_twin(const struct symmetry *symmetry, int task)
@@ -23,7 +23,7 @@ static bool is_twin(const struct symmetry *symmetry, int task)
 	return symmetry->twins & 1u << task;
 }
 
-/* --- who lies where -------------------------------------------------------- */
+/* --- the fibers in the world --------------------------------------------------- */
 
 static void own_lines(struct mmref_sim *sim, int task)
 {
@@ -37,9 +37,9 @@ bool symmetry_start(struct mmref_sim *sim)
 	struct symmetry *symmetry = &sim->memory.symmetry;
 
 	for (int i = 0; i < sim->nr_fibers; i++) {
-		symmetry->class[i] = sim->like[i];
-		if (sim->like[i] != i)
-			symmetry->twins |= 1u << i | 1u << sim->like[i];
+		symmetry->class[i] = sim->symmetric_to[i];
+		if (sim->symmetric_to[i] != i)
+			symmetry->twins |= 1u << i | 1u << sim->symmetric_to[i];
 	}
 	if (!symmetry->twins)
 		return true;
@@ -59,7 +59,7 @@ void symmetry_end(struct mmref_sim *sim)
 	free(sim->memory.symmetry.scratch);
 }
 
-/* The twin to whose fiber or into whose stack @word points, or NOBODY. A stack's top is its own. */
+/* The twin into whose fiber or stack @word points, or NOBODY. The top of a stack belongs to it. */
 static int pointed_at(const struct mmref_sim *sim, uint64_t word)
 {
 	const struct symmetry *symmetry = &sim->memory.symmetry;
@@ -103,7 +103,10 @@ bool symmetry_line(struct mmref_sim *sim, size_t number, const char *before, con
 
 /* --- a task's own memory ------------------------------------------------------- */
 
-/* Words that point into @task's own memory say where in it; whom others point to is returned. */
+/*
+ * Replace each pointer into @task's own memory by its offset there. The other twins that @bytes
+ * points to, by bit.
+ */
 static uint32_t make_relative(const struct mmref_sim *sim, int task, char *bytes, size_t size)
 {
 	const struct fiber *fiber = sim->fiber[task];
@@ -167,14 +170,14 @@ uint32_t symmetry_unknown(const struct mmref_sim *sim)
 	return symmetry->twins & ~known;
 }
 
-struct state_key symmetry_key(const struct mmref_sim *sim)
+struct fingerprint symmetry_fingerprint(const struct mmref_sim *sim)
 {
 	uint32_t twins = sim->memory.symmetry.twins, unknown = symmetry_unknown(sim);
-	struct state_key sum = { 0 };
+	struct fingerprint sum = { 0 };
 
 	for (; twins; twins &= twins - 1) {
 		int task = __builtin_ctz(twins);
-		struct state_key key = sim->memory.task[task].key;
+		struct fingerprint key = sim->memory.task[task].key;
 
 		if (!(unknown & 1u << task))
 			key = hash(&key, sizeof(key), ARENA_STACKS + task + 1);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Threads that are one another's equals: what one of them does, any other might
- * have done instead. Two states that differ only in which of them is where are one.
+ * Symmetry reduction: states that differ only by a permutation of identical threads are explored
+ * once.
  *
- * A thread's own memory is its fiber and its stack. For the name of a state it is
- * hashed with the addresses in it that point into itself made relative, and without
- * the thread's name and number; the sum of these hashes does not tell which
- * thread is where. That is right only while nobody else knows which is which. A
- * thread is known, and named by its number as any other task, while
+ *	fingerprint = lines of the world + sum over the symmetric threads of hash(own memory)
+ *
+ * Two threads are symmetric, "twins" below, if each executes the same body on the same argument. A
+ * thread's own memory is its fiber and its stack. Its hash makes pointers into itself relative, and
+ * leaves out the thread's name and number. So the sum does not depend on which thread is where.
+ *
+ * This is right only while nothing else in the state tells the threads apart. A twin is exposed,
+ * and its number goes into the fingerprint, while
  *
  *	- another task or the world points to its fiber or into its stack, or
- *	- shared memory has its number: in a lock it owns, in a section it is in.
+ *	- shared memory contains its number: it owns a lock, or is in a read-side section.
  */
 #ifndef SCHED_SYMMETRY_H
 #define SCHED_SYMMETRY_H
@@ -23,40 +26,46 @@
 
 struct mmref_sim;
 
-struct state_key {
+/* A 128-bit hash: of a state, or of a part of one. */
+struct fingerprint {
 	uint64_t low, high;
 };
 
-/* The hash of a task's own memory, and which tasks it points to, by bit. */
+static inline bool fingerprint_equal(struct fingerprint a, struct fingerprint b)
+{
+	return a.low == b.low && a.high == b.high;
+}
+
+/* The hash of a task's own memory, and the twins that it points to, by bit. */
 struct task_name {
-	struct state_key key;
+	struct fingerprint key;
 	uint32_t knows;
 };
 
 struct symmetry {
 	bool on;
-	uint32_t twins;			/* the tasks that have an equal, by bit */
-	uint8_t class[ARENA_STACKS];	/* of each task: the first of its equals */
-	uint8_t *owner;			/* of each line of the world: the twin, from 1, whose fiber it is */
-	int pointers[ARENA_STACKS];	/* to each twin, in the world, beyond those of the root */
-	uint32_t changed;		/* twins whose fiber has been written to, by bit */
-	char *scratch;			/* of one task's own memory */
+	uint32_t twins;			/* the tasks that are symmetric to another, by bit */
+	uint8_t class[ARENA_STACKS];	/* of each task: the first task of its symmetry class */
+	uint8_t *owner;			/* of each line of the world: 1 + the twin whose fiber it is, or 0 */
+	int pointers[ARENA_STACKS];	/* how many to each twin the world has more than at the root */
+	uint32_t changed;		/* twins whose fiber was written to, by bit */
+	char *scratch;			/* a copy of one task's own memory */
 };
 
-/* The tasks are all there: find out which fibers lie where. False without memory. */
+/* All tasks have been added: find their fibers. False without memory. */
 bool symmetry_start(struct mmref_sim *sim);
 void symmetry_end(struct mmref_sim *sim);
 
-/* Line @number was @before and is @now. True when it is a twin's, and has no name of its own. */
+/* Line @number changes from @before to @now. True: it is a twin's, and has no hash of its own. */
 bool symmetry_line(struct mmref_sim *sim, size_t number, const char *before, const char *now);
-/* The name of a twin's own memory as it is. */
+/* The hash of a task's own memory as it is now. */
 struct task_name symmetry_task_name(struct mmref_sim *sim, int task);
 
-/* The twins that nobody else knows from each other, by bit. */
+/* The twins that are not exposed, by bit. */
 uint32_t symmetry_unknown(const struct mmref_sim *sim);
-/* What the twins add to the name of the state at hand. */
-struct state_key symmetry_key(const struct mmref_sim *sim);
-/* Of @enabled, those that are enough: of unknown twins in the same place, one. */
+/* What the twins add to the fingerprint of the current state. */
+struct fingerprint symmetry_fingerprint(const struct mmref_sim *sim);
+/* Of @enabled, the tasks to explore: one of the twins that are in the same place. */
 unsigned int symmetry_enough(const struct mmref_sim *sim, unsigned int enabled);
 
 #endif

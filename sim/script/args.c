@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Arguments of words and options in tables: everything is checked, nothing is converted. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -21,7 +21,7 @@ void *script_alloc(struct script *script, size_t size)
 	void *memory = region_alloc(script->region, size);
 
 	if (!memory)
-		script_fault(script, "the scenario is too big; make fewer operations");
+		script_error(script, "the scenario is too big; make fewer operations");
 	return memory;
 }
 
@@ -70,15 +70,15 @@ unsigned int script_number(struct script *script, int index, const char *what, u
 	int whole;
 
 	if (lua_type(lua, index) != LUA_TNUMBER)
-		script_fault(script, "%s is %s; give a number from %u to %u", what,
+		script_error(script, "%s is %s; give a number from %u to %u", what,
 			     script_describe(lua, index), min, max);
 
 	number = lua_tointegerx(lua, index, &whole);
 	if (!whole)
-		script_fault(script, "%s is %g; give a whole number from %u to %u", what,
+		script_error(script, "%s is %g; give a whole number from %u to %u", what,
 			     lua_tonumber(lua, index), min, max);
 	if (number < min || number > max)
-		script_fault(script, "%s is %lld; give a number from %u to %u", what,
+		script_error(script, "%s is %lld; give a number from %u to %u", what,
 			     (long long)number, min, max);
 	return (unsigned int)number;
 }
@@ -90,17 +90,17 @@ const char *script_text(struct script *script, int index, const char *what)
 	size_t size;
 
 	if (lua_type(lua, index) != LUA_TSTRING)
-		script_fault(script, "%s is %s; give a string", what, script_describe(lua, index));
+		script_error(script, "%s is %s; give a string", what, script_describe(lua, index));
 
 	text = lua_tolstring(lua, index, &size);
 	if (!size)
-		script_fault(script, "%s is empty; give it at least one character", what);
+		script_error(script, "%s is empty; give it at least one character", what);
 	if (size > TEXT_LONGEST)
-		script_fault(script, "%s has %zu characters; give it at most %d", what, size,
+		script_error(script, "%s has %zu characters; give it at most %d", what, size,
 			     TEXT_LONGEST);
 	for (size_t i = 0; i < size; i++) {
 		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
-			script_fault(script, "%s has a control character in it; keep to one line",
+			script_error(script, "%s has a control character in it; keep to one line",
 				     what);
 	}
 	return script_copy(script, text);
@@ -111,7 +111,7 @@ int script_object(struct script *script, int index, const char *what, enum mmref
 	int object = script_to_object(script->lua, index);
 
 	if (object < 0 || script->program->object[object].kind != kind)
-		script_fault(script, "%s is %s; give a %s", what,
+		script_error(script, "%s is %s; give a %s", what,
 			     script_describe(script->lua, index), object_kind_name(kind));
 	return object;
 }
@@ -119,7 +119,7 @@ int script_object(struct script *script, int index, const char *what, enum mmref
 void script_no_more(struct script *script, int nr)
 {
 	if (lua_gettop(script->lua) > nr)
-		script_fault(script, "there is an argument too many: %s; leave it out",
+		script_error(script, "there is an argument too many: %s; leave it out",
 			     script_describe(script->lua, nr + 1));
 }
 
@@ -137,7 +137,7 @@ static void set_option(struct script *script, const struct option *option, void 
 		break;
 	case OPTION_FLAG:
 		if (!lua_isboolean(lua, -1))
-			script_fault(script, "%s is %s; give true or false", what,
+			script_error(script, "%s is %s; give true or false", what,
 				     script_describe(lua, -1));
 		*(bool *)member = lua_toboolean(lua, -1);
 		break;
@@ -157,7 +157,7 @@ static void refuse_option(struct script *script, const char *key, const struct o
 	nearest_begin(&nearest, key);
 	for (; options->key; options++)
 		nearest_try(&nearest, options->key);
-	script_fault(script, "unknown option '%.40s'; %s", key, nearest_hint(&nearest));
+	script_error(script, "unknown option '%.40s'; %s", key, nearest_hint(&nearest));
 }
 
 /* Lua's tables have no order: of several unknown keys the first by name is told. */
@@ -171,7 +171,7 @@ static void refuse_unknown_options(struct script *script, int index, const struc
 	lua_pushnil(lua);
 	for (; lua_next(lua, index); lua_pop(lua, 1)) {
 		if (lua_type(lua, -2) != LUA_TSTRING)
-			script_fault(script, "an option has no name; write { name = value }");
+			script_error(script, "an option has no name; write { name = value }");
 
 		key = lua_tostring(lua, -2);
 		for (option = options; option->key && strcmp(option->key, key) != 0; option++)
@@ -188,7 +188,7 @@ void script_options(struct script *script, int index, const struct option *optio
 	struct lua_State *lua = script->lua;
 
 	if (lua_type(lua, index) != LUA_TTABLE)
-		script_fault(script, "its options are %s; give a table, { %s = ... }",
+		script_error(script, "its options are %s; give a table, { %s = ... }",
 			     script_describe(lua, index), options->key);
 	refuse_unknown_options(script, index, options);
 
@@ -198,7 +198,7 @@ void script_options(struct script *script, int index, const struct option *optio
 		if (!lua_isnil(lua, -1))
 			set_option(script, option, out);
 		else if (option->required)
-			script_fault(script, "'%s' is missing; give { %s = ... }", option->key,
+			script_error(script, "'%s' is missing; give { %s = ... }", option->key,
 				     option->key);
 		lua_pop(lua, 1);
 	}

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What can be told only of a whole script: holds, tasks, and what was made or left lying. */
-#include "words.h"
+#include "script_api.h"
 
 #include <string.h>
+
+#include "exec/op_type.h"
 
 typedef void check_fn(struct script *script, struct mmref_op *op);
 
@@ -31,34 +33,28 @@ static const char *name_of(struct script *script, int object)
 	return script->program->object[object].name;
 }
 
-/* get, pin and register give a hold its name; one that the script does not name gets one here. */
-static void note_made(struct script *script, struct mmref_op *op)
+/* @op takes a hold. A hold that the script does not name gets a name here. */
+static void note_hold(struct script *script, struct mmref_op *op)
 {
 	struct script_note *note;
-
-	switch (op->kind) {
-	case MMREF_OP_CREATE:
-	case MMREF_OP_MMAP:
-	case MMREF_OP_FORK:
-		script->note[op->object].made = true;
-		return;
-	case MMREF_OP_GET:
-	case MMREF_OP_PIN:
-	case MMREF_OP_REGISTER:
-		break;
-	default:
-		return;
-	}
 
 	if (op->other < 0)
 		op->other = script_new_object(script, MMREF_HOLD, -1);
 	note = &script->note[op->other];
 	if (note->given)
-		script_fault_at(script, op->line, "the hold '%s' is given at line %d already; "
+		script_error_at(script, op->line, "the hold '%s' is given at line %d already; "
 				"name this one otherwise", name_of(script, op->other), note->given);
 	note->given = op->line;
 	note->by = op->kind;
 	note->pages = op->pages;
+}
+
+static void note_made(struct script *script, struct mmref_op *op)
+{
+	if (op_types[op->kind].effect == OP_MAKES)
+		script->note[op->object].made = true;
+	else if (op_types[op->kind].effect == OP_HOLDS)
+		note_hold(script, op);
 }
 
 static void check_hold(struct script *script, struct mmref_op *op)
@@ -72,10 +68,10 @@ static void check_hold(struct script *script, struct mmref_op *op)
 	name = name_of(script, op->object);
 	note = &script->note[op->object];
 	if (!note->given)
-		script_fault_at(script, op->line, "nothing is held as '%s'; "
+		script_error_at(script, op->line, "nothing is held as '%s'; "
 				"name it where it is taken, map:get(page):as \"%s\"", name, name);
 	if (op->page >= note->pages)
-		script_fault_at(script, op->line, "page %u is outside the hold '%s'; its pages are "
+		script_error_at(script, op->line, "page %u is outside the hold '%s'; its pages are "
 				"0 to %u", op->page, name, note->pages - 1);
 }
 
@@ -102,7 +98,7 @@ static void check_releases(struct script *script)
 			continue;
 		for (enum hold_way way = 0; way < NR_HOLD_WAYS; way++)
 			if (note->given_back[way] && way != taken)
-				script_fault_at(script, note->given_back[way],
+				script_error_at(script, note->given_back[way],
 						"'%s' is %s, not %s; write %s",
 						name_of(script, (int)i), hold_ways[taken].taken,
 						hold_ways[way].taken, hold_ways[taken].give_back);
@@ -120,7 +116,7 @@ static void check_made(struct script *script)
 
 		/* A child's map comes with the child. */
 		if (object->later && object->parent < 0 && !script->note[i].made)
-			script_fault_at(script, script->note[i].line,
+			script_error_at(script, script->note[i].line,
 					"this %s is made later, but nothing makes it; do %s:%s()",
 					object_kind_name(object->kind),
 					object_kind_name(object->kind), how[object->kind]);
@@ -142,7 +138,7 @@ static int started(const struct mmref_program *program, unsigned int before, con
 static void check_signal_before(struct script *script, struct mmref_op *op)
 {
 	if (op->kind == MMREF_OP_SIGNAL)
-		script_fault_at(script, op->line, "nothing runs yet that could get a signal; "
+		script_error_at(script, op->line, "nothing runs yet that could get a signal; "
 				"put it into a thread or steps");
 }
 
@@ -155,7 +151,7 @@ static void check_signal(struct script *script, struct mmref_op *op)
 	for (unsigned int i = 0; i < program->nr_threads; i++)
 		if (strcmp(program->thread[i].name, op->task) == 0)
 			return;
-	script_fault_at(script, op->line, "no thread is called '%s'; "
+	script_error_at(script, op->line, "no thread is called '%s'; "
 			"write thread(\"%s\", { ... })", op->task, op->task);
 }
 
@@ -176,13 +172,13 @@ static void check_steps(struct script *script)
 		const struct mmref_program_step *step = &program->step[i];
 
 		if (step->kind == MMREF_STEP_START && started(program, i, step->name) >= 0)
-			script_fault_at(script, step->op.line, "there is a task '%s' already; "
+			script_error_at(script, step->op.line, "there is a task '%s' already; "
 					"name it otherwise", step->name);
 		if (step->kind == MMREF_STEP_WAIT && started(program, i, step->name) < 0)
-			script_fault_at(script, step->op.line, "no task '%s' is started before; "
+			script_error_at(script, step->op.line, "no task '%s' is started before; "
 					"write start(\"%s\", operation)", step->name, step->name);
 		if (step->op.task && started(program, i, step->op.task) < 0)
-			script_fault_at(script, step->op.line, "no task '%s' is started before; "
+			script_error_at(script, step->op.line, "no task '%s' is started before; "
 					"write start(\"%s\", operation)", step->op.task,
 					step->op.task);
 	}
@@ -198,7 +194,7 @@ static void check_placed(struct script *script)
 			left = item;
 	}
 	if (left)
-		script_fault_at(script, left->line, "this does nothing where it stands; "
+		script_error_at(script, left->line, "this does nothing where it stands; "
 				"put it into before, thread or steps");
 }
 
@@ -209,10 +205,10 @@ void script_check(struct script *script)
 	script->word[0] = '\0';
 	check_placed(script);
 	if (!program->nr_threads && !program->nr_steps)
-		script_fault_at(script, script->last_line, "there is no thread and no steps; "
+		script_error_at(script, script->last_line, "there is no thread and no steps; "
 				"end with thread(\"name\", { ... }) or steps { ... }");
 	if (program->nr_expect && !program->nr_threads)
-		script_fault_at(script, script->expect_line, "steps are not explored, so nothing "
+		script_error_at(script, script->expect_line, "steps are not explored, so nothing "
 				"can be expected; write threads, or leave expect out");
 	each_op(script, note_made);
 	each_op(script, check_hold);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Items as values of the script: making them, naming them, placing them. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <string.h>
+
+#include "exec/op_type.h"
 
 #define ITEM	"operation"
 
@@ -45,10 +47,10 @@ struct script_item *script_operation(struct script *script, int index, const cha
 	struct script_item *item = to_item(script->lua, index);
 
 	if (!item)
-		script_fault(script, "%s is %s; give an operation", what,
+		script_error(script, "%s is %s; give an operation", what,
 			     script_describe(script->lua, index));
 	if (!is_operation(item))
-		script_fault(script, "%s is another step; give an operation", what);
+		script_error(script, "%s is another step; give an operation", what);
 	return item;
 }
 
@@ -61,7 +63,7 @@ static struct script_item *list_item(struct script *script, int index, lua_Integ
 	lua_rawgeti(lua, index, i);
 	item = to_item(lua, -1);
 	if (!item)
-		script_fault(script, "item %lld is %s; give an operation", (long long)i,
+		script_error(script, "item %lld is %s; give an operation", (long long)i,
 			     script_describe(lua, -1));
 	lua_pop(lua, 1);
 	return item;
@@ -74,22 +76,22 @@ static lua_Integer list_length(struct script *script, int index)
 	lua_Integer length, keys = 0;
 
 	if (lua_type(lua, index) != LUA_TTABLE)
-		script_fault(script, "what to do is %s; give a list, { ... }",
+		script_error(script, "what to do is %s; give a list, { ... }",
 			     script_describe(lua, index));
 
 	lua_pushnil(lua);
 	for (; lua_next(lua, index); lua_pop(lua, 1)) {
 		if (lua_type(lua, -2) == LUA_TSTRING)
-			script_fault(script,
+			script_error(script,
 				     "the list has a name '%.40s' in it; give operations only",
 				     lua_tostring(lua, -2));
 		keys++;
 	}
 	length = (lua_Integer)lua_rawlen(lua, index);
 	if (keys != length)
-		script_fault(script, "the list has holes; give one operation after the other");
+		script_error(script, "the list has holes; give one operation after the other");
 	if (!length)
-		script_fault(script, "the list is empty; give at least one operation");
+		script_error(script, "the list is empty; give at least one operation");
 	return length;
 }
 
@@ -121,7 +123,7 @@ struct mmref_ops script_place_ops(struct script *script, int index)
 	ops.op = script_alloc(script, ops.nr * sizeof(*ops.op));
 	for (unsigned int i = 0; i < ops.nr; i++) {
 		if (list.step[i].kind != MMREF_STEP_DO)
-			script_fault_at(script, list.step[i].op.line,
+			script_error_at(script, list.step[i].op.line,
 					"only operations stand here; put this into steps { ... }");
 		ops.op[i] = list.step[i].op;
 	}
@@ -134,10 +136,10 @@ static struct script_item *unplaced(struct script *script)
 	struct script_item *item = to_item(script->lua, 1);
 
 	if (!item)
-		script_fault(script, "it belongs to an operation; write operation:%s(...)",
+		script_error(script, "it belongs to an operation; write operation:%s(...)",
 			     script->word);
 	if (item->placed)
-		script_fault(script, "the operation is placed already; say it where it is made");
+		script_error(script, "the operation is placed already; say it where it is made");
 	return item;
 }
 
@@ -154,7 +156,7 @@ static int label(struct lua_State *lua)
 	else if (item->step[0].kind == MMREF_STEP_WAIT)
 		item->step[0].label = text;
 	else
-		script_fault(script, "this step has no outcome; label an operation, start or wait");
+		script_error(script, "this step has no outcome; label an operation, start or wait");
 	lua_settop(lua, 1);
 	return 1;
 }
@@ -166,12 +168,11 @@ static int as(struct lua_State *lua)
 	struct script_item *item = unplaced(script);
 	struct mmref_op *op = &item->step[0].op;
 
-	if (!is_operation(item) || (op->kind != MMREF_OP_GET && op->kind != MMREF_OP_PIN &&
-				    op->kind != MMREF_OP_REGISTER))
-		script_fault(script, "nothing is held here; "
+	if (!is_operation(item) || op_types[op->kind].effect != OP_HOLDS)
+		script_error(script, "nothing is held here; "
 			     "name what map:get, map:pin or map:register holds");
 	if (op->other >= 0)
-		script_fault(script, "the hold is called '%s' already; give it one name",
+		script_error(script, "the hold is called '%s' already; give it one name",
 			     script->program->object[op->other].name);
 	op->other = script_hold(script, script_text(script, 2, "the name"));
 	script_no_more(script, 2);
@@ -190,7 +191,7 @@ static int item_index(struct lua_State *lua)
 	else if (strcmp(word, "as") == 0)
 		lua_pushcfunction(lua, as);
 	else
-		script_fault(script, "an operation has no '%.40s'; it has 'label' and 'as'", word);
+		script_error(script, "an operation has no '%.40s'; it has 'label' and 'as'", word);
 	return 1;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Devices, files, processes, maps and pipes: the words that declare them. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -41,7 +41,7 @@ int script_new_object(struct script *script, enum mmref_object_kind kind, int of
 	const char *name;
 
 	if (number == MMREF_MAX_OBJECTS)
-		script_fault(script, "this is object %d; a scenario has at most %d, holds included",
+		script_error(script, "this is object %d; a scenario has at most %d, holds included",
 			     number + 1, MMREF_MAX_OBJECTS);
 
 	name = made_up_name(script, kind);
@@ -98,7 +98,7 @@ static int receiver(struct script *script, enum mmref_object_kind kind)
 	int number = script_to_object(script->lua, 1);
 
 	if (number < 0 || script->program->object[number].kind != kind)
-		script_fault(script, "it belongs to a %s, and this is %s; call it with a colon",
+		script_error(script, "it belongs to a %s, and this is %s; call it with a colon",
 			     kind_name[kind], script_describe(script->lua, 1));
 	return number;
 }
@@ -122,7 +122,7 @@ static enum mmref_file_system file_system(struct script *script, const char *nam
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(name, names[i]) == 0)
 			return (enum mmref_file_system)i;
-	script_fault(script,
+	script_error(script,
 		     "unknown fs '%.40s'; the file systems are 'ext4', 'xfs', 'ext2' and 'fuse'",
 		     name);
 }
@@ -147,7 +147,7 @@ static enum mmref_device_type device_type(struct script *script, const char *nam
 	for (size_t i = 0; i < NR_DEVICE_TYPES; i++)
 		if (strcmp(device_types[i], name) == 0)
 			return (enum mmref_device_type)i;
-	script_fault(script, "unknown type '%.40s'; the types are 'fsdax', 'devdax', 'private', "
+	script_error(script, "unknown type '%.40s'; the types are 'fsdax', 'devdax', 'private', "
 		     "'coherent' and 'p2pdma'", name);
 }
 
@@ -172,10 +172,10 @@ static int device(struct lua_State *lua)
 	script_no_more(script, 1);
 	type = device_type(script, is.type);
 	if (is.keeps && type != MMREF_PRIVATE && type != MMREF_COHERENT)
-		script_fault(script, "a '%s' evicts nothing anyway; 'keeps' is for 'private' and "
+		script_error(script, "a '%s' evicts nothing anyway; 'keeps' is for 'private' and "
 			     "'coherent'", is.type);
 	if (is.fs && type != MMREF_FSDAX)
-		script_fault(script, "'fs' is given, and a device of type '%s' has no file system; "
+		script_error(script, "'fs' is given, and a device of type '%s' has no file system; "
 			     "leave it out, or make the type 'fsdax'", is.type);
 
 	number = script_new_object(script, MMREF_DEVICE, -1);
@@ -199,7 +199,7 @@ static void check_room(struct script *script, int device, unsigned int pages)
 			left -= program->object[i].pages;
 	}
 	if (pages > left)
-		script_fault(script, "the device has %u pages left for it; "
+		script_error(script, "the device has %u pages left for it; "
 			     "give fewer, or create it with later = true", left);
 }
 
@@ -230,10 +230,10 @@ static int file(struct lua_State *lua)
 	script_options(script, 2, options, &is);
 	script_no_more(script, 2);
 	if (script->program->object[on].type > MMREF_DEVDAX)
-		script_fault(script, "a '%s' has no files; make it on a device of type 'fsdax' or "
+		script_error(script, "a '%s' has no files; make it on a device of type 'fsdax' or "
 			     "'devdax'", device_types[script->program->object[on].type]);
 	if (is.pages > room)
-		script_fault(script, "'pages' is %u; the device has %u", is.pages, room);
+		script_error(script, "'pages' is %u; the device has %u", is.pages, room);
 	if (!is.later)
 		check_room(script, on, is.pages);
 
@@ -284,12 +284,12 @@ static void check_file_map(struct script *script, struct map_options *is)
 	unsigned int size = script->program->object[is->file].pages;
 
 	if (is->first >= size)
-		script_fault(script, "page %u is outside the file; its pages are 0 to %u",
+		script_error(script, "page %u is outside the file; its pages are 0 to %u",
 			     is->first, size - 1);
 	if (!is->pages)
 		is->pages = size - is->first;
 	if (is->pages > size - is->first)
-		script_fault(script,
+		script_error(script,
 			     "pages %u to %u are not all in the file; its pages are 0 to %u",
 			     is->first, is->first + is->pages - 1, size - 1);
 }
@@ -300,19 +300,19 @@ static void check_memory_map(struct script *script, const struct map_options *is
 	const struct mmref_object *object = script->program->object;
 
 	if (is->anon == (is->device >= 0))
-		script_fault(script, "what is mapped is %s; give one of { file = ... }, "
+		script_error(script, "what is mapped is %s; give one of { file = ... }, "
 			     "{ device = ... } and { anon = true }", is->anon ? "two things" :
 			     "missing");
 	if (is->device >= 0 && object[is->device].type != MMREF_P2PDMA)
-		script_fault(script, "a '%s' is not mapped as it is; give a device of type 'p2pdma'",
+		script_error(script, "a '%s' is not mapped as it is; give a device of type 'p2pdma'",
 			     device_types[object[is->device].type]);
 	if (!is->pages)
-		script_fault(script, "'pages' is missing; give { pages = ... }");
+		script_error(script, "'pages' is missing; give { pages = ... }");
 	if (is->device >= 0 && is->pages > object[is->device].pages)
-		script_fault(script, "'pages' is %u; the device has %u", is->pages,
+		script_error(script, "'pages' is %u; the device has %u", is->pages,
 			     object[is->device].pages);
 	if (is->first || is->shift || is->private)
-		script_fault(script, "'first', 'shift' and 'private' are for maps of a file; "
+		script_error(script, "'first', 'shift' and 'private' are for maps of a file; "
 			     "leave them out");
 }
 
@@ -348,7 +348,7 @@ static int mmap(struct lua_State *lua)
 	script_no_more(script, 2);
 
 	if (is.file >= 0 && (is.anon || is.device >= 0))
-		script_fault(script, "what is mapped is two things; give one of { file = ... }, "
+		script_error(script, "what is mapped is two things; give one of { file = ... }, "
 			     "{ device = ... } and { anon = true }");
 	if (is.file >= 0)
 		check_file_map(script, &is);
@@ -356,7 +356,7 @@ static int mmap(struct lua_State *lua)
 		check_memory_map(script, &is);
 	object = script->program->object;
 	if (!is.later && ((is.file >= 0 && object[is.file].later) || object[in].later))
-		script_fault(script, "its %s is made later; map it with later = true",
+		script_error(script, "its %s is made later; map it with later = true",
 			     object[in].later ? "process" : "file");
 
 	number = script_new_object(script, MMREF_MAP, in);
@@ -382,7 +382,7 @@ static int in_child(struct lua_State *lua)
 
 	script_no_more(script, 2);
 	if (object[process].of != object[map].of)
-		script_fault(script, "the process is no child of the one that has the map; "
+		script_error(script, "the process is no child of the one that has the map; "
 			     "give one that its process:child() made");
 
 	for (number = 0; number < (int)script->program->nr_objects; number++) {
@@ -453,7 +453,7 @@ static int object_index(struct lua_State *lua)
 		return 1;
 
 	script_nearest_operation(&nearest, kind);
-	script_fault(script, "a %s has no '%.40s'; %s", kind_name[kind], word,
+	script_error(script, "a %s has no '%.40s'; %s", kind_name[kind], word,
 		     nearest_hint(&nearest));
 }
 

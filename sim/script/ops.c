@@ -1,84 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* Operations on objects: each is one row of a table, its word is mmref_op_name()'s. */
-#include "words.h"
+/* The words of the list of operations: object:operation(...), and operation(...) of a hold. */
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <mmref/ops.h>
 #include <string.h>
 
-enum argument {
-	NO_ARGUMENT,
-	PAGE,		/* one of the receiver's */
-	PAGES,		/* from that page on; 1 where it is left out */
-	HELD,		/* the same, or a table of options */
-	SIZE,		/* of a file, in pages */
-	VALUE,		/* a byte; may be left out */
-	TO_PIPE,
-	OF_FILE,
-	TO_DEVICE,	/* private or coherent */
-};
+#include "exec/op_type.h"
 
-struct operation {
-	enum mmref_object_kind on;
-	enum mmref_op_kind kind;
-	enum argument argument[3];
-};
-
-static const struct operation operations[] = {
-	{ MMREF_DEVICE,	 MMREF_OP_SYNC,		{ NO_ARGUMENT } },
-	{ MMREF_DEVICE,	 MMREF_OP_DROP_CACHES,	{ NO_ARGUMENT } },
-	{ MMREF_DEVICE,	 MMREF_OP_UMOUNT,	{ NO_ARGUMENT } },
-	{ MMREF_DEVICE,	 MMREF_OP_MOUNT,	{ NO_ARGUMENT } },
-	{ MMREF_DEVICE,	 MMREF_OP_UNBIND,	{ NO_ARGUMENT } },
-	{ MMREF_DEVICE,	 MMREF_OP_REBIND,	{ NO_ARGUMENT } },
-
-	{ MMREF_FILE,	 MMREF_OP_CREATE,	{ NO_ARGUMENT } },
-	{ MMREF_FILE,	 MMREF_OP_OPEN,		{ NO_ARGUMENT } },
-	{ MMREF_FILE,	 MMREF_OP_CLOSE,	{ NO_ARGUMENT } },
-	{ MMREF_FILE,	 MMREF_OP_UNLINK,	{ NO_ARGUMENT } },
-	{ MMREF_FILE,	 MMREF_OP_TRUNCATE,	{ SIZE } },
-	{ MMREF_FILE,	 MMREF_OP_PUNCH,	{ PAGE, PAGES } },
-	{ MMREF_FILE,	 MMREF_OP_ZERO_RANGE,	{ PAGE, PAGES } },
-	{ MMREF_FILE,	 MMREF_OP_COLLAPSE,	{ PAGE, PAGES } },
-	{ MMREF_FILE,	 MMREF_OP_ALLOCATE,	{ PAGE, PAGES } },
-	{ MMREF_FILE,	 MMREF_OP_CLONE,	{ OF_FILE } },
-	{ MMREF_FILE,	 MMREF_OP_PREAD,	{ PAGE } },
-	{ MMREF_FILE,	 MMREF_OP_PWRITE,	{ PAGE, VALUE } },
-	{ MMREF_FILE,	 MMREF_OP_FSYNC,	{ NO_ARGUMENT } },
-	{ MMREF_FILE,	 MMREF_OP_SPLICE,	{ TO_PIPE, PAGE } },
-
-	{ MMREF_PROCESS, MMREF_OP_FORK,		{ NO_ARGUMENT } },
-	{ MMREF_PROCESS, MMREF_OP_EXIT,		{ NO_ARGUMENT } },
-
-	{ MMREF_MAP,	 MMREF_OP_MMAP,		{ NO_ARGUMENT } },
-	{ MMREF_MAP,	 MMREF_OP_MUNMAP,	{ NO_ARGUMENT } },
-	{ MMREF_MAP,	 MMREF_OP_READ,		{ PAGE } },
-	{ MMREF_MAP,	 MMREF_OP_READ_ALL,	{ NO_ARGUMENT } },
-	{ MMREF_MAP,	 MMREF_OP_WRITE,	{ PAGE, VALUE } },
-	{ MMREF_MAP,	 MMREF_OP_DONTNEED,	{ NO_ARGUMENT } },
-	{ MMREF_MAP,	 MMREF_OP_MSYNC,	{ NO_ARGUMENT } },
-	{ MMREF_MAP,	 MMREF_OP_MIGRATE_TO,	{ TO_DEVICE, PAGE } },
-	{ MMREF_MAP,	 MMREF_OP_GET,		{ PAGE, HELD } },
-	{ MMREF_MAP,	 MMREF_OP_PIN,		{ PAGE, HELD } },
-	{ MMREF_MAP,	 MMREF_OP_REGISTER,	{ PAGE, PAGES } },
-	{ MMREF_MAP,	 MMREF_OP_VMSPLICE,	{ TO_PIPE, PAGE, PAGES } },
-
-	{ MMREF_PIPE,	 MMREF_OP_TEE,		{ TO_PIPE } },
-	{ MMREF_PIPE,	 MMREF_OP_DRAIN,	{ NO_ARGUMENT } },
-	{ MMREF_PIPE,	 MMREF_OP_PIPE_CLOSE,	{ NO_ARGUMENT } },
-};
-
-#define NR_OPERATIONS	(sizeof(operations) / sizeof(*operations))
-#define MAX_ARGUMENTS	(sizeof(operations->argument) / sizeof(*operations->argument))
-
-/* The @op was given a page of its receiver; is it there? */
+/* A page of the object that @op is done to. */
 static void read_page(struct script *script, int index, struct mmref_op *op)
 {
 	const struct mmref_object *object = &script->program->object[op->object];
 
 	op->page = script_number(script, index, "the page", 0, SCRIPT_MAX_PAGES);
 	if (op->page >= object->pages)
-		script_fault(script, "page %u is outside the %s; its pages are 0 to %u", op->page,
+		script_error(script, "page %u is outside the %s; its pages are 0 to %u", op->page,
 			     object_kind_name(object->kind), object->pages - 1);
 }
 
@@ -91,9 +28,16 @@ static void read_pages(struct script *script, int index, struct mmref_op *op)
 		op->pages = script_number(script, index, "the number of pages", 1,
 					  SCRIPT_MAX_PAGES);
 	if (op->pages > object->pages - op->page)
-		script_fault(script, "pages %u to %u are not all in the %s; its pages are 0 to %u",
+		script_error(script, "pages %u to %u are not all in the %s; its pages are 0 to %u",
 			     op->page, op->page + op->pages - 1, object_kind_name(object->kind),
 			     object->pages - 1);
+}
+
+/* The first, where the script does not say; which pages the hold has is checked in check.c. */
+static void read_hold_page(struct script *script, int index, struct mmref_op *op)
+{
+	if (!lua_isnoneornil(script->lua, index))
+		op->page = script_number(script, index, "the page", 0, SCRIPT_MAX_PAGES);
 }
 
 struct held {
@@ -126,11 +70,11 @@ static void read_held(struct script *script, int index, struct mmref_op *op)
 		lua_replace(script->lua, index);
 	}
 	if (held.fast && held.remote)
-		script_fault(script, "'fast' and 'remote' are different walks; choose one");
+		script_error(script, "'fast' and 'remote' are different walks; choose one");
 
 	read_pages(script, index, op);
 	if (op->pages > SCRIPT_MAX_HELD)
-		script_fault(script, "%u pages are more than can be held at once; give at most %d",
+		script_error(script, "%u pages are more than can be held at once; give at most %d",
 			     op->pages, SCRIPT_MAX_HELD);
 	op->flags = (held.write ? MMREF_GUP_WRITE : 0) | (held.longterm ? MMREF_GUP_LONGTERM : 0) |
 		    (held.fast ? MMREF_GUP_FAST_ONLY : 0) | (held.remote ? MMREF_GUP_REMOTE : 0) |
@@ -141,7 +85,7 @@ static void read_pipe(struct script *script, int index, struct mmref_op *op)
 {
 	op->other = script_object(script, index, "where to", MMREF_PIPE);
 	if (op->other == op->object)
-		script_fault(script, "the pipe is the same on both ends; give another pipe");
+		script_error(script, "the pipe is the same on both ends; give another pipe");
 }
 
 /* Blocks are shared within a file system, between two files. */
@@ -151,9 +95,9 @@ static void read_file(struct script *script, int index, struct mmref_op *op)
 
 	op->other = script_object(script, index, "whose blocks to share", MMREF_FILE);
 	if (op->other == op->object)
-		script_fault(script, "a file shares no blocks with itself; give another file");
+		script_error(script, "a file shares no blocks with itself; give another file");
 	if (object[op->other].of != object[op->object].of)
-		script_fault(script, "that file is on another device; give one of the same");
+		script_error(script, "that file is on another device; give one of the same");
 }
 
 /* What is moved is anonymous memory, which has no other place to go. */
@@ -163,13 +107,13 @@ static void read_device(struct script *script, int index, struct mmref_op *op)
 
 	op->other = script_object(script, index, "where to", MMREF_DEVICE);
 	if (object[op->other].type != MMREF_PRIVATE && object[op->other].type != MMREF_COHERENT)
-		script_fault(script, "nothing moves to a '%s'; give a device of type 'private' or "
+		script_error(script, "nothing moves to a '%s'; give a device of type 'private' or "
 			     "'coherent'", device_type_name(object[op->other].type));
 	if (object[op->object].file >= 0 || object[op->object].device >= 0)
-		script_fault(script, "the map is no anonymous memory; map it with { anon = true }");
+		script_error(script, "the map is no anonymous memory; map it with { anon = true }");
 }
 
-static void read_argument(struct script *script, int index, enum argument argument,
+static void read_argument(struct script *script, int index, enum op_argument argument,
 			  struct mmref_op *op)
 {
 	const struct mmref_object *object = script->program->object;
@@ -177,32 +121,38 @@ static void read_argument(struct script *script, int index, enum argument argume
 	switch (argument) {
 	case NO_ARGUMENT:
 		break;
-	case PAGE:
+	case ARG_PAGE:
 		read_page(script, index, op);
 		break;
-	case PAGES:
+	case ARG_PAGES:
 		read_pages(script, index, op);
 		break;
-	case HELD:
+	case ARG_HELD:
 		read_held(script, index, op);
 		break;
-	case SIZE:
+	case ARG_HOLD_PAGE:
+		read_hold_page(script, index, op);
+		break;
+	case ARG_SIZE:
 		op->page = script_number(script, index, "the size", 0,
 					 object[object[op->object].of].pages);
 		break;
-	case VALUE:
+	case ARG_VALUE:
 		op->value = SCRIPT_VALUE;
 		if (!lua_isnoneornil(script->lua, index))
 			op->value = (uint8_t)script_number(script, index, "the value", 0, 255);
 		break;
-	case TO_PIPE:
+	case ARG_TO_PIPE:
 		read_pipe(script, index, op);
 		break;
-	case OF_FILE:
+	case ARG_OF_FILE:
 		read_file(script, index, op);
 		break;
-	case TO_DEVICE:
+	case ARG_TO_DEVICE:
 		read_device(script, index, op);
+		break;
+	case ARG_TASK:
+		op->task = script_text(script, index, "the thread");
 		break;
 	}
 }
@@ -223,89 +173,94 @@ static void check_file_system(struct script *script, const struct mmref_op *op)
 	case MMREF_OP_CLOSE:
 		return;
 	default:
-		script_fault(script, "a '%s' has no file system; do it under a device of type "
+		script_error(script, "a '%s' has no file system; do it under a device of type "
 			     "'fsdax'", device_type_name(object[of].type));
 	}
 }
 
-/* What is made by an operation must have been declared so, or it would be made twice. */
+/* What an operation makes must be declared so, or it would be made twice. */
 static void check_making(struct script *script, const struct mmref_op *op)
 {
 	const struct mmref_object *object = &script->program->object[op->object];
-	bool makes = op->kind == MMREF_OP_CREATE || op->kind == MMREF_OP_MMAP ||
-		     op->kind == MMREF_OP_FORK;
+	bool makes = op_types[op->kind].effect == OP_MAKES;
 
 	if (makes && object->parent >= 0)
-		script_fault(script, "the child has this map by its fork; leave the mmap out");
+		script_error(script, "the child has this map by its fork; leave the mmap out");
 	if (!makes || object->later)
 		return;
 
 	if (op->kind == MMREF_OP_FORK)
-		script_fault(script,
+		script_error(script,
 			     "this process is nobody's child; declare it with process:child()");
-	script_fault(script, "the %s is there from the start; declare it with later = true",
+	script_error(script, "the %s is there from the start; declare it with later = true",
 		     object_kind_name(object->kind));
 }
 
-/* object:operation(...) */
-static int operate(struct lua_State *lua)
+/* A hold has no variable in the script, only a name. */
+static bool stands_alone(const struct op_type *type)
 {
-	const struct operation *operation = lua_touserdata(lua, lua_upvalueindex(1));
-	const char *on = object_kind_name(operation->on);
-	struct script *script = script_begin(lua, on, mmref_op_name(operation->kind));
-	struct mmref_op op = { .kind = operation->kind, .other = -1 };
-	struct script_item *item;
-	int nr = 0;
+	return type->on == MMREF_HOLD || type->on == MMREF_NO_OBJECT;
+}
 
-	op.object = script_to_object(lua, 1);
-	if (op.object < 0 || script->program->object[op.object].kind != operation->on)
-		script_fault(script, "it is done to %s; call it with a colon on a %s",
-			     script_describe(lua, 1), on);
-
-	while (nr < (int)MAX_ARGUMENTS && operation->argument[nr] != NO_ARGUMENT) {
-		read_argument(script, 2 + nr, operation->argument[nr], &op);
-		nr++;
+/* The object that @type is done to is the first argument; the number of arguments it takes. */
+static int read_object(struct script *script, const struct op_type *type, struct mmref_op *op)
+{
+	if (type->on == MMREF_NO_OBJECT)
+		return 0;
+	if (type->on == MMREF_HOLD) {
+		op->object = script_hold(script, script_text(script, 1, "the hold"));
+		return 1;
 	}
-	script_no_more(script, 1 + nr);
-	check_file_system(script, &op);
-	check_making(script, &op);
+	op->object = script_to_object(script->lua, 1);
+	if (op->object < 0 || script->program->object[op->object].kind != type->on)
+		script_error(script, "it is done to %s; call it with a colon on a %s",
+			     script_describe(script->lua, 1), object_kind_name(type->on));
+	check_file_system(script, op);
+	check_making(script, op);
+	return 1;
+}
+
+int script_operate(struct lua_State *lua, const struct op_type *type, const char *word)
+{
+	const char *on = stands_alone(type) ? NULL : object_kind_name(type->on);
+	struct script *script = script_begin(lua, on, word);
+	struct mmref_op op = { .kind = type->kind, .object = -1, .other = -1 };
+	int nr = read_object(script, type, &op);
+	struct script_item *item;
+
+	for (int i = 0; i < MAX_ARGUMENTS && type->argument[i] != NO_ARGUMENT; i++)
+		read_argument(script, ++nr, type->argument[i], &op);
+	script_no_more(script, nr);
 
 	item = script_new_item(script, 1);
 	op.line = item->line;
 	item->step[0].kind = MMREF_STEP_DO;
 	item->step[0].op = op;
+	if (type->effect == OP_RELEASES)
+		script_note_release(script, &op, word);
 	return 1;
 }
 
-/* signal "thread" */
-static int signal_thread(struct lua_State *lua)
+static int operate(struct lua_State *lua)
 {
-	struct script *script = script_begin(lua, NULL, "signal");
-	const char *task = script_text(script, 1, "the thread");
-	struct script_item *item;
+	const struct op_type *type = lua_touserdata(lua, lua_upvalueindex(1));
 
-	script_no_more(script, 1);
-	item = script_new_item(script, 1);
-	item->step[0].kind = MMREF_STEP_DO;
-	item->step[0].op.kind = MMREF_OP_SIGNAL;
-	item->step[0].op.task = task;
-	return 1;
+	return script_operate(lua, type, type->word);
 }
 
-const struct script_word operation_words[] = {
-	{ "signal", signal_thread },
-	{ .name = NULL },
-};
+static void push_operation(struct lua_State *lua, const struct op_type *type)
+{
+	/* Lua hands the pointer back and never looks through it. */
+	lua_pushlightuserdata(lua, (void *)type);
+	lua_pushcclosure(lua, operate, 1);
+}
 
 bool script_push_operation(struct lua_State *lua, enum mmref_object_kind kind, const char *word)
 {
-	for (size_t i = 0; i < NR_OPERATIONS; i++) {
-		if (operations[i].on != kind ||
-		    strcmp(mmref_op_name(operations[i].kind), word) != 0)
+	for (size_t i = 0; i < MMREF_NR_OPS; i++) {
+		if (op_types[i].on != kind || strcmp(op_types[i].word, word) != 0)
 			continue;
-		/* Lua hands the pointer back and never looks through it. */
-		lua_pushlightuserdata(lua, (void *)&operations[i]);
-		lua_pushcclosure(lua, operate, 1);
+		push_operation(lua, &op_types[i]);
 		return true;
 	}
 	return false;
@@ -313,8 +268,32 @@ bool script_push_operation(struct lua_State *lua, enum mmref_object_kind kind, c
 
 void script_nearest_operation(struct nearest *nearest, enum mmref_object_kind kind)
 {
-	for (size_t i = 0; i < NR_OPERATIONS; i++) {
-		if (operations[i].on == kind)
-			nearest_try(nearest, mmref_op_name(operations[i].kind));
+	for (size_t i = 0; i < MMREF_NR_OPS; i++) {
+		if (op_types[i].on == kind)
+			nearest_try(nearest, op_types[i].word);
+	}
+}
+
+/* To release a hold, scripts have one word for each way to take it: holds.c. */
+static bool is_word(const struct op_type *type)
+{
+	return stands_alone(type) && type->kind != MMREF_OP_RELEASE;
+}
+
+void script_add_operations(struct lua_State *lua)
+{
+	for (size_t i = 0; i < MMREF_NR_OPS; i++) {
+		if (!is_word(&op_types[i]))
+			continue;
+		push_operation(lua, &op_types[i]);
+		lua_setfield(lua, -2, op_types[i].word);
+	}
+}
+
+void script_nearest_word(struct nearest *nearest)
+{
+	for (size_t i = 0; i < MMREF_NR_OPS; i++) {
+		if (is_word(&op_types[i]))
+			nearest_try(nearest, op_types[i].word);
 	}
 }

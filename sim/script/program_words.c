@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What is done and what is expected of it: before, thread, steps, expect; geometry, kernel. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <mmref/explore.h>
@@ -15,7 +15,7 @@ static int before(struct lua_State *lua)
 	struct script *script = script_begin(lua, NULL, "before");
 
 	if (script->program->before.nr)
-		script_fault(script, "it is said a second time; put everything into one");
+		script_error(script, "it is said a second time; put everything into one");
 	script_no_more(script, 1);
 	script->program->before = script_place_ops(script, 1);
 	return 0;
@@ -29,15 +29,15 @@ static int thread(struct lua_State *lua)
 	const char *name = script_text(script, 1, "the name");
 
 	if (script->steps_line)
-		script_fault(script, "line %d has steps; a scenario has threads or steps, not both",
+		script_error(script, "line %d has steps; a scenario has threads or steps, not both",
 			     script->steps_line);
 	for (unsigned int i = 0; i < program->nr_threads; i++) {
 		if (strcmp(program->thread[i].name, name) == 0)
-			script_fault(script, "there is a thread '%s' already; name it otherwise",
+			script_error(script, "there is a thread '%s' already; name it otherwise",
 				     name);
 	}
 	if (program->nr_threads == MMREF_MAX_THREADS)
-		script_fault(script, "this is thread %d; a scenario has at most %d",
+		script_error(script, "this is thread %d; a scenario has at most %d",
 			     MMREF_MAX_THREADS + 1, MMREF_MAX_THREADS);
 	script_no_more(script, 2);
 
@@ -55,10 +55,10 @@ static int steps(struct lua_State *lua)
 	struct script_list list;
 
 	if (program->nr_threads)
-		script_fault(script, "there is a thread '%s'; a scenario has threads or steps, "
+		script_error(script, "there is a thread '%s'; a scenario has threads or steps, "
 			     "not both", program->thread[0].name);
 	if (script->steps_line)
-		script_fault(script, "it is said a second time; put everything into one");
+		script_error(script, "it is said a second time; put everything into one");
 	script_no_more(script, 1);
 
 	script->steps_line = script_line(lua);
@@ -146,7 +146,7 @@ static _Noreturn void refuse_violation(struct script *script, const char *name)
 	nearest_begin(&nearest, name);
 	for (int i = MMREF_NONE + 1; i < MMREF_NR_VIOLATIONS; i++)
 		nearest_try(&nearest, mmref_violation_name((enum mmref_violation)i));
-	script_fault(script, "unknown violation '%.40s'; %s", name, nearest_hint(&nearest));
+	script_error(script, "unknown violation '%.40s'; %s", name, nearest_hint(&nearest));
 }
 
 /* The function of the model that is the second argument, or NULL where there is none. */
@@ -158,7 +158,7 @@ static const char *shown_in(struct script *script)
 		return NULL;
 	function = script_text(script, 2, "the function");
 	if (!mmref_has_function(function))
-		script_fault(
+		script_error(
 			script,
 			"no step is taken in a function '%.40s'; name one as mmref explain does",
 			function);
@@ -177,7 +177,7 @@ static int violates(struct lua_State *lua)
 	if (violation == MMREF_NONE)
 		refuse_violation(script, name);
 	if (violation == MMREF_UNPLUG_HANGS)
-		script_fault(script, "'%s' has a verdict of its own; write hangs \"unplug\"", name);
+		script_error(script, "'%s' has a verdict of its own; write hangs \"unplug\"", name);
 	push_expectation(lua, MMREF_EXPECT_VIOLATES, violation, function);
 	return 1;
 }
@@ -190,7 +190,7 @@ static int hangs(struct lua_State *lua)
 
 	script_no_more(script, 1);
 	if (strcmp(name, "unplug") != 0)
-		script_fault(script, "unknown '%.40s'; write hangs \"unplug\"", name);
+		script_error(script, "unknown '%.40s'; write hangs \"unplug\"", name);
 	push_expectation(lua, MMREF_EXPECT_HANGS, MMREF_UNPLUG_HANGS, NULL);
 	return 1;
 }
@@ -205,7 +205,7 @@ static _Noreturn void refuse_rules(struct script *script, const char *name)
 		nearest_try(&nearest, rules->name);
 	for (size_t i = 0; strchr(name, '/') && (rules = mmref_rules_variant(i)); i++)
 		nearest_try(&nearest, rules->name);
-	script_fault(script, "unknown rule set '%.40s'; %s", name, nearest_hint(&nearest));
+	script_error(script, "unknown rule set '%.40s'; %s", name, nearest_hint(&nearest));
 }
 
 /* Lua's tables have no order: of several unknown rule sets the first by name is told. */
@@ -218,14 +218,14 @@ static unsigned int count_expected(struct script *script)
 	lua_pushnil(lua);
 	for (; lua_next(lua, 1); lua_pop(lua, 1)) {
 		if (lua_type(lua, -2) != LUA_TSTRING)
-			script_fault(script, "a verdict has no rule set; write [\"v7.2\"] = holds");
+			script_error(script, "a verdict has no rule set; write [\"v7.2\"] = holds");
 
 		const char *name = lua_tostring(lua, -2);
 
 		if (!mmref_rules_find(name) && (!unknown || strcmp(name, unknown) < 0))
 			unknown = name;
 		if (!luaL_testudata(lua, -1, EXPECTATION))
-			script_fault(script, "the verdict for '%s' is %s; give holds, "
+			script_error(script, "the verdict for '%s' is %s; give holds, "
 				     "violates \"...\" or hangs \"unplug\"", name,
 				     script_describe(lua, -1));
 		nr++;
@@ -233,7 +233,7 @@ static unsigned int count_expected(struct script *script)
 	if (unknown)
 		refuse_rules(script, unknown);
 	if (!nr)
-		script_fault(script, "nothing is expected; write [\"v7.2\"] = holds");
+		script_error(script, "nothing is expected; write [\"v7.2\"] = holds");
 	return nr;
 }
 
@@ -250,7 +250,7 @@ static void expect_of(struct script *script, const struct mmref_rules *rules)
 			continue;
 		expectation = &program->expect[program->nr_expect];
 		if (program->nr_expect && expectation[-1].rules == rules->name)
-			script_fault(script, "rule set '%s' has two names here; keep one",
+			script_error(script, "rule set '%s' has two names here; keep one",
 				     rules->name);
 		*expectation = *(struct mmref_expectation *)lua_touserdata(lua, -1);
 		expectation->rules = rules->name;
@@ -266,9 +266,9 @@ static int expect(struct lua_State *lua)
 	unsigned int nr;
 
 	if (program->nr_expect)
-		script_fault(script, "it is said a second time; put everything into one");
+		script_error(script, "it is said a second time; put everything into one");
 	if (lua_type(lua, 1) != LUA_TTABLE)
-		script_fault(script, "what is expected is %s; give a table of verdicts",
+		script_error(script, "what is expected is %s; give a table of verdicts",
 			     script_describe(lua, 1));
 	script_no_more(script, 1);
 

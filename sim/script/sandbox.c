@@ -22,7 +22,7 @@ static const char *const withheld[] = {
 };
 
 static const struct script_word *const vocabulary[] = {
-	object_words, operation_words, hold_words, program_words, step_words,
+	object_words, hold_words, program_words, step_words,
 };
 
 #define NR_ALLOWED	(sizeof(allowed) / sizeof(*allowed))
@@ -85,7 +85,7 @@ static int unknown_word(struct lua_State *lua)
 	script->word[0] = '\0';
 	for (size_t i = 0; i < NR_WITHHELD; i++) {
 		if (strcmp(withheld[i], word) == 0)
-			script_fault(script, "'%s' is Lua's and not for scenarios; "
+			script_error(script, "'%s' is Lua's and not for scenarios; "
 				     "they only declare what is there and what is done", word);
 	}
 
@@ -94,8 +94,9 @@ static int unknown_word(struct lua_State *lua)
 		for (const struct script_word *known = vocabulary[i]; known->name; known++)
 			nearest_try(&nearest, known->name);
 	}
+	script_nearest_word(&nearest);
 	nearest_try(&nearest, "holds");
-	script_fault(script, "unknown word '%.40s'; %s", word, nearest_hint(&nearest));
+	script_error(script, "unknown word '%.40s'; %s", word, nearest_hint(&nearest));
 }
 
 static int no_globals(struct lua_State *lua)
@@ -104,7 +105,7 @@ static int no_globals(struct lua_State *lua)
 	const char *word = lua_type(lua, 2) == LUA_TSTRING ? lua_tostring(lua, 2) : "?";
 
 	script->word[0] = '\0';
-	script_fault(script, "'%.40s' is not declared; write local %.40s", word, word);
+	script_error(script, "'%.40s' is not declared; write local %.40s", word, word);
 }
 
 /* The words, in a table that is left on Lua's stack. */
@@ -117,6 +118,7 @@ static void push_words(struct lua_State *lua)
 			lua_setfield(lua, -2, word->name);
 		}
 	}
+	script_add_operations(lua);
 	script_push_holds(lua);
 	lua_setfield(lua, -2, "holds");
 
@@ -160,7 +162,7 @@ static void on_hook(struct lua_State *lua, lua_Debug *at)
 
 	if (at->event == LUA_HOOKCOUNT) {
 		script->word[0] = '\0';
-		script_fault(script, "the script does not end; make its loops shorter");
+		script_error(script, "the script does not end; make its loops shorter");
 	}
 
 	lua_getinfo(lua, "Sl", at);
@@ -171,7 +173,7 @@ static void on_hook(struct lua_State *lua, lua_Debug *at)
 	}
 }
 
-/* Everything that may run out of memory or be at fault happens in here. */
+/* All that may run out of memory, or raise an error, happens here. */
 static int run(struct lua_State *lua)
 {
 	struct script *script = script_of(lua);
@@ -209,11 +211,11 @@ void sandbox_run(struct script *script, const char *text)
 	lua_pushlightuserdata(lua, (void *)text);
 	status = lua_pcall(lua, 1, 0, 1);
 
-	if (status == LUA_OK || script->fault.line)
+	if (status == LUA_OK || script->error.line)
 		return;
 	if (status == LUA_ERRMEM)
-		fault_of_message(&script->fault, "the script eats too much memory; keep less of it",
+		script_error_set(&script->error, "the script eats too much memory; keep less of it",
 				 script->starved);
 	else
-		fault_of_message(&script->fault, "the script nests too deep; make it flatter", 1);
+		script_error_set(&script->error, "the script nests too deep; make it flatter", 1);
 }

@@ -7,7 +7,7 @@
 #ifndef SCRIPT_SANDBOX_H
 #define SCRIPT_SANDBOX_H
 
-#include "words.h"
+#include "script_api.h"
 
 /* A Lua state for @script, or NULL when memory is short. */
 struct lua_State *sandbox_new(struct script *script);

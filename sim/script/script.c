@@ -9,9 +9,9 @@
 /* Of the program; what Lua itself may use is limited in sandbox.c. */
 #define MAX_PROGRAM_BYTES	(64 << 20)
 
-static void out_of_memory(struct fault *fault)
+static void out_of_memory(struct script_error *error)
 {
-	fault_of_message(fault, "there is no memory to read the script; free some", 1);
+	script_error_set(error, "there is no memory to read the script; free some", 1);
 }
 
 /* What a program has before anything of the script is run. */
@@ -32,7 +32,7 @@ static struct mmref_program *new_program(struct region *region, const char *file
 
 static void load(struct script *script, const char *file)
 {
-	const char *text = source_read(script->region, file, &script->fault);
+	const char *text = source_read(script->region, file, &script->error);
 
 	if (!text)
 		return;
@@ -41,7 +41,7 @@ static void load(struct script *script, const char *file)
 	if (script->program)
 		script->lua = sandbox_new(script);
 	if (!script->lua) {
-		out_of_memory(&script->fault);
+		out_of_memory(&script->error);
 		return;
 	}
 	sandbox_run(script, text);
@@ -55,12 +55,12 @@ struct mmref_program *script_load(const char *file, char *error, size_t size)
 	if (script.region)
 		load(&script, file);
 	else
-		out_of_memory(&script.fault);
+		out_of_memory(&script.error);
 
-	if (!script.fault.line)
+	if (!script.error.line)
 		return script.program;
 
-	snprintf(error, size, "%s:%d: %s", file, script.fault.line, script.fault.text);
+	snprintf(error, size, "%s:%d: %s", file, script.error.line, script.error.text);
 	region_free(script.region);
 	return NULL;
 }

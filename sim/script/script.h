@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /*
- * Read the scenario in @file. On any fault NULL, and in @error (of @size bytes)
+ * Read the scenario in @file. On any error NULL, and in @error (of @size bytes)
  * one line "file.lua:line: what is wrong, and what would be right". The script
  * runs without io, os and package, under a limit of memory and instructions.
  */

@@ -10,16 +10,16 @@
 /* A hundred times the longest scenario that anybody would read. */
 #define SOURCE_LONGEST	(1 << 20)
 
-static const char *refuse(struct fault *fault, const char *format, ...)
+static const char *refuse(struct script_error *error, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-static const char *refuse(struct fault *fault, const char *format, ...)
+static const char *refuse(struct script_error *error, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	fault->line = 1;
-	vsnprintf(fault->text, sizeof(fault->text), format, args);
+	error->line = 1;
+	vsnprintf(error->text, sizeof(error->text), format, args);
 	va_end(args);
 	return NULL;
 }
@@ -37,25 +37,26 @@ static int binary_line(const char *text, size_t size)
 	return 0;
 }
 
-static const char *read_all(struct region *region, FILE *from, size_t size, struct fault *fault)
+static const char *read_all(struct region *region, FILE *from, size_t size,
+			    struct script_error *error)
 {
 	char *text = region_alloc(region, size + 1);
 
 	if (!text)
-		return refuse(fault, "there is no memory for the file; free some");
+		return refuse(error, "there is no memory for the file; free some");
 	if (fread(text, 1, size, from) != size)
-		return refuse(fault, "the file could not be read to its end; give one that can");
+		return refuse(error, "the file could not be read to its end; give one that can");
 
-	fault->line = binary_line(text, size);
-	if (fault->line) {
-		snprintf(fault->text, sizeof(fault->text),
+	error->line = binary_line(text, size);
+	if (error->line) {
+		snprintf(error->text, sizeof(error->text),
 			 "this is no text but a binary file; give a script in Lua");
 		return NULL;
 	}
 	return text;
 }
 
-const char *source_read(struct region *region, const char *file, struct fault *fault)
+const char *source_read(struct region *region, const char *file, struct script_error *error)
 {
 	struct stat is;
 	const char *text;
@@ -63,21 +64,21 @@ const char *source_read(struct region *region, const char *file, struct fault *f
 
 	/* Before it is opened: opening a FIFO would wait for whoever writes it. */
 	if (stat(file, &is) < 0)
-		return refuse(fault, "cannot be read: %s; give the path of a scenario",
+		return refuse(error, "cannot be read: %s; give the path of a scenario",
 			      strerror(errno));
 	if (S_ISDIR(is.st_mode))
-		return refuse(fault, "this is a directory; give a file in it");
+		return refuse(error, "this is a directory; give a file in it");
 	if (!S_ISREG(is.st_mode))
-		return refuse(fault, "this is no regular file; give the path of a scenario");
+		return refuse(error, "this is no regular file; give the path of a scenario");
 	if (is.st_size > SOURCE_LONGEST)
-		return refuse(fault, "the file has %lld bytes; a script has at most %d",
+		return refuse(error, "the file has %lld bytes; a script has at most %d",
 			      (long long)is.st_size, SOURCE_LONGEST);
 
 	from = fopen(file, "rb");
 	if (!from)
-		return refuse(fault, "cannot be read: %s; give the path of a scenario",
+		return refuse(error, "cannot be read: %s; give the path of a scenario",
 			      strerror(errno));
-	text = read_all(region, from, (size_t)is.st_size, fault);
+	text = read_all(region, from, (size_t)is.st_size, error);
 	fclose(from);
 	return text;
 }

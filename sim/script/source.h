@@ -3,11 +3,11 @@
 #ifndef SCRIPT_SOURCE_H
 #define SCRIPT_SOURCE_H
 
-#include "fault.h"
+#include "script_error.h"
 #include "region.h"
 
-/* The text of @file, in @region; NULL and @fault where there is none that could be a script. */
-const char *source_read(struct region *region, const char *file, struct fault *fault);
+/* The text of @file, in @region. NULL and @error if it cannot be read or is no text. */
+const char *source_read(struct region *region, const char *file, struct script_error *error);
 
 /* "unplug/stale-pte.lua" is called "stale-pte". NULL when memory is short. */
 const char *source_name(struct region *region, const char *file);

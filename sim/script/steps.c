@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Steps that are no operations: they stand in steps { ... } only. */
-#include "words.h"
+#include "script_api.h"
 
 #include <lauxlib.h>
 #include <string.h>
@@ -59,12 +59,12 @@ static unsigned int *watched_pages(struct script *script, int index, int file, u
 	unsigned int *pages;
 
 	if (lua_type(lua, index) != LUA_TTABLE || !lua_rawlen(lua, index))
-		script_fault(script, "the pages are %s; give a list, { 0, 1, 2 }",
+		script_error(script, "the pages are %s; give a list, { 0, 1, 2 }",
 			     lua_type(lua, index) == LUA_TTABLE ? "an empty table" :
 			     script_describe(lua, index));
 
 	if (lua_rawlen(lua, index) > size)
-		script_fault(script, "more pages are given than the file has; it has %u", size);
+		script_error(script, "more pages are given than the file has; it has %u", size);
 	*nr = (unsigned int)lua_rawlen(lua, index);
 	pages = script_alloc(script, *nr * sizeof(*pages));
 	for (unsigned int i = 0; i < *nr; i++) {
@@ -84,7 +84,7 @@ static int watch_named(struct script *script)
 	for (unsigned int i = 0; i < script->nr_remembered; i++)
 		known |= strcmp(script->remembered[i], name) == 0;
 	if (!known)
-		script_fault(script,
+		script_error(script,
 			     "no page is called '%s'; remember(file, page, \"%s\") first, "
 			     "or watch \"zeropage\" or \"hugezero\"", name, name);
 	script_no_more(script, 1);
@@ -141,7 +141,7 @@ static int remember(struct lua_State *lua)
 
 	script_no_more(script, 3);
 	if (script->nr_remembered == SCRIPT_MAX_REMEMBERED)
-		script_fault(script, "no more than %d pages can be remembered; leave some out",
+		script_error(script, "no more than %d pages can be remembered; leave some out",
 			     SCRIPT_MAX_REMEMBERED);
 	script->remembered[script->nr_remembered++] = name;
 	step = new_step(script, MMREF_STEP_REMEMBER);
@@ -174,7 +174,7 @@ static void new_choice(struct script *script, const char *outcome, const struct 
 	else if (strcmp(outcome, "failed") == 0)
 		step->kind = MMREF_STEP_IF_FAILED;
 	else
-		script_fault(script, "unknown outcome '%.40s'; give \"blocked\" or \"failed\"",
+		script_error(script, "unknown outcome '%.40s'; give \"blocked\" or \"failed\"",
 			     outcome);
 	step->skip = so->nr + over;
 

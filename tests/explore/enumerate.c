@@ -6,7 +6,7 @@
 
 #define MAX_DEPTH	256
 
-static int compare(const struct state_key *a, const struct state_key *b)
+static int compare(const struct fingerprint *a, const struct fingerprint *b)
 {
 	if (a->low != b->low)
 		return a->low < b->low ? -1 : 1;
@@ -15,7 +15,7 @@ static int compare(const struct state_key *a, const struct state_key *b)
 	return 0;
 }
 
-static bool add_final(struct endings *endings, struct state_key key)
+static bool add_final(struct endings *endings, struct fingerprint key)
 {
 	size_t i = 0;
 
@@ -84,7 +84,7 @@ static bool run(struct mmref_sim *sim, unsigned int preemptions, uint8_t *choice
 		endings->kinds |= 1u << v.kind;
 		return true;
 	}
-	return add_final(endings, snapshot_world_key(sim));
+	return add_final(endings, snapshot_fingerprint(sim));
 }
 
 /* The next run in the order of their choices; false after the last. */
@@ -128,7 +128,7 @@ bool enumerate_few(struct mmref_sim *sim, uint64_t most, unsigned int preemption
 
 static void at_end(void *cookie, struct mmref_sim *sim)
 {
-	add_final(cookie, snapshot_world_key(sim));
+	add_final(cookie, snapshot_fingerprint(sim));
 }
 
 /* What the search finds goes on top of what @endings have. */

@@ -7,14 +7,14 @@
 #ifndef TESTS_ENUMERATE_H
 #define TESTS_ENUMERATE_H
 
-#include "explore/search.h"
+#include "explore/explore.h"
 #include "sched/snapshot.h"
 
 #define MAX_FINALS	4096
 
 /* What a program can end in. */
 struct endings {
-	struct state_key final[MAX_FINALS];	/* sorted, each once */
+	struct fingerprint final[MAX_FINALS];	/* sorted, each once */
 	size_t nr;
 	unsigned int kinds;			/* of violations, by bit */
 	bool held_back;				/* by the bound of preemptions */

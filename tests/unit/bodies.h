@@ -100,6 +100,7 @@ static inline int insert_page_and_hide(struct vm_area_struct *vma, pte_t *pte, u
 	(void)vma;
 	(void)addr;
 	mmref_folio_get((struct folio *)page, HELD_BY_PTE);
+	folio_add_file_rmap_pte((struct folio *)page, page, vma);
 	set_pte(pte, mk_pte(page, mkwrite, PTE_SPECIAL));
 	return 0;
 }

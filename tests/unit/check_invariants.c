@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include <mmref/linux/atomic.h>
+#include <mmref/linux/dax.h>
 #include "ops/ops.h"
 #include "rules/rules.h"
 #include "sched/sim.h"
@@ -248,6 +249,166 @@ static void an_entry_that_goes_without_its_reference_is_a_leak(void **state)
 	assert_breaks_and_free(one_thread(&mine, fault_and_unmap), MMREF_REFCOUNT_LEAK, NULL);
 	assert_holds_and_free(one_thread(&mine, fault));
 	assert_holds_and_free(one_thread(&mmref_v7_2, fault_and_unmap));
+}
+
+/* --- refcount-leak and refcount-underflow of a large folio ------------------ */
+
+static void write_and_unmap(void *arg)
+{
+	struct shared *shared = arg;
+
+	mmref_write(shared->map, 0, 1);
+	mmref_munmap(shared->map);
+}
+
+static struct scene one_thread_on_pmd(const struct mmref_rules *rules, void (*body)(void *arg))
+{
+	struct scene s = scene_new(rules, 8);
+
+	mmref_thread(s.sim, "app", body, shared_of(&s));
+	return s;
+}
+
+static void write_all(void *arg)
+{
+	mmref_write(((struct shared *)arg)->map, 0, 1);
+}
+
+/* Under the old rules a PMD holds nothing, and a zap that passes over it leaves nothing. */
+static void a_pmd_that_goes_without_its_reference_is_a_leak(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+
+	(void)state;
+	mine.zap_huge_pmd = mmref_v6_1.zap_huge_pmd;	/* vma_is_special_huge() is true of DAX */
+	assert_breaks_and_free(one_thread_on_pmd(&mine, write_and_unmap), MMREF_REFCOUNT_LEAK,
+			       NULL);
+	assert_holds_and_free(one_thread_on_pmd(&mine, write_all));
+	assert_holds_and_free(one_thread_on_pmd(&mmref_v7_2, write_and_unmap));
+
+	assert_holds_and_free(one_thread_on_pmd(&mmref_v6_1, write_and_unmap));
+}
+
+static struct scene devdax_then(const struct mmref_rules *rules, void (*body)(void *arg))
+{
+	struct scene s = { .sim = mmref_sim_new(rules) };
+
+	assert_non_null(s.sim);
+	s.device = mmref_devdax(s.sim, 8);
+	s.file = mmref_create(s.device, 8, 0);
+	s.process = mmref_process(s.sim);
+	s.map = mmref_mmap(s.process, s.file, 0, 8);
+	assert_non_null(s.map);
+	mmref_thread(s.sim, "app", body, shared_of(&s));
+	return s;
+}
+
+/* microsoft/OHCL-Linux-Kernel #141: GENERIC pages in a VMA that the zap takes for special. */
+static void a_pmd_of_device_dax_that_keeps_its_reference_is_a_leak(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+
+	(void)state;
+	mine.zap_huge_pmd = mmref_v6_1.zap_huge_pmd;
+	assert_breaks_and_free(devdax_then(&mine, write_and_unmap), MMREF_REFCOUNT_LEAK, NULL);
+	assert_holds_and_free(devdax_then(&mine, write_all));
+	assert_holds_and_free(devdax_then(&mmref_v7_2, write_and_unmap));
+	assert_holds_and_free(devdax_then(&mmref_v6_1, write_and_unmap));
+}
+
+#define CHANGE_WORD(name, word, before, after)                                                     \
+	static void name(void *arg)                                                                \
+	{                                                                                          \
+		atomic_t *count = &((struct shared *)arg)->page[1].word;                           \
+                                                                                                   \
+		before(count);                                                                     \
+		after(count);                                                                      \
+	}
+#define nothing(count)
+
+CHANGE_WORD(raise_entire, _entire_mapcount, atomic_inc, nothing)
+CHANGE_WORD(raise_and_lower_entire, _entire_mapcount, atomic_inc, atomic_dec)
+CHANGE_WORD(lower_entire, _entire_mapcount, atomic_dec, nothing)
+CHANGE_WORD(raise_large, _large_mapcount, atomic_inc, nothing)
+CHANGE_WORD(raise_and_lower_large, _large_mapcount, atomic_inc, atomic_dec)
+CHANGE_WORD(lower_large, _large_mapcount, atomic_dec, nothing)
+CHANGE_WORD(raise_nr_pages, _nr_pages_mapped, atomic_inc, nothing)
+CHANGE_WORD(raise_and_lower_nr_pages, _nr_pages_mapped, atomic_inc, atomic_dec)
+CHANGE_WORD(lower_nr_pages, _nr_pages_mapped, atomic_dec, nothing)
+CHANGE_WORD(raise_pincount, _pincount, atomic_inc, nothing)
+CHANGE_WORD(raise_and_lower_pincount, _pincount, atomic_inc, atomic_dec)
+
+struct word_test {
+	void (*too_much)(void *arg), (*right)(void *arg), (*too_little)(void *arg);
+};
+
+/* The folio is mapped by one PMD, so that each count has room below. */
+static void assert_word_is_checked(const struct word_test *test)
+{
+	assert_breaks_and_free(one_thread_on_a_folio(test->too_much), MMREF_REFCOUNT_LEAK, NULL);
+	assert_holds_and_free(one_thread_on_a_folio(test->right));
+	if (test->too_little)
+		assert_breaks_and_free(one_thread_on_a_folio(test->too_little),
+				       MMREF_REFCOUNT_UNDERFLOW, NULL);
+}
+
+static void an_entire_mapcount_counts_the_pmds(void **state)
+{
+	(void)state;
+	assert_word_is_checked(
+		&(struct word_test){ raise_entire, raise_and_lower_entire, lower_entire });
+}
+
+static void a_large_mapcount_counts_all_entries(void **state)
+{
+	(void)state;
+	assert_word_is_checked(
+		&(struct word_test){ raise_large, raise_and_lower_large, lower_large });
+}
+
+static void nr_pages_mapped_counts_what_is_mapped(void **state)
+{
+	(void)state;
+	assert_word_is_checked(
+		&(struct word_test){ raise_nr_pages, raise_and_lower_nr_pages, lower_nr_pages });
+}
+
+static void pin_and_lower_pincount(void *arg)
+{
+	pin_and_keep(arg);
+	atomic_dec(&((struct shared *)arg)->page[1]._pincount);
+}
+
+static void a_pincount_counts_the_pins(void **state)
+{
+	(void)state;
+	assert_word_is_checked(&(struct word_test){ raise_pincount, raise_and_lower_pincount,
+						    pin_and_lower_pincount });
+	assert_holds_and_free(one_thread_on_a_folio(pin_and_keep));
+}
+
+/* A map that starts inside of the PMD: its PTEs name tails of the folio. */
+static void map_tails(void *arg)
+{
+	struct shared *shared = arg;
+	struct mmref_map *map = mmref_mmap_at(shared->map->process, shared->file, 0, 8, 1, false);
+
+	mmref_write(map, 2, 1);
+	mmref_read(map, 3);
+}
+
+static void map_tails_and_forget_one(void *arg)
+{
+	map_tails(arg);
+	atomic_dec(&((struct shared *)arg)->page[2]._mapcount);
+}
+
+static void an_entry_of_a_tail_is_in_a_mapcount(void **state)
+{
+	(void)state;
+	assert_breaks_and_free(one_thread_on_a_folio(map_tails_and_forget_one),
+			       MMREF_REFCOUNT_UNDERFLOW, NULL);
+	assert_holds_and_free(one_thread_on_a_folio(map_tails));
 }
 
 /* --- zero-ref-mapped ------------------------------------------------------ */
@@ -621,6 +782,246 @@ static void a_run_goes_on_after_a_warning(void **state)
 	mmref_sim_free(s.sim);
 }
 
+/* --- bad-mapping ---------------------------------------------------------- */
+
+static bool associate_with_nobody(struct address_space *mapping, struct page *page,
+				  unsigned long index, unsigned int order)
+{
+	bool done = mmref_v7_2.associate(mapping, page, index, order);
+
+	WRITE_ONCE(page->mapping, NULL);
+	return done;
+}
+
+static bool associate_next_index(struct address_space *mapping, struct page *page,
+				 unsigned long index, unsigned int order)
+{
+	return mmref_v7_2.associate(mapping, page, index + 1, order);
+}
+
+static bool associate_twice(struct address_space *mapping, struct page *page, unsigned long index,
+			    unsigned int order)
+{
+	bool done = associate_with_nobody(mapping, page, index, order);
+
+	WRITE_ONCE(page->mapping, mapping);
+	return done;
+}
+
+static void a_page_that_names_no_file_or_another_place_is_a_bad_mapping(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+
+	(void)state;
+	mine.associate = associate_with_nobody;
+	assert_breaks_and_free(one_thread(&mine, fault), MMREF_BAD_MAPPING, "dax_unlock_entry");
+	mine.associate = associate_next_index;
+	assert_breaks_and_free(one_thread(&mine, fault), MMREF_BAD_MAPPING, "dax_unlock_entry");
+	mine.associate = associate_twice;
+	assert_holds_and_free(one_thread(&mine, fault));
+}
+
+/*
+ * A PTE fault comes to a PMD's entry.
+ *
+ *	1. one process maps 8 pages by a PMD: the entry and each page of it name the file
+ *	2. another faults one page in by a PTE. The entry stays; v4.20 took the mapping and
+ *	   the index from all of its pages and gave them back to that one
+ *
+ * memory_failure() of another page of the PMD then finds no file. 1571c029a2ff leaves
+ * the pages alone.
+ */
+static void forget_all_but_the_first(void *arg)
+{
+	struct shared *shared = arg;
+
+	mmref_write(shared->map, 0, 1);
+	for (int i = 1; i < 8; i++) {
+		WRITE_ONCE(shared->page[i].mapping, NULL);
+		WRITE_ONCE(shared->page[i].index, 0);
+	}
+	map_tails(arg);
+}
+
+static void map_by_pmd_and_by_pte(void *arg)
+{
+	mmref_write(((struct shared *)arg)->map, 0, 1);
+	map_tails(arg);
+}
+
+static void a_pte_fault_that_clears_the_mapping_of_a_pmd_is_a_bad_mapping(void **state)
+{
+	struct scene s = one_thread_on_pmd(&mmref_v6_12, forget_all_but_the_first);
+	struct mmref_result result;
+
+	(void)state;
+	assert_int_equal(mmref_explore(s.sim, NULL, &result), 0);
+	assert_int_equal(result.violation, MMREF_BAD_MAPPING);
+	assert_function(result.found[0].site, "dax_unlock_entry");
+	mmref_result_free(&result);
+	mmref_sim_free(s.sim);
+
+	assert_holds_and_free(one_thread_on_pmd(&mmref_v6_12, map_by_pmd_and_by_pte));
+	assert_holds_and_free(one_thread_on_pmd(&mmref_v7_2, map_by_pmd_and_by_pte));
+}
+
+static void fault_forget_and_overrun(void *arg)
+{
+	struct shared *shared = arg;
+
+	mmref_read(shared->map, 0);
+	spin_lock(&shared->lock[0]);
+	spin_lock(&shared->lock[0]);
+}
+
+/* As after a warning, the run goes on to what is graver. */
+static void a_run_goes_on_after_a_bad_mapping(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+	struct mmref_result result;
+	struct scene s;
+
+	(void)state;
+	mine.associate = associate_with_nobody;
+	s = one_thread(&mine, fault_forget_and_overrun);
+	assert_int_equal(mmref_explore(s.sim, NULL, &result), 0);
+	assert_int_equal(result.nr_found, 2);
+	assert_int_equal(result.found[0].violation, MMREF_DEADLOCK);
+	assert_int_equal(result.found[1].violation, MMREF_BAD_MAPPING);
+	mmref_result_free(&result);
+	mmref_sim_free(s.sim);
+}
+
+static void rebind_and_fault(void *arg)
+{
+	struct shared *shared = arg;
+
+	mmref_unbind(shared->device);
+	mmref_rebind(shared->device);
+	mmref_read(shared->map, 0);
+}
+
+/* The old disk's entry names a page of a memmap that is not its own any more. */
+static void an_entry_of_a_disk_that_is_gone_is_not_asked(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct scene s = scene_new(rules, 1);
+
+		mmref_read(s.map, 0);
+		mmref_dontneed(s.map);
+		mmref_thread(s.sim, "admin", rebind_and_fault, shared_of(&s));
+		assert_holds_and_free(s);
+	}
+}
+
+/* --- private-lost --------------------------------------------------------- */
+
+static struct page *unmap_even_cows(struct address_space *mapping, unsigned long first,
+				    unsigned long last)
+{
+	unmap_mapping_pages(mapping, first, last - first + 1, true);
+	return dax_scan_layout(mapping, first, last);
+}
+
+static void punch_first(void *arg)
+{
+	mmref_punch(((struct shared *)arg)->file, 0, 1);
+}
+
+static void truncate_to_one(void *arg)
+{
+	mmref_truncate(((struct shared *)arg)->file, 1);
+}
+
+static void truncate_to_two(void *arg)
+{
+	mmref_truncate(((struct shared *)arg)->file, 2);
+}
+
+static void collapse_first(void *arg)
+{
+	mmref_collapse(((struct shared *)arg)->file, 0, 1);
+}
+
+static void unmap_private(void *arg)
+{
+	mmref_dontneed(((struct shared *)arg)->map);
+	mmref_munmap(((struct shared *)arg)->map);
+}
+
+/* A file of three pages, of which page 1, or @page, is copied. */
+static struct scene private_copy_then(const struct mmref_rules *rules, enum mmref_file_system fs,
+				      unsigned int page, void (*body)(void *arg))
+{
+	struct scene s = { .sim = mmref_sim_new(rules) };
+
+	assert_non_null(s.sim);
+	s.device = mmref_fsdax_with(s.sim, 3, fs);
+	s.file = mmref_create(s.device, 3, FILL);
+	s.process = mmref_process(s.sim);
+	s.map = mmref_mmap_at(s.process, s.file, 0, 3, 1, true);
+	assert_non_null(s.map);
+	assert_int_equal(mmref_write(s.map, page, 1), 0);
+	mmref_thread(s.sim, "app", body, shared_of(&s));
+	return s;
+}
+
+/*
+ * fallocate() unmaps private copies.
+ *
+ *	1. app stores to page 1 of a MAP_PRIVATE map, and has a copy of its own
+ *	2. a hole is punched into page 0 of the file: ext4_break_layouts() unmaps all of the file,
+ *	   up to v5.2 with even_cows
+ *	3. the next load of page 1 reads the file: the store is lost
+ *
+ * d75996dd022b unmaps pages of the file alone.
+ */
+static void a_punch_that_unmaps_private_copies_loses_them(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct mmref_rules mine = *rules;
+
+		mine.layout_busy_page = unmap_even_cows;
+		assert_breaks_and_free(private_copy_then(&mine, MMREF_EXT4, 1, punch_first),
+				       MMREF_PRIVATE_LOST, "zap_pte_range");
+		assert_holds_and_free(private_copy_then(rules, MMREF_EXT4, 1, punch_first));
+		assert_holds_and_free(private_copy_then(rules, MMREF_EXT4, 0, punch_first));
+	}
+}
+
+/* It takes what it cuts off, and leaves what it does not. */
+static void a_truncate_takes_the_private_copies_that_it_cuts_off(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		struct mmref_rules mine = *rules;
+
+		mine.layout_busy_page = unmap_even_cows;
+		assert_breaks_and_free(private_copy_then(&mine, MMREF_EXT4, 1, truncate_to_two),
+				       MMREF_PRIVATE_LOST, "zap_pte_range");
+		assert_holds_and_free(private_copy_then(rules, MMREF_EXT4, 1, truncate_to_two));
+		assert_holds_and_free(private_copy_then(rules, MMREF_EXT4, 1, truncate_to_one));
+		assert_holds_and_free(private_copy_then(rules, MMREF_EXT4, 1, unmap_private));
+	}
+}
+
+/*
+ * ext4_collapse_range() calls truncate_pagecache(), which unmaps private copies from there on,
+ * though the file is cut by less; xfs_prepare_shift() calls truncate_pagecache_range().
+ */
+static void a_collapse_loses_private_copies_on_ext4_and_not_on_xfs(void **state)
+{
+	(void)state;
+	for_both_rule_sets (rules) {
+		assert_breaks_and_free(private_copy_then(rules, MMREF_EXT4, 1, collapse_first),
+				       MMREF_PRIVATE_LOST, "zap_pte_range");
+		assert_holds_and_free(private_copy_then(rules, MMREF_EXT4, 2, collapse_first));
+		assert_holds_and_free(private_copy_then(rules, MMREF_XFS, 1, collapse_first));
+	}
+}
+
 /* --- kernel-bug ----------------------------------------------------------- */
 
 static int admit_any_page(struct vm_area_struct *vma, struct page *page)
@@ -831,6 +1232,13 @@ int main(void)
 		cmocka_unit_test(a_fault_that_keeps_its_reference_is_a_leak),
 		cmocka_unit_test(a_put_that_puts_nothing_is_a_leak_and_a_pin_kept_is_none),
 		cmocka_unit_test(an_entry_that_goes_without_its_reference_is_a_leak),
+		cmocka_unit_test(a_pmd_that_goes_without_its_reference_is_a_leak),
+		cmocka_unit_test(a_pmd_of_device_dax_that_keeps_its_reference_is_a_leak),
+		cmocka_unit_test(an_entire_mapcount_counts_the_pmds),
+		cmocka_unit_test(a_large_mapcount_counts_all_entries),
+		cmocka_unit_test(nr_pages_mapped_counts_what_is_mapped),
+		cmocka_unit_test(a_pincount_counts_the_pins),
+		cmocka_unit_test(an_entry_of_a_tail_is_in_a_mapcount),
 		cmocka_unit_test(an_entry_without_a_reference_names_a_page_that_counts_zero),
 		cmocka_unit_test(a_memmap_removed_under_an_entry_is_used_after_unplug),
 		cmocka_unit_test(a_look_at_a_removed_page_is_used_after_unplug),
@@ -848,6 +1256,13 @@ int main(void)
 		cmocka_unit_test(entries_left_to_truncate_warn_under_the_new_rules),
 		cmocka_unit_test(an_inode_that_is_evicted_with_an_entry_warns),
 		cmocka_unit_test(a_run_goes_on_after_a_warning),
+		cmocka_unit_test(a_page_that_names_no_file_or_another_place_is_a_bad_mapping),
+		cmocka_unit_test(a_pte_fault_that_clears_the_mapping_of_a_pmd_is_a_bad_mapping),
+		cmocka_unit_test(a_run_goes_on_after_a_bad_mapping),
+		cmocka_unit_test(an_entry_of_a_disk_that_is_gone_is_not_asked),
+		cmocka_unit_test(a_punch_that_unmaps_private_copies_loses_them),
+		cmocka_unit_test(a_truncate_takes_the_private_copies_that_it_cuts_off),
+		cmocka_unit_test(a_collapse_loses_private_copies_on_ext4_and_not_on_xfs),
 		cmocka_unit_test(folio_get_of_a_free_page_is_a_bug),
 		cmocka_unit_test(an_insert_that_looks_at_the_count_fails_instead),
 		cmocka_unit_test(a_failed_assertion_is_told_in_its_own_words),

@@ -1026,11 +1026,31 @@ static void a_full_world_has_no_memory_for_the_model_itself(void **state)
 	assert_int_equal(mmref_open(scene.file), -ENOMEM);
 }
 
+/* The scene of one simulation is not set through another. */
+static void only_the_simulation_of_the_caller_takes_objects(void **state)
+{
+	struct mmref_sim *other = mmref_sim_new(&mmref_v7_2);
+
+	(void)state;
+	assert_non_null(other);
+	assert_null(mmref_fsdax(sim, 1));
+	assert_null(mmref_devdax(sim, 1));
+	assert_null(mmref_private(sim, 1, false));
+	assert_null(mmref_coherent(sim, 1, false));
+	assert_null(mmref_p2pdma(sim, 1));
+	assert_null(mmref_process(sim));
+	assert_null(mmref_pipe(sim));
+	assert_non_null(mmref_fsdax(other, 1));
+	mmref_sim_free(other);
+	assert_null(mmref_process(NULL));
+	assert_non_null(mmref_process(sim));
+}
+
 static void allocate_for_ever(void *arg)
 {
 	struct shared *shared = arg;
 
-	while (mmref_process(NULL))
+	while (mmref_process(sim))
 		atomic_inc(&shared->count);
 	shared->refused = true;
 }
@@ -1108,6 +1128,7 @@ int main(void)
 		explore_test(what_does_not_fit_in_a_world_is_null),
 		explore_test(a_full_world_has_no_more_objects),
 		explore_test(a_full_world_has_no_memory_for_the_model_itself),
+		explore_test(only_the_simulation_of_the_caller_takes_objects),
 		explore_test(a_thread_that_fills_the_world_is_refused),
 		explore_test(a_world_too_full_to_start_is_an_error),
 	};

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#include "explore/search.h"
+#include "explore/explore.h"
 #include <mmref/linux/atomic.h>
 
 #define RUNS 10000

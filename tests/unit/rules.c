@@ -254,7 +254,7 @@ static void associates_tail(void *arg)
 {
 	const struct tail *tail = arg;
 
-	rules()->associate(tail->mapping, tail->page, 5, 0);
+	rules()->associate(tail->mapping, tail->page, 0, 0);
 }
 
 /* dax_to_folio(), fs/dax.c: the page of an entry is looked for in its folio, stale or not. */
@@ -272,12 +272,13 @@ static void a_tail_that_gets_an_entry_is_warned_of_and_its_head_is_marked(void *
 		mmref_write(s.map, 0, 1);
 		assert_ptr_equal(page_folio_peek(head + 1), head);
 		POKE(head->mapping, NULL);
+		POKE(head->index, 5);
 		*tail = (struct tail){ &s.file->inode->i_mapping, head + 1 };
 		mmref_thread(s.sim, "app", associates_tail, tail);
 		run_in_order(s.sim, &watch);
 		assert_int_equal(watch.violation, MMREF_KERNEL_WARNING);
 		assert_ptr_equal(head->mapping, tail->mapping);
-		assert_int_equal(head->index, 5);
+		assert_int_equal(head->index, 0);
 		assert_null(head[1].mapping);
 		mmref_sim_free(s.sim);
 	}

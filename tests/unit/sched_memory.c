@@ -52,17 +52,17 @@ static int end(void **state)
 	return 0;
 }
 
-static bool same(struct state_key a, struct state_key b)
+static bool same(struct fingerprint a, struct fingerprint b)
 {
 	return a.low == b.low && a.high == b.high;
 }
 
-static struct state_key key_after(const char *tasks)
+static struct fingerprint key_after(const char *tasks)
 {
 	sim_reset(sim);
 	for (; *tasks; tasks++)
 		sim_step(sim, *tasks - '0');
-	return memory_key(sim);
+	return memory_fingerprint(sim);
 }
 
 static void one_state_has_one_name_however_it_was_come_to(void **state)
@@ -76,38 +76,38 @@ static void one_state_has_one_name_however_it_was_come_to(void **state)
 
 static void a_step_is_taken_back(void **state)
 {
-	struct state_key before, after;
+	struct fingerprint before, after;
 
 	(void)state;
 	before = key_after("1");
 	assert_int_equal(shared->b.counter, 7);
 	sim_step(sim, 0);
-	after = memory_key(sim);
+	after = memory_fingerprint(sim);
 	sim_step(sim, 0);
 	assert_int_equal(shared->c.counter, 1);
 	memory_undo(sim);
 	assert_int_equal(shared->c.counter, 0);
-	assert_true(same(memory_key(sim), after));
+	assert_true(same(memory_fingerprint(sim), after));
 	memory_undo(sim);
 	assert_int_equal(shared->a.counter, 0);
 	assert_int_equal(shared->b.counter, 7);
-	assert_true(same(memory_key(sim), before));
+	assert_true(same(memory_fingerprint(sim), before));
 
 	/* and can be taken again */
 	sim_step(sim, 0);
-	assert_true(same(memory_key(sim), after));
+	assert_true(same(memory_fingerprint(sim), after));
 }
 
 /* @looks: what they have changed is asked for in between. */
 static void take_two_back(bool looks)
 {
-	struct state_key before;
+	struct fingerprint before;
 	size_t nr;
 
 	sim->memory.unnamed = true;
 	sim_reset(sim);
 	sim_step(sim, 1);
-	before = memory_key_now(sim);
+	before = memory_fingerprint_now(sim);
 	sim_step(sim, 0);
 	if (looks)
 		assert_true(memory_changed(sim, &nr) && nr);
@@ -118,7 +118,7 @@ static void take_two_back(bool looks)
 	assert_int_equal(shared->a.counter, 0);
 	assert_int_equal(shared->b.counter, 7);
 	assert_int_equal(shared->c.counter, 0);
-	assert_true(same(memory_key_now(sim), before));
+	assert_true(same(memory_fingerprint_now(sim), before));
 }
 
 static void steps_of_one_task_are_taken_back_as_one(void **state)
@@ -202,7 +202,7 @@ static void only_pages_that_were_written_to_are_looked_at(void **state)
 
 static void the_root_comes_back(void **state)
 {
-	struct state_key first;
+	struct fingerprint first;
 
 	(void)state;
 	first = key_after("");

@@ -44,15 +44,15 @@ static void two(void (*body)(void *arg))
 	sim->memory.symmetry.on = sim->memory.symmetry.twins;
 }
 
-static struct state_key key_after(const char *tasks)
+static struct fingerprint key_after(const char *tasks)
 {
 	sim_reset(sim);
 	for (; *tasks; tasks++)
 		sim_step(sim, *tasks - '0');
-	return memory_key(sim);
+	return memory_fingerprint(sim);
 }
 
-static bool same(struct state_key a, struct state_key b)
+static bool same(struct fingerprint a, struct fingerprint b)
 {
 	return a.low == b.low && a.high == b.high;
 }
@@ -189,7 +189,7 @@ static void who_is_pointed_to_is_known(void **state)
 
 static void what_is_known_is_taken_back_with_a_step(void **state)
 {
-	struct state_key before;
+	struct fingerprint before;
 
 	(void)state;
 	two(show_a_place);
@@ -197,7 +197,7 @@ static void what_is_known_is_taken_back_with_a_step(void **state)
 	sim_step(sim, 1);
 	assert_int_equal(symmetry_unknown(sim), 1);
 	memory_undo(sim);
-	assert_true(same(memory_key(sim), before));
+	assert_true(same(memory_fingerprint(sim), before));
 	assert_int_equal(symmetry_unknown(sim), 2);
 	sim_step(sim, 0);
 	assert_int_equal(symmetry_unknown(sim), 3);
@@ -227,7 +227,7 @@ static void count_and_wake(void *arg)
 /* A wake writes to fibers that took no step. */
 static void a_woken_equal_has_another_name(void **state)
 {
-	struct state_key asleep;
+	struct fingerprint asleep;
 
 	(void)state;
 	mmref_thread(sim, "waker", count_and_wake, shared);
@@ -235,7 +235,7 @@ static void a_woken_equal_has_another_name(void **state)
 	asleep = key_after("");
 	key_after("0");
 	memory_undo(sim);
-	assert_true(same(memory_key(sim), asleep));
+	assert_true(same(memory_fingerprint(sim), asleep));
 	assert_true(same(key_after("01"), key_after("02")));
 	assert_true(same(key_after("012"), key_after("021")));
 	assert_false(same(key_after("0"), key_after("01")));

@@ -61,6 +61,7 @@ struct inode {
 	bool remapping;				/* XFS_IREMAPPING: its blocks are being shared */
 	struct inode *i_dispose;		/* among those being evicted */
 	unsigned long cut_first, cut_end;	/* a call under way gives these up; for checks */
+	unsigned long size_to_be;		/* its size after a call under way, or 0; for checks */
 	uint8_t i_ino;				/* from 1 */
 	bool i_dentry;				/* a cached name holds it */
 	bool evicted;				/* I_FREEING, and what it leaves behind */

@@ -11,6 +11,7 @@
 #include <mmref/kernel.h>
 
 #include "check/durable.h"
+#include "check/private.h"
 #include "fs/blocks.h"
 
 static bool ext4_forced_shutdown(struct inode *inode)
@@ -175,7 +176,9 @@ static int collapse(struct inode *inode, unsigned long first, unsigned long last
 	if (err)
 		return err;
 	dax_writeback_range(&inode->i_mapping, last + 1, inode->max_pages - 1);
+	private_size_to_be(inode, inode->i_size - pages);
 	truncate_pagecache(inode, first);
+	private_size_to_be(inode, 0);
 	free_blocks(inode, first, last);	/* ext4_ext_remove_space() */
 	shift_blocks(inode, last + 1, pages);	/* ext4_ext_shift_extents() */
 	WRITE_ONCE(inode->i_size, inode->i_size - pages);
