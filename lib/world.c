@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "world.h"
 
+#include <mmref/linux/bug.h>
 #include <mmref/linux/dispatch.h>
 #include <mmref/linux/step.h>
 #include <mmref/linux/memremap.h>
@@ -44,6 +45,13 @@ struct world *world_init(void *memory, size_t size, const struct mmref_rules *ru
 	world->pmd_order = 3;
 	world->zero_page = new_zero_folio(world, 0);
 	return world;
+}
+
+void *mmref_rule_state(size_t size)
+{
+	if (size > MMREF_RULE_STATE)
+		kernel_bug(SITE("mmref_rule_state"), NULL, "a rule set asks for too much state");
+	return current->world->rule_state;
 }
 
 int world_free_slot(const struct world *world)

@@ -48,6 +48,7 @@ struct anon_page {
 struct world {
 	const struct mmref_rules *rules;	/* struct world_head begins here */
 	uint8_t pmd_order;		/* PTEs in a table, as a power of two */
+	int devmap_managed;		/* see <mmref/linux/jump_label.h> */
 	size_t size;		/* bytes of the block */
 	size_t used;		/* of them in use */
 
@@ -76,10 +77,13 @@ struct world {
 	struct dmirror_device *mirrors[MAX_DEVICES];
 	struct p2pdma_device *p2pdma[MAX_DEVICES];
 	struct mm_struct *mms[MAX_MMS];
+	_Alignas(16) unsigned char rule_state[MMREF_RULE_STATE];	/* mmref_rule_state() */
 };
 
 _Static_assert(offsetof(struct world, rules) == offsetof(struct world_head, rules) &&
-	       offsetof(struct world, pmd_order) == offsetof(struct world_head, pmd_order),
+	       offsetof(struct world, pmd_order) == offsetof(struct world_head, pmd_order) &&
+	       offsetof(struct world, devmap_managed) ==
+			offsetof(struct world_head, devmap_managed),
 	       "the headers of the kernel API look into the world by struct world_head");
 
 /* Lay out an empty world in the @size zeroed bytes at @memory. */

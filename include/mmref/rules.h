@@ -64,7 +64,7 @@ const char *mmref_holder_name(enum mmref_holder holder);
 
 /* Every point of the table, in its order. */
 #define MMREF_RULE_POINTS(X)                                                                       \
-	X(initial_count) X(busy) X(idle) X(idle_peek) X(wait_address)                              \
+	X(busy) X(idle) X(idle_peek) X(wait_address)                              \
 	X(fault_request) X(fault_begin) X(fault_end)                                               \
 	X(read_fault_dirties) X(punch_writes_back) X(fallocate_breaks_first)                       \
 	X(dax_lock_over_insert)                                                                    \
@@ -79,11 +79,7 @@ const char *mmref_holder_name(enum mmref_holder holder);
 	X(break_layout) X(layout_busy_page)                                                        \
 	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
 	X(truncate_final) X(evict_begin)                                   \
-	X(fuse_breaks_all) X(fuse_evict_begin)                                                     \
-	X(pgmap_references) X(pgmap_teardown) X(kill_dax_pre_remove) X(bdev_dead)                  \
-	X(put_dax_clears_ops_first)                                                                \
-	X(device_page_init) X(fault_locks_page)                                 \
-	X(p2pmem_mmap) X(p2pmem_page_begin)
+	X(fuse_breaks_all) X(fuse_evict_begin)
 
 enum mmref_rule_point {
 #define X(point) MMREF_POINT_##point,
@@ -128,8 +124,6 @@ struct mmref_rules {
 
 	/* --- a page at rest ------------------------------------------------- */
 
-	/* The count of a page of @type fresh from memremap_pages(); also its idle count. */
-	int (*initial_count)(enum mmref_memory_type type);
 	/* dax_busy_page(): the page that a truncate must wait for, of the 2^@order from @page on. */
 	struct page *(*busy)(struct page *page, unsigned int order);
 	/* The condition a truncate sleeps on; @peek is the same without steps, for checks. */
@@ -271,33 +265,6 @@ struct mmref_rules {
 	/* What fuse's evict_inode() begins with. May be NULL. */
 	void (*fuse_evict_begin)(struct inode *inode);
 
-	/* --- the device ------------------------------------------------------ */
-
-	/* References to the pgmap from the start, beyond the initial one. */
-	unsigned long (*pgmap_references)(const struct dev_pagemap *pgmap);
-	/* What memunmap_pages() does once the reference is killed. */
-	void (*pgmap_teardown)(struct dev_pagemap *pgmap);
-	/* kill_dax() tells the holder that it is a removal: MF_MEM_PRE_REMOVE. */
-	bool kill_dax_pre_remove;
-	/* del_gendisk() under what is mounted, or was: sb->active is asked under s_umount. */
-	void (*bdev_dead)(struct super_block *sb);
-	/* fs_put_dax() forgets the holder's operations before it lets another holder in. */
-	bool put_dax_clears_ops_first;
-
-	/* --- pages that a driver allocates ----------------------------------- */
-
-	/*
-	 * zone_device_page_init(): the free @page gets its pgmap and its first reference.
-	 * False: the device refuses.
-	 */
-	bool (*device_page_init)(struct page *page);
-	/* do_swap_page() locks the page first, and the migration takes that lock for its own. */
-	bool fault_locks_page;
-	/* The memory of a PCI BAR can be mapped, through p2pmem/allocate in sysfs. */
-	bool p2pmem_mmap;
-	/* What a page of it needs before it is inserted, and gives back if it is not. May be NULL. */
-	void (*p2pmem_page_begin)(struct page *page, bool begin);
-
 	/* What MMREF_RULE() noted; a point filled without it has no name. */
 	const char *function[MMREF_NR_POINTS];
 };
@@ -345,6 +312,11 @@ void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *ru
 							   offsetof(struct mmref_rules, name)))
 const void *mmref_rules_function_of(const struct mmref_rules *rules, size_t offset);
 
+/* Does the kernel that @rules models have the function @name? */
+#define MMREF_HAS(rules, name)                                                                     \
+	mmref_rules_has(&(rules), offsetof(struct mmref_rules, name))
+bool mmref_rules_has(const struct mmref_rules *rules, size_t offset);
+
 /*
  * The rule set named @name ("v6.1", or its other name "old"; "v6.1+arbiter"; the variant
  * "v6.1/gup-puts-folios"), or NULL.
@@ -378,6 +350,17 @@ const char *mmref_rules_point(size_t i);
 const char *mmref_rules_function(const struct mmref_rules *rules, size_t i);
 /* Do @a and @b have the very same there? Two functions may share a name and differ. */
 bool mmref_rules_same(const struct mmref_rules *a, const struct mmref_rules *b, size_t i);
+
+/*
+ * Memory of a rule set's own: @size zeroed bytes of the world, at most MMREF_RULE_STATE, at an address
+ * that any type is aligned to. Each world has one such block, the same for all tasks; it is restored
+ * with the state, and can be used from the first memremap_pages() on, as the scene is set. Accesses that
+ * other tasks can see are steps: READ_ONCE(), atomics. A larger @size is a kernel-bug.
+ *
+ *	struct mine { int key; } *mine = mmref_rule_state(sizeof(*mine));
+ */
+#define MMREF_RULE_STATE	256
+void *mmref_rule_state(size_t size);
 
 /* --- what a hook may do: each is one step, and may let other tasks run --- */
 

@@ -3,7 +3,7 @@
 
 #include "check/access.h"
 #include "check/ledger.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "world.h"
 
 _Static_assert(LEDGER_FILES == MAX_INODES, "a user for each inode");

@@ -4,9 +4,9 @@
 #include <stdio.h>
 
 #include "check/introspect.h"
-#include "drivers/nvdimm/pmem.h"
-#include "drivers/pci/p2pdma.h"
-#include "drivers/test_hmm.h"
+#include <mmref/linux/pmem.h>
+#include <mmref/linux/pci-p2pdma.h>
+#include <mmref/linux/test_hmm.h>
 #include "world.h"
 #include <mmref/linux/dax.h>
 #include <mmref/linux/memremap.h>
@@ -133,7 +133,7 @@ static bool describe_p2pdma(const struct p2pdma_device *p2pdma, const volatile v
 {
 	int slot = p2pdma->pgmap->slot;
 
-	if (inside(object, p2pdma->pool, p2pdma->pgmap->nr_pages))
+	if (inside(object, p2pdma->pool.taken, p2pdma->pool.nr))
 		snprintf(text, size, "pool of device %d", slot);
 	else if (inside(object, &p2pdma->inode, sizeof(p2pdma->inode)))
 		snprintf(text, size, "p2pmem/allocate of device %d", slot);

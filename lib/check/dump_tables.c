@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "check/introspect.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "world.h"
 #include <mmref/linux/dax.h>
 #include <mmref/linux/memremap.h>

@@ -2,7 +2,7 @@
 #include <mmref/kernel.h>
 
 #include "check/durable.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 
 static struct durability *durability_of(const struct page *page)
 {

@@ -5,7 +5,7 @@
 
 #include "check/durable.h"
 #include "check/ledger.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "world.h"
 #include <mmref/linux/dax.h>
 #include <mmref/linux/memremap.h>

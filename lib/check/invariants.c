@@ -5,7 +5,7 @@
 #include "check/invariants.h"
 #include "check/ledger.h"
 #include "check/shape.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "world.h"
 
 typedef bool (*page_check)(const struct page *page, const struct page_ledger *ledger,

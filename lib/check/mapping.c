@@ -2,7 +2,7 @@
 #include "check/mapping.h"
 
 #include "check/fail.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include <mmref/linux/bug.h>
 #include <mmref/linux/dax.h>
 

@@ -5,7 +5,7 @@
 #include "check/fail.h"
 #include "check/mapping.h"
 #include "check/ledger.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include <mmref/linux/fs.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/mm_types.h>

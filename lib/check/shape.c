@@ -3,7 +3,7 @@
 
 #include "check/shape.h"
 #include "check/fail.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "world.h"
 
 static bool is_tail(const struct page *page)

@@ -4,177 +4,198 @@
 
 #include <mmref/kernel.h>
 
-#include "drivers/test_hmm.h"
+#include "rules/common.h"
 #include "world.h"
 
-static struct dmirror_device *mirror_of(const struct page *page)
-{
-	return current->world->mirrors[page_device(page)->slot];
-}
-
-/* BACKING_PAGE(): what a page in use reads as stands for what the driver keeps of it. */
-static void *backing_of(struct page *page)
+void *dmirror_backing_page(struct page *page)
 {
 	return media_of(page_to_pfn(page));
 }
 
-/* dmirror_devmem_alloc_page(): off the list under the lock, initialized after it. */
-static struct page *dmirror_devmem_alloc_page(struct dmirror_device *mirror)
+struct page *dmirror_take_free_page(struct dmirror_device *mdevice)
 {
 	struct page *page;
 
-	spin_lock(&mirror->lock);
-	page = mirror->free_pages;
+	spin_lock(&mdevice->lock);
+	page = mdevice->free_pages;
 	if (page)
-		mirror->free_pages = READ_ONCE(page->zone_device_data);
-	spin_unlock(&mirror->lock);
-	if (!page || !zone_device_page_init(page))
-		return NULL;
-	WRITE_ONCE(page->zone_device_data, backing_of(page));
+		mdevice->free_pages = READ_ONCE(page->zone_device_data);
+	spin_unlock(&mdevice->lock);
 	return page;
 }
 
-/* dmirror_devmem_free() */
-static void dmirror_devmem_free(struct folio *folio)
+/* Off the list under the lock, initialized after it. */
+struct page *(dmirror_devmem_alloc_page)(struct dmirror_device *mdevice)
+{
+	struct page *page = dmirror_take_free_page(mdevice);
+
+	if (!page)
+		return NULL;
+	zone_device_page_init(page, mdevice->pgmap, 0);
+	WRITE_ONCE(page->zone_device_data, dmirror_backing_page(page));
+	return page;
+}
+
+void (dmirror_devmem_free)(struct folio *folio)
 {
 	struct page *page = &folio->page;
-	struct dmirror_device *mirror = mirror_of(page);
+	struct dmirror_device *mdevice = current->world->mirrors[page_device(page)->slot];
 
-	spin_lock(&mirror->lock);
-	if (!mirror->remove) {
-		WRITE_ONCE(page->zone_device_data, mirror->free_pages);
-		mirror->free_pages = page;
+	spin_lock(&mdevice->lock);
+	if (!mdevice->remove) {
+		WRITE_ONCE(page->zone_device_data, mdevice->free_pages);
+		mdevice->free_pages = page;
 	}
-	spin_unlock(&mirror->lock);
+	spin_unlock(&mdevice->lock);
 }
 
-/* dmirror_migrate_alloc_and_copy(): a device page for what is to be moved. */
-static void alloc_and_copy(struct dmirror_device *mirror, struct migrate_vma *args)
+/* A device page for each that is to be moved, or to be new. */
+void (dmirror_migrate_alloc_and_copy)(struct migrate_vma *args, struct dmirror_device *mdevice)
 {
-	struct page *page;
+	for (unsigned long i = 0; i < args->npages; i++) {
+		struct page *dpage;
 
-	if (!(args->src & MIGRATE_PFN_MIGRATE))
-		return;
-	page = dmirror_devmem_alloc_page(mirror);
-	if (!page)
-		return;
-	args->dst = page_to_pfn(page) << PTE_PFN_SHIFT;
-	if (pte_names(args->src))
-		copy_migrated_page(args->dst, args->src);
-	else
-		POKE(*media_of_pte(args->dst), 0);
+		if (!(args->src[i] & MIGRATE_PFN_MIGRATE))
+			continue;
+		dpage = dmirror_devmem_alloc_page(mdevice);
+		if (!dpage)
+			continue;
+		args->dst[i] = page_to_pfn(dpage) << PTE_PFN_SHIFT;
+		if (pte_names(args->src[i]))
+			copy_migrated_page(args->dst[i], args->src[i]);
+		else
+			POKE(*media_of_pte(args->dst[i]), 0);
+	}
 }
 
-static int migrate_to_device(struct dmirror_device *mirror, struct vm_area_struct *vma,
-			     unsigned long address)
+static int migrate_to_device(struct dmirror_device *mdevice, struct vm_area_struct *vma,
+			     unsigned long addr)
 {
+	pte_t src_pfns[1] = { 0 }, dst_pfns[1] = { 0 };
 	struct migrate_vma args = {
 		.vma = vma,
-		.address = address,
+		.src = src_pfns,
+		.dst = dst_pfns,
+		.start = addr,
+		.end = addr + 1,
 		.flags = MIGRATE_VMA_SELECT_SYSTEM,
 	};
 
-	migrate_vma_setup(&args);
-	alloc_and_copy(mirror, &args);
+	if (migrate_vma_setup(&args))
+		return -EINVAL;
+	dmirror_migrate_alloc_and_copy(&args, mdevice);
 	migrate_vma_pages(&args);
 	migrate_vma_finalize(&args);
-	return args.src & MIGRATE_PFN_MIGRATE ? 0 : -EBUSY;
+	return src_pfns[0] & MIGRATE_PFN_MIGRATE ? 0 : -EBUSY;
 }
 
-int dmirror_migrate_to_device(struct dmirror_device *mirror, struct vm_area_struct *vma,
-			      unsigned long address)
+int (dmirror_migrate_to_device)(struct dmirror_device *mdevice, struct vm_area_struct *vma,
+				unsigned long addr)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	int err = -EINVAL;
 
-	if (!READ_ONCE(mirror->bound))
+	if (!READ_ONCE(mdevice->bound))
 		return -ENODEV;
 	down_read(&mm->mmap_lock);
-	if (vma_lookup(mm, address) == vma && vma_is_anonymous(vma))
-		err = migrate_to_device(mirror, vma, address);
+	if (vma_lookup(mm, addr) == vma && vma_is_anonymous(vma))
+		err = migrate_to_device(mdevice, vma, addr);
 	up_read(&mm->mmap_lock);
 	return err;
 }
 
-/* An anonymous page for what is to be moved back. */
-static mmref_pte alloc_and_copy_back(mmref_pte src)
+/* An anonymous page for each that is to be moved back. */
+static void alloc_and_copy_to_ram(pte_t *src_pfns, pte_t *dst_pfns, unsigned long npages)
 {
-	mmref_pte dst;
-
-	if (!(src & MIGRATE_PFN_MIGRATE) || !pte_names(src))
-		return 0;
-	dst = alloc_anon_page();
-	if (!dst)
-		return 0;
-	lock_page(migrate_pfn_flags(dst));
-	copy_migrated_page(dst, src);
-	return dst;
+	for (unsigned long i = 0; i < npages; i++) {
+		dst_pfns[i] = 0;
+		if (!(src_pfns[i] & MIGRATE_PFN_MIGRATE) || !pte_names(src_pfns[i]))
+			continue;
+		dst_pfns[i] = alloc_anon_page();
+		if (!dst_pfns[i])
+			continue;
+		lock_page(migrate_pfn_flags(dst_pfns[i]));
+		copy_migrated_page(dst_pfns[i], src_pfns[i]);
+	}
 }
 
-/* dmirror_devmem_fault(): whose page it is says what the driver keeps of it. */
-static vm_fault_t dmirror_devmem_fault(struct vm_fault *vmf, struct page *page)
+/* What the page reads as says whether the driver has handed it out. */
+vm_fault_t (dmirror_devmem_fault)(struct vm_fault *vmf)
 {
+	pte_t src_pfns[1] = { 0 }, dst_pfns[1] = { 0 };
 	struct migrate_vma args = {
 		.vma = vmf->vma,
-		.address = vmf->address,
+		.src = src_pfns,
+		.dst = dst_pfns,
+		.start = vmf->address,
+		.end = vmf->address + 1,
 		.flags = MIGRATE_VMA_SELECT_DEVICE_PRIVATE,
-		.pgmap = page_device(page),
+		.pgmap = page_device(vmf->page),
 		.fault_page = vmf->page,
 	};
 
-	if (READ_ONCE(page->zone_device_data) != backing_of(page))
-		kernel_bug(SITE("dmirror_devmem_fault"), page,
+	if (READ_ONCE(vmf->page->zone_device_data) != dmirror_backing_page(vmf->page))
+		kernel_bug(SITE("dmirror_devmem_fault"), vmf->page,
 			   "the driver is asked for a page that it has not handed out");
-	migrate_vma_setup(&args);
-	args.dst = alloc_and_copy_back(args.src);
+	if (migrate_vma_setup(&args))
+		return VM_FAULT_SIGBUS;
+	alloc_and_copy_to_ram(args.src, args.dst, args.npages);
 	migrate_vma_pages(&args);
 	migrate_vma_finalize(&args);
 	return 0;
 }
 
+static void devmem_free(struct folio *folio)
+{
+	dmirror_devmem_free(folio);
+}
+
+static vm_fault_t devmem_fault(struct vm_fault *vmf)
+{
+	return dmirror_devmem_fault(vmf);
+}
+
 static const struct dev_pagemap_ops dmirror_devmem_ops = {
-	.page_free = dmirror_devmem_free,
-	.migrate_to_ram = dmirror_devmem_fault,
+	.page_free = devmem_free,
+	.migrate_to_ram = devmem_fault,
 };
 
-/* dmirror_device_evict_chunk(): best effort; what is held or locked stays where it is. */
-static void evict_chunk(struct dmirror_device *mirror)
+/* Best effort: what is held or locked stays where it is. */
+void (dmirror_device_evict_chunk)(struct dmirror_device *mdevice)
 {
-	unsigned long nr = mirror->pgmap->nr_pages;
+	unsigned long npages = mdevice->pgmap->nr_pages;
 
-	migrate_device_range(mirror->src_pfns, mirror->pgmap->start_pfn, nr);
-	for (unsigned long i = 0; i < nr; i++)
-		mirror->dst_pfns[i] = alloc_and_copy_back(mirror->src_pfns[i]);
-	migrate_device_pages(mirror->src_pfns, mirror->dst_pfns, nr);
-	migrate_device_finalize(mirror->src_pfns, mirror->dst_pfns, nr);
+	migrate_device_range(mdevice->src_pfns, mdevice->pgmap->start_pfn, npages);
+	alloc_and_copy_to_ram(mdevice->src_pfns, mdevice->dst_pfns, npages);
+	migrate_device_pages(mdevice->src_pfns, mdevice->dst_pfns, npages);
+	migrate_device_finalize(mdevice->src_pfns, mdevice->dst_pfns, npages);
 }
 
-/* dmirror_device_remove_chunks() */
-static void remove_chunk(struct dmirror_device *mirror)
+void (dmirror_device_remove_chunks)(struct dmirror_device *mdevice)
 {
-	spin_lock(&mirror->lock);
-	mirror->remove = true;
-	mirror->free_pages = NULL;	/* dmirror_remove_free_pages() */
-	spin_unlock(&mirror->lock);
-	if (mirror->evicts)
-		evict_chunk(mirror);
-	memunmap_pages(mirror->pgmap);
+	spin_lock(&mdevice->lock);
+	mdevice->remove = true;
+	mdevice->free_pages = NULL;	/* dmirror_remove_free_pages() */
+	spin_unlock(&mdevice->lock);
+	if (mdevice->evicts)
+		dmirror_device_evict_chunk(mdevice);
+	memunmap_pages(mdevice->pgmap);
 }
 
-/* dmirror_allocate_chunk() */
-static void allocate_chunk(struct dmirror_device *mirror)
+/* The one chunk that a device has here. */
+void (dmirror_allocate_chunk)(struct dmirror_device *mdevice)
 {
-	struct dev_pagemap *pgmap = mirror->pgmap;
+	struct dev_pagemap *pgmap = mdevice->pgmap;
 
-	memremap_pages(current->world, pgmap);
-	spin_lock(&mirror->lock);
-	mirror->remove = false;
+	memremap_pages(pgmap);
+	spin_lock(&mdevice->lock);
+	mdevice->remove = false;
 	for (unsigned long i = pgmap->nr_pages; i--;) {
-		pgmap->memmap[i].zone_device_data = mirror->free_pages;
-		mirror->free_pages = &pgmap->memmap[i];
+		pgmap->memmap[i].zone_device_data = mdevice->free_pages;
+		mdevice->free_pages = &pgmap->memmap[i];
 	}
-	spin_unlock(&mirror->lock);
-	WRITE_ONCE(mirror->bound, true);
+	spin_unlock(&mdevice->lock);
+	WRITE_ONCE(mdevice->bound, true);
 }
 
 struct dmirror_device *dmirror_new(struct world *world, unsigned long pages,
@@ -193,7 +214,7 @@ struct dmirror_device *dmirror_new(struct world *world, unsigned long pages,
 		return NULL;
 	mirror->pgmap->ops = &dmirror_devmem_ops;
 	world->mirrors[slot] = mirror;
-	allocate_chunk(mirror);
+	dmirror_allocate_chunk(mirror);
 	return mirror;
 }
 
@@ -204,7 +225,7 @@ int dmirror_unbind(struct dmirror_device *mirror)
 	POKE(current->unplugging, true);
 	mutex_lock(&mirror->device_lock);
 	if (mirror->bound) {
-		remove_chunk(mirror);
+		dmirror_device_remove_chunks(mirror);
 		WRITE_ONCE(mirror->bound, false);
 		err = 0;
 	}
@@ -219,7 +240,7 @@ int dmirror_bind(struct dmirror_device *mirror)
 
 	mutex_lock(&mirror->device_lock);
 	if (!mirror->bound) {
-		allocate_chunk(mirror);
+		dmirror_allocate_chunk(mirror);
 		err = 0;
 	}
 	mutex_unlock(&mirror->device_lock);

@@ -6,7 +6,7 @@
 
 #include "check/access.h"
 #include "check/durable.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "check/ledger.h"
 
 struct page *block_page(struct inode *inode, block_t block)

@@ -3,7 +3,7 @@
 
 #include <mmref/kernel.h>
 
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "fs/blocks.h"
 #include "world.h"
 

@@ -6,7 +6,7 @@
 
 #include "check/access.h"
 #include "check/durable.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "fs/blocks.h"
 
 /* dax_copy_from_iter() and dax_copy_to_iter() of one page */

@@ -3,7 +3,7 @@
 
 #include <mmref/kernel.h>
 
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include "world.h"
 
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages)

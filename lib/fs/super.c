@@ -4,7 +4,7 @@
 #include <mmref/kernel.h>
 
 #include "check/durable.h"
-#include "drivers/nvdimm/pmem.h"
+#include "rules/common.h"
 #include "world.h"
 
 struct super_block *alloc_super(struct world *world, struct pmem_device *device,
@@ -30,14 +30,12 @@ static struct super_block *dax_holder(struct super_block *sb)
 static int fill_super(struct super_block *sb)
 {
 	struct dax_device *dax;
-	int err;
 
 	if (READ_ONCE(sb->active))
 		return -EBUSY;
-	dax = PEEK_SHARED(sb->s_dev->dax);
-	err = fs_dax_get(dax, dax_holder(sb), sb->s_type->dax_holder);
-	if (err)
-		return err;
+	dax = fs_dax_get_by_bdev(sb->s_dev, dax_holder(sb), sb->s_type->dax_holder);
+	if (!dax)
+		return -ENODEV;
 	POKE(sb->s_daxdev, dax);
 	WRITE_ONCE(sb->shutdown, false);
 	WRITE_ONCE(sb->active, true);
@@ -82,14 +80,14 @@ int detach_mount(struct super_block *sb)
 	return err;
 }
 
-void sync_filesystem(struct super_block *sb)
+void (sync_filesystem)(struct super_block *sb)
 {
 	for (struct inode *inode = PEEK_SHARED(sb->s_inodes); inode; inode = inode->i_next)
 		if (!PEEK_SHARED(inode->evicted))
 			dax_writeback_mapping(&inode->i_mapping);
 }
 
-void generic_shutdown_super(struct super_block *sb)
+void (generic_shutdown_super)(struct super_block *sb)
 {
 	struct dax_device *dax;
 
@@ -100,6 +98,32 @@ void generic_shutdown_super(struct super_block *sb)
 	evict_inodes(sb);
 	up_write(&sb->s_umount);
 	fs_put_dax(dax, dax_holder(sb));	/* kill_sb() */
+}
+
+/* It waits for an umount that is under way, and then finds nothing there. */
+struct super_block *bdev_super_lock(struct super_block *sb)
+{
+	down_read(&sb->s_umount);
+	if (READ_ONCE(sb->active))
+		return sb;
+	up_read(&sb->s_umount);
+	return NULL;
+}
+
+void super_unlock_shared(struct super_block *sb)
+{
+	up_read(&sb->s_umount);
+}
+
+/* Until 6.6. */
+struct super_block *get_super(struct pmem_device *bdev)
+{
+	return bdev_super_lock(bdev->sb);
+}
+
+void drop_super(struct super_block *sb)
+{
+	up_read(&sb->s_umount);
 }
 
 /*
@@ -135,7 +159,7 @@ void sb_end_pagefault(struct super_block *sb)
 		up_read(&sb->s_pagefault);
 }
 
-int freeze_super(struct super_block *sb)
+int (freeze_super)(struct super_block *sb)
 {
 	bool active;
 
@@ -152,7 +176,7 @@ int freeze_super(struct super_block *sb)
 	return 0;
 }
 
-void thaw_super(struct super_block *sb)
+void (thaw_super)(struct super_block *sb)
 {
 	down_write(&sb->s_umount);
 	up_write(&sb->s_pagefault);

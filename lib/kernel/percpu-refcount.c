@@ -28,18 +28,19 @@ static void this_cpu_add(const struct mmref_site *site, struct percpu_ref *ref, 
 {
 	announce(site, &ref->percpu_count, sizeof(ref->percpu_count), MMREF_RMW, false);
 	reach_counters(site, ref);
-	__atomic_add_fetch(&ref->percpu_count, nr, __ATOMIC_RELAXED);
+	POKE_ADD_RETURN(ref->percpu_count, nr);
 }
 
-static unsigned long count_add_return(const struct mmref_site *site, struct percpu_ref *ref,
+static unsigned long atomic_long_add_return(const struct mmref_site *site, struct percpu_ref *ref,
 				      unsigned long i, bool observed)
 {
 	announce(site, &ref->count, sizeof(ref->count), MMREF_RMW, observed);
 	reach_counters(site, ref);
-	return __atomic_add_fetch(&ref->count.counter, i, __ATOMIC_SEQ_CST);
+	return POKE_ADD_RETURN(ref->count.counter, i);
 }
 
-static bool count_inc_not_zero(const struct mmref_site *site, struct percpu_ref *ref)
+static bool atomic_long_add_unless_zero(const struct mmref_site *site, struct percpu_ref *ref,
+					unsigned long i)
 {
 	atomic_long_t *v = &ref->count;
 	unsigned long old;
@@ -50,15 +51,14 @@ static bool count_inc_not_zero(const struct mmref_site *site, struct percpu_ref 
 	do {
 		if (!old)
 			return false;
-	} while (!__atomic_compare_exchange_n(&v->counter, &old, old + 1, false, __ATOMIC_SEQ_CST,
-					      __ATOMIC_SEQ_CST));
+	} while (!POKE_TRY_CMPXCHG(v->counter, &old, old + i));
 	return true;
 }
 
-/* percpu_ref_put_many() in atomic mode: whoever takes it to 0 calls the release. */
-static void sub_and_test(const struct mmref_site *site, struct percpu_ref *ref, unsigned long nr)
+/* A put in atomic mode: the one that takes the count to 0 calls the release. */
+static void atomic_long_sub_and_test(const struct mmref_site *site, struct percpu_ref *ref, unsigned long nr)
 {
-	if (count_add_return(site, ref, -nr, true) == 0)
+	if (atomic_long_add_return(site, ref, -nr, true) == 0)
 		ref->release(ref);
 }
 
@@ -69,7 +69,7 @@ void percpu_ref_get_many_at(const struct mmref_site *site, struct percpu_ref *re
 	if (ref_is_percpu(site, ref))
 		this_cpu_add(site, ref, nr);
 	else
-		count_add_return(site, ref, nr, false);
+		atomic_long_add_return(site, ref, nr, false);
 	rcu_read_unlock();
 }
 
@@ -80,19 +80,20 @@ void percpu_ref_put_many_at(const struct mmref_site *site, struct percpu_ref *re
 	if (ref_is_percpu(site, ref))
 		this_cpu_add(site, ref, -nr);
 	else
-		sub_and_test(site, ref, nr);
+		atomic_long_sub_and_test(site, ref, nr);
 	rcu_read_unlock();
 }
 
-bool percpu_ref_tryget_at(const struct mmref_site *site, struct percpu_ref *ref)
+bool percpu_ref_tryget_many_at(const struct mmref_site *site, struct percpu_ref *ref,
+			       unsigned long nr)
 {
 	bool got = true;
 
 	rcu_read_lock();
 	if (ref_is_percpu(site, ref))
-		this_cpu_add(site, ref, 1);
+		this_cpu_add(site, ref, nr);
 	else
-		got = count_inc_not_zero(site, ref);
+		got = atomic_long_add_unless_zero(site, ref, nr);
 	rcu_read_unlock();
 	return got;
 }
@@ -107,12 +108,23 @@ bool percpu_ref_tryget_live_rcu_at(const struct mmref_site *site, struct percpu_
 	}
 	if (flags & PERCPU_REF_DEAD)
 		return false;
-	return count_inc_not_zero(site, ref);
+	return atomic_long_add_unless_zero(site, ref, 1);
 }
 
 bool percpu_ref_is_dying_at(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	return READ_ONCE_AT(site, ref->percpu_count_ptr) & PERCPU_REF_DEAD;
+}
+
+/* percpu_ref_tryget_live(), include/linux/percpu-refcount.h */
+bool percpu_ref_tryget_live_at(const struct mmref_site *site, struct percpu_ref *ref)
+{
+	bool got;
+
+	rcu_read_lock();
+	got = percpu_ref_tryget_live_rcu_at(site, ref);
+	rcu_read_unlock();
+	return got;
 }
 
 void percpu_ref_exit_at(const struct mmref_site *site, struct percpu_ref *ref)
@@ -121,8 +133,8 @@ void percpu_ref_exit_at(const struct mmref_site *site, struct percpu_ref *ref)
 	POKE(ref->exited, true);
 }
 
-/* percpu_ref_switch_to_atomic_rcu(): nobody uses the per-CPU counters any more. */
-static void switch_to_atomic_rcu(struct rcu_head *rcu)
+/* Nobody uses the per-CPU counters any more. */
+static void percpu_ref_switch_to_atomic_rcu(struct rcu_head *rcu)
 {
 	struct percpu_ref *ref = (struct percpu_ref *)rcu;
 	const struct mmref_site *site = SITE("percpu_ref_switch_to_atomic_rcu");
@@ -133,17 +145,17 @@ static void switch_to_atomic_rcu(struct rcu_head *rcu)
 	reach_counters(site, ref);
 	sum = PEEK_SHARED(ref->percpu_count);
 	POKE_SHARED(ref->percpu_count, 0);
-	now = __atomic_add_fetch(&ref->count.counter, sum - PERCPU_COUNT_BIAS, __ATOMIC_SEQ_CST);
+	now = POKE_ADD_RETURN(ref->count.counter, sum - PERCPU_COUNT_BIAS);
 	WARN_ON(now <= 0);	/* "percpu ref <= 0 (%ld) after switching to atomic" */
-	sub_and_test(site, ref, 1);
+	atomic_long_sub_and_test(site, ref, 1);
 }
 
-void percpu_ref_kill_at(const struct mmref_site *site, struct percpu_ref *ref)
+void percpu_ref_kill_and_confirm_at(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	WARN_ON(percpu_ref_is_dying_at(site, ref));
 	WRITE_ONCE_AT(site, ref->percpu_count_ptr, PERCPU_REF_ATOMIC | PERCPU_REF_DEAD);
 	percpu_ref_get_many_at(site, ref, 1);
-	call_rcu(&ref->rcu, switch_to_atomic_rcu);
+	call_rcu(&ref->rcu, percpu_ref_switch_to_atomic_rcu);
 	percpu_ref_put_many_at(site, ref, 1);
 }
 

@@ -18,7 +18,8 @@ static void check_present(const struct mmref_site *site, const volatile void *ob
 
 static void announce_step(const struct mmref_step *step)
 {
-	current->host->step(current->host, step);
+	if (!current->steps_off)
+		current->host->step(current->host, step);
 	check_present(step->site, step->object);
 }
 
@@ -69,7 +70,7 @@ void sleep_until(const struct mmref_site *site, const volatile void *object, siz
 
 void step_touches(const volatile void *object, size_t size, enum mmref_access access)
 {
-	if (current->host->touch)
+	if (current->host->touch && !current->steps_off)
 		current->host->touch(current->host, object, size, access);
 }
 

@@ -353,7 +353,7 @@ static int migrate_unpinnable(const struct gup *gup, struct page *page)
 
 	folio_get(folio, HELD_BY_TRANSIENT);
 	gup_put_folio(gup, folio, 1, gup_holder(gup));
-	return migrate_device_coherent_page(page) ? -EBUSY : 0;
+	return migrate_device_coherent_folio(folio) ? -EBUSY : 0;
 }
 
 static bool is_device_coherent_page(const struct page *page)

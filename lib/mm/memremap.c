@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 
-#include <string.h>
-
 #include <mmref/kernel.h>
 
 #include "check/durable.h"
 #include "check/ledger.h"
+#include "rules/common.h"
 #include "world.h"
 
 /* The first device starts here, each further one a good way above. pfn 0 is no device's. */
@@ -35,56 +34,56 @@ struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_t
 	return pgmap;
 }
 
-static struct dev_pagemap *pgmap_of_ref(struct percpu_ref *ref)
+/* Its last reference was put after it was killed. */
+void (dev_pagemap_percpu_release)(struct percpu_ref *ref)
 {
-	return (struct dev_pagemap *)ref;
+	struct dev_pagemap *pgmap = (struct dev_pagemap *)ref;
+
+	complete(&pgmap->done);
 }
 
-/* dev_pagemap_percpu_release() */
-static void dev_pagemap_release(struct percpu_ref *ref)
+/* Of the one range that a device has here. */
+unsigned long (pfn_len)(struct dev_pagemap *pgmap)
 {
-	complete(&pgmap_of_ref(ref)->done);
+	return pgmap->nr_pages >> pgmap->vmemmap_shift;
 }
 
-/* memmap_init_zone_device() */
-static void init_page(struct dev_pagemap *pgmap, unsigned long i)
+void memremap_begin(struct dev_pagemap *pgmap)
 {
-	bool tail = i & ((1UL << pgmap->vmemmap_shift) - 1);
-	int count = tail ? 0 : rules()->initial_count(pgmap->type);
-
-	pgmap->memmap[i] = (struct page){
-		._refcount = { count },
-		._mapcount = { -1 },
-		.pgmap = pgmap,
-	};
-	memset(&pgmap->ledger[i], 0, sizeof(pgmap->ledger[i]));
-	pgmap->ledger[i].held[HELD_BY_BASE] = count;
-}
-
-/* One step for all of it: before it is over the driver gives no page of it away. */
-static void announce_memremap(struct world *world, struct dev_pagemap *pgmap)
-{
-	struct dev_pagemap **slot = &world->pgmap_array[pgmap->slot];
+	struct dev_pagemap **slot = &current->world->pgmap_array[pgmap->slot];
 
 	announce(SITE("memremap_pages"), slot, sizeof(*slot), MMREF_WRITE, false);
 	step_touches(&pgmap->ref, sizeof(pgmap->ref), MMREF_WRITE);
 	step_touches(pgmap->memmap, pgmap->nr_pages * sizeof(*pgmap->memmap), MMREF_WRITE);
 	step_touches(pgmap->ledger, pgmap->nr_pages * sizeof(*pgmap->ledger), MMREF_WRITE);
+	step_touches(&devmap_managed_key, sizeof(devmap_managed_key), MMREF_WRITE);
+	steps_off();
 }
 
-void memremap_pages(struct world *world, struct dev_pagemap *pgmap)
+void memremap_end(void)
 {
-	announce_memremap(world, pgmap);
-	percpu_ref_init(&pgmap->ref, dev_pagemap_release);
-	pgmap->done.done = false;
-	world_set_area(world, pgmap->memmap, NULL);
-	for (unsigned long i = 0; i < pgmap->nr_pages; i++)
-		init_page(pgmap, i);
-	for (unsigned long i = 0; pgmap->vmemmap_shift && i < pgmap->nr_pages;
-	     i += 1UL << pgmap->vmemmap_shift)
-		prep_compound_page(&pgmap->memmap[i], pgmap->vmemmap_shift);
-	pgmap->ref.percpu_count += rules()->pgmap_references(pgmap);
-	POKE(world->pgmap_array[pgmap->slot], pgmap);
+	steps_on();
+}
+
+/* The memmap is there again, and reads as whatever it was before. */
+static void arch_add_memory(struct dev_pagemap *pgmap)
+{
+	world_set_area(current->world, pgmap->memmap, NULL);
+}
+
+void pgmap_publish(struct dev_pagemap *pgmap)
+{
+	WRITE_ONCE(current->world->pgmap_array[pgmap->slot], pgmap);
+	arch_add_memory(pgmap);
+}
+
+/* The pages have their references to the pgmap from here to memunmap_pages(). */
+void (pagemap_range)(struct dev_pagemap *pgmap)
+{
+	pgmap_publish(pgmap);
+	memmap_init_zone_device(pgmap);
+	if (pgmap->type != MEMORY_DEVICE_PRIVATE && pgmap->type != MEMORY_DEVICE_COHERENT)
+		percpu_ref_get_many(&pgmap->ref, pfn_len(pgmap));
 }
 
 /*
@@ -104,21 +103,17 @@ static void arch_remove_memory(struct dev_pagemap *pgmap)
 				  "the memmap is removed under a page that is mapped or held");
 }
 
-void pageunmap_range(struct dev_pagemap *pgmap)
+/* No look-up finds the pgmap after it, and those under way are over. */
+static void pgmap_array_delete(struct dev_pagemap *pgmap)
 {
-	arch_remove_memory(pgmap);
-	WRITE_ONCE(current->world->pgmap_array[pgmap->slot], NULL);	/* pgmap_array_delete() */
+	WRITE_ONCE(current->world->pgmap_array[pgmap->slot], NULL);
 	synchronize_rcu();
 }
 
-void memunmap_pages(struct dev_pagemap *pgmap)
+void (pageunmap_range)(struct dev_pagemap *pgmap)
 {
-	unsigned long references = rules()->pgmap_references(pgmap);
-
-	percpu_ref_kill(&pgmap->ref);
-	if (references)
-		percpu_ref_put_many(&pgmap->ref, references);
-	rules()->pgmap_teardown(pgmap);
+	arch_remove_memory(pgmap);
+	pgmap_array_delete(pgmap);
 }
 
 bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap)
@@ -139,19 +134,18 @@ void zone_device_page_taken(struct page *page, bool dying)
 			  "a page is allocated from a device that is being removed");
 }
 
-bool zone_device_page_init(struct page *page)
+/* A cached @pgmap that covers @pfn is held already. */
+struct dev_pagemap *(get_dev_pagemap)(unsigned long pfn, struct dev_pagemap *pgmap)
 {
-	if (!rules()->device_page_init(page))
-		return false;
-	lock_page(&page->flags);
-	return true;
-}
-
-struct dev_pagemap *get_dev_pagemap(unsigned long pfn)
-{
-	struct dev_pagemap *pgmap = NULL;
 	struct world *world = current->world;
 
+	if (pgmap) {
+		if (pgmap_has(pgmap, pfn))
+			return pgmap;
+		put_dev_pagemap(pgmap);
+	}
+
+	pgmap = NULL;
 	rcu_read_lock();
 	for (int i = 0; i < MAX_DEVICES; i++) {
 		if (!pgmap_has(world->pgmaps[i], pfn))
@@ -164,8 +158,8 @@ struct dev_pagemap *get_dev_pagemap(unsigned long pfn)
 	return pgmap;
 }
 
-void put_dev_pagemap_at(const struct mmref_site *site, struct dev_pagemap *pgmap)
+void (put_dev_pagemap)(struct dev_pagemap *pgmap)
 {
 	if (pgmap)
-		percpu_ref_put_many_at(site, &pgmap->ref, 1);
+		percpu_ref_put(&pgmap->ref);
 }

@@ -4,6 +4,7 @@
 
 #include <mmref/kernel.h>
 
+#include "rules/common.h"
 #include "world.h"
 
 unsigned long *migrate_pfn_flags(pte_t mpfn)
@@ -40,8 +41,15 @@ static struct folio *migrate_folio_of(pte_t mpfn)
 	return (struct folio *)migrate_pfn_to_page(mpfn);
 }
 
-/* An anonymous page is not counted, and one that was never mapped is free again. */
-static void put_migrated(pte_t mpfn)
+void migrate_pfn_get(pte_t mpfn)
+{
+	struct folio *folio = migrate_folio_of(mpfn);
+
+	if (folio)
+		folio_get(folio, HELD_BY_TRANSIENT);
+}
+
+void migrate_pfn_put(pte_t mpfn)
 {
 	struct folio *folio = migrate_folio_of(mpfn);
 
@@ -49,114 +57,87 @@ static void put_migrated(pte_t mpfn)
 		folio_put(folio, HELD_BY_TRANSIENT);
 }
 
-/* A kernel that locks the page of a fault does not lock it again to move it. */
-static bool is_fault_page(const struct page *fault_page, pte_t mpfn)
+void migrate_pfn_unlock_put(pte_t mpfn)
 {
-	return fault_page && rules()->fault_locks_page &&
-	       migrate_pfn_to_page(mpfn) == fault_page;
+	unlock_page(migrate_pfn_flags(mpfn));
+	migrate_pfn_put(mpfn);
 }
 
-/* May this entry be moved, to the side that is asked for? 0, or its migrate_pfn. */
-static pte_t select_entry(const struct migrate_vma *migrate, pte_t pte)
+pte_t migrate_vma_select(struct migrate_vma *migrate, pte_t pte)
 {
 	bool system = migrate->flags == MIGRATE_VMA_SELECT_SYSTEM;
+	pte_t mpfn = 0;
 
-	if (pte & PTE_PRIVATE) {
-		if (system || READ_ONCE(pte_page(pte)->pgmap) != migrate->pgmap)
-			return 0;
-	} else if (!pte_present(pte) || !system || !(pte & PTE_ANON)) {
-		return 0;
-	}
-	return pte_names(pte) | MIGRATE_PFN_MIGRATE | (pte & PTE_WRITE);
+	if (!pte || (pte_present(pte) && !pte_names(pte) && system))
+		mpfn = MIGRATE_PFN_MIGRATE;	/* nothing there, or the zero page */
+	else if (pte & PTE_PRIVATE ?
+		 !system && READ_ONCE(pte_page(pte)->pgmap) == migrate->pgmap :
+		 pte_present(pte) && system && (pte & PTE_ANON))
+		mpfn = pte_names(pte) | MIGRATE_PFN_MIGRATE | (pte & PTE_WRITE);
+	return mpfn;
 }
 
-/* migrate_vma_collect_pmd(): held and locked, or left alone; then it maps no more. */
-static void collect_pte(struct migrate_vma *migrate, pte_t *ptep)
+/* Nothing is mapped there: new pages can be. */
+int (migrate_vma_collect_hole)(unsigned long start, unsigned long end, struct migrate_vma *migrate)
 {
-	pte_t pte = PEEK_SHARED(*ptep);
-	struct folio *folio;
-
-	if (!pte || (pte_present(pte) && !pte_names(pte) &&
-		     migrate->flags == MIGRATE_VMA_SELECT_SYSTEM)) {
-		migrate->src = MIGRATE_PFN_MIGRATE;	/* nothing there, or the zero page */
-		return;
+	for (unsigned long addr = start; addr < end; addr++) {
+		migrate->src[migrate->npages] = MIGRATE_PFN_MIGRATE;
+		migrate->dst[migrate->npages++] = 0;
+		migrate->cpages++;
 	}
-	migrate->src = select_entry(migrate, pte);
-	if (!migrate->src)
-		return;
-
-	folio = migrate_folio_of(migrate->src);
-	if (folio)
-		folio_get(folio, HELD_BY_TRANSIENT);
-	if (is_fault_page(migrate->fault_page, migrate->src) ||
-	    trylock_page(migrate_pfn_flags(migrate->src))) {
-		set_migration_entry(ptep);
-		return;
-	}
-	put_migrated(migrate->src);
-	migrate->src = 0;
+	return 0;
 }
 
-static void migrate_vma_collect(struct migrate_vma *migrate)
+void (migrate_vma_collect)(struct migrate_vma *migrate)
 {
-	struct pte_table *table;
-	pte_t *ptep;
+	struct mm_struct *mm = migrate->vma->vm_mm;
 
-	table = pte_offset_map(migrate->vma->vm_mm, migrate->address, &ptep);
-	if (!table) {
-		migrate->src = MIGRATE_PFN_MIGRATE;	/* migrate_vma_collect_hole() */
-		return;
-	}
-	spin_lock(&table->ptl);
-	collect_pte(migrate, ptep);
-	spin_unlock(&table->ptl);
+	migrate_vma_collect_pmd(pmd_offset(mm, migrate->start), migrate->start, migrate->end,
+				migrate);
 }
 
 /*
- * migrate_vma_check_page(): "Page from ZONE_DEVICE have one extra reference", which has not
- * been so since device-private pages count 0 when they are free: one reference too many
- * goes by here.
+ * "Page from ZONE_DEVICE have one extra reference", which has not been so since device-private
+ * pages count 0 when they are free: one reference too many goes by here.
  */
-static bool migrate_vma_check_page(struct folio *folio, const struct page *fault_page)
+bool (migrate_vma_check_page)(struct page *page, struct page *fault_page)
 {
-	int extra = 1 + (&folio->page == fault_page) + 1;
+	struct folio *folio = (struct folio *)page;
+	int extra = 1 + (page == fault_page) + 1;
 
 	return folio_ref_count(folio) - extra <= folio_mapcount(folio);
 }
 
-static bool unmap_for_migration(pte_t mpfn, const struct page *fault_page)
+static bool migrate_pfn_unmap(pte_t mpfn, struct page *fault_page)
 {
 	struct folio *folio = migrate_folio_of(mpfn);
 
 	if (!folio || folio_mapcount(folio))
 		try_to_migrate(pte_names(mpfn));
-	return !folio || (!folio_mapcount(folio) && migrate_vma_check_page(folio, fault_page));
+	return !folio ||
+	       (!folio_mapcount(folio) && migrate_vma_check_page(&folio->page, fault_page));
 }
 
-/* migrate_device_unmap(): what cannot be moved is mapped again, unlocked and put. */
-static void migrate_device_unmap(pte_t *src, unsigned long nr, const struct page *fault_page)
+unsigned long migrate_pfns_unmap(pte_t *src_pfns, unsigned long npages, struct page *fault_page)
 {
-	for (unsigned long i = 0; i < nr; i++)
-		if (pte_names(src[i]) && !unmap_for_migration(src[i], fault_page))
-			src[i] &= ~(pte_t)MIGRATE_PFN_MIGRATE;
+	unsigned long unmapped = 0;
 
-	for (unsigned long i = 0; i < nr; i++) {
-		if (!pte_names(src[i]) || (src[i] & MIGRATE_PFN_MIGRATE))
-			continue;
-		remove_migration_ptes(pte_names(src[i]), pte_names(src[i]));
-		if (!is_fault_page(fault_page, src[i]))
-			unlock_page(migrate_pfn_flags(src[i]));
-		put_migrated(src[i]);
-		src[i] = 0;
+	for (unsigned long i = 0; i < npages; i++) {
+		if (pte_names(src_pfns[i]) && !migrate_pfn_unmap(src_pfns[i], fault_page))
+			src_pfns[i] &= ~(pte_t)MIGRATE_PFN_MIGRATE;
+		unmapped += !!(src_pfns[i] & MIGRATE_PFN_MIGRATE);
 	}
+	return unmapped;
 }
 
-void migrate_vma_setup(struct migrate_vma *migrate)
+int (migrate_vma_setup)(struct migrate_vma *args)
 {
-	migrate->src = migrate->dst = 0;
-	migrate_vma_collect(migrate);
-	if (migrate->src)
-		migrate_device_unmap(&migrate->src, 1, migrate->fault_page);
+	args->cpages = 0;
+	args->npages = 0;
+	migrate_vma_collect(args);
+	if (args->cpages)
+		args->cpages = migrate_device_unmap(args->src, args->npages, args->fault_page);
+	return 0;
 }
 
 /* The entry that migrate_vma_insert_page() makes of the new page. */
@@ -169,44 +150,41 @@ static pte_t mk_inserted_pte(const struct vm_area_struct *vma, struct page *page
 	return mk_pte(page, write, 0);
 }
 
-/* What stands there may be the zero page, and nothing else. PTL held. */
-static bool insert_pte(struct vm_area_struct *vma, unsigned long address, pte_t *ptep,
-		       struct page *page)
+/* An entry that is there may be the zero page's, and nothing else. @src says where it failed. */
+void (migrate_vma_insert_page)(struct migrate_vma *migrate, unsigned long addr, struct page *page,
+			       pte_t *src)
 {
+	struct vm_area_struct *vma = migrate->vma;
 	struct folio *folio = (struct folio *)page;
-	pte_t entry = mk_inserted_pte(vma, page), pte = PEEK_SHARED(*ptep);
+	struct pte_table *table;
+	pte_t *ptep, pte, entry;
 
-	if (pte && !(pte_present(pte) && !pte_names(pte)))
-		return false;
-	folio_add_new_anon_rmap(folio, vma, address);
+	table = pte_alloc_map(vma->vm_mm, addr, &ptep);
+	if (!table) {
+		*src &= ~(pte_t)MIGRATE_PFN_MIGRATE;
+		return;
+	}
+	spin_lock(&table->ptl);
+	entry = mk_inserted_pte(vma, page);
+	pte = PEEK_SHARED(*ptep);
+	if (pte && !(pte_present(pte) && !pte_names(pte))) {
+		*src &= ~(pte_t)MIGRATE_PFN_MIGRATE;
+		spin_unlock(&table->ptl);
+		return;
+	}
+	folio_add_new_anon_rmap(folio, vma, addr);
 	folio_get(folio, HELD_BY_PTE);
 	if (pte) {
 		ptep_get_and_clear(ptep);
 		flush_tlb();
 	}
 	set_pte(ptep, entry);
-	return true;
-}
-
-/* migrate_vma_insert_page() */
-static bool migrate_vma_insert_page(struct migrate_vma *migrate, struct page *page)
-{
-	struct pte_table *table;
-	pte_t *ptep;
-	bool ok;
-
-	table = pte_alloc_map(migrate->vma->vm_mm, migrate->address, &ptep);
-	if (!table)
-		return false;
-	spin_lock(&table->ptl);
-	ok = insert_pte(migrate->vma, migrate->address, ptep, page);
 	spin_unlock(&table->ptl);
-	return ok;
 }
 
 /*
- * migrate_folio() and folio_migrate_mapping(): no page that anybody else holds; the one
- * that a fault is about is held by the fault. What the old page was of the new one is now.
+ * migrate_folio() and folio_migrate_mapping(), mm/migrate.c: no page that anybody else holds; the
+ * one that a fault is about is held by the fault. The new page takes over the mapping of the old one.
  */
 static bool migrate_folio(pte_t src, pte_t dst, const struct page *fault_page)
 {
@@ -223,74 +201,53 @@ static bool migrate_folio(pte_t src, pte_t dst, const struct page *fault_page)
 	return true;
 }
 
-/* __migrate_device_pages() */
-static void migrate_one(pte_t *src, pte_t dst, struct migrate_vma *migrate)
+/* @migrate is NULL where it is no fault or VMA that asks. */
+void (__migrate_device_pages)(pte_t *src_pfns, pte_t *dst_pfns, unsigned long npages,
+			      struct migrate_vma *migrate)
 {
-	bool ok = pte_names(dst) && (*src & MIGRATE_PFN_MIGRATE);
+	const struct page *fault_page = migrate ? migrate->fault_page : NULL;
 
-	if (ok && pte_names(*src))
-		ok = migrate_folio(*src, dst, migrate ? migrate->fault_page : NULL);
-	else if (ok)
-		ok = migrate_vma_insert_page(migrate, migrate_pfn_to_page(dst));
-	if (!ok)
-		*src &= ~(pte_t)MIGRATE_PFN_MIGRATE;
-}
-
-void migrate_device_pages(pte_t *src, pte_t *dst, unsigned long nr)
-{
-	for (unsigned long i = 0; i < nr; i++)
-		migrate_one(&src[i], dst[i], NULL);
-}
-
-void migrate_vma_pages(struct migrate_vma *migrate)
-{
-	migrate_one(&migrate->src, migrate->dst, migrate);
-}
-
-/* Unlocked and put; an anonymous page that did not come to be mapped is free again. */
-static void let_go(pte_t dst, bool unused)
-{
-	unlock_page(migrate_pfn_flags(dst));
-	put_migrated(dst);
-	if (unused && !migrate_pfn_to_page(dst))
-		free_anon_page(dst);
-}
-
-/* __migrate_device_finalize() */
-static void finalize_one(pte_t src, pte_t dst, const struct page *fault_page)
-{
-	if (!pte_names(src)) {
-		if (pte_names(dst))
-			let_go(dst, true);
-		return;
+	for (unsigned long i = 0; i < npages; i++) {
+		if (!pte_names(dst_pfns[i])) {
+			src_pfns[i] &= ~(pte_t)MIGRATE_PFN_MIGRATE;
+			continue;
+		}
+		if (!(src_pfns[i] & MIGRATE_PFN_MIGRATE))
+			continue;
+		if (!pte_names(src_pfns[i]))
+			migrate_vma_insert_page(migrate, migrate->start + i,
+						migrate_pfn_to_page(dst_pfns[i]), &src_pfns[i]);
+		else if (!migrate_folio(src_pfns[i], dst_pfns[i], fault_page))
+			src_pfns[i] &= ~(pte_t)MIGRATE_PFN_MIGRATE;
 	}
-	if (!(src & MIGRATE_PFN_MIGRATE) || !pte_names(dst)) {
-		if (pte_names(dst))
-			let_go(dst, true);
-		dst = src;
+}
+
+void (migrate_device_pages)(pte_t *src_pfns, pte_t *dst_pfns, unsigned long npages)
+{
+	__migrate_device_pages(src_pfns, dst_pfns, npages, NULL);
+}
+
+void (migrate_vma_pages)(struct migrate_vma *migrate)
+{
+	__migrate_device_pages(migrate->src, migrate->dst, migrate->npages, migrate);
+}
+
+pte_t migrate_pfn_finalize_dst(pte_t src, pte_t dst)
+{
+	if (pte_names(src) && (src & MIGRATE_PFN_MIGRATE) && pte_names(dst))
+		return dst;
+	if (pte_names(dst)) {
+		migrate_pfn_unlock_put(dst);
+		if (!migrate_pfn_to_page(dst))
+			free_anon_page(dst);
 	}
-	remove_migration_ptes(pte_names(src), pte_names(dst));
-	if (!is_fault_page(fault_page, src))
-		unlock_page(migrate_pfn_flags(src));
-	put_migrated(src);
-	if (dst != src)
-		let_go(dst, false);
+	return src;
 }
 
-void migrate_device_finalize(pte_t *src, pte_t *dst, unsigned long nr)
+/* 0 where the page is free, or somebody has it locked. */
+pte_t (migrate_device_pfn_lock)(unsigned long pfn)
 {
-	for (unsigned long i = 0; i < nr; i++)
-		finalize_one(src[i], dst[i], NULL);
-}
-
-void migrate_vma_finalize(struct migrate_vma *migrate)
-{
-	finalize_one(migrate->src, migrate->dst, migrate->fault_page);
-}
-
-/* migrate_device_pfn_lock(): 0 where it is free, or somebody has it locked. */
-static pte_t lock_device_pfn(struct page *page)
-{
+	struct page *page = pfn_to_page(pfn);
 	struct folio *folio = page_folio(page);
 
 	if (!folio_ref_add_unless_zero(folio, 1, HELD_BY_TRANSIENT))
@@ -299,30 +256,33 @@ static pte_t lock_device_pfn(struct page *page)
 		folio_put(folio, HELD_BY_TRANSIENT);
 		return 0;
 	}
-	return page_to_pfn(page) << PTE_PFN_SHIFT | MIGRATE_PFN_MIGRATE;
+	return pfn << PTE_PFN_SHIFT | MIGRATE_PFN_MIGRATE;
 }
 
-void migrate_device_range(pte_t *src, unsigned long start_pfn, unsigned long nr)
+/* Pages of a device, wherever they are mapped; those that are free, or locked, are left out. */
+int (migrate_device_range)(pte_t *src_pfns, unsigned long start, unsigned long npages)
 {
-	for (unsigned long i = 0; i < nr; i++)
-		src[i] = lock_device_pfn(pfn_to_page(start_pfn + i));
-	migrate_device_unmap(src, nr, NULL);
+	for (unsigned long i = 0; i < npages; i++)
+		src_pfns[i] = migrate_device_pfn_lock(start + i);
+	migrate_device_unmap(src_pfns, npages, NULL);
+	return 0;
 }
 
-int migrate_device_coherent_page(struct page *page)
+/* Until 6.12 migrate_device_coherent_page(). Back to an anonymous page, or -EBUSY. */
+int (migrate_device_coherent_folio)(struct folio *folio)
 {
-	pte_t src = page_to_pfn(page) << PTE_PFN_SHIFT | MIGRATE_PFN_MIGRATE, dst;
+	pte_t src_pfn = page_to_pfn(&folio->page) << PTE_PFN_SHIFT | MIGRATE_PFN_MIGRATE, dst_pfn;
 
-	lock_page(&page->flags);
-	migrate_device_unmap(&src, 1, NULL);
-	if (!(src & MIGRATE_PFN_MIGRATE))
+	lock_page(&folio->page.flags);
+	migrate_device_unmap(&src_pfn, 1, NULL);
+	if (!(src_pfn & MIGRATE_PFN_MIGRATE))
 		return -EBUSY;
-	dst = alloc_anon_page();
-	if (dst)
-		lock_page(migrate_pfn_flags(dst));
-	migrate_device_pages(&src, &dst, 1);
-	if (src & MIGRATE_PFN_MIGRATE)
-		copy_migrated_page(dst, src);
-	migrate_device_finalize(&src, &dst, 1);
-	return src & MIGRATE_PFN_MIGRATE ? 0 : -EBUSY;
+	dst_pfn = alloc_anon_page();
+	if (dst_pfn)
+		lock_page(migrate_pfn_flags(dst_pfn));
+	migrate_device_pages(&src_pfn, &dst_pfn, 1);
+	if (src_pfn & MIGRATE_PFN_MIGRATE)
+		copy_migrated_page(dst_pfn, src_pfn);
+	migrate_device_finalize(&src_pfn, &dst_pfn, 1);
+	return src_pfn & MIGRATE_PFN_MIGRATE ? 0 : -EBUSY;
 }

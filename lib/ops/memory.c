@@ -70,7 +70,7 @@ struct mmref_map *sys_mmap_anon(struct mmref_process *process, unsigned int page
 static struct mmref_map *map_p2pdma(struct mmref_process *process, struct mmref_device *device,
 				    unsigned int pages)
 {
-	if (device->pmem.pgmap->type != MEMORY_DEVICE_PCI_P2PDMA || !rules()->p2pmem_mmap)
+	if (device->pmem.pgmap->type != MEMORY_DEVICE_PCI_P2PDMA || !MMREF_HAS(*rules(), p2pmem_alloc_mmap))
 		return ERR_PTR(-ENOENT);
 	return map_pages(process, device->p2pdma.file, 0, pages, 0, VM_SHARED);
 }

@@ -7,9 +7,9 @@
 #include <mmref/outcome.h>
 #include <mmref/program.h>
 
-#include "drivers/test_hmm.h"
-#include "drivers/pci/p2pdma.h"
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/test_hmm.h>
+#include <mmref/linux/pci-p2pdma.h>
+#include <mmref/linux/pmem.h>
 #include <mmref/linux/fs.h>
 #include <mmref/linux/err.h>
 #include <mmref/linux/gup.h>

@@ -19,16 +19,10 @@
 
 #include "rules/rules.h"
 
-static int zero(enum mmref_memory_type type)
-{
-	(void)type;
-	return 0;
-}
-
 /* "a tryget_live at the 0->1 point"; by pfn, as page->pgmap is nothing to look at yet. */
 static bool pgmap_is_live(unsigned long pfn)
 {
-	return get_dev_pagemap(pfn);
+	return get_dev_pagemap(pfn, NULL);
 }
 
 /* A folio in use has its pgmap already; otherwise the one just taken goes with the first count. */
@@ -68,24 +62,18 @@ static bool grab_leaf_then_look(struct gup *gup, pmd_t pmd, struct page *page, i
 	return gup->leaf;
 }
 
-/* free_zone_device_page(): the pgmap is put after page_free(), to which it belongs. */
-static void page_free_then_put_pgmap(struct folio *folio)
+/* The pgmap is put after page_free(), to which it belongs. */
+static void (free_zone_device_page)(struct page *page)
 {
 	struct dev_pagemap *pgmap;
 
-	wake_up_var(&folio->page);
-	pgmap = READ_ONCE(folio->page.pgmap);
+	wake_up_var(page);
+	pgmap = READ_ONCE(page->pgmap);
 	if (pgmap->ops) {
-		WRITE_ONCE(folio->page.mapping, NULL);
-		pgmap->ops->page_free(folio);
+		WRITE_ONCE(page->mapping, NULL);
+		pgmap->ops->page_free((struct folio *)page);
 	}
 	put_dev_pagemap(pgmap);
-}
-
-static unsigned long none_for_free_pages(const struct dev_pagemap *pgmap)
-{
-	(void)pgmap;
-	return 0;
 }
 
 const struct mmref_rules mmref_gunthorpe_2022 = {
@@ -93,7 +81,6 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	.ancestor		= &mmref_v6_1,
 	.summary		= "proposal: a page that is mapped or held holds its device",
 
-	MMREF_RULE(initial_count, zero),
 	MMREF_RULE(busy, v6_15_count_above_mapcount),
 	MMREF_RULE(idle, v6_15_count_is_zero),
 	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
@@ -120,18 +107,14 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, page_free_then_put_pgmap),
+	MMREF_RULE(free, v6_1_free),
 
 	MMREF_RULE(break_layout, dax_break_layout),
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
-	MMREF_RULE(pgmap_references, none_for_free_pages),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
-	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
 
 	/* fs/dax.c, mm/truncate.c */
 
@@ -140,6 +123,10 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.devmap_managed_enable_get = MMREF_GONE,
+	.devmap_managed_enable_put = MMREF_GONE,
+	.__put_devmap_managed_page_refs = MMREF_GONE,
+	.free_zone_device_page	= free_zone_device_page,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 
@@ -156,6 +143,10 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd_folio),
 		MMREF_TAKEN(mmref_v7_2, __split_huge_pmd_locked),
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, memremap_pages),
+		MMREF_TAKEN(mmref_williams_2022, pagemap_range),
+		MMREF_TAKEN(mmref_williams_2022, memunmap_pages),
+		MMREF_TAKEN(mmref_williams_2022, __init_zone_device_page),
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		{ 0 },
 	},

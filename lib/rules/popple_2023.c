@@ -88,32 +88,26 @@ static void dax_page_free(struct folio *folio)
 	wake_up_var(&folio->page);
 }
 
-/* What a driver allocates is freed as v6.1 does; a p2pdma page is not reset to 1. */
-static void driver_page_free(struct folio *folio, struct dev_pagemap *pgmap)
+/* The mapping goes last, be it a new one by now. */
+static void (free_zone_device_page)(struct page *page)
 {
-	WRITE_ONCE(folio->page.mapping, NULL);
-	pgmap->ops->page_free(folio);
-	if (pgmap->type != MEMORY_DEVICE_PCI_P2PDMA)
-		put_dev_pagemap(pgmap);
-}
-
-/* free_zone_device_page(), mm/memremap.c: the mapping goes last, be it a new one by now. */
-static void free_zone_device_page(struct folio *folio)
-{
-	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
+	struct dev_pagemap *pgmap = READ_ONCE(page->pgmap);
 
 	switch (pgmap->type) {
 	case MEMORY_DEVICE_FS_DAX:
-		dax_page_free(folio);
+		dax_page_free((struct folio *)page);
 		break;
 	case MEMORY_DEVICE_GENERIC:
-		folio_set_count(folio, 1);
+		set_page_count(page, 1);
 		break;
-	default:
-		driver_page_free(folio, pgmap);
+	default:	/* as in 6.1, but a p2pdma page is not reset to 1 */
+		WRITE_ONCE(page->mapping, NULL);
+		pgmap->ops->page_free((struct folio *)page);
+		if (pgmap->type != MEMORY_DEVICE_PCI_P2PDMA)
+			put_dev_pagemap(pgmap);
 		return;
 	}
-	WRITE_ONCE(folio->page.mapping, NULL);
+	WRITE_ONCE(page->mapping, NULL);
 }
 
 /* dax_insert_pfn_pmd(), mm/huge_memory.c: the fault holds no reference that this would add to. */
@@ -139,7 +133,6 @@ const struct mmref_rules mmref_popple_2023 = {
 	.ancestor		= &mmref_v6_1,
 	.summary		= "RFC: each PTE holds one, the first by folio_get() at 0",
 
-	MMREF_RULE(initial_count, v6_15_zero_unless_generic),
 	MMREF_RULE(busy, count_not_zero),
 	MMREF_RULE(idle, v6_15_count_is_zero),
 	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
@@ -164,19 +157,14 @@ const struct mmref_rules mmref_popple_2023 = {
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, free_zone_device_page),
+	MMREF_RULE(free, v6_1_free),
 
 	MMREF_RULE(break_layout, dax_break_layout),
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
-	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(kill_dax_pre_remove, true),
-	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
 
-	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
 
 	/* fs/dax.c, mm/truncate.c */
 
@@ -186,6 +174,11 @@ const struct mmref_rules mmref_popple_2023 = {
 	.vmf_insert_folio_pmd = vmf_insert_folio_pmd,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.devmap_managed_enable_get = MMREF_GONE,
+	.devmap_managed_enable_put = MMREF_GONE,
+	.__put_devmap_managed_page_refs = MMREF_GONE,
+	.__invalidate_device	= MMREF_GONE,
+	.free_zone_device_page	= free_zone_device_page,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 
@@ -199,6 +192,13 @@ const struct mmref_rules mmref_popple_2023 = {
 		MMREF_TAKEN(mmref_v6_15, zap_huge_pmd),
 		MMREF_TAKEN(mmref_v6_15, __split_huge_pmd_locked),
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, memremap_pages),
+		MMREF_TAKEN(mmref_v6_15, memunmap_pages),
+		MMREF_TAKEN(mmref_v6_15, __init_zone_device_page),
+		MMREF_TAKEN(mmref_v6_12, kill_dax),
+		MMREF_TAKEN(mmref_v6_12, del_gendisk),
+		MMREF_TAKEN(mmref_v6_12, bdev_mark_dead),
+		MMREF_TAKEN(mmref_v6_12, fs_bdev_mark_dead),
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		{ 0 },
 	},

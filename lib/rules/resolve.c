@@ -111,6 +111,11 @@ bool mmref_rules_share(const struct mmref_rules *a, const struct mmref_rules *b,
 	       mmref_rules_function_of(b, function->offset);
 }
 
+bool mmref_rules_has(const struct mmref_rules *rules, size_t offset)
+{
+	return mmref_rules_function_of(rules, offset) != at(&missing, offset);
+}
+
 void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *rules)
 {
 	*whole = *rules;

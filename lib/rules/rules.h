@@ -15,7 +15,6 @@
  * What a later kernel kept, under the name of the kernel it comes from; what was
  * proposed first and merged then, under that of the kernel that merged it.
  */
-int v6_1_one_unless_driver_allocates(enum mmref_memory_type type);
 struct page *v6_1_count_above_one(struct page *page, unsigned int order);
 bool v6_1_count_is_one(struct page *page);
 bool v6_1_count_is_one_peek(const struct page *page);
@@ -36,22 +35,17 @@ bool v6_1_pmd_and_pte_unchanged(const struct gup *gup);
 void v6_1_put_walk_pgmap(struct gup *gup);
 void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held);
 void v6_1_folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held);
-void v6_1_free_zone_device_page(struct folio *folio);
+void v6_1_free(struct folio *folio);
 bool v6_1_mapping_mapped(struct address_space *mapping);
 unsigned long v6_1_skip_locked_entry(struct xa_state *xas);
-unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap);
-void v6_1_memunmap_pages(struct dev_pagemap *pgmap);
-void v6_1_invalidate_device(struct super_block *sb);
-bool v6_1_zone_device_page_init(struct page *page);
 
 void v6_12_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 				  unsigned int order, bool trunc);
+void v6_12_free(struct folio *folio);
 struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs);
 int v6_12_try_grab_folio(struct gup *gup, struct page *page);
 bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio);
-void v6_12_fs_bdev_mark_dead(struct super_block *sb);
 
-int v6_15_zero_unless_generic(enum mmref_memory_type type);
 struct page *v6_15_count_above_mapcount(struct page *page, unsigned int order);
 bool v6_15_count_is_zero(struct page *page);
 bool v6_15_count_is_zero_peek(const struct page *page);
@@ -70,12 +64,8 @@ bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd);
 bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 void v6_15_folio_put_refs(struct folio *folio, int refs, enum mmref_holder held);
 void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
-void v6_15_free_zone_device_folio(struct folio *folio);
 unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas);
 
-bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio *folio,
-					int nr_folios);
-void williams_2022_pgmap_release_folios(struct folio *folio, int nr_folios);
 struct page *williams_2022_first_not_idle(struct page *page, unsigned int order);
 void williams_2022_dax_disassociate_entry(struct address_space *mapping, struct page *page,
 					  unsigned int order, bool trunc);

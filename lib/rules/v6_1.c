@@ -20,12 +20,6 @@
 
 #include "rules/rules.h"
 
-/* __init_single_page() leaves 1; memmap_init_zone_device() resets what drivers allocate. */
-int v6_1_one_unless_driver_allocates(enum mmref_memory_type type)
-{
-	return type != MEMORY_DEVICE_PRIVATE && type != MEMORY_DEVICE_COHERENT;
-}
-
 /* dax_busy_page(), fs/dax.c: page by page, and the first will do. */
 struct page *v6_1_count_above_one(struct page *page, unsigned int order)
 {
@@ -134,7 +128,7 @@ bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte)
 		return false;
 	if (!pgmap_has(gup->pgmap, pfn)) {
 		put_dev_pagemap(gup->pgmap);
-		gup->pgmap = get_dev_pagemap(pfn);
+		gup->pgmap = get_dev_pagemap(pfn, NULL);
 	}
 	gup->undo = !gup->pgmap;	/* undo_dev_pagemap() */
 	return gup->pgmap;
@@ -238,24 +232,10 @@ void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder
 		wake_up_var(&page->_refcount);
 }
 
-/*
- * free_zone_device_page(), mm/memremap.c: not meant for dax pages, which have no page_free.
- * After page_free() the page is looked at again, whoever has it by then.
- */
-void v6_1_free_zone_device_page(struct folio *folio)
+/* __folio_put(), mm/swap.c */
+void v6_1_free(struct folio *folio)
 {
-	const struct dev_pagemap_ops *ops = READ_ONCE(folio->page.pgmap)->ops;
-	struct dev_pagemap *pgmap;
-
-	if (WARN_ON_ONCE(!ops))
-		return;
-	WRITE_ONCE(folio->page.mapping, NULL);
-	ops->page_free(folio);
-	pgmap = READ_ONCE(folio->page.pgmap);
-	if (pgmap->type == MEMORY_DEVICE_PRIVATE || pgmap->type == MEMORY_DEVICE_COHERENT)
-		put_dev_pagemap(pgmap);
-	else
-		folio_set_count(folio, 1);
+	free_zone_device_page(&folio->page);
 }
 
 /* dax_layout_busy_page_range(), fs/dax.c: a mapping without VMAs is taken to be idle. */
@@ -273,50 +253,6 @@ unsigned long v6_1_skip_locked_entry(struct xa_state *xas)
 {
 	(void)xas;
 	return 0;
-}
-
-/* memremap_pages(), mm/memremap.c: percpu_ref_get_many(pfn_len). */
-unsigned long v6_1_pfn_len(const struct dev_pagemap *pgmap)
-{
-	if (pgmap->type == MEMORY_DEVICE_PRIVATE || pgmap->type == MEMORY_DEVICE_COHERENT)
-		return 0;
-	return pgmap_len(pgmap);
-}
-
-/* The rest of memunmap_pages(), mm/memremap.c: ->ref goes when no look-up finds it any more. */
-void v6_1_memunmap_pages(struct dev_pagemap *pgmap)
-{
-	wait_for_completion(&pgmap->done);
-	pageunmap_range(pgmap);
-	percpu_ref_exit(&pgmap->ref);
-}
-
-/*
- * del_gendisk(), block/genhd.c: sync, and __invalidate_device() of the inodes nobody holds.
- * get_super() waits for an umount that is under way, and then finds nothing there.
- */
-void v6_1_invalidate_device(struct super_block *sb)
-{
-	down_read(&sb->s_umount);
-	if (READ_ONCE(sb->active)) {
-		sync_filesystem(sb);
-		evict_inodes(sb);
-	}
-	up_read(&sb->s_umount);
-}
-
-/* zone_device_page_init(), mm/memremap.c: warns where the device is going, and goes on. */
-bool v6_1_zone_device_page_init(struct page *page)
-{
-	struct dev_pagemap *pgmap = READ_ONCE(page->pgmap);
-	bool live;
-
-	rcu_read_lock();
-	live = percpu_ref_tryget_live_rcu(&pgmap->ref);
-	rcu_read_unlock();
-	WARN_ON_ONCE(!live);
-	zone_device_page_taken(page, !live);
-	return true;
 }
 
 /* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
@@ -499,16 +435,224 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 		return 0;
 	folio_get(page_folio(vmf->page), HELD_BY_TRANSIENT);
 	spin_unlock(&vmf->table->ptl);
-	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf, vmf->page);
+	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
 	put_page(vmf->page, HELD_BY_TRANSIENT);
 	return fault;
+}
+
+static void (devmap_managed_enable_get)(struct dev_pagemap *pgmap)
+{
+	if (pgmap->type == MEMORY_DEVICE_FS_DAX)
+		static_branch_inc(&devmap_managed_key);
+}
+
+static void (devmap_managed_enable_put)(struct dev_pagemap *pgmap)
+{
+	if (pgmap->type == MEMORY_DEVICE_FS_DAX)
+		static_branch_dec(&devmap_managed_key);
+}
+
+static void (memremap_pages)(struct dev_pagemap *pgmap)
+{
+	memremap_begin(pgmap);
+	init_completion(&pgmap->done);
+	percpu_ref_init(&pgmap->ref, rules()->dev_pagemap_percpu_release);
+	devmap_managed_enable_get(pgmap);
+	pagemap_range(pgmap);
+	memremap_end();
+}
+
+/* It waits for ->ref alone. That goes when no look-up finds it any more. */
+static void (memunmap_pages)(struct dev_pagemap *pgmap)
+{
+	percpu_ref_kill(&pgmap->ref);
+	if (pgmap->type != MEMORY_DEVICE_PRIVATE && pgmap->type != MEMORY_DEVICE_COHERENT)
+		percpu_ref_put_many(&pgmap->ref, pfn_len(pgmap));
+	wait_for_completion(&pgmap->done);
+	pageunmap_range(pgmap);
+	percpu_ref_exit(&pgmap->ref);
+	devmap_managed_enable_put(pgmap);
+}
+
+/* What a driver allocates is free at 0; all others keep the 1 of __init_single_page(). */
+static void (__init_zone_device_page)(struct page *page, unsigned long pfn,
+				      struct dev_pagemap *pgmap)
+{
+	__init_single_page(page, pfn);
+	WRITE_ONCE(page->pgmap, pgmap);
+	WRITE_ONCE(page->zone_device_data, NULL);
+	if (pgmap->type == MEMORY_DEVICE_PRIVATE || pgmap->type == MEMORY_DEVICE_COHERENT)
+		set_page_count(page, 0);
+}
+
+/*
+ * Not meant for dax pages, which have no page_free(). After page_free() the page is looked at again,
+ * whoever has it by then.
+ */
+static void (free_zone_device_page)(struct page *page)
+{
+	const struct dev_pagemap_ops *ops = READ_ONCE(page->pgmap)->ops;
+	struct dev_pagemap *pgmap;
+
+	if (WARN_ON_ONCE(!ops))
+		return;
+	WRITE_ONCE(page->mapping, NULL);
+	ops->page_free((struct folio *)page);
+	pgmap = READ_ONCE(page->pgmap);
+	if (pgmap->type != MEMORY_DEVICE_PRIVATE && pgmap->type != MEMORY_DEVICE_COHERENT)
+		set_page_count(page, 1);
+	else
+		put_dev_pagemap(pgmap);
+}
+
+/* It warns where the device is going, and goes on. */
+static void (zone_device_page_init)(struct page *page, struct dev_pagemap *pgmap, unsigned int order)
+{
+	bool live;
+
+	(void)order;
+	pgmap = READ_ONCE(page->pgmap);
+	live = percpu_ref_tryget_live(&pgmap->ref);
+	WARN_ON_ONCE(!live);
+	zone_device_page_taken(page, !live);
+	lock_page(&page->flags);
+}
+
+/* The count of a dax page is 1 when it is free: that put wakes. */
+static bool (__put_devmap_managed_page_refs)(struct page *page, int refs, enum mmref_holder held)
+{
+	struct folio *folio = page_folio(page);
+
+	if (folio_type(folio) != MEMORY_DEVICE_FS_DAX)
+		return false;
+	if (folio_ref_sub_return(folio, refs, held) == 1)
+		wake_up_var(&page->_refcount);
+	return true;
+}
+
+/* The holder hears of a failure; it is not told that the device is removed. */
+static void (kill_dax)(struct dax_device *dax_dev)
+{
+	if (dax_dev->holdable && READ_ONCE(dax_dev->holder_data))
+		dax_holder_notify_failure(dax_dev, 0);
+	WRITE_ONCE(dax_dev->alive, false);
+	synchronize_srcu(dax_srcu());
+	if (!dax_dev->holdable)
+		return;
+	WRITE_ONCE(dax_dev->holder_ops, NULL);
+	WRITE_ONCE(dax_dev->holder_data, NULL);
+}
+
+/* Another can come in between the two, and its operations go. */
+static void (fs_put_dax)(struct dax_device *dax_dev, struct super_block *holder)
+{
+	if (holder && cmpxchg(&dax_dev->holder_data, holder, NULL) == holder)
+		WRITE_ONCE(dax_dev->holder_ops, NULL);
+}
+
+/* Each page that can be moved is held and locked, and its entry becomes a migration entry. */
+static int (migrate_vma_collect_pmd)(pmd_t *pmdp, unsigned long start, unsigned long end,
+				     struct migrate_vma *migrate)
+{
+	struct pte_table *table;
+	pte_t *ptep, mpfn;
+
+	(void)pmdp;
+	table = pte_offset_map(migrate->vma->vm_mm, start, &ptep);
+	if (!table)
+		return migrate_vma_collect_hole(start, end, migrate);
+	spin_lock(&table->ptl);
+	for (unsigned long addr = start; addr < end; addr++, ptep++) {
+		mpfn = migrate_vma_select(migrate, PEEK_SHARED(*ptep));
+		if (pte_names(mpfn)) {
+			migrate_pfn_get(mpfn);
+			if (trylock_page(migrate_pfn_flags(mpfn))) {
+				set_migration_entry(ptep);
+			} else {
+				migrate_pfn_put(mpfn);
+				mpfn = 0;
+			}
+		}
+		migrate->cpages += !!mpfn;
+		migrate->dst[migrate->npages] = 0;
+		migrate->src[migrate->npages++] = mpfn;
+	}
+	spin_unlock(&table->ptl);
+	return 0;
+}
+
+/* What cannot be moved is mapped again, unlocked and put. */
+static unsigned long (migrate_device_unmap)(pte_t *src_pfns, unsigned long npages,
+					    struct page *fault_page)
+{
+	unsigned long unmapped = migrate_pfns_unmap(src_pfns, npages, fault_page);
+
+	for (unsigned long i = 0; i < npages; i++) {
+		pte_t mpfn = src_pfns[i];
+
+		if (!pte_names(mpfn) || (mpfn & MIGRATE_PFN_MIGRATE))
+			continue;
+		remove_migration_ptes(pte_names(mpfn), pte_names(mpfn));
+		src_pfns[i] = 0;
+		unlock_page(migrate_pfn_flags(mpfn));
+		migrate_pfn_put(mpfn);
+	}
+	return unmapped;
+}
+
+static void (migrate_device_finalize)(pte_t *src_pfns, pte_t *dst_pfns, unsigned long npages)
+{
+	for (unsigned long i = 0; i < npages; i++) {
+		pte_t src = src_pfns[i], dst = migrate_pfn_finalize_dst(src, dst_pfns[i]);
+
+		if (!pte_names(src))
+			continue;
+		remove_migration_ptes(pte_names(src), pte_names(dst));
+		unlock_page(migrate_pfn_flags(src));
+		migrate_pfn_put(src);
+		if (dst != src)
+			migrate_pfn_unlock_put(dst);
+	}
+}
+
+static void (migrate_vma_finalize)(struct migrate_vma *migrate)
+{
+	migrate_device_finalize(migrate->src, migrate->dst, migrate->npages);
+}
+
+/* fsync_bdev(), block/bdev.c */
+static void fsync_bdev(struct pmem_device *bdev)
+{
+	struct super_block *sb = get_super(bdev);
+
+	if (!sb)
+		return;
+	sync_filesystem(sb);
+	drop_super(sb);
+}
+
+static void (__invalidate_device)(struct pmem_device *bdev, bool kill_dirty)
+{
+	struct super_block *sb = get_super(bdev);
+
+	(void)kill_dirty;	/* invalidate_inodes() that DAX has made clean */
+	if (!sb)
+		return;
+	evict_inodes(sb);
+	drop_super(sb);
+}
+
+/* The file system is synced and loses the inodes that nobody holds; it is told nothing. */
+static void (del_gendisk)(struct pmem_device *disk)
+{
+	fsync_bdev(disk);
+	__invalidate_device(disk, true);
 }
 
 const struct mmref_rules mmref_v6_1 = {
 	.name			= "v6.1",
 	.summary		= "an idle page counts 1, page tables hold nothing",
 
-	MMREF_RULE(initial_count, v6_1_one_unless_driver_allocates),
 	MMREF_RULE(busy, v6_1_count_above_one),
 	MMREF_RULE(idle, v6_1_count_is_one),
 	MMREF_RULE(idle_peek, v6_1_count_is_one_peek),
@@ -535,18 +679,14 @@ const struct mmref_rules mmref_v6_1 = {
 
 	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),
 	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
-	MMREF_RULE(free, v6_1_free_zone_device_page),
+	MMREF_RULE(free, v6_1_free),
 
 	MMREF_RULE(break_layout, dax_break_layout),
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
-	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
-	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
 
 	/* fs/dax.c, mm/truncate.c */
 
@@ -566,6 +706,22 @@ const struct mmref_rules mmref_v6_1 = {
 	.do_swap_page = do_swap_page,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.devmap_managed_enable_get = devmap_managed_enable_get,
+	.devmap_managed_enable_put = devmap_managed_enable_put,
+	.memremap_pages		= memremap_pages,
+	.memunmap_pages		= memunmap_pages,
+	.__init_zone_device_page = __init_zone_device_page,
+	.free_zone_device_page	= free_zone_device_page,
+	.zone_device_page_init	= zone_device_page_init,
+	.__put_devmap_managed_page_refs = __put_devmap_managed_page_refs,
+	.kill_dax		= kill_dax,
+	.fs_put_dax		= fs_put_dax,
+	.migrate_vma_collect_pmd = migrate_vma_collect_pmd,
+	.migrate_device_unmap	= migrate_device_unmap,
+	.migrate_device_finalize = migrate_device_finalize,
+	.migrate_vma_finalize	= migrate_vma_finalize,
+	.__invalidate_device	= __invalidate_device,
+	.del_gendisk		= del_gendisk,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 };

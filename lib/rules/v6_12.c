@@ -111,24 +111,101 @@ bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio)
 	return mapping && (!reject_file_backed || (mapping & PAGE_MAPPING_ANON));
 }
 
-static void mark_dead(struct super_block *sb)
+/* __folio_put(), mm/swap.c */
+void v6_12_free(struct folio *folio)
 {
-	sync_filesystem(sb);
+	free_zone_device_folio(folio);
+}
+
+/* Not meant for dax pages. After page_free() the page is looked at again, as in 6.1. */
+static void (free_zone_device_folio)(struct folio *folio)
+{
+	const struct dev_pagemap_ops *ops = READ_ONCE(folio->page.pgmap)->ops;
+	struct dev_pagemap *pgmap;
+
+	if (WARN_ON_ONCE(!ops))
+		return;
+	WRITE_ONCE(folio->page.mapping, NULL);
+	ops->page_free(folio);
+	pgmap = READ_ONCE(folio->page.pgmap);
+	if (pgmap->type != MEMORY_DEVICE_PRIVATE && pgmap->type != MEMORY_DEVICE_COHERENT)
+		folio_set_count(folio, 1);
+	else
+		put_dev_pagemap(pgmap);
+}
+
+static bool (__put_devmap_managed_folio_refs)(struct folio *folio, int refs, enum mmref_holder held)
+{
+	if (folio_type(folio) != MEMORY_DEVICE_FS_DAX)
+		return false;
+	if (folio_ref_sub_return(folio, refs, held) == 1)
+		wake_up_var(&folio->page._refcount);
+	return true;
+}
+
+/* The holder is told of a removal, while the device still lives. */
+static void (kill_dax)(struct dax_device *dax_dev)
+{
+	if (dax_dev->holdable && READ_ONCE(dax_dev->holder_data))
+		dax_holder_notify_failure(dax_dev, MF_MEM_PRE_REMOVE);
+	WRITE_ONCE(dax_dev->alive, false);
+	synchronize_srcu(dax_srcu());
+	if (!dax_dev->holdable)
+		return;
+	WRITE_ONCE(dax_dev->holder_ops, NULL);
+	WRITE_ONCE(dax_dev->holder_data, NULL);
+}
+
+/* Evict what nobody holds, and shut down what can be after that. */
+static void (fs_bdev_mark_dead)(struct super_block *sb, bool surprise)
+{
+	sb = bdev_super_lock(sb);
+	if (!sb)
+		return;
+	if (!surprise)
+		sync_filesystem(sb);
 	evict_inodes(sb);
 	if (sb->s_type->has_shutdown)
 		WRITE_ONCE(sb->shutdown, true);
+	super_unlock_shared(sb);
 }
 
-/*
- * fs_bdev_mark_dead(), fs/super.c: evict first, and shut down what can be after that.
- * bdev_super_lock() waits for an umount that is under way, and then finds nothing there.
- */
-void v6_12_fs_bdev_mark_dead(struct super_block *sb)
+static void (bdev_mark_dead)(struct pmem_device *bdev, bool surprise)
 {
-	down_read(&sb->s_umount);
-	if (READ_ONCE(sb->active))
-		mark_dead(sb);
-	up_read(&sb->s_umount);
+	fs_bdev_mark_dead(bdev->sb, surprise);
+}
+
+/* blk_report_disk_dead(): the file system is told. */
+static void (del_gendisk)(struct pmem_device *disk)
+{
+	bdev_mark_dead(disk, false);
+}
+
+/* The count of 1 of each page goes over to its PTE. */
+static int (p2pmem_alloc_mmap)(struct p2pdma_device *pdev, struct vm_area_struct *vma)
+{
+	unsigned long len = vma->vm_end - vma->vm_start;
+	struct percpu_ref *ref;
+	struct page *page;
+	int ret;
+
+	page = p2pmem_alloc_pages(pdev, len, &ref);
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	for (unsigned long vaddr = vma->vm_start; vaddr < vma->vm_end; vaddr++) {
+		ret = vm_insert_page(vma, vaddr, page);
+		if (ret) {
+			gen_pool_free(&pdev->pool, page, len);
+			percpu_ref_put(ref);
+			return ret;
+		}
+		percpu_ref_get(ref);
+		put_page(page, HELD_BY_BASE);
+		page++;
+		len--;
+	}
+	percpu_ref_put(ref);
+	return 0;
 }
 
 /* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
@@ -223,7 +300,6 @@ const struct mmref_rules mmref_v6_12 = {
 	.ancestor		= &mmref_v6_1,
 	.summary		= "as v6.1; a dying disk shuts the file system down",
 
-	MMREF_RULE(initial_count, v6_1_one_unless_driver_allocates),
 	MMREF_RULE(busy, v6_1_count_above_one),
 	MMREF_RULE(idle, v6_1_count_is_one),
 	MMREF_RULE(idle_peek, v6_1_count_is_one_peek),
@@ -251,20 +327,14 @@ const struct mmref_rules mmref_v6_12 = {
 
 	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),
 	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
-	MMREF_RULE(free, v6_1_free_zone_device_page),
+	MMREF_RULE(free, v6_12_free),
 
 	MMREF_RULE(break_layout, dax_break_layout),
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
 	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
 	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
 
-	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(kill_dax_pre_remove, true),
-	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
 
-	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
-	MMREF_RULE(p2pmem_mmap, true),
 
 	/* fs/dax.c, mm/truncate.c */
 
@@ -278,6 +348,16 @@ const struct mmref_rules mmref_v6_12 = {
 	.zap_present_ptes = zap_present_ptes,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.free_zone_device_page	= MMREF_GONE,
+	.free_zone_device_folio	= free_zone_device_folio,
+	.__put_devmap_managed_page_refs = MMREF_GONE,
+	.__put_devmap_managed_folio_refs = __put_devmap_managed_folio_refs,
+	.kill_dax		= kill_dax,
+	.__invalidate_device	= MMREF_GONE,
+	.bdev_mark_dead		= bdev_mark_dead,
+	.fs_bdev_mark_dead	= fs_bdev_mark_dead,
+	.del_gendisk		= del_gendisk,
+	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 };

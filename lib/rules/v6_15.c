@@ -24,12 +24,6 @@
 
 #include "rules/rules.h"
 
-/* memmap_init_zone_device(), mm/mm_init.c */
-int v6_15_zero_unless_generic(enum mmref_memory_type type)
-{
-	return type == MEMORY_DEVICE_GENERIC;
-}
-
 /* dax_busy_page(), fs/dax.c: of the folio, what is held beyond the page tables. */
 struct page *v6_15_count_above_mapcount(struct page *page, unsigned int order)
 {
@@ -209,10 +203,10 @@ void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held)
 }
 
 /*
- * free_zone_device_folio(), mm/memremap.c: of a DAX page the mapping stays until truncate or
- * eviction. The page is not looked at once page_free() has it.
+ * Of a DAX page the mapping stays until truncate or eviction. The page is not looked at once
+ * page_free() has it.
  */
-void v6_15_free_zone_device_folio(struct folio *folio)
+static void (free_zone_device_folio)(struct folio *folio)
 {
 	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
 
@@ -236,16 +230,143 @@ void v6_15_free_zone_device_folio(struct folio *folio)
 	}
 }
 
-/*
- * p2pmem_alloc_mmap(), drivers/pci/p2pdma.c: a page on its way into the page table counts 1.
- * It warns of the free page that it should have been given, and takes nothing back.
- */
-static void warn_and_set_page_count(struct page *page, bool begin)
+/* A page on its way into the page table counts 1, and where the insert fails it keeps that. */
+static int (p2pmem_alloc_mmap)(struct p2pdma_device *pdev, struct vm_area_struct *vma)
 {
-	if (!begin)
-		return;
-	WARN_ON_ONCE(debug_vm() && !folio_ref_count((struct folio *)page));
-	folio_set_count((struct folio *)page, 1);
+	unsigned long len = vma->vm_end - vma->vm_start;
+	struct percpu_ref *ref;
+	struct page *page;
+	int ret;
+
+	page = p2pmem_alloc_pages(pdev, len, &ref);
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	for (unsigned long vaddr = vma->vm_start; vaddr < vma->vm_end; vaddr++) {
+		/* it warns of the free page that it should have been given */
+		WARN_ON_ONCE(debug_vm() && !folio_ref_count((struct folio *)page));
+		set_page_count(page, 1);
+		ret = vm_insert_page(vma, vaddr, page);
+		if (ret) {
+			gen_pool_free(&pdev->pool, page, len);
+			percpu_ref_put(ref);
+			return ret;
+		}
+		percpu_ref_get(ref);
+		put_page(page, HELD_BY_BASE);
+		page++;
+		len--;
+	}
+	percpu_ref_put(ref);
+	return 0;
+}
+
+static void (memremap_pages)(struct dev_pagemap *pgmap)
+{
+	memremap_begin(pgmap);
+	init_completion(&pgmap->done);
+	percpu_ref_init(&pgmap->ref, rules()->dev_pagemap_percpu_release);
+	pagemap_range(pgmap);
+	memremap_end();
+}
+
+/* No put has a hook any more that would have to be turned off. */
+static void (memunmap_pages)(struct dev_pagemap *pgmap)
+{
+	percpu_ref_kill(&pgmap->ref);
+	if (pgmap->type != MEMORY_DEVICE_PRIVATE && pgmap->type != MEMORY_DEVICE_COHERENT)
+		percpu_ref_put_many(&pgmap->ref, pfn_len(pgmap));
+	wait_for_completion(&pgmap->done);
+	pageunmap_range(pgmap);
+	percpu_ref_exit(&pgmap->ref);
+}
+
+/* All but device-dax is free at 0. */
+static void (__init_zone_device_page)(struct page *page, unsigned long pfn,
+				      struct dev_pagemap *pgmap)
+{
+	__init_single_page(page, pfn);
+	WRITE_ONCE(page->pgmap, pgmap);
+	WRITE_ONCE(page->zone_device_data, NULL);
+	if (pgmap->type != MEMORY_DEVICE_GENERIC)
+		set_page_count(page, 0);
+}
+
+/* The page of the fault that asks for this is locked and held by the fault already. */
+static int (migrate_vma_collect_pmd)(pmd_t *pmdp, unsigned long start, unsigned long end,
+				     struct migrate_vma *migrate)
+{
+	struct pte_table *table;
+	pte_t *ptep, mpfn;
+
+	(void)pmdp;
+	table = pte_offset_map(migrate->vma->vm_mm, start, &ptep);
+	if (!table)
+		return migrate_vma_collect_hole(start, end, migrate);
+	spin_lock(&table->ptl);
+	for (unsigned long addr = start; addr < end; addr++, ptep++) {
+		mpfn = migrate_vma_select(migrate, PEEK_SHARED(*ptep));
+		if (pte_names(mpfn)) {
+			migrate_pfn_get(mpfn);
+			if (migrate_pfn_is(mpfn, migrate->fault_page) ||
+			    trylock_page(migrate_pfn_flags(mpfn))) {
+				set_migration_entry(ptep);
+			} else {
+				migrate_pfn_put(mpfn);
+				mpfn = 0;
+			}
+		}
+		migrate->cpages += !!mpfn;
+		migrate->dst[migrate->npages] = 0;
+		migrate->src[migrate->npages++] = mpfn;
+	}
+	spin_unlock(&table->ptl);
+	return 0;
+}
+
+static unsigned long (migrate_device_unmap)(pte_t *src_pfns, unsigned long npages,
+					    struct page *fault_page)
+{
+	unsigned long unmapped = migrate_pfns_unmap(src_pfns, npages, fault_page);
+
+	for (unsigned long i = 0; i < npages; i++) {
+		pte_t mpfn = src_pfns[i];
+
+		if (!pte_names(mpfn) || (mpfn & MIGRATE_PFN_MIGRATE))
+			continue;
+		remove_migration_ptes(pte_names(mpfn), pte_names(mpfn));
+		src_pfns[i] = 0;
+		if (!migrate_pfn_is(mpfn, fault_page))
+			unlock_page(migrate_pfn_flags(mpfn));
+		migrate_pfn_put(mpfn);
+	}
+	return unmapped;
+}
+
+static void (__migrate_device_finalize)(pte_t *src_pfns, pte_t *dst_pfns, unsigned long npages,
+					struct page *fault_page)
+{
+	for (unsigned long i = 0; i < npages; i++) {
+		pte_t src = src_pfns[i], dst = migrate_pfn_finalize_dst(src, dst_pfns[i]);
+
+		if (!pte_names(src))
+			continue;
+		remove_migration_ptes(pte_names(src), pte_names(dst));
+		if (!migrate_pfn_is(src, fault_page))
+			unlock_page(migrate_pfn_flags(src));
+		migrate_pfn_put(src);
+		if (dst != src)
+			migrate_pfn_unlock_put(dst);
+	}
+}
+
+static void (migrate_device_finalize)(pte_t *src_pfns, pte_t *dst_pfns, unsigned long npages)
+{
+	__migrate_device_finalize(src_pfns, dst_pfns, npages, NULL);
+}
+
+static void (migrate_vma_finalize)(struct migrate_vma *migrate)
+{
+	__migrate_device_finalize(migrate->src, migrate->dst, migrate->npages, migrate->fault_page);
 }
 
 /* wait_entry_unlocked_exclusive(), fs/dax.c: sleep, and look at the same index again. */
@@ -433,7 +554,7 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 	}
 	folio_get(page_folio(vmf->page), HELD_BY_TRANSIENT);
 	spin_unlock(&vmf->table->ptl);
-	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf, vmf->page);
+	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
 	unlock_page(&vmf->page->flags);
 	put_page(vmf->page, HELD_BY_TRANSIENT);
 	return fault;
@@ -444,7 +565,6 @@ const struct mmref_rules mmref_v6_15 = {
 	.ancestor		= &mmref_v6_12,
 	.summary		= "an idle page counts 0, each PTE holds one, eviction waits",
 
-	MMREF_RULE(initial_count, v6_15_zero_unless_generic),
 	MMREF_RULE(busy, v6_15_count_above_mapcount),
 	MMREF_RULE(idle, v6_15_count_is_zero),
 	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
@@ -473,7 +593,7 @@ const struct mmref_rules mmref_v6_15 = {
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_15_free_zone_device_folio),
+	MMREF_RULE(free, v6_12_free),
 
 	MMREF_RULE(break_layout, dax_break_layout),
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
@@ -483,15 +603,7 @@ const struct mmref_rules mmref_v6_15 = {
 	MMREF_RULE(evict_begin, dax_break_layout_final),
 	MMREF_RULE(fuse_breaks_all, true),
 
-	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(kill_dax_pre_remove, true),
-	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
 
-	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
-	MMREF_RULE(fault_locks_page, true),
-	MMREF_RULE(p2pmem_mmap, true),
-	MMREF_RULE(p2pmem_page_begin, warn_and_set_page_count),
 
 	/* fs/dax.c, mm/truncate.c */
 
@@ -509,6 +621,19 @@ const struct mmref_rules mmref_v6_15 = {
 	.do_swap_page = do_swap_page,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.devmap_managed_enable_get = MMREF_GONE,
+	.devmap_managed_enable_put = MMREF_GONE,
+	.memremap_pages		= memremap_pages,
+	.memunmap_pages		= memunmap_pages,
+	.__init_zone_device_page = __init_zone_device_page,
+	.free_zone_device_folio	= free_zone_device_folio,
+	.__put_devmap_managed_folio_refs = MMREF_GONE,
+	.migrate_vma_collect_pmd = migrate_vma_collect_pmd,
+	.migrate_device_unmap	= migrate_device_unmap,
+	.__migrate_device_finalize = __migrate_device_finalize,
+	.migrate_device_finalize = migrate_device_finalize,
+	.migrate_vma_finalize	= migrate_vma_finalize,
+	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 };

@@ -42,32 +42,67 @@ static void dax_disassociate_entry(struct address_space *mapping, struct page *p
 		v7_2_dax_folio_put(folio);
 }
 
-/*
- * zone_device_page_init(), mm/memremap.c: percpu_ref_tryget_many() asks only whether the
- * count is 0, and not whether the device is going.
- */
-static bool zone_device_page_init_at_any_count(struct page *page)
+/* percpu_ref_tryget_many() asks only whether the count is 0, and not whether the device is going. */
+static void (zone_device_page_init)(struct page *page, struct dev_pagemap *pgmap, unsigned int order)
 {
-	struct dev_pagemap *pgmap = page_device(page);	/* the driver's own knowledge */
 	bool live, dying;
 
-	WRITE_ONCE(page->flags, 0);	/* the bits of an order lie where these do */
-	WRITE_ONCE(page->mapping, NULL);
-	WRITE_ONCE(page->pgmap, pgmap);
-	WRITE_ONCE(page->share, 0);
-	WARN_ON_ONCE(debug_vm() && folio_ref_count((struct folio *)page));
+	for (unsigned long i = 0; i < 1UL << order; i++) {
+		WRITE_ONCE(page[i].flags, 0);	/* the bits of an order lie where these do */
+		WRITE_ONCE(page[i].mapping, NULL);
+		WRITE_ONCE(page[i].pgmap, pgmap);
+		WRITE_ONCE(page[i].share, 0);
+		WARN_ON_ONCE(debug_vm() && folio_ref_count((struct folio *)&page[i]));
+	}
 	dying = pgmap_is_dying_peek(pgmap);	/* before it is asked: no doubt is left */
-	live = percpu_ref_tryget(&pgmap->ref);
+	live = percpu_ref_tryget_many(&pgmap->ref, 1UL << order);
 	WARN_ON_ONCE(!live);
 	zone_device_page_taken(page, dying);
-	return true;
+	lock_page(&page->flags);
+	if (order)
+		prep_compound_page(page, order);
 }
 
-/* p2pmem_alloc_mmap(), drivers/pci/p2pdma.c: a page on its way into the page table counts 1. */
-static void set_page_count(struct page *page, bool begin)
+/* The next holder finds no operations, and those that it stores stay. */
+static void (fs_put_dax)(struct dax_device *dax_dev, struct super_block *holder)
 {
-	WARN_ON_ONCE(debug_vm() && begin && folio_ref_count((struct folio *)page));
-	folio_set_count((struct folio *)page, begin);
+	struct super_block *prev;
+
+	if (!holder)
+		return;
+	WRITE_ONCE(dax_dev->holder_ops, NULL);
+	prev = cmpxchg(&dax_dev->holder_data, holder, NULL);
+	WARN_ON(prev && prev != holder);
+}
+
+/* A page on its way into the page table counts 1, and 0 again where the insert fails. */
+static int (p2pmem_alloc_mmap)(struct p2pdma_device *pdev, struct vm_area_struct *vma)
+{
+	unsigned long len = vma->vm_end - vma->vm_start;
+	struct percpu_ref *ref;
+	struct page *page;
+	int ret;
+
+	page = p2pmem_alloc_pages(pdev, len, &ref);
+	if (IS_ERR(page))
+		return PTR_ERR(page);
+	for (unsigned long vaddr = vma->vm_start; vaddr < vma->vm_end; vaddr++) {
+		WARN_ON_ONCE(debug_vm() && folio_ref_count((struct folio *)page));
+		set_page_count(page, 1);
+		ret = vm_insert_page(vma, vaddr, page);
+		if (ret) {
+			gen_pool_free(&pdev->pool, page, len);
+			set_page_count(page, 0);
+			percpu_ref_put(ref);
+			return ret;
+		}
+		percpu_ref_get(ref);
+		put_page(page, HELD_BY_BASE);
+		page++;
+		len--;
+	}
+	percpu_ref_put(ref);
+	return 0;
 }
 
 /* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
@@ -159,7 +194,7 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 	}
 	folio_get(page_folio(vmf->page), HELD_BY_TRANSIENT);
 	spin_unlock(&vmf->table->ptl);
-	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf, vmf->page);
+	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
 	unlock_page(&vmf->page->flags);
 	put_page(vmf->page, HELD_BY_TRANSIENT);
 	return fault;
@@ -170,7 +205,6 @@ const struct mmref_rules mmref_v7_2 = {
 	.ancestor		= &mmref_v6_15,
 	.summary		= "as v6.15; a PMD is found by GUP-fast like a PTE",
 
-	MMREF_RULE(initial_count, v6_15_zero_unless_generic),
 	MMREF_RULE(busy, v6_15_count_above_mapcount),
 	MMREF_RULE(idle, v6_15_count_is_zero),
 	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
@@ -198,7 +232,7 @@ const struct mmref_rules mmref_v7_2 = {
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_15_free_zone_device_folio),
+	MMREF_RULE(free, v6_12_free),
 
 	MMREF_RULE(break_layout, dax_break_layout),
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
@@ -208,16 +242,7 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(fuse_breaks_all, true),
 	MMREF_RULE(fuse_evict_begin, dax_break_layout_final),
 
-	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(kill_dax_pre_remove, true),
-	MMREF_RULE(put_dax_clears_ops_first, true),
-	MMREF_RULE(bdev_dead, v6_12_fs_bdev_mark_dead),
 
-	MMREF_RULE(device_page_init, zone_device_page_init_at_any_count),
-	MMREF_RULE(fault_locks_page, true),
-	MMREF_RULE(p2pmem_mmap, true),
-	MMREF_RULE(p2pmem_page_begin, set_page_count),
 
 	/* fs/dax.c, mm/truncate.c */
 
@@ -233,6 +258,9 @@ const struct mmref_rules mmref_v7_2 = {
 	.do_swap_page = do_swap_page,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.zone_device_page_init	= zone_device_page_init,
+	.fs_put_dax		= fs_put_dax,
+	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 };

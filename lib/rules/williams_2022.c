@@ -18,14 +18,7 @@
  */
 #include <mmref/kernel.h>
 
-#include "check/ledger.h"
 #include "rules/rules.h"
-
-static int zero(enum mmref_memory_type type)
-{
-	(void)type;
-	return 0;
-}
 
 struct page *williams_2022_first_not_idle(struct page *page, unsigned int order)
 {
@@ -41,12 +34,12 @@ static struct folio *folio_next(struct folio *folio)
 }
 
 /*
- * pgmap_request_folios(), mm/memremap.c. The first loop looks at folio_next(folio) each
+ * The first loop looks at folio_next(folio) each
  * time; the count is raised and read in two steps; and that the pgmap may refuse is
  * not asked.
  */
-bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio *folio,
-					int nr_folios)
+static bool (pgmap_request_folios)(struct dev_pagemap *pgmap, struct folio *folio, int nr_folios,
+				   enum mmref_holder held)
 {
 	struct folio *iter;
 	int i;
@@ -59,21 +52,21 @@ bool williams_2022_pgmap_request_folios(struct dev_pagemap *pgmap, struct folio 
 			return false;
 
 	for (iter = folio, i = 0; i < nr_folios; iter = folio_next(iter), i++) {
-		folio_ref_inc(iter, HELD_BY_DAX_ENTRY);
+		folio_ref_inc(iter, held);
 		if (folio_ref_count(iter) == 1)
 			percpu_ref_tryget(&pgmap->ref);
 	}
 	return true;
 }
 
-/* pgmap_release_folios(), mm/memremap.c, of patch 23: from the second on it stays where it is. */
-void williams_2022_pgmap_release_folios(struct folio *folio, int nr_folios)
+/* Of patch 23: from the second on it stays where it is. */
+static void (pgmap_release_folios)(struct folio *folio, int nr_folios, enum mmref_holder held)
 {
 	struct folio *iter;
 	int i;
 
 	for (iter = folio, i = 0; i < nr_folios; iter = folio_next(folio), i++)
-		folio_put(iter, HELD_BY_DAX_ENTRY);
+		folio_put(iter, held);
 }
 
 /* dax_associate_entry(), fs/dax.c: what was requested before a refusal is not given back. */
@@ -82,8 +75,8 @@ static bool dax_associate_entry(struct address_space *mapping, struct page *page
 {
 	for (unsigned long i = 0; i < 1UL << order; i++) {
 		WARN_ON_ONCE(READ_ONCE(page[i].mapping));
-		if (!williams_2022_pgmap_request_folios(READ_ONCE(page[i].pgmap),
-							page_folio(&page[i]), 1))
+		if (!pgmap_request_folios(READ_ONCE(page[i].pgmap), page_folio(&page[i]), 1,
+					  HELD_BY_DAX_ENTRY))
 			return false;
 		WRITE_ONCE(page[i].mapping, mapping);
 		WRITE_ONCE(page[i].index, index + i);
@@ -99,7 +92,7 @@ static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
 	if (entry & DAX_ZAP)
 		return;
 	for (unsigned long i = 0; i < 1UL << dax_entry_order(entry); i++)
-		williams_2022_pgmap_release_folios(page_folio(&page[i]), 1);
+		pgmap_release_folios(page_folio(&page[i]), 1, HELD_BY_DAX_ENTRY);
 	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
 }
 
@@ -156,31 +149,51 @@ bool williams_2022_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page
 	return true;
 }
 
-/* free_zone_device_page(), mm/memremap.c */
-static void free_zone_device_page(struct folio *folio)
+/* A free page takes its pgmap for as long as it counts something: there is nothing to take before. */
+static void (pagemap_range)(struct dev_pagemap *pgmap)
 {
-	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
+	pgmap_publish(pgmap);
+	memmap_init_zone_device(pgmap);
+}
 
-	wake_up_var(&folio->page);
-	WRITE_ONCE(folio->page.mapping, NULL);
+static void (memunmap_pages)(struct dev_pagemap *pgmap)
+{
+	percpu_ref_kill(&pgmap->ref);
+	wait_for_completion(&pgmap->done);
+	pageunmap_range(pgmap);
+	percpu_ref_exit(&pgmap->ref);
+}
+
+static void (__init_zone_device_page)(struct page *page, unsigned long pfn,
+				      struct dev_pagemap *pgmap)
+{
+	__init_single_page(page, pfn);
+	WRITE_ONCE(page->pgmap, pgmap);
+	WRITE_ONCE(page->zone_device_data, NULL);
+	set_page_count(page, 0);
+}
+
+static void (free_zone_device_page)(struct page *page)
+{
+	struct dev_pagemap *pgmap = READ_ONCE(page->pgmap);
+
+	wake_up_var(page);
+	WRITE_ONCE(page->mapping, NULL);
 	if (pgmap->ops)
-		pgmap->ops->page_free(folio);
+		pgmap->ops->page_free((struct folio *)page);
 	put_dev_pagemap(pgmap);
 }
 
-/* A driver requests its pages like everyone else; the caller locks them. */
-static bool request_page(struct page *page)
+/* A driver requests its pages like everyone else, and may be refused. */
+static struct page *(dmirror_devmem_alloc_page)(struct dmirror_device *mdevice)
 {
-	if (!williams_2022_pgmap_request_folios(READ_ONCE(page->pgmap), (struct folio *)page, 1))
-		return false;
-	ledger_pass(SITE("pgmap_request_folios"), page, HELD_BY_DAX_ENTRY, HELD_BY_TRANSIENT, 1);
-	return true;
-}
+	struct page *page = dmirror_take_free_page(mdevice);
 
-static unsigned long none_for_free_pages(const struct dev_pagemap *pgmap)
-{
-	(void)pgmap;
-	return 0;
+	if (!page || !pgmap_request_folios(READ_ONCE(page->pgmap), (struct folio *)page, 1))
+		return NULL;
+	lock_page(&page->flags);
+	WRITE_ONCE(page->zone_device_data, dmirror_backing_page(page));
+	return page;
 }
 
 const struct mmref_rules mmref_williams_2022 = {
@@ -188,7 +201,6 @@ const struct mmref_rules mmref_williams_2022 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v3: each DAX entry holds its pages, these their device",
 
-	MMREF_RULE(initial_count, zero),
 	MMREF_RULE(busy, williams_2022_first_not_idle),
 	MMREF_RULE(idle, v6_15_count_is_zero),
 	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
@@ -214,7 +226,7 @@ const struct mmref_rules mmref_williams_2022 = {
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, free_zone_device_page),
+	MMREF_RULE(free, v6_1_free),
 
 	MMREF_RULE(break_layout, dax_break_layout),
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
@@ -222,11 +234,7 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(zap_entry, dax_zap_pages),
 	MMREF_RULE(truncate_final, dax_break_layout_final),
 
-	MMREF_RULE(pgmap_references, none_for_free_pages),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
-	MMREF_RULE(device_page_init, request_page),
 
 	/* fs/dax.c, mm/truncate.c */
 
@@ -235,6 +243,17 @@ const struct mmref_rules mmref_williams_2022 = {
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.devmap_managed_enable_get = MMREF_GONE,
+	.devmap_managed_enable_put = MMREF_GONE,
+	.__put_devmap_managed_page_refs = MMREF_GONE,
+	.pagemap_range		= pagemap_range,
+	.memunmap_pages		= memunmap_pages,
+	.__init_zone_device_page = __init_zone_device_page,
+	.pgmap_request_folios	= pgmap_request_folios,
+	.pgmap_release_folios	= pgmap_release_folios,
+	.free_zone_device_page	= free_zone_device_page,
+	.zone_device_page_init	= MMREF_GONE,
+	.dmirror_devmem_alloc_page = dmirror_devmem_alloc_page,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 
@@ -243,6 +262,7 @@ const struct mmref_rules mmref_williams_2022 = {
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, memremap_pages),
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		{ 0 },
 	},

@@ -18,26 +18,14 @@
 
 #include "rules/rules.h"
 
-/*
- * __init_zone_device_page(), mm/page_alloc.c: INIT_PAGEMAP_IDLE, as pmem and device-dax ask.
- * What a driver allocates is free at 0 as in 6.1.
- */
-static int zero_where_asked_for(enum mmref_memory_type type)
-{
-	return type == MEMORY_DEVICE_PCI_P2PDMA;
-}
-
 /* dax_associate_entry(), fs/dax.c: get_dev_pagemap_many(), and then a reference to each page. */
 static bool dax_associate_entry(struct address_space *mapping, struct page *page,
 				unsigned long index, unsigned int order)
 {
-	struct dev_pagemap *pgmap = get_dev_pagemap(page_to_pfn(page));
 	unsigned long nr = 1UL << order;
 
-	if (!pgmap)
+	if (!get_dev_pagemap_many(page_to_pfn(page), NULL, nr))
 		return false;
-	if (nr > 1)
-		percpu_ref_get_many_at(SITE("get_dev_pagemap_many"), &pgmap->ref, nr - 1);
 	for (unsigned long i = 0; i < nr; i++) {
 		WARN_ON_ONCE(READ_ONCE(page[i].mapping));
 		WRITE_ONCE(page[i].mapping, mapping);
@@ -70,19 +58,44 @@ static void dax_disassociate_entry(struct address_space *mapping, struct page *p
 	if (!trunc)
 		return;
 	(void)READ_ONCE(page[nr - 1].mapping);
-	percpu_ref_put_many_at(SITE("put_dev_pagemap_many"), &READ_ONCE(page->pgmap)->ref, nr);
+	put_dev_pagemap_many(READ_ONCE(page->pgmap), nr);
 }
 
-/* free_zone_device_page(), mm/memremap.c: the pgmap of a file's page is none of its business. */
-static void free_zone_device_page(struct folio *folio)
+static struct dev_pagemap *(get_dev_pagemap_many)(unsigned long pfn, struct dev_pagemap *pgmap,
+						  int refs)
 {
-	enum mmref_memory_type type = folio_type(folio);
+	pgmap = get_dev_pagemap(pfn, pgmap);
+	if (pgmap && refs > 1)
+		percpu_ref_get_many(&pgmap->ref, refs - 1);
+	return pgmap;
+}
 
-	wake_up_var(&folio->page);
+static void (put_dev_pagemap_many)(struct dev_pagemap *pgmap, int refs)
+{
+	percpu_ref_put_many(&pgmap->ref, refs);
+}
+
+/* INIT_PAGEMAP_IDLE, as pmem and device-dax ask. What a driver allocates is free at 0 as in 6.1. */
+static void (__init_zone_device_page)(struct page *page, unsigned long pfn,
+				      struct dev_pagemap *pgmap)
+{
+	__init_single_page(page, pfn);
+	WRITE_ONCE(page->pgmap, pgmap);
+	WRITE_ONCE(page->zone_device_data, NULL);
+	if (pgmap->type != MEMORY_DEVICE_PCI_P2PDMA)
+		set_page_count(page, 0);
+}
+
+/* The pgmap of a file's page is none of its business. */
+static void (free_zone_device_page)(struct page *page)
+{
+	enum mmref_memory_type type = READ_ONCE(page->pgmap)->type;
+
+	wake_up_var(page);
 	if (type == MEMORY_DEVICE_FS_DAX || type == MEMORY_DEVICE_GENERIC)
-		WRITE_ONCE(folio->page.mapping, NULL);
+		WRITE_ONCE(page->mapping, NULL);
 	else
-		v6_1_free_zone_device_page(folio);
+		MMREF_AS(mmref_v6_1, free_zone_device_page)(page);
 }
 
 /* ext4_evict_inode(), fs/ext4/inode.c: what comes of the wait is not looked at. */
@@ -98,7 +111,6 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v2: each DAX entry holds its pages and their device",
 
-	MMREF_RULE(initial_count, zero_where_asked_for),
 	MMREF_RULE(busy, williams_2022_first_not_idle),
 	MMREF_RULE(idle, v6_15_count_is_zero),
 	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
@@ -123,7 +135,7 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 
 	MMREF_RULE(put_page, v6_15_folio_put_page),
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, free_zone_device_page),
+	MMREF_RULE(free, v6_1_free),
 
 	MMREF_RULE(break_layout, dax_break_layout),
 	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
@@ -131,11 +143,7 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	MMREF_RULE(zap_entry, dax_zap_pages),
 	MMREF_RULE(evict_begin, ext4_break_layouts),
 
-	MMREF_RULE(pgmap_references, v6_1_pfn_len),
-	MMREF_RULE(pgmap_teardown, v6_1_memunmap_pages),
-	MMREF_RULE(bdev_dead, v6_1_invalidate_device),
 
-	MMREF_RULE(device_page_init, v6_1_zone_device_page_init),
 
 	/* fs/dax.c, mm/truncate.c */
 
@@ -144,6 +152,13 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.devmap_managed_enable_get = MMREF_GONE,
+	.devmap_managed_enable_put = MMREF_GONE,
+	.__put_devmap_managed_page_refs = MMREF_GONE,
+	.get_dev_pagemap_many	= get_dev_pagemap_many,
+	.put_dev_pagemap_many	= put_dev_pagemap_many,
+	.__init_zone_device_page = __init_zone_device_page,
+	.free_zone_device_page	= free_zone_device_page,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 
@@ -152,6 +167,8 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, memremap_pages),
+		MMREF_TAKEN(mmref_v6_15, memunmap_pages),
 		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		{ 0 },
 	},

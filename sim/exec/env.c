@@ -49,7 +49,7 @@ static void *build_object(struct env *env, const struct mmref_object *object)
 static bool is_map_of_no_file(const struct mmref_object *object, const struct mmref_rules *rules)
 {
 	return object->kind == MMREF_MAP && object->file < 0 && object->device >= 0 &&
-	       !rules->p2pmem_mmap;
+	       !MMREF_HAS(*rules, p2pmem_alloc_mmap);
 }
 
 struct env *env_build(struct world *world, const struct mmref_program *program)

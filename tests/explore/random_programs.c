@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "random_programs.h"
 
-#include "drivers/nvdimm/pmem.h"
+#include <mmref/linux/pmem.h>
 #include <mmref/linux/bug.h>
 #include <mmref/linux/percpu-refcount.h>
 #include <mmref/linux/wait.h>

@@ -598,15 +598,16 @@ static void reaching_a_freed_block_through_an_entry_is_used_after_truncate(void 
 
 /* --- unplug-hangs --------------------------------------------------------- */
 
-/* Called when the pages are made, and when they go. */
-static unsigned long one_more_than_is_put(const struct dev_pagemap *pgmap)
+static void take_one_more(struct dev_pagemap *pgmap)
 {
-	return pgmap->nr_pages + !current->unplugging;
+	MMREF_AS(mmref_v7_2, pagemap_range)(pgmap);
+	percpu_ref_get(&pgmap->ref);
 }
 
-static unsigned long one_more_and_put(const struct dev_pagemap *pgmap)
+static void put_one_more(struct dev_pagemap *pgmap)
 {
-	return pgmap->nr_pages + 1;
+	percpu_ref_put(&pgmap->ref);
+	MMREF_AS(mmref_v7_2, memunmap_pages)(pgmap);
 }
 
 static void a_pgmap_reference_that_is_never_put_hangs_the_removal(void **state)
@@ -615,10 +616,10 @@ static void a_pgmap_reference_that_is_never_put_hangs_the_removal(void **state)
 	for_both_rule_sets (rules) {
 		struct mmref_rules mine = *rules;
 
-		mine.pgmap_references = one_more_than_is_put;
+		mine.pagemap_range = take_one_more;
 		assert_breaks_and_free(one_thread(&mine, unbind), MMREF_UNPLUG_HANGS,
 				       "memunmap_pages");
-		mine.pgmap_references = one_more_and_put;
+		mine.memunmap_pages = put_one_more;
 		assert_holds_and_free(one_thread(&mine, unbind));
 	}
 }

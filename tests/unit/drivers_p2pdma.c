@@ -310,7 +310,7 @@ static void a_freed_page_is_not_to_be_looked_at(void **state)
 	assert_mmref_holds(b->sim);
 	mmref_sim_free(b->sim);
 
-	wrong.free = v6_1_free_zone_device_page;
+	wrong.free_zone_device_folio = MMREF_AS(mmref_v6_12, free_zone_device_folio);
 	b = bar_new(&wrong);
 	mmref_thread(b->sim, "app", munmap_bar, b);
 	mmref_thread(b->sim, "admin", unbind_alone, b);

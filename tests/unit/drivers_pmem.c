@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include <mmref/linux/atomic.h>
+#include <mmref/kernel.h>
 #include "ops/ops.h"
 #include "sched/sim.h"
 
@@ -339,13 +339,16 @@ static void a_fault_after_unbind_is_a_sigbus(void **state)
 static void unbind_and_look_up(void *arg)
 {
 	struct admin *a = arg;
-	unsigned long pfn = a->scene.device->pmem.pgmap->start_pfn;
+	struct dev_pagemap *pgmap = a->scene.device->pmem.pgmap;
+	unsigned long pfn = pgmap->start_pfn, references = percpu_ref_sum(&pgmap->ref);
 
-	mmref_assert(get_dev_pagemap(pfn) == a->scene.device->pmem.pgmap);
-	put_dev_pagemap(a->scene.device->pmem.pgmap);
-	mmref_assert(!get_dev_pagemap(pfn + PAGES));
+	mmref_assert(get_dev_pagemap(pfn, NULL) == pgmap);
+	mmref_assert(get_dev_pagemap(pfn + 1, pgmap) == pgmap);
+	mmref_assert(percpu_ref_sum(&pgmap->ref) == references + 1);
+	mmref_assert(!get_dev_pagemap(pfn + PAGES, pgmap));
+	mmref_assert(percpu_ref_sum(&pgmap->ref) == references);
 	mmref_unbind(a->scene.device);
-	mmref_assert(!get_dev_pagemap(pfn));
+	mmref_assert(!get_dev_pagemap(pfn, NULL));
 }
 
 static void the_pgmap_of_a_pfn_is_found_while_it_is_bound(void **state)
@@ -432,7 +435,7 @@ static void unbind_waits_for_a_copy_under_way(void **state)
 		mmref_thread(sim, "reader", pread_and_expect_data, a);
 		mmref_thread(sim, "admin", unbind, a);
 		story_until(&story, 0, "srcu_read_lock");
-		story_until(&story, 0, "read dax->alive");
+		story_until(&story, 0, "read dax_dev->alive");
 		story_on(&story, 1);
 		assert_string_equal(sim->fiber[1]->task.asleep->func, "kill_dax");
 		assert_pages_present(a, true);
@@ -542,7 +545,7 @@ static void the_last_put_looks_at_the_page_when_the_memmap_may_be_gone(void **st
 	struct admin *a = pinned(&mmref_v7_2, true);
 
 	(void)state;
-	assert_unplug_violated_in(a->scene.sim, "v6_15_free_zone_device_folio");
+	assert_unplug_violated_in(a->scene.sim, "free_zone_device_folio");
 	mmref_sim_free(a->scene.sim);
 }
 

@@ -293,23 +293,25 @@ static bool is_ever_short(struct memories *m)
 }
 
 /* As before v6.1: a page is used without its pgmap. */
-static bool count_without_pgmap(struct page *page)
+static void count_without_pgmap(struct page *page, struct dev_pagemap *pgmap, unsigned int order)
 {
+	(void)pgmap;
+	(void)order;
 	zone_device_page_taken(page, false);
-	return true;
+	lock_page(&page->flags);
 }
 
-static void free_without_pgmap(struct folio *folio)
+static void free_without_pgmap(struct page *page)
 {
-	READ_ONCE(folio->page.pgmap)->ops->page_free(folio);
+	READ_ONCE(page->pgmap)->ops->page_free((struct folio *)page);
 }
 
 static struct mmref_rules before_v6_1(void)
 {
 	struct mmref_rules rules = mmref_v6_1;
 
-	rules.device_page_init = count_without_pgmap;
-	rules.free = free_without_pgmap;
+	rules.zone_device_page_init = count_without_pgmap;
+	rules.free_zone_device_page = free_without_pgmap;
 	return rules;
 }
 
@@ -489,7 +491,7 @@ static vm_fault_t unlock_and_get_page(struct vm_fault *vmf)
 	spin_unlock(&vmf->table->ptl);
 	folio_ref_inc(page_folio(page), HELD_BY_TRANSIENT);
 	vmf->page = page;
-	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf, page);
+	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf);
 	put_page(page, HELD_BY_TRANSIENT);
 	return fault;
 }
@@ -531,7 +533,10 @@ static void a_migration_entry_for_a_page_that_nobody_has_locked_is_a_bug(void **
 	struct mmref_sim *sim;
 
 	(void)state;
-	wrong.fault_locks_page = true;
+	wrong.migrate_vma_collect_pmd = MMREF_AS(mmref_v7_2, migrate_vma_collect_pmd);
+	wrong.migrate_device_unmap = MMREF_AS(mmref_v7_2, migrate_device_unmap);
+	wrong.__migrate_device_finalize = MMREF_AS(mmref_v7_2, __migrate_device_finalize);
+	wrong.migrate_vma_finalize = MMREF_AS(mmref_v7_2, migrate_vma_finalize);
 	sim = two_readers(&wrong);
 	assert_mmref_violates(sim, MMREF_KERNEL_BUG);
 	mmref_sim_free(sim);

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include <mmref/linux/dax.h>
+#include <mmref/kernel.h>
 #include "ops/ops.h"
 
 static const enum mmref_file_system every_fs[] = { MMREF_EXT4, MMREF_XFS, MMREF_EXT2,
@@ -735,8 +735,8 @@ static void an_umount_lets_go_of_the_disk_that_it_was_mounted_on(void **state)
 		mmref_close(acts->scene.file);
 		mmref_thread(acts->scene.sim, "umount", umounts_alone, acts);
 		mmref_thread(acts->scene.sim, "admin", unbinds_and_mounts_anew, acts);
-		story_until(&story, 0, rules->put_dax_clears_ops_first ? "write dax->holder_ops" :
-									  "cmpxchg &dax->holder_data");
+		story_until(&story, 0, rules == &mmref_v7_2 ? "write dax_dev->holder_ops" :
+								 "cmpxchg &dax_dev->holder_data");
 		for (int i = 0; i < 4; i++)
 			story_on(&story, 1 + i % 2);	/* and who ends the grace periods */
 		story_on(&story, 0);
@@ -782,11 +782,11 @@ static void the_next_holder_keeps_operations_cleared_first(void **state)
 	for (int i = 0; i < 3; i++) {
 		struct mmref_rules mine = *told[i];
 
-		mine.put_dax_clears_ops_first = false;
+		mine.fs_put_dax = MMREF_AS(mmref_v6_1, fs_put_dax);
 		sim = mount_against_umount(&mine);
 		assert_mmref_violates(sim, MMREF_USE_AFTER_UNPLUG);
 		mmref_sim_free(sim);
-		mine.put_dax_clears_ops_first = true;
+		mine.fs_put_dax = MMREF_AS(mmref_v7_2, fs_put_dax);
 		sim = mount_against_umount(&mine);
 		assert_mmref_holds(sim);
 		mmref_sim_free(sim);
@@ -853,7 +853,7 @@ static void a_write_fault_and_the_removal_of_xfs_lock_each_other_out(void **stat
 	mmref_result_free(&frozen);
 }
 
-/* The same rules but for the flag: told without it, the 7.2 of the test unmaps nobody. */
+/* The same rules but for kill_dax(): told without MF_MEM_PRE_REMOVE, the 7.2 of the test unmaps nobody. */
 static void without_pre_remove_nobody_is_unmapped(void **state)
 {
 	struct mmref_rules mine = mmref_v7_2;
@@ -862,7 +862,7 @@ static void without_pre_remove_nobody_is_unmapped(void **state)
 
 	(void)state;
 	mine.name = "a removal that is not told from a failure";
-	mine.kill_dax_pre_remove = false;
+	mine.kill_dax = MMREF_AS(mmref_v6_1, kill_dax);
 	acts = acts_on(&mine, MMREF_XFS);
 	mmref_write(acts->scene.map, 0, 1);
 	mmref_thread(acts->scene.sim, "unbind", unbinds_and_uses, acts);

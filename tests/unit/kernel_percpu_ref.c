@@ -296,7 +296,7 @@ static void a_put_of_more_than_is_held_warns_at_the_switch(void **state)
 	threads(1, put_twice_and_kill);
 	assert_int_equal(mmref_explore(sim, NULL, &result), 0);
 	assert_int_equal(result.violation, MMREF_KERNEL_WARNING);
-	assert_string_equal(result.found[0].site->func, "switch_to_atomic_rcu");
+	assert_string_equal(result.found[0].site->func, "percpu_ref_switch_to_atomic_rcu");
 	mmref_result_free(&result);
 }
 

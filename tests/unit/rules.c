@@ -300,6 +300,10 @@ static size_t points_that_differ(const struct mmref_rules *a, const struct mmref
 			     mmref_rules_function_of(b, functions[i]);
 	for (size_t i = 0; mmref_rules_point(i); i++)
 		differing += !mmref_rules_same(a, b, i);
+#define FUNCTION(bodies, returns, name, ...)                                                       \
+	differing += mmref_rules_function_of(a, offsetof(struct mmref_rules, name)) !=             \
+		     mmref_rules_function_of(b, offsetof(struct mmref_rules, name));
+#include <mmref/functions.def>
 	return differing;
 }
 

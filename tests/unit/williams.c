@@ -5,7 +5,7 @@
  */
 #include "scene.h"
 
-#include <mmref/linux/dax.h>
+#include <mmref/kernel.h>
 #include "ops/ops.h"
 #include "rules/rules.h"
 #include "sched/sim.h"
@@ -54,7 +54,7 @@ static void request_three(void *arg)
 {
 	struct dev_pagemap *pgmap = arg;
 
-	mmref_assert(williams_2022_pgmap_request_folios(pgmap, (struct folio *)pgmap->memmap, 3));
+	mmref_assert(pgmap_request_folios(pgmap, (struct folio *)pgmap->memmap, 3, HELD_BY_DAX_ENTRY));
 }
 
 /* The loop that compares orders goes back to folio[1] each time, and never sees folio[2]. */
@@ -80,7 +80,7 @@ static void request_and_release_three(void *arg)
 	struct dev_pagemap *pgmap = arg;
 
 	request_three(arg);
-	williams_2022_pgmap_release_folios((struct folio *)pgmap->memmap, 3);
+	pgmap_release_folios((struct folio *)pgmap->memmap, 3, HELD_BY_DAX_ENTRY);
 }
 
 /* The loop that puts goes back to folio[1] as well: it is put twice, and folio[2] never. */
@@ -171,7 +171,7 @@ static void request_one(void *arg)
 {
 	struct dev_pagemap *pgmap = arg;
 
-	mmref_assert(williams_2022_pgmap_request_folios(pgmap, (struct folio *)pgmap->memmap, 1));
+	mmref_assert(pgmap_request_folios(pgmap, (struct folio *)pgmap->memmap, 1, HELD_BY_DAX_ENTRY));
 }
 
 /*

@@ -40,13 +40,13 @@ typedef struct {
 					    __ATOMIC_SEQ_CST);                                     \
 		old_;                                                                              \
 	})
-/* xchg(), fetch_or() and fetch_and() of any word; each gives what was there. */
-#define XCHG_AT(site, ptr, value)                                                                  \
+/* xchg() of any word; gives what was there. */
+#define XCHG_AT(site, ptr, new)                                                                    \
 	({                                                                                         \
-		__typeof__(*(ptr)) value_ = (value);                                               \
 		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, true);                              \
-		__atomic_exchange_n(ptr, value_, __ATOMIC_SEQ_CST);                                \
+		POKE_XCHG(*(ptr), new);                                                            \
 	})
+/* fetch_or() and fetch_and(); each gives what was there. */
 #define FETCH_OR_AT(site, ptr, bits)                                                               \
 	({                                                                                         \
 		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
@@ -57,16 +57,21 @@ typedef struct {
 		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
 		__atomic_fetch_and(ptr, bits, __ATOMIC_SEQ_CST);                                   \
 	})
-#define xchg(ptr, value)	XCHG_AT(SITE("xchg " #ptr), ptr, value)
-
 #define READ_ONCE(x)		READ_ONCE_AT(SITE("read " #x), x)
 #define WRITE_ONCE(x, value)	WRITE_ONCE_AT(SITE("write " #x), x, value)
 #define cmpxchg(ptr, old, new)	CMPXCHG_AT(SITE("cmpxchg " #ptr), ptr, old, new)
+#define xchg(ptr, new)		XCHG_AT(SITE("xchg " #ptr), ptr, new)
 
 /* A look at the world by a predicate, a check or a report: no step. */
 #define PEEK(x)		__atomic_load_n(&(x), __ATOMIC_ACQUIRE)
 /* A change that belongs to the step announced before it, or precedes the run. */
 #define POKE(x, value)	__atomic_store_n(&(x), (value), __ATOMIC_RELEASE)
+/* Changes of the same kind that give the old value, or the new one. */
+#define POKE_XCHG(x, value)	__atomic_exchange_n(&(x), (value), __ATOMIC_SEQ_CST)
+#define POKE_ADD_RETURN(x, i)	__atomic_add_fetch(&(x), (i), __ATOMIC_SEQ_CST)
+/* True where @x was *@old, and is @new now; else *@old is what it was. */
+#define POKE_TRY_CMPXCHG(x, old, new)                                                              \
+	__atomic_compare_exchange_n(&(x), old, new, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
 
 /* Read-modify-write that belongs to the step announced before it; each gives what was there. */
 #define POKE_OR(x, bits)	__atomic_fetch_or(&(x), bits, __ATOMIC_SEQ_CST)

@@ -170,5 +170,155 @@
 	(mmref_running()->prep_compound_page(__VA_ARGS__))
 #define folio_reset_order(...) \
 	(mmref_running()->folio_reset_order(__VA_ARGS__))
+#define memremap_pages(...) \
+	(mmref_running()->memremap_pages(__VA_ARGS__))
+#define pagemap_range(...) \
+	(mmref_running()->pagemap_range(__VA_ARGS__))
+#define memunmap_pages(...) \
+	(mmref_running()->memunmap_pages(__VA_ARGS__))
+#define pageunmap_range(...) \
+	(mmref_running()->pageunmap_range(__VA_ARGS__))
+#define pfn_len(...) \
+	(mmref_running()->pfn_len(__VA_ARGS__))
+#define dev_pagemap_percpu_release(...) \
+	(mmref_running()->dev_pagemap_percpu_release(__VA_ARGS__))
+#define devmap_managed_enable_get(...) \
+	(mmref_running()->devmap_managed_enable_get(__VA_ARGS__))
+#define devmap_managed_enable_put(...) \
+	(mmref_running()->devmap_managed_enable_put(__VA_ARGS__))
+#define get_dev_pagemap(...) \
+	(mmref_running()->get_dev_pagemap(__VA_ARGS__))
+#define put_dev_pagemap(...) \
+	(mmref_running()->put_dev_pagemap(__VA_ARGS__))
+#define get_dev_pagemap_many(...) \
+	(mmref_running()->get_dev_pagemap_many(__VA_ARGS__))
+#define put_dev_pagemap_many(...) \
+	(mmref_running()->put_dev_pagemap_many(__VA_ARGS__))
+#define pgmap_request_folios(...) \
+	(mmref_running()->pgmap_request_folios(MMREF_FIRST_4(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define pgmap_release_folios(...) \
+	(mmref_running()->pgmap_release_folios(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define free_zone_device_page(...) \
+	(mmref_running()->free_zone_device_page(__VA_ARGS__))
+#define free_zone_device_folio(...) \
+	(mmref_running()->free_zone_device_folio(__VA_ARGS__))
+#define zone_device_page_init(...) \
+	(mmref_running()->zone_device_page_init(__VA_ARGS__))
+#define __put_devmap_managed_page_refs(...) \
+	(mmref_running()->__put_devmap_managed_page_refs(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define __put_devmap_managed_folio_refs(...) \
+	(mmref_running()->__put_devmap_managed_folio_refs(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define memmap_init_zone_device(...) \
+	(mmref_running()->memmap_init_zone_device(__VA_ARGS__))
+#define memmap_init_compound(...) \
+	(mmref_running()->memmap_init_compound(__VA_ARGS__))
+#define __init_zone_device_page(...) \
+	(mmref_running()->__init_zone_device_page(__VA_ARGS__))
+#define __init_single_page(...) \
+	(mmref_running()->__init_single_page(__VA_ARGS__))
+#define migrate_vma_setup(...) \
+	(mmref_running()->migrate_vma_setup(__VA_ARGS__))
+#define migrate_vma_collect(...) \
+	(mmref_running()->migrate_vma_collect(__VA_ARGS__))
+#define migrate_vma_collect_hole(...) \
+	(mmref_running()->migrate_vma_collect_hole(__VA_ARGS__))
+#define migrate_vma_collect_pmd(...) \
+	(mmref_running()->migrate_vma_collect_pmd(__VA_ARGS__))
+#define migrate_vma_check_page(...) \
+	(mmref_running()->migrate_vma_check_page(__VA_ARGS__))
+#define migrate_device_unmap(...) \
+	(mmref_running()->migrate_device_unmap(__VA_ARGS__))
+#define migrate_vma_insert_page(...) \
+	(mmref_running()->migrate_vma_insert_page(__VA_ARGS__))
+#define __migrate_device_pages(...) \
+	(mmref_running()->__migrate_device_pages(__VA_ARGS__))
+#define migrate_device_pages(...) \
+	(mmref_running()->migrate_device_pages(__VA_ARGS__))
+#define migrate_vma_pages(...) \
+	(mmref_running()->migrate_vma_pages(__VA_ARGS__))
+#define __migrate_device_finalize(...) \
+	(mmref_running()->__migrate_device_finalize(__VA_ARGS__))
+#define migrate_device_finalize(...) \
+	(mmref_running()->migrate_device_finalize(__VA_ARGS__))
+#define migrate_vma_finalize(...) \
+	(mmref_running()->migrate_vma_finalize(__VA_ARGS__))
+#define migrate_device_range(...) \
+	(mmref_running()->migrate_device_range(__VA_ARGS__))
+#define migrate_device_pfn_lock(...) \
+	(mmref_running()->migrate_device_pfn_lock(__VA_ARGS__))
+#define migrate_device_coherent_folio(...) \
+	(mmref_running()->migrate_device_coherent_folio(__VA_ARGS__))
+#define kill_dax(...) \
+	(mmref_running()->kill_dax(__VA_ARGS__))
+#define dax_alive(...) \
+	(mmref_running()->dax_alive(__VA_ARGS__))
+#define dax_read_lock(...) \
+	(mmref_running()->dax_read_lock(__VA_ARGS__))
+#define dax_read_unlock(...) \
+	(mmref_running()->dax_read_unlock(__VA_ARGS__))
+#define dax_direct_access(...) \
+	(mmref_running()->dax_direct_access(__VA_ARGS__))
+#define fs_dax_get_by_bdev(...) \
+	(mmref_running()->fs_dax_get_by_bdev(__VA_ARGS__))
+#define fs_put_dax(...) \
+	(mmref_running()->fs_put_dax(__VA_ARGS__))
+#define dax_holder_notify_failure(...) \
+	(mmref_running()->dax_holder_notify_failure(__VA_ARGS__))
+#define kill_dev_dax(...) \
+	(mmref_running()->kill_dev_dax(__VA_ARGS__))
+#define check_vma(...) \
+	(mmref_running()->check_vma(__VA_ARGS__))
+#define dax_mmap(...) \
+	(mmref_running()->dax_mmap(__VA_ARGS__))
+#define dev_dax_huge_fault(...) \
+	(mmref_running()->dev_dax_huge_fault(__VA_ARGS__))
+#define __dev_dax_pmd_fault(...) \
+	(mmref_running()->__dev_dax_pmd_fault(__VA_ARGS__))
+#define dax_set_mapping(...) \
+	(mmref_running()->dax_set_mapping(__VA_ARGS__))
+#define pmem_attach_disk(...) \
+	(mmref_running()->pmem_attach_disk(__VA_ARGS__))
+#define pmem_release_disk(...) \
+	(mmref_running()->pmem_release_disk(__VA_ARGS__))
+#define p2pmem_alloc_mmap(...) \
+	(mmref_running()->p2pmem_alloc_mmap(__VA_ARGS__))
+#define p2pdma_folio_free(...) \
+	(mmref_running()->p2pdma_folio_free(__VA_ARGS__))
+#define pci_p2pdma_release(...) \
+	(mmref_running()->pci_p2pdma_release(__VA_ARGS__))
+#define pci_p2pdma_unmap_mappings(...) \
+	(mmref_running()->pci_p2pdma_unmap_mappings(__VA_ARGS__))
+#define dmirror_devmem_alloc_page(...) \
+	(mmref_running()->dmirror_devmem_alloc_page(__VA_ARGS__))
+#define dmirror_devmem_free(...) \
+	(mmref_running()->dmirror_devmem_free(__VA_ARGS__))
+#define dmirror_devmem_fault(...) \
+	(mmref_running()->dmirror_devmem_fault(__VA_ARGS__))
+#define dmirror_migrate_alloc_and_copy(...) \
+	(mmref_running()->dmirror_migrate_alloc_and_copy(__VA_ARGS__))
+#define dmirror_migrate_to_device(...) \
+	(mmref_running()->dmirror_migrate_to_device(__VA_ARGS__))
+#define dmirror_device_evict_chunk(...) \
+	(mmref_running()->dmirror_device_evict_chunk(__VA_ARGS__))
+#define dmirror_device_remove_chunks(...) \
+	(mmref_running()->dmirror_device_remove_chunks(__VA_ARGS__))
+#define dmirror_allocate_chunk(...) \
+	(mmref_running()->dmirror_allocate_chunk(__VA_ARGS__))
+#define sync_filesystem(...) \
+	(mmref_running()->sync_filesystem(__VA_ARGS__))
+#define generic_shutdown_super(...) \
+	(mmref_running()->generic_shutdown_super(__VA_ARGS__))
+#define freeze_super(...) \
+	(mmref_running()->freeze_super(__VA_ARGS__))
+#define thaw_super(...) \
+	(mmref_running()->thaw_super(__VA_ARGS__))
+#define fs_bdev_mark_dead(...) \
+	(mmref_running()->fs_bdev_mark_dead(__VA_ARGS__))
+#define del_gendisk(...) \
+	(mmref_running()->del_gendisk(__VA_ARGS__))
+#define __invalidate_device(...) \
+	(mmref_running()->__invalidate_device(__VA_ARGS__))
+#define bdev_mark_dead(...) \
+	(mmref_running()->bdev_mark_dead(__VA_ARGS__))
 
 #endif

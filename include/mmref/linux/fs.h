@@ -167,18 +167,16 @@ struct super_block *alloc_super(struct world *world, struct pmem_device *device,
 int mount_super(struct super_block *sb);
 /* do_umount() up to the last reference: no path leads here any more. -EINVAL, or -EBUSY. */
 int detach_mount(struct super_block *sb);
-/* generic_shutdown_super(); the super block stays as a husk, and can be mounted again. */
-void generic_shutdown_super(struct super_block *sb);
-/* sync_filesystem(): write every inode's dirty entries back. */
-void sync_filesystem(struct super_block *sb);
-
 /*
- * freeze_super(): wait for who writes, and for faults that do, and let in none until
- * thaw_super(); what is dirty is written back. -EINVAL where it is being unmounted.
- * Faults that only read go on.
+ * The mounted file system of a disk, s_umount held for reading; NULL where it is unmounted, or being
+ * unmounted.
  */
-int freeze_super(struct super_block *sb);
-void thaw_super(struct super_block *sb);
+struct super_block *bdev_super_lock(struct super_block *sb);
+void super_unlock_shared(struct super_block *sb);
+struct super_block *get_super(struct pmem_device *bdev);
+void drop_super(struct super_block *sb);
+
+/* Faults and writes that freeze_super() waits for. Faults that only read go on. */
 void sb_start_write(struct super_block *sb);
 void sb_end_write(struct super_block *sb);
 void sb_start_pagefault(struct super_block *sb);

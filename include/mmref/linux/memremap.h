@@ -25,8 +25,8 @@ struct world;
 struct dev_pagemap_ops {
 	/* page_free(), folio_free() since v7.2: the count has reached 0. */
 	void (*page_free)(struct folio *folio);
-	/* A CPU faults on a page that it cannot reach, which is held. VM_FAULT_*. */
-	unsigned int (*migrate_to_ram)(struct vm_fault *vmf, struct page *page);
+	/* A CPU faults on vmf->page, which it cannot reach, and which is held. VM_FAULT_*. */
+	unsigned int (*migrate_to_ram)(struct vm_fault *vmf);
 };
 
 struct dev_pagemap {
@@ -51,36 +51,22 @@ struct dev_pagemap {
 struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_type type,
 			      unsigned long nr_pages, unsigned int vmemmap_shift);
 
-/* memremap_pages(): fresh struct pages, and a fresh reference. Takes no steps of its own. */
-void memremap_pages(struct world *world, struct dev_pagemap *pgmap);
-
-/* Kill the reference, wait for it alone, take the memmap away. Sleeps uninterruptibly. */
-void memunmap_pages(struct dev_pagemap *pgmap);
-/* The memmap and the way to the pgmap go; look-ups that are under way are over after it. */
-void pageunmap_range(struct dev_pagemap *pgmap);
-
-/* get_dev_pagemap(): the live pgmap that covers @pfn, referenced, or NULL. */
-struct dev_pagemap *get_dev_pagemap(unsigned long pfn);
-void put_dev_pagemap_at(const struct mmref_site *site, struct dev_pagemap *pgmap);
-
-#define put_dev_pagemap(pgmap)	put_dev_pagemap_at(SITE("put_dev_pagemap"), pgmap)
-
 /*
- * zone_device_page_init(): a free page becomes its driver's, counted 1 and locked; or
- * it is refused.
+ * memremap_pages() is one step, between these two: the driver gives no page away before it is
+ * over. The code in between reads like the kernel's; other tasks see all of it or nothing.
  */
-bool zone_device_page_init(struct page *page);
+void memremap_begin(struct dev_pagemap *pgmap);
+void memremap_end(void);
+/* xa_store_range() and arch_add_memory() of pagemap_range(). */
+void pgmap_publish(struct dev_pagemap *pgmap);
 
 /* Was ->ref killed? For checks, no step. */
 bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap);
-/* The last of it: the count of @page, whose pgmap was (@dying) on its way out when it was asked. */
+/*
+ * set_page_count(page, 1) of zone_device_page_init(): the caller holds the free @page. @dying: the
+ * pgmap was killed before it was asked, and the allocation is a violation.
+ */
 void zone_device_page_taken(struct page *page, bool dying);
-
-/* pfn_len(): what a reference is taken for, a page or a compound. */
-static inline unsigned long pgmap_len(const struct dev_pagemap *pgmap)
-{
-	return pgmap->nr_pages >> pgmap->vmemmap_shift;
-}
 
 static inline bool pgmap_has(const struct dev_pagemap *pgmap, unsigned long pfn)
 {

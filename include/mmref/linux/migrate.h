@@ -25,14 +25,16 @@ enum migrate_vma_direction {
 	MIGRATE_VMA_SELECT_DEVICE_PRIVATE,
 };
 
-/* One page of @vma. mmap_lock held. */
+/* Pages of @vma, all of one page table. mmap_lock held. */
 struct migrate_vma {
 	struct vm_area_struct *vma;
-	unsigned long address;
+	pte_t *src, *dst;		/* a page each, from @start on */
+	unsigned long npages;
+	unsigned long cpages;		/* of them to be moved */
+	unsigned long start, end;
 	enum migrate_vma_direction flags;
 	struct dev_pagemap *pgmap;	/* whose device-private page is moved */
 	struct page *fault_page;	/* that the caller holds once already, or NULL */
-	pte_t src, dst;
 };
 
 /* The page that @mpfn names, or NULL: none, or an anonymous one. */
@@ -41,21 +43,32 @@ static inline struct page *migrate_pfn_to_page(pte_t mpfn)
 	return pte_names(mpfn) ? pte_page(pte_names(mpfn)) : NULL;
 }
 
-void migrate_vma_setup(struct migrate_vma *migrate);
-void migrate_vma_pages(struct migrate_vma *migrate);
-void migrate_vma_finalize(struct migrate_vma *migrate);
+/* Is it @page that @mpfn names? Never of NULL. */
+static inline bool migrate_pfn_is(pte_t mpfn, const struct page *page)
+{
+	return page && migrate_pfn_to_page(mpfn) == page;
+}
 
-/* Pages of a device, wherever they are mapped; those that are free, or locked, are left out. */
-void migrate_device_range(pte_t *src, unsigned long start_pfn, unsigned long nr);
-void migrate_device_pages(pte_t *src, pte_t *dst, unsigned long nr);
-void migrate_device_finalize(pte_t *src, pte_t *dst, unsigned long nr);
-
-/* migrate_device_coherent_page(): back to an anonymous page; the reference to it goes. */
-int migrate_device_coherent_page(struct page *page);
+/* --- what the kernels' bodies have in common ------------------------------------------------ */
 
 /* The flags, lock included, of what @mpfn names. */
 unsigned long *migrate_pfn_flags(pte_t mpfn);
-/* The same of the migration entry @pte: whoever moves its page has it locked. PTL held. */
+/* A reference to it, and its end. An anonymous page is not counted. */
+void migrate_pfn_get(pte_t mpfn);
+void migrate_pfn_put(pte_t mpfn);
+/* Unlocked and put. */
+void migrate_pfn_unlock_put(pte_t mpfn);
+/* May the page of @pte be moved, to the side that is asked for? 0, or its migrate_pfn. */
+pte_t migrate_vma_select(struct migrate_vma *migrate, pte_t pte);
+/*
+ * The first half of migrate_device_unmap(): no entry maps the pages any more, and those that are held
+ * by others are not to be moved. How many are.
+ */
+unsigned long migrate_pfns_unmap(pte_t *src_pfns, unsigned long npages, struct page *fault_page);
+/* What the entries of @src map in the end; a @dst that was not used is free again. */
+pte_t migrate_pfn_finalize_dst(pte_t src, pte_t dst);
+
+/* The flags of the migration entry @pte: the mover of its page has it locked. PTL held. */
 unsigned long *migration_entry_flags(pte_t pte);
 /* copy_highpage() */
 void copy_migrated_page(pte_t to, pte_t from);

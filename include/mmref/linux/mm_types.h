@@ -150,6 +150,7 @@ void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int 
 #define folio_ref_sub_return(folio, n, held)                                                       \
 	folio_ref_sub_return_at(SITE("folio_ref_sub_return"), folio, n, held)
 #define folio_set_count(folio, n)	folio_set_count_at(SITE("set_page_count"), folio, n)
+#define set_page_count(page, n)		folio_set_count((struct folio *)(page), n)
 
 /* atomic bit operations on ->flags; setting reads first, as folio_set_referenced() callers do */
 #define folio_set_flag(folio, flag)	folio_set_flag_at(SITE("set " #flag), folio, flag)

@@ -37,6 +37,7 @@ struct sleep {
 struct world_head {
 	const struct mmref_rules *rules;	/* resolved: no function of it is NULL */
 	uint8_t pmd_order;			/* PTEs in a table, as a power of two */
+	int devmap_managed;			/* see jump_label.h */
 };
 
 /* What a task sleeping in wait_var_event() waits for; see wait.h. */
@@ -61,6 +62,7 @@ struct task {
 	bool done;			/* its body has returned */
 	bool dead;			/* killed by an oops */
 	bool unplugging;		/* inside the removal of a device */
+	bool steps_off;			/* what it does belongs to the step announced last */
 	uint8_t putting;		/* it gives up what it got as pages of this inode, or 0 */
 };
 

@@ -43,6 +43,20 @@ void sleep_until(const struct mmref_site *site, const volatile void *object, siz
 /* The step under way reads or writes @object as well, as a check does that looks at more. */
 void step_touches(const volatile void *object, size_t size, enum mmref_access access);
 
+/*
+ * From steps_off() to steps_on() the current task announces no step: what it does belongs to the
+ * step that it announced last. For memory that no other task can reach yet. It must not sleep.
+ */
+static inline void steps_off(void)
+{
+	current->steps_off = true;
+}
+
+static inline void steps_on(void)
+{
+	current->steps_off = false;
+}
+
 /* Something at @object changed that a sleeper may be waiting for. */
 void wake_sleepers(const volatile void *object);
 

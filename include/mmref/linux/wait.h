@@ -55,6 +55,11 @@ bool signal_wake_up_at(const struct mmref_site *site, struct task *task);
 
 #define signal_wake_up(task)	signal_wake_up_at(SITE("signal_wake_up"), task)
 
+static inline void init_completion(struct completion *done)
+{
+	POKE(done->done, false);
+}
+
 void wait_for_completion_at(const struct mmref_site *site, struct completion *done);
 void complete_at(const struct mmref_site *site, struct completion *done);
 

@@ -1,89 +1,66 @@
 /* SPDX-License-Identifier: MIT */
-
 #include <errno.h>
 
 #include <mmref/kernel.h>
 
+#include "rules/common.h"
 #include "world.h"
 
-void dax_read_lock_at(const struct mmref_site *site)
+struct srcu_struct *dax_srcu(void)
 {
-	quiesce_enter(site, &current->world->dax_srcu.readers);
+	return &current->world->dax_srcu;
 }
 
-void dax_read_unlock_at(const struct mmref_site *site)
+void (dax_read_lock)(void)
 {
-	quiesce_leave(site, &current->world->dax_srcu.readers);
+	srcu_read_lock(dax_srcu());
 }
 
-bool dax_alive(const struct dax_device *dax)
+void (dax_read_unlock)(void)
 {
-	return READ_ONCE(dax->alive);
+	srcu_read_unlock(dax_srcu());
 }
 
-unsigned long dax_direct_access(const struct dax_device *dax, int block)
+bool (dax_alive)(const struct dax_device *dax_dev)
 {
-	return dax->start_pfn + block;
+	return READ_ONCE(dax_dev->alive);
 }
 
-/* Whoever comes second has no holder's operations to store. */
-static int take_holder(struct dax_device *dax, struct super_block *holder,
-		       const struct dax_holder_operations *ops)
+unsigned long (dax_direct_access)(const struct dax_device *dax_dev, pgoff_t pgoff)
 {
-	if (cmpxchg(&dax->holder_data, NULL, holder))
-		return -EBUSY;
-	WRITE_ONCE(dax->holder_ops, ops);
-	return 0;
+	return dax_dev->start_pfn + pgoff;
 }
 
-int fs_dax_get(struct dax_device *dax, struct super_block *holder,
-	       const struct dax_holder_operations *ops)
+/* The one that comes second has no holder's operations to store. */
+struct dax_device *(fs_dax_get_by_bdev)(struct pmem_device *bdev, struct super_block *holder,
+					const struct dax_holder_operations *ops)
 {
-	int err = 0;
+	struct dax_device *dax_dev = PEEK_SHARED(bdev->dax);
 
 	dax_read_lock();
-	if (!dax_alive(dax))
-		err = -ENODEV;
-	else if (holder)
-		err = take_holder(dax, holder, ops);
-	dax_read_unlock();
-	return err;
-}
-
-void fs_put_dax(struct dax_device *dax, struct super_block *holder)
-{
-	bool ops_first = rules()->put_dax_clears_ops_first;
-
-	if (!holder)
-		return;
-	if (ops_first)
-		WRITE_ONCE(dax->holder_ops, NULL);
-	if (cmpxchg(&dax->holder_data, holder, NULL) == holder && !ops_first)
-		WRITE_ONCE(dax->holder_ops, NULL);
-}
-
-int dax_holder_notify_failure(struct dax_device *dax, bool pre_remove)
-{
-	const struct dax_holder_operations *ops;
-	int err = -ENXIO;
-
-	dax_read_lock();
-	if (dax_alive(dax)) {
-		ops = READ_ONCE(dax->holder_ops);
-		err = ops ? ops->notify_failure(dax, pre_remove) : -EOPNOTSUPP;
+	if (!dax_alive(dax_dev)) {
+		dax_dev = NULL;
+	} else if (holder) {
+		if (!cmpxchg(&dax_dev->holder_data, NULL, holder))
+			WRITE_ONCE(dax_dev->holder_ops, ops);
+		else
+			dax_dev = NULL;
 	}
 	dax_read_unlock();
-	return err;
+	return dax_dev;
 }
 
-void kill_dax(struct dax_device *dax)
+/* -ENXIO where the device is dead, -EOPNOTSUPP where nobody wants to be told. */
+int (dax_holder_notify_failure)(struct dax_device *dax_dev, int mf_flags)
 {
-	if (dax->holdable && READ_ONCE(dax->holder_data))
-		dax_holder_notify_failure(dax, rules()->kill_dax_pre_remove);
-	WRITE_ONCE(dax->alive, false);
-	synchronize_srcu(&current->world->dax_srcu);
-	if (!dax->holdable)
-		return;
-	WRITE_ONCE(dax->holder_ops, NULL);
-	WRITE_ONCE(dax->holder_data, NULL);
+	const struct dax_holder_operations *ops;
+	int rc = -ENXIO;
+
+	dax_read_lock();
+	if (dax_alive(dax_dev)) {
+		ops = READ_ONCE(dax_dev->holder_ops);
+		rc = ops ? ops->notify_failure(dax_dev, mf_flags) : -EOPNOTSUPP;
+	}
+	dax_read_unlock();
+	return rc;
 }

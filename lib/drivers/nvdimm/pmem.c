@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/kernel.h>
-#include "drivers/nvdimm/pmem.h"
-
 #include <errno.h>
+
+#include <mmref/kernel.h>
+
+#include "rules/common.h"
 #include "world.h"
 
-/* alloc_dax(): each disk has one of its own; that of a device-dax outlives its driver. */
-static struct dax_device *dax_of_new_disk(struct pmem_device *pmem)
+/* Each disk has one of its own; that of a device-dax outlives its driver. */
+static struct dax_device *alloc_dax(struct pmem_device *pmem)
 {
 	struct dax_device *dax;
 
@@ -20,14 +21,14 @@ static struct dax_device *dax_of_new_disk(struct pmem_device *pmem)
 	return dax;
 }
 
-/* pmem_attach_disk(), and dev_dax_probe() */
-static int pmem_attach_disk(struct pmem_device *pmem)
+/* And dev_dax_probe(), drivers/dax/device.c. */
+int (pmem_attach_disk)(struct pmem_device *pmem)
 {
-	struct dax_device *dax = dax_of_new_disk(pmem);
+	struct dax_device *dax = alloc_dax(pmem);
 
 	if (!dax)
 		return -ENOMEM;
-	memremap_pages(current->world, pmem->pgmap);
+	memremap_pages(pmem->pgmap);
 	WRITE_ONCE(dax->alive, true);
 	POKE_SHARED(pmem->dax, dax);
 	pmem->bound = true;
@@ -59,14 +60,14 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 }
 
 /*
- * pmem_release_disk(): the dax device dies before the disk, and the disk before the pages. Or
- * virtio_fs_cleanup_dax(), where there is no disk, and the file system hears of nothing.
+ * The dax device dies before the disk, and the disk before the pages. Or virtio_fs_cleanup_dax(),
+ * where there is no disk, and the file system hears of nothing.
  */
-static void pmem_release_disk(struct pmem_device *pmem)
+void (pmem_release_disk)(struct pmem_device *pmem)
 {
 	kill_dax(pmem->dax);
 	if (pmem->sb->s_type->requires_dev)
-		rules()->bdev_dead(pmem->sb);
+		del_gendisk(pmem);
 }
 
 int pmem_unbind(struct pmem_device *pmem)

@@ -91,8 +91,9 @@ static void query_rmap(struct super_block *sb, bool pre_remove)
 }
 
 /* xfs_dax_notify_dev_failure(): a freeze that fails holds nothing up. */
-static int xfs_dax_notify_failure(struct dax_device *dax, bool pre_remove)
+static int xfs_dax_notify_failure(struct dax_device *dax, int mf_flags)
 {
+	bool pre_remove = mf_flags & MF_MEM_PRE_REMOVE;
 	struct super_block *sb = READ_ONCE(dax->holder_data);
 	bool frozen;
 

@@ -9,8 +9,9 @@
 
 #include "rules/variants/variants.h"
 
-static void exit_then_unmap(struct dev_pagemap *pgmap)
+static void (memunmap_pages)(struct dev_pagemap *pgmap)
 {
+	percpu_ref_kill(&pgmap->ref);
 	wait_for_completion(&pgmap->done);
 	percpu_ref_exit(&pgmap->ref);
 	pageunmap_range(pgmap);
@@ -18,7 +19,7 @@ static void exit_then_unmap(struct dev_pagemap *pgmap)
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, pgmap_teardown, exit_then_unmap);
+	rules->memunmap_pages = memunmap_pages;
 }
 
 const struct rules_variant gunthorpe_2022_exit_first = {

@@ -8,10 +8,16 @@
 
 #include "rules/variants/variants.h"
 
+/* There was no fault_page: the migration expects no reference of the fault's. */
+static int (migrate_vma_setup)(struct migrate_vma *args)
+{
+	args->fault_page = NULL;
+	return MMREF_AS(mmref_v6_1, migrate_vma_setup)(args);
+}
+
 static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 {
-	struct page *page = pte_page(vmf->orig_pte);
-
+	vmf->page = pte_page(vmf->orig_pte);
 	if (vmf->orig_pte & PTE_MIGRATION) {
 		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
 		return 0;
@@ -19,12 +25,13 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 	if (!pte_lock_same(vmf))
 		return 0;
 	spin_unlock(&vmf->table->ptl);
-	return READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf, page);
+	return READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
 }
 
 static void vary(struct mmref_rules *rules)
 {
 	rules->do_swap_page = do_swap_page;
+	rules->migrate_vma_setup = migrate_vma_setup;
 }
 
 const struct rules_variant v6_1_fault_holds_nothing = {

@@ -9,9 +9,15 @@
 
 #include "rules/variants/variants.h"
 
+static void (free_zone_device_folio)(struct folio *folio)
+{
+	if (folio_type(folio) != MEMORY_DEVICE_FS_DAX)
+		MMREF_AS(mmref_v7_2, free_zone_device_folio)(folio);
+}
+
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, free, NULL);
+	rules->free_zone_device_folio = free_zone_device_folio;
 }
 
 const struct rules_variant v7_2_last_put_wakes_nobody = {

@@ -15,7 +15,7 @@ static bool associate_at_once(struct address_space *mapping, struct page *page, 
 {
 	unsigned long nr = 1UL << order;
 
-	if (!williams_2022_pgmap_request_folios(READ_ONCE(page->pgmap), page_folio(page), nr))
+	if (!pgmap_request_folios(READ_ONCE(page->pgmap), page_folio(page), nr, HELD_BY_DAX_ENTRY))
 		return false;
 	for (unsigned long i = 0; i < nr; i++) {
 		WRITE_ONCE(page[i].mapping, mapping);
@@ -30,7 +30,7 @@ static void zap_at_once(struct xa_state *xas, unsigned long entry)
 
 	if (entry & DAX_ZAP)
 		return;
-	williams_2022_pgmap_release_folios(page_folio(page), 1 << dax_entry_order(entry));
+	pgmap_release_folios(page_folio(page), 1 << dax_entry_order(entry), HELD_BY_DAX_ENTRY);
 	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
 }
 

@@ -11,28 +11,28 @@
 #include "rules/variants/variants.h"
 
 /* What drivers did for themselves: set_page_count() and lock_page(). */
-static bool count_alone(struct page *page)
+static void (zone_device_page_init)(struct page *page, struct dev_pagemap *pgmap, unsigned int order)
 {
-	struct dev_pagemap *pgmap = READ_ONCE(page->pgmap);
-
+	(void)order;
+	pgmap = READ_ONCE(page->pgmap);
 	zone_device_page_taken(page, pgmap_is_dying_peek(pgmap));
-	return true;
+	lock_page(&page->flags);
 }
 
-static void free_zone_device_page(struct folio *folio)
+static void (free_zone_device_page)(struct page *page)
 {
-	const struct dev_pagemap_ops *ops = READ_ONCE(folio->page.pgmap)->ops;
+	const struct dev_pagemap_ops *ops = READ_ONCE(page->pgmap)->ops;
 
 	if (WARN_ON_ONCE(!ops))
 		return;
-	WRITE_ONCE(folio->page.mapping, NULL);
-	ops->page_free(folio);
+	WRITE_ONCE(page->mapping, NULL);
+	ops->page_free((struct folio *)page);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, device_page_init, count_alone);
-	MMREF_REPLACE(rules, free, free_zone_device_page);
+	rules->zone_device_page_init = zone_device_page_init;
+	rules->free_zone_device_page = free_zone_device_page;
 }
 
 const struct rules_variant v6_1_private_without_pgmap = {

@@ -9,38 +9,27 @@
 
 #include "rules/variants/variants.h"
 
-static void pgmap_release_folios(struct folio *folio)
+static void (pgmap_release_folios)(struct folio *folio, int nr_folios, enum mmref_holder held)
 {
 	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
 
-	folio_put(folio, HELD_BY_DAX_ENTRY);
+	(void)nr_folios;	/* one at a time */
+	folio_put(folio, held);
 	if (!folio_ref_count(folio))
 		put_dev_pagemap(pgmap);
 }
 
-/* dax_zap_pages(), fs/dax.c */
-static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
+/* Of a page of a file. */
+static void (free_zone_device_page)(struct page *page)
 {
-	struct page *page = dax_to_page(entry);
-
-	if (entry & DAX_ZAP)
-		return;
-	for (unsigned long i = 0; i < 1UL << dax_entry_order(entry); i++)
-		pgmap_release_folios(page_folio(&page[i]));
-	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
-}
-
-/* free_zone_device_page(), mm/memremap.c, of a page of a file. */
-static void wake_and_forget(struct folio *folio)
-{
-	wake_up_var(&folio->page);
-	WRITE_ONCE(folio->page.mapping, NULL);
+	wake_up_var(page);
+	WRITE_ONCE(page->mapping, NULL);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, zap_entry, dax_zap_pages);
-	MMREF_REPLACE(rules, free, wake_and_forget);
+	rules->pgmap_release_folios = pgmap_release_folios;
+	rules->free_zone_device_page = free_zone_device_page;
 }
 
 const struct rules_variant williams_2022_release_puts_pgmap = {

@@ -9,16 +9,20 @@
 
 #include "rules/variants/variants.h"
 
-static void unmap_then_wait(struct dev_pagemap *pgmap)
+static void (memunmap_pages)(struct dev_pagemap *pgmap)
 {
+	percpu_ref_kill(&pgmap->ref);
+	if (pgmap->type != MEMORY_DEVICE_PRIVATE && pgmap->type != MEMORY_DEVICE_COHERENT)
+		percpu_ref_put_many(&pgmap->ref, pfn_len(pgmap));
 	pageunmap_range(pgmap);
 	wait_for_completion(&pgmap->done);
 	percpu_ref_exit(&pgmap->ref);
+	devmap_managed_enable_put(pgmap);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, pgmap_teardown, unmap_then_wait);
+	rules->memunmap_pages = memunmap_pages;
 }
 
 const struct rules_variant v6_1_removal_waits_for_nobody = {

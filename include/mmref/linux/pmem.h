@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A pmem namespace: in fsdax mode a disk with a file system, drivers/nvdimm/pmem.c;
- * in devdax mode a character device that is mapped as it is, see device_dax.c.
+ * in devdax mode a character device that is mapped as it is, drivers/dax/device.c.
  */
 #ifndef DRIVERS_PMEM_H
 #define DRIVERS_PMEM_H
@@ -34,8 +34,6 @@ static inline bool is_devdax(const struct pmem_device *pmem)
 	return pmem->pgmap->type == MEMORY_DEVICE_GENERIC;
 }
 
-/* drivers/dax/bus.c: no new faults, and what is mapped is unmapped. */
-void kill_dev_dax(struct pmem_device *pmem);
 /* drivers/dax/device.c */
 extern const struct file_operations dax_file_operations;
 

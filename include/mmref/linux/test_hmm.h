@@ -21,19 +21,16 @@ struct dmirror_device {
 	bool remove;			/* what is freed is not handed out again */
 	bool evicts;			/* it moves out what it can before it is removed */
 	bool bound;
-	mmref_pte *src_pfns, *dst_pfns;	/* of an eviction */
+	pte_t *src_pfns, *dst_pfns;	/* of an eviction */
 };
 
 /* A device of @pages pages of @type, bound; NULL when the world is full. */
 struct dmirror_device *dmirror_new(struct world *world, unsigned long pages,
 				   enum mmref_memory_type type, bool evicts);
-/*
- * dmirror_migrate_to_device(): the page at @address of @vma. Best effort, as in the driver:
- * 0 where it is there then, -EBUSY where it could not be moved, -EINVAL where @vma is no
- * anonymous memory, or is gone.
- */
-int dmirror_migrate_to_device(struct dmirror_device *mirror, struct vm_area_struct *vma,
-			      unsigned long address);
+/* The first page of the free list, still counted 0; or NULL. */
+struct page *dmirror_take_free_page(struct dmirror_device *mdevice);
+/* BACKING_PAGE() of a page that is handed out: its zone_device_data. */
+void *dmirror_backing_page(struct page *page);
 /* -ENODEV where it is not bound, or is. */
 int dmirror_unbind(struct dmirror_device *mirror);
 int dmirror_bind(struct dmirror_device *mirror);

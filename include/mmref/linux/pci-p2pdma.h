@@ -12,13 +12,14 @@
 #define DRIVERS_P2PDMA_H
 
 #include <mmref/linux/fs.h>
+#include <mmref/linux/genalloc.h>
 #include <mmref/linux/memremap.h>
 
 struct p2pdma_device {
 	struct mutex device_lock;
 	struct dev_pagemap *pgmap;
 	bool bound;
-	bool *pool;			/* gen_pool: the pages that are taken */
+	struct gen_pool pool;
 	bool present;			/* pdev->p2pdma */
 	struct inode inode;		/* of p2pmem/allocate */
 	struct file *file;		/* whoever maps it has opened it */
@@ -28,6 +29,12 @@ struct p2pdma_device {
 
 /* A device of @pages pages, bound; NULL when the world is full. */
 struct p2pdma_device *p2pdma_new(struct world *world, unsigned long pages);
+/*
+ * What p2pmem_alloc_mmap() does under RCU: the first of @len pages that lie in a row, and @ref, the
+ * pgmap's, is held. ERR_PTR(-ENODEV) or ERR_PTR(-ENOMEM).
+ */
+struct page *p2pmem_alloc_pages(struct p2pdma_device *pdev, unsigned long len,
+				struct percpu_ref **ref);
 /* -ENODEV where it is not bound, or is. */
 int p2pdma_unbind(struct p2pdma_device *p2pdma);
 int p2pdma_bind(struct p2pdma_device *p2pdma);
