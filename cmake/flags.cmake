@@ -11,6 +11,11 @@ target_compile_definitions(mmref_flags INTERFACE _GNU_SOURCE MMREF_INSIDE)
 target_include_directories(mmref_flags INTERFACE
 	${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/sim)
 
+# mmref conform names every function on a stack of the model, inlined ones too. libdw finds them
+# in the debug information, and needs the index that clang leaves out.
+target_compile_options(mmref_flags INTERFACE
+	$<$<CONFIG:Release>:-g1> $<$<C_COMPILER_ID:Clang>:-gdwarf-aranges>)
+
 # A function bound at its first call leaves traces on the stack of the fiber that made it.
 target_link_options(mmref_flags INTERFACE -Wl,-z,now)
 

@@ -2,9 +2,14 @@
 # libmmref: the model, the exploring host and the reports, shared and static. Only mmref_ symbols
 # leave it. A hidden symbol is still a symbol to a static linker, so the objects are linked into
 # one first and what is hidden is made local there.
-file(GLOB MMREF_LIB_SOURCES CONFIGURE_DEPENDS
-	lib/*.c lib/*/*.c lib/*/*/*.c lib/*/*/*/*.c
+file(GLOB MMREF_MODEL_SOURCES CONFIGURE_DEPENDS lib/*.c lib/*/*.c lib/*/*/*.c lib/*/*/*/*.c)
+file(GLOB MMREF_SIM_SOURCES CONFIGURE_DEPENDS
 	sim/sched/*.c sim/explore/*.c sim/exec/*.c sim/report/*.c)
+
+# In the model a caller keeps its frame, and no function is merged with an identical one of another
+# name: mmref conform compares its call chains with those of kernels.
+set_source_files_properties(${MMREF_MODEL_SOURCES} PROPERTIES COMPILE_OPTIONS
+	"-fno-optimize-sibling-calls;$<$<C_COMPILER_ID:GNU>:-fno-ipa-icf>")
 
 set(MMREF_PAGE ${CMAKE_SOURCE_DIR}/sim/report/html)
 add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/page_html.c
@@ -14,7 +19,8 @@ add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/page_html.c
 		${CMAKE_SOURCE_DIR}/cmake/page.cmake
 	VERBATIM)
 
-add_library(mmref_objects OBJECT ${MMREF_LIB_SOURCES} ${CMAKE_BINARY_DIR}/page_html.c)
+add_library(mmref_objects OBJECT ${MMREF_MODEL_SOURCES} ${MMREF_SIM_SOURCES}
+	${CMAKE_BINARY_DIR}/page_html.c)
 target_link_libraries(mmref_objects PUBLIC mmref_flags PkgConfig::JEMALLOC PkgConfig::CJSON)
 target_include_directories(mmref_objects PRIVATE ${XXHASH_INCLUDE})
 

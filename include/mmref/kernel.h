@@ -19,6 +19,7 @@
 #include <mmref/linux/fs.h>
 #include <mmref/linux/genalloc.h>
 #include <mmref/linux/gup.h>
+#include <mmref/linux/iomap.h>
 #include <mmref/linux/jump_label.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/migrate.h>
@@ -37,6 +38,7 @@
 #include <mmref/linux/test_hmm.h>
 #include <mmref/linux/types.h>
 #include <mmref/linux/wait.h>
+#include <mmref/linux/xarray.h>
 #include <mmref/rules_file.h>
 
 #endif

@@ -3,6 +3,8 @@
 #ifndef MMREF_OUTCOME_H
 #define MMREF_OUTCOME_H
 
+#include <stdint.h>
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -21,11 +23,20 @@ enum mmref_outcome_kind {
 	MMREF_OUTCOME_OOPS,	/* kernel log */
 };
 
+#define MMREF_STACK_DEPTH	64
+
+/* A call chain of the process that runs the model: an address in each call, innermost first. */
+struct mmref_stack {
+	unsigned int depth;
+	uintptr_t pc[MMREF_STACK_DEPTH];
+};
+
 struct mmref_outcome {
 	enum mmref_outcome_kind kind;
 	int value;
 	char state;			/* BLOCKED: 'S', 'D', or 'R' for a task that spins */
 	const struct mmref_site *site;	/* where it sleeps, warned or died */
+	const struct mmref_stack *stack;	/* and its call chain; mmref_take_steps() only */
 };
 
 #ifdef __cplusplus

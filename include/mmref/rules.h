@@ -64,21 +64,14 @@ const char *mmref_holder_name(enum mmref_holder holder);
 
 /* Every point of the table, in its order. */
 #define MMREF_RULE_POINTS(X)                                                                       \
-	X(busy) X(idle) X(idle_peek) X(wait_address)                              \
-	X(fault_request) X(fault_begin) X(fault_end)                                               \
-	X(read_fault_dirties) X(punch_writes_back) X(fallocate_breaks_first)                       \
-	X(dax_lock_over_insert)                                                                    \
-	X(associate) X(disassociate) X(disassociate_zero)                                          \
-	X(read_finds_shared) X(associate_shared) X(share_peek) X(cow_write_invalidates)            \
-	X(clone_looks_again)                                                                       \
+	X(punch_writes_back) X(fallocate_breaks_first)                                             \
+	X(read_finds_shared) X(clone_looks_again)                                                  \
 	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
 	X(gup_unchanged) X(gup_keeps_leaf) X(gup_fast_allowed) X(gup_finish)                       \
 	X(gup_hold) X(gup_drop)                                                                    \
 	X(io_uring_takes_files) X(exit_takes_uring_lock)                                           \
 	X(put_page) X(folio_put) X(free)                                                           \
-	X(break_layout) X(layout_busy_page)                                                        \
-	X(layout_worth_scanning) X(scan_locked_entry) X(zap_entry) X(layout_broken)                \
-	X(truncate_final) X(evict_begin)                                   \
+	X(break_layout) X(evict_begin)                                                             \
 	X(fuse_breaks_all) X(fuse_evict_begin)
 
 enum mmref_rule_point {
@@ -124,63 +117,19 @@ struct mmref_rules {
 
 	/* --- a page at rest ------------------------------------------------- */
 
-	/* dax_busy_page(): the page that a truncate must wait for, of the 2^@order from @page on. */
-	struct page *(*busy)(struct page *page, unsigned int order);
-	/* The condition a truncate sleeps on; @peek is the same without steps, for checks. */
-	bool (*idle)(struct page *page);
-	bool (*idle_peek)(const struct page *page);
-	/* The address that is slept and woken on. */
-	const volatile void *(*wait_address)(struct page *page);
-
 	/* --- fault ---------------------------------------------------------- */
 
-	/*
-	 * May a fault use the page @pfn at all? Asked before the page is touched, and
-	 * before its entry is associated. False is a SIGBUS. May be NULL.
-	 */
-	bool (*fault_request)(unsigned long pfn);
-	/* The reference a fault holds around the insert; both may be NULL. */
-	void (*fault_begin)(struct folio *folio);
-	void (*fault_end)(struct folio *folio);
 
-	/* --- DAX entry ------------------------------------------------------ */
+	/* --- fallocate ------------------------------------------------------ */
 
-	/* A read fault marks its entry dirty as a write fault does. */
-	bool read_fault_dirties;
 	/* Before a hole is punched, what is dirty of it is written back, a PMD as a whole. */
 	bool punch_writes_back;
 	/* ext4 breaks the layout before it looks whether what goes lies within the file at all. */
 	bool fallocate_breaks_first;
-	/* The SRCU section in which the device was found alive lasts until the entry names the page. */
-	bool dax_lock_over_insert;
-
-	/*
-	 * An entry for 2^@order pages at @index of @mapping comes into being. xa_lock held.
-	 * False: the pages are not to be had, and the fault is a SIGBUS.
-	 */
-	bool (*associate)(struct address_space *mapping, struct page *page, unsigned long index,
-			  unsigned int order);
-	/* It goes; @trunc: its blocks go with it. xa_lock held. */
-	void (*disassociate)(struct address_space *mapping, struct page *page, unsigned int order,
-			     bool trunc);
-
-	/* The entry of a hole goes, which stands for 2^@order pages of zeros. May be NULL. */
-	void (*disassociate_zero)(unsigned int order);
-
 	/* --- extents that several files share --------------------------------- */
 
 	/* A read of such an extent is told so; where not, only a write is, of the copy it makes. */
 	bool read_finds_shared;
-	/* associate() of an entry that was told so, be it that of the copy. xa_lock held. */
-	bool (*associate_shared)(struct address_space *mapping, struct page *page,
-				 unsigned long index, unsigned int order);
-	/*
-	 * By its own account, how many entries @page is shared by; -1: it is not shared. No steps.
-	 * May be NULL: no page says so.
-	 */
-	long (*share_peek)(const struct page *page);
-	/* A write() that makes a copy removes what is mapped of the original. */
-	bool cow_write_invalidates;
 	/*
 	 * A clone that found a page of the second file busy looks at that page once more,
 	 * and where it is idle by then at no other.
@@ -244,20 +193,6 @@ struct mmref_rules {
 	 * invalidate_lock is held. 0 or -ERESTARTSYS.
 	 */
 	int (*break_layout)(struct inode *inode, unsigned long first, unsigned long last);
-	/* Its look at them, which unmaps them first: one that is busy, or NULL. */
-	struct page *(*layout_busy_page)(struct address_space *mapping, unsigned long first,
-					 unsigned long last);
-	/* Could any page of @mapping be busy? NULL: always look. */
-	bool (*layout_worth_scanning)(struct address_space *mapping);
-	/* What the scan makes of a locked entry: the entry to go on with, or 0. xa_lock held. */
-	unsigned long (*scan_locked_entry)(struct xa_state *xas);
-	/* The scan is at the unlocked @entry, and has unmapped it. xa_lock held. May be NULL. */
-	void (*zap_entry)(struct xa_state *xas, unsigned long entry);
-	/* All pages of [@first, @last] were found idle. May be NULL. */
-	void (*layout_broken)(struct address_space *mapping, unsigned long first,
-			      unsigned long last);
-	/* truncate_inode_pages_final() of any file system, before it deletes. May be NULL. */
-	void (*truncate_final)(struct inode *inode);
 	/* What ext4's and xfs's own evict_inode() begins with. May be NULL. */
 	void (*evict_begin)(struct inode *inode);
 	/* A truncate of fuse breaks the layout of the whole file; where not, of its first page. */

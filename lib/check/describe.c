@@ -70,7 +70,7 @@ static bool describe_inode(const struct inode *inode, const volatile void *objec
 		size_t size;
 		const char *name;
 	} parts[] = {
-		{ &mapping->xa_lock, sizeof(mapping->xa_lock), "i_pages lock" },
+		{ &mapping->i_pages.xa_lock, sizeof(mapping->i_pages.xa_lock), "i_pages lock" },
 		{ &mapping->i_mmap_rwsem, sizeof(mapping->i_mmap_rwsem), "i_mmap_rwsem" },
 		{ &mapping->i_mmap, sizeof(mapping->i_mmap), "i_mmap" },
 		{ &mapping->invalidate_lock, sizeof(mapping->invalidate_lock), "invalidate_lock" },

@@ -88,7 +88,7 @@ static void dump_dax_entry(const struct dump *dump, struct mmref_entry *entry,
 	bool names_page = !(value & (DAX_ZERO_PAGE | DAX_EMPTY));
 
 	entry->order = value & DAX_PMD ? dump->world->pmd_order : 0;
-	entry->page = names_page ? introspect_pfn(dump->world, dax_to_pfn(value)) : -1;
+	entry->page = names_page ? introspect_pfn(dump->world, value >> DAX_SHIFT) : -1;
 	write_marks(entry->marks, value, marks, sizeof(marks) / sizeof(marks[0]));
 	write_marks(tagged, tags, tag_marks, sizeof(tag_marks) / sizeof(tag_marks[0]));
 	if (*tagged && *entry->marks)
@@ -105,10 +105,11 @@ static void dump_inode(const struct dump *dump, const struct inode *inode, int d
 	};
 
 	for (; entry.index < inode->max_pages; entry.index++) {
-		unsigned long value = mapping->entry[entry.index];
+		const void *value = xa_peek(&mapping->i_pages, entry.index);
 
-		if (value && value != DAX_SIBLING)
-			dump_dax_entry(dump, &entry, value, mapping->tags[entry.index]);
+		if (value)
+			dump_dax_entry(dump, &entry, xa_to_value(value),
+				       mapping->i_pages.marks[entry.index]);
 	}
 }
 

@@ -171,16 +171,17 @@ struct device_pages {
 static void note_entry(const struct device_pages *at, const struct address_space *mapping,
 			  unsigned long index)
 {
-	unsigned long entry = mapping->entry[index];
+	const void *entry = xa_peek(&mapping->i_pages, index);
 	unsigned long first = dax_to_pfn(entry) - at->pgmap->start_pfn;
-	unsigned long nr = entry & DAX_PMD ? 1UL << at->world->pmd_order : 1;
+	unsigned long nr = dax_is_pmd_entry(entry) ? 1UL << at->world->pmd_order : 1;
+	uint8_t marks = mapping->i_pages.marks[index];
 
-	if (!entry || entry == DAX_SIBLING || entry & (DAX_ZERO_PAGE | DAX_EMPTY))
+	if (!dax_names_page(entry))
 		return;
 	for (unsigned long n = first; n < first + nr && n < at->nr; n++) {
 		at->inside[n].entries++;
-		at->inside[n].marked_dirty |= !!(mapping->tags[index] & PAGECACHE_TAG_DIRTY);
-		at->inside[n].marked_towrite |= !!(mapping->tags[index] & PAGECACHE_TAG_TOWRITE);
+		at->inside[n].marked_dirty |= !!(marks & PAGECACHE_TAG_DIRTY);
+		at->inside[n].marked_towrite |= !!(marks & PAGECACHE_TAG_TOWRITE);
 	}
 }
 

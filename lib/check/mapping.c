@@ -21,18 +21,18 @@ static bool is_checked(const struct world *world, const struct super_block *sb)
 static unsigned long pages_to_check(const struct world *world, const struct address_space *mapping,
 				    unsigned long index)
 {
-	unsigned long entry = PEEK(mapping->entry[index]);
+	const void *entry = xa_peek(&mapping->i_pages, index);
 
-	if (!entry || entry & (DAX_LOCKED | DAX_ZERO_PAGE | DAX_EMPTY | DAX_ZAP))
+	if (!dax_names_page(entry) || xa_to_value(entry) & (DAX_LOCKED | DAX_ZAP))
 		return 0;
-	return entry & DAX_PMD ? 1UL << world->pmd_order : 1;
+	return dax_is_pmd_entry(entry) ? 1UL << world->pmd_order : 1;
 }
 
 static const struct page *first_page(const struct address_space *mapping, unsigned long index)
 {
 	const struct dev_pagemap *pgmap = mapping->host->i_sb->s_dev->pgmap;
 
-	return &pgmap->memmap[dax_to_pfn(PEEK(mapping->entry[index])) - pgmap->start_pfn];
+	return &pgmap->memmap[dax_to_pfn(xa_peek(&mapping->i_pages, index)) - pgmap->start_pfn];
 }
 
 /* The first of @nr pages whose folio names another file, or another place of it; or NULL. */

@@ -177,9 +177,7 @@ bool check_quiescent(const struct world *world, struct violation *v)
 
 enum mmref_violation check_sleeper(const struct task *task)
 {
-	const struct sleep *until = &task->wait.until;
-
-	if (until->ready && until->ready(until->arg))
+	if (wait_is_over_peek(task))
 		return MMREF_LOST_WAKEUP;
 	return task->unplugging ? MMREF_UNPLUG_HANGS : MMREF_DEADLOCK;
 }

@@ -43,7 +43,7 @@ bool check_folio(const struct page *page, struct violation *v)
 static bool xa_lock_is_held(const struct super_block *sb)
 {
 	for (const struct inode *inode = PEEK(sb->s_inodes); inode; inode = inode->i_next)
-		if (PEEK(inode->i_mapping.xa_lock.owner))
+		if (PEEK(inode->i_mapping.i_pages.xa_lock.owner))
 			return true;
 	return false;
 }
@@ -56,12 +56,12 @@ struct sharers {
 	bool other_parts; /* an entry names less of it, or more, than all */
 };
 
-static void count_entry(const struct world *world, struct sharers *sharers, unsigned long entry)
+static void count_entry(const struct world *world, struct sharers *sharers, const void *entry)
 {
-	unsigned long pfn = dax_to_pfn(entry), nr = entry & DAX_PMD ? 1UL << world->pmd_order : 1;
+	unsigned long pfn = dax_to_pfn(entry);
+	unsigned long nr = dax_is_pmd_entry(entry) ? 1UL << world->pmd_order : 1;
 
-	if (entry == DAX_SIBLING || (entry & (DAX_ZERO_PAGE | DAX_EMPTY)) ||
-	    pfn >= sharers->pfn + sharers->nr || pfn + nr <= sharers->pfn)
+	if (!dax_names_page(entry) || pfn >= sharers->pfn + sharers->nr || pfn + nr <= sharers->pfn)
 		return;
 	sharers->entries++;
 	sharers->other_parts |= sharers->nr > 1 && nr != sharers->nr;
@@ -72,14 +72,34 @@ static void count_sharers(const struct world *world, const struct super_block *s
 {
 	for (const struct inode *inode = PEEK(sb->s_inodes); inode; inode = inode->i_next)
 		for (unsigned long i = 0; i < inode->max_pages; i++)
-			count_entry(world, sharers, PEEK(inode->i_mapping.entry[i]));
+			count_entry(world, sharers, xa_peek(&inode->i_mapping.i_pages, i));
+}
+
+/*
+ * By its own account, how many entries share @page; -1: it is not shared. How a page says so is what
+ * kernels differ in, and the function that asks is theirs.
+ */
+static long count_of_sharers(const struct world *world, const struct page *page)
+{
+	struct folio *folio = (struct folio *)(uintptr_t)page;
+	struct peek peek;
+	bool shared;
+
+	mmref_peek_begin(&peek, world);
+	if (MMREF_HAS(*world->rules, dax_folio_is_shared))
+		shared = dax_folio_is_shared(folio);
+	else if (MMREF_HAS(*world->rules, dax_page_is_shared))
+		shared = dax_page_is_shared(&folio->page);
+	else
+		shared = dax_mapping_is_cow(PEEK(page->mapping));
+	mmref_peek_end(&peek);
+	return shared ? (long)PEEK(page->share) : -1;
 }
 
 static bool check_sharers(const struct world *world, const struct sharers *sharers,
 			  struct violation *v)
 {
-	const struct mmref_rules *rules = world->rules;
-	long share = rules->share_peek ? rules->share_peek(sharers->page) : -1;
+	long share = count_of_sharers(world, sharers->page);
 
 	if (share < 0 && sharers->entries > 1)
 		return fails(v, MMREF_BAD_SHARE, sharers->page,

@@ -92,6 +92,7 @@ int map_blocks(struct inode *inode, unsigned long pgoff, bool write, unsigned in
 
 	spin_lock(&inode->i_sb->balloc_lock);
 	iomap->block = make_written(inode, pgoff, order);
+	iomap->flags |= IOMAP_F_NEW;
 	spin_unlock(&inode->i_sb->balloc_lock);
 	return iomap->block == HOLE ? -ENOSPC : 0;
 }
@@ -105,7 +106,7 @@ int allocate_written(struct inode *inode, unsigned long first, unsigned long las
 
 		if (is_written(READ_ONCE(inode->block[first])))
 			continue;
-		err = inode->i_sb->s_type->iomap_begin(inode, first, true, 0, &iomap);
+		err = inode->i_sb->s_type->iomap_ops->iomap_begin(inode, first, true, 0, &iomap);
 		if (!err)
 			POKE_SHARED(*block_media(inode, iomap.block), fill);
 	}

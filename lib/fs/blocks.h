@@ -8,11 +8,6 @@
 
 #include <mmref/linux/fs.h>
 
-static inline bool is_written(block_t block)
-{
-	return block != HOLE && !(block & BLOCK_UNWRITTEN);
-}
-
 static inline uint64_t inode_bit(const struct inode *inode)
 {
 	return 1ULL << inode->i_ino;

@@ -1,292 +1,217 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/kernel.h>
-#include "world.h"
+/*
+ * fs/dax.c: the entries of a file, their lock, and what removes them. See dax_fault.c for faults,
+ * dax_io.c for read(), write() and writeback; what kernels do differently stands in lib/rules.
+ */
+#include "rules/common.h"
 
 #include "check/mapping.h"
+#include "world.h"
 
-static unsigned long *slot(const struct xa_state *xas)
+/* There is one queue a world: the key tells entries apart, as in the kernel's hashed table. */
+wait_queue_head_t *(dax_entry_waitqueue)(struct xa_state *xas, void *entry,
+					 struct exceptional_entry_key *key)
 {
-	return &xas->mapping->entry[xas->index];
-}
+	pgoff_t index = xas->xa_index;
 
-/* One queue a world, keyed by the entry's place, as the kernel's hashed table. */
-static struct wait_queue *entry_queue(void)
-{
+	if (dax_is_pmd_entry(entry))
+		index &= ~((1UL << pmd_order()) - 1);
+	*key = (struct exceptional_entry_key){ .xa = xas->xa, .entry_start = index };
 	return &current->world->dax_waiters;
 }
 
-/* xas_load(): a PMD entry is found from every offset that it covers. */
-static unsigned long load(struct xa_state *xas)
+/* Of @entry only the order is asked: it may not stand there any more. */
+void (dax_wake_entry)(struct xa_state *xas, void *entry, enum dax_wake_mode mode)
 {
-	if (*slot(xas) == DAX_SIBLING)
-		xas->index &= ~((1UL << current->world->pmd_order) - 1);
-	return *slot(xas);
+	struct exceptional_entry_key key;
+	wait_queue_head_t *wq = dax_entry_waitqueue(xas, entry, &key);
+
+	__wake_up(wq, mode == WAKE_ALL ? 0 : 1, exceptional_entry_key(&key));
 }
 
-/* Store @entry over all that it covers; 0 over what stood there. */
-static void store(struct xa_state *xas, unsigned long entry, unsigned int order)
-{
-	for (unsigned long i = 1; i < 1UL << order; i++)
-		POKE(slot(xas)[i], entry ? DAX_SIBLING : 0);
-	POKE(*slot(xas), entry);
-}
-
-static void touch_sharing(const struct address_space *mapping)
-{
-	const struct super_block *sb = mapping->host->i_sb;
-
-	if (PEEK(sb->reflink))
-		step_touches(sb, 1, MMREF_WRITE);
-}
-
-void xa_lock_at(const struct mmref_site *site, struct address_space *mapping)
-{
-	spin_lock_at(site, &mapping->xa_lock);
-	touch_sharing(mapping);
-}
-
-void xa_unlock_at(const struct mmref_site *site, struct address_space *mapping)
-{
-	spin_unlock_at(site, &mapping->xa_lock);
-	touch_sharing(mapping);
-}
-
-unsigned long get_unlocked_entry(struct xa_state *xas)
+/* get_unlocked_entry() up to 6.14. A PMD that is wanted does not wait for an entry in its way. */
+void *(get_next_unlocked_entry)(struct xa_state *xas, unsigned int order)
 {
 	for (;;) {
-		unsigned long entry = load(xas);
+		struct exceptional_entry_key key;
+		wait_queue_head_t *wq;
+		void *entry = xas_find_conflict(xas);
 
+		if (!entry)
+			return NULL;
+		if (dax_entry_order(entry) < order)
+			return XA_RETRY_ENTRY;
 		if (!dax_is_locked(entry))
 			return entry;
-		wait_exclusive(entry_queue(), slot(xas), xa_unlock(xas->mapping));
-		xa_lock(xas->mapping);
+
+		wq = dax_entry_waitqueue(xas, entry, &key);
+		prepare_to_wait_exclusive(wq, exceptional_entry_key(&key));
+		xas_unlock_irq(xas);
+		xas_reset(xas);
+		schedule();
+		finish_wait(wq);
+		xas_lock_irq(xas);
 	}
 }
 
-/* dax_wake_entry(WAKE_NEXT) */
-void put_unlocked_entry(struct xa_state *xas, unsigned long entry)
+/* Not exclusively: the caller may find no entry to pass a wake-up on with. */
+void (wait_entry_unlocked)(struct xa_state *xas, void *entry)
 {
-	if (entry)
-		wake_queue(entry_queue(), slot(xas), false);
+	struct exceptional_entry_key key;
+	wait_queue_head_t *wq = dax_entry_waitqueue(xas, entry, &key);
+
+	prepare_to_wait(wq, exceptional_entry_key(&key));
+	xas_unlock_irq(xas);
+	schedule();
+	finish_wait(wq);
 }
 
-void dax_lock_entry(struct xa_state *xas, unsigned long entry)
+void (put_unlocked_entry)(struct xa_state *xas, void *entry, enum dax_wake_mode mode)
 {
-	POKE(*slot(xas), entry | DAX_LOCKED);
+	if (entry && !dax_is_conflict(entry))
+		dax_wake_entry(xas, entry, mode);
 }
 
-void dax_store_unlocked(struct xa_state *xas, unsigned long entry)
+void (dax_unlock_entry)(struct xa_state *xas, void *entry)
 {
-	POKE(*slot(xas), entry & ~(unsigned long)DAX_LOCKED);
-	wake_queue(entry_queue(), slot(xas), false);
+	struct address_space *mapping = container_of(xas->xa, struct address_space, i_pages);
+	unsigned long nr = 1UL << dax_entry_order(entry);
+
+	xas_reset(xas);
+	xas_lock_irq(xas);
+	xas_store(xas, entry);
+	check_unlocked_entry(SITE("dax_unlock_entry"), mapping, xas->xa_index & ~(nr - 1));
+	xas_unlock_irq(xas);
+	dax_wake_entry(xas, entry, WAKE_NEXT);
 }
 
-void dax_unlock_entry(struct xa_state *xas, unsigned long entry)
+void *(dax_lock_entry)(struct xa_state *xas, void *entry)
 {
-	xa_lock(xas->mapping);
-	POKE(*slot(xas), entry & ~(unsigned long)DAX_LOCKED);
-	check_unlocked_entry(SITE("dax_unlock_entry"), xas->mapping, xas->index);
-	xa_unlock(xas->mapping);
-	wake_queue(entry_queue(), slot(xas), false);
+	return xas_store(xas, xa_mk_value(xa_to_value(entry) | DAX_LOCKED));
 }
 
-struct page *dax_lock_mapping_entry(struct xa_state *xas, unsigned long *locked)
+/* ~0 where there is no page to lock the entry of: that is no error. */
+dax_entry_t (dax_lock_mapping_entry)(struct address_space *mapping, pgoff_t index,
+				     struct page **page)
 {
-	struct page *page = NULL;
-	unsigned long entry;
+	XA_STATE(xas, &mapping->i_pages, index);
+	void *entry;
 
-	xa_lock(xas->mapping);
-	entry = get_unlocked_entry(xas);
-	if (entry)
-		page = dax_to_page(entry);
-	if (page)
-		dax_lock_entry(xas, entry);
-	else
-		put_unlocked_entry(xas, entry);
-	*locked = entry | DAX_LOCKED;
-	xa_unlock(xas->mapping);
-	return page;
+	for (;;) {
+		xas_lock_irq(&xas);
+		xas_set(&xas, index);
+		entry = xas_load(&xas);
+		if (!dax_is_locked(entry))
+			break;
+		wait_entry_unlocked(&xas, entry);
+	}
+	if (dax_names_page(entry)) {
+		*page = dax_to_page(entry);
+		dax_lock_entry(&xas, entry);
+	} else {
+		entry = (void *)~0UL;
+	}
+	xas_unlock_irq(&xas);
+	return (dax_entry_t)entry;
 }
 
-/* Does anything smaller than a PMD stand where one is wanted? xa_lock held. */
-static bool smaller_entry(const struct xa_state *xas, unsigned int order)
+void (dax_unlock_mapping_entry)(struct address_space *mapping, pgoff_t index, dax_entry_t cookie)
 {
-	for (unsigned long i = 0; i < 1UL << order; i++)
-		if (slot(xas)[i] && slot(xas)[i] != DAX_SIBLING && !(slot(xas)[i] & DAX_PMD))
-			return true;
-	return false;
+	XA_STATE(xas, &mapping->i_pages, index);
+
+	if (cookie != ~0UL)
+		dax_unlock_entry(&xas, (void *)cookie);
 }
 
 /*
- * pmd_downgrade: a PTE is wanted, and an empty PMD entry, or one of the huge zero
- * page, gives way to it. xa_lock held, dropped and taken again.
+ * A PTE is wanted where an empty PMD entry stands, or one of the huge zero page: it is removed.
+ * xa_lock held, and dropped to unmap.
  */
-static void downgrade(struct xa_state *xas, unsigned long entry)
+static void downgrade_pmd(struct xa_state *xas, struct address_space *mapping, void *entry)
 {
-	struct address_space *mapping = xas->mapping;
+	unsigned long nr = 1UL << pmd_order(), index = xas->xa_index;
 
-	if (entry & DAX_ZERO_PAGE) {
-		dax_lock_entry(xas, entry);
-		xa_unlock(mapping);
-		unmap_mapping_pages(mapping, xas->index, 1UL << pmd_order(), false);
-		xa_lock(mapping);
+	dax_lock_entry(xas, entry);
+	if (dax_is_zero_entry(entry)) {
+		xas_unlock_irq(xas);
+		unmap_mapping_pages(mapping, index & ~(nr - 1), nr, false);
+		xas_reset(xas);
+		xas_lock_irq(xas);
 	}
-	store(xas, 0, current->world->pmd_order);
-	mapping->nrpages -= 1U << current->world->pmd_order;
-	wake_queue(entry_queue(), slot(xas), true);
+	dax_disassociate_entry(entry, mapping, false);
+	xas_store(xas, NULL);
+	dax_wake_entry(xas, entry, WAKE_ALL);
+	mapping->nrpages -= nr;
+	xas_set(xas, index);
 }
 
-unsigned long grab_mapping_entry(struct xa_state *xas, unsigned int order)
+void *(grab_mapping_entry)(struct xa_state *xas, struct address_space *mapping, unsigned int order)
 {
-	struct address_space *mapping = xas->mapping;
-	unsigned long index = xas->index, entry;
+	void *entry;
 
-	xa_lock(mapping);
-	if (order) {
-		xas->index &= ~((1UL << order) - 1);
-		if (smaller_entry(xas, order)) {
-			xa_unlock(mapping);
-			return 0;
-		}
+	xas_lock_irq(xas);
+	entry = get_next_unlocked_entry(xas, order);
+	if (dax_is_conflict(entry)) {
+		xas_unlock_irq(xas);
+		return xa_mk_internal(VM_FAULT_FALLBACK);
 	}
-	entry = get_unlocked_entry(xas);
-	if (!order && (entry & DAX_PMD) && (entry & (DAX_ZERO_PAGE | DAX_EMPTY))) {
-		downgrade(xas, entry);
-		xas->index = index;
-		entry = 0;
+	if (!order && dax_is_pmd_entry(entry) &&
+	    (dax_is_zero_entry(entry) || dax_is_empty_entry(entry))) {
+		downgrade_pmd(xas, mapping, entry);
+		entry = NULL;
 	}
 	if (!entry) {
-		entry = DAX_EMPTY | (order ? DAX_PMD : 0);
-		store(xas, entry, order);
+		entry = dax_make_entry(0, DAX_EMPTY | (order ? DAX_PMD : 0));
 		mapping->nrpages += 1U << order;
 	}
 	dax_lock_entry(xas, entry);
-	xa_unlock(mapping);
-	return entry | DAX_LOCKED;
-}
-
-/* The page of @entry gives way to that at @pfn, if there are such. xa_lock held. */
-static bool change_page(struct xa_state *xas, unsigned long entry, unsigned long pfn,
-			unsigned int order, bool shared)
-{
-	struct page *old = dax_to_page(entry);
-
-	if (old)
-		rules()->disassociate(xas->mapping, old, dax_entry_order(entry), false);
-	if (!pfn)
-		return true;
-	return (shared ? rules()->associate_shared : rules()->associate)(
-		xas->mapping, pfn_to_page(pfn), xas->index, order);
-}
-
-/*
- * A real page is associated behind a zero page or an empty entry only, but one that is
- * shared, or the copy of such a one, each time anew; not that of a PTE, where a PMD's
- * entry stands.
- */
-unsigned long dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf, unsigned long entry,
-			       unsigned long pfn, bool shared)
-{
-	struct address_space *mapping = xas->mapping;
-	unsigned int order = vmf->order;
-
-	shared &= dax_entry_order(entry) == order;
-	if (shared || ((entry & DAX_ZERO_PAGE) && pfn))
-		unmap_mapping_pages(mapping, xas->index, 1UL << dax_entry_order(entry), false);
-
-	xa_lock(mapping);
-	if (shared || (entry & (DAX_ZERO_PAGE | DAX_EMPTY))) {
-		if (!change_page(xas, entry, pfn, order, shared)) {
-			xa_unlock(mapping);
-			return 0;
-		}
-		entry = pfn << DAX_SHIFT | DAX_LOCKED | (pfn ? 0 : DAX_ZERO_PAGE) |
-			(order ? DAX_PMD : 0);
-		POKE(*slot(xas), entry);
-	}
-	if (vmf->write || rules()->read_fault_dirties)
-		mapping->tags[xas->index] |= PAGECACHE_TAG_DIRTY;
-	if (vmf->write && shared)
-		mapping->tags[xas->index] |= PAGECACHE_TAG_TOWRITE;
-	xa_unlock(mapping);
+	xas_unlock_irq(xas);
 	return entry;
 }
 
-/* Remove the unlocked entry at @xas. xa_lock held. */
-static void remove_entry(struct xa_state *xas, unsigned long entry, bool trunc)
+struct page *(dax_layout_busy_page)(struct address_space *mapping)
 {
-	struct page *page = dax_to_page(entry);
-	unsigned int order = dax_entry_order(entry);
-
-	if (page)
-		rules()->disassociate(xas->mapping, page, order, trunc);
-	else if ((entry & DAX_ZERO_PAGE) && rules()->disassociate_zero)
-		rules()->disassociate_zero(order);
-	store(xas, 0, order);
-	xas->mapping->tags[xas->index] = 0;
-	xas->mapping->nrpages -= 1U << order;
-	wake_queue(entry_queue(), slot(xas), true);
+	return dax_layout_busy_page_range(mapping, 0, ULONG_MAX);
 }
 
-/* __dax_invalidate_entry(): one that is dirty goes only with its block. */
-static void invalidate_entry(struct address_space *mapping, unsigned long index, bool trunc)
+/* An entry that is dirty goes only with its block. All waiters look again, whether it goes or not. */
+int (__dax_invalidate_entry)(struct address_space *mapping, pgoff_t index, bool trunc)
 {
-	struct xa_state xas = { .mapping = mapping, .index = index };
-	unsigned long entry;
+	XA_STATE(xas, &mapping->i_pages, index);
+	int ret = 0;
+	void *entry;
 
-	xa_lock(mapping);
-	entry = get_unlocked_entry(&xas);
-	if (entry && (trunc || !mapping->tags[xas.index]))
-		remove_entry(&xas, entry, trunc);
-	else
-		put_unlocked_entry(&xas, entry);
-	xa_unlock(mapping);
-}
-
-void dax_delete_mapping_entry(struct address_space *mapping, unsigned long index)
-{
-	invalidate_entry(mapping, index, true);
-}
-
-void dax_invalidate_mapping_entry(struct address_space *mapping, unsigned long index)
-{
-	invalidate_entry(mapping, index, false);
-}
-
-void dax_clear_dirty(struct address_space *mapping, unsigned long index)
-{
-	struct xa_state xas = { .mapping = mapping, .index = index };
-	unsigned long entry;
-
-	xa_lock(mapping);
-	entry = load(&xas);
-	if (dax_is_locked(entry))
-		entry = rules()->scan_locked_entry(&xas);
-	mapping->tags[xas.index] = 0;
-	put_unlocked_entry(&xas, entry);
-	xa_unlock(mapping);
-}
-
-void dax_delete_mapping_range(struct address_space *mapping, unsigned long first,
-			      unsigned long last)
-{
-	struct xa_state xas = { .mapping = mapping, .index = first };
-
-	xa_lock(mapping);
-	for (; xas.index <= last && xas.index < mapping->host->max_pages; xas.index++) {
-		unsigned long entry = get_unlocked_entry(&xas);
-
-		if (entry)
-			remove_entry(&xas, entry, true);
+	xas_lock_irq(&xas);
+	entry = get_next_unlocked_entry(&xas, 0);
+	if (entry && (trunc || (!xas_get_mark(&xas, PAGECACHE_TAG_DIRTY) &&
+				!xas_get_mark(&xas, PAGECACHE_TAG_TOWRITE)))) {
+		dax_disassociate_entry(entry, mapping, trunc);
+		xas_store(&xas, NULL);
+		mapping->nrpages -= 1U << dax_entry_order(entry);
+		ret = 1;
 	}
-	xa_unlock(mapping);
+	put_unlocked_entry(&xas, entry, WAKE_ALL);
+	xas_unlock_irq(&xas);
+	return ret;
 }
 
-void truncate_dax_entries(struct address_space *mapping, unsigned long first, unsigned long last)
+/* The caller has seen an entry there, and holds the lock that keeps others from removing it. */
+int (dax_delete_mapping_entry)(struct address_space *mapping, pgoff_t index)
 {
-	for (; first <= last && first < mapping->host->max_pages; first++) {
-		if (!PEEK(mapping->entry[first]))
-			continue;
-		truncate_folio_batch_exceptionals(mapping, first);
-	}
+	int ret = __dax_invalidate_entry(mapping, index, true);
+
+	WARN_ON_ONCE(!ret);
+	return ret;
+}
+
+int (dax_invalidate_mapping_entry_sync)(struct address_space *mapping, pgoff_t index)
+{
+	return __dax_invalidate_entry(mapping, index, false);
+}
+
+void wait_dax_page(struct inode *inode)
+{
+	up_write(&inode->i_mapping.invalidate_lock);
+	schedule();
+	down_write(&inode->i_mapping.invalidate_lock);
 }

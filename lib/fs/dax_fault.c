@@ -1,36 +1,54 @@
 /* SPDX-License-Identifier: MIT */
+/* fs/dax.c: faults. The entry is locked from before the file system is asked to after the insert. */
 #include <errno.h>
 
-#include <mmref/kernel.h>
+#include "rules/common.h"
 
-#include <mmref/linux/pmem.h>
-#include "fs/blocks.h"
 #include "world.h"
 
-/*
- * dax_iomap_direct_access(): the device is asked whether it lives, and the
- * answer is used after the read section is over. kill_dax() may run in between,
- * unless the rule set keeps the section open: then it is the caller's to close.
- */
-static int dax_iomap_direct_access(struct inode *inode, block_t block, unsigned long *pfn)
+/* The answer is used after the section is over: kill_dax() may run in between. */
+int (dax_iomap_direct_access)(const struct iomap *iomap, unsigned long *pfnp)
 {
-	struct dax_device *dax = sb_dax_device(inode->i_sb);
 	int err = 0;
 
 	dax_read_lock();
-	if (dax_alive(dax))
-		*pfn = dax_direct_access(dax, block);
+	if (dax_alive(iomap->dax_dev))
+		*pfnp = dax_direct_access(iomap->dax_dev, iomap->block);
 	else
 		err = -ENXIO;
-	if (err || !rules()->dax_lock_over_insert)
-		dax_read_unlock();
+	dax_read_unlock();
 	return err;
 }
 
-/* dax_load_hole(): a read of a hole maps the zero page, which nobody counts. */
-static vm_fault_t dax_load_hole(struct xa_state *xas, struct vm_fault *vmf, unsigned long *entry)
+/* dax_iomap_cow_copy() in 6.1. Whole pages are copied, to what begins at @pfn. */
+int (dax_iomap_copy_around)(unsigned long length, const struct iomap *srcmap, unsigned long pfn)
 {
-	*entry = dax_insert_entry(xas, vmf, *entry, 0, false);
+	unsigned long source;
+	int err = dax_iomap_direct_access(srcmap, &source);
+
+	for (unsigned long i = 0; !err && i < length; i++) {
+		uint8_t *from = media_of(source + i), *to = media_of(pfn + i), byte;
+
+		announce(SITE("copy from the shared page"), from, 1, MMREF_READ, true);
+		byte = PEEK(*from);
+		announce(SITE("copy to the new page"), to, 1, MMREF_WRITE, false);
+		POKE(*to, byte);
+	}
+	return err;
+}
+
+void dax_unmap_entry(struct xa_state *xas, struct address_space *mapping, void *entry)
+{
+	unsigned long nr = 1UL << dax_entry_order(entry);
+
+	unmap_mapping_pages(mapping, xas->xa_index & ~(nr - 1), nr, false);
+}
+
+/* A read of a hole maps the zero page, which nobody counts. */
+vm_fault_t (dax_load_hole)(struct xa_state *xas, struct vm_fault *vmf,
+			   const struct iomap_iter *iter, void **entry)
+{
+	*entry = dax_insert_entry(xas, vmf, iter, *entry, 0, DAX_ZERO_PAGE);
 
 	spin_lock(&vmf->table->ptl);
 	if (!PEEK(*vmf->pte))
@@ -39,16 +57,16 @@ static vm_fault_t dax_load_hole(struct xa_state *xas, struct vm_fault *vmf, unsi
 	return VM_FAULT_NOPAGE;
 }
 
-/* dax_pmd_load_hole(): the same with the huge zero page, where nothing is mapped yet. */
-static vm_fault_t dax_pmd_load_hole(struct xa_state *xas, struct vm_fault *vmf,
-				    unsigned long *entry)
+/* The same with the huge zero page, where nothing is mapped yet. */
+vm_fault_t (dax_pmd_load_hole)(struct xa_state *xas, struct vm_fault *vmf,
+			       const struct iomap_iter *iter, void **entry)
 {
 	struct mm_struct *mm = vmf->vma->vm_mm;
 	vm_fault_t fault = VM_FAULT_FALLBACK;
 
 	if (!world_huge_zero_folio(current->world))
 		return VM_FAULT_FALLBACK;
-	*entry = dax_insert_entry(xas, vmf, *entry, 0, false);
+	*entry = dax_insert_entry(xas, vmf, iter, *entry, 0, DAX_PMD | DAX_ZERO_PAGE);
 
 	spin_lock(&mm->page_table_lock);
 	if (!PEEK(*vmf->pmd)) {
@@ -59,192 +77,137 @@ static vm_fault_t dax_pmd_load_hole(struct xa_state *xas, struct vm_fault *vmf,
 	return fault;
 }
 
-/* copy_cow_page_dax(): the page is read under SRCU. */
-static bool copy_cow_page(struct inode *inode, block_t block, uint8_t *copy)
+/* The page is read inside the section. */
+int (copy_cow_page_dax)(struct vm_fault *vmf, const struct iomap_iter *iter, uint8_t *vto)
 {
-	struct dax_device *dax = sb_dax_device(inode->i_sb);
-	bool alive;
-	uint8_t *byte;
+	struct dax_device *dax_dev = iter->iomap.dax_dev;
+	int err = -ENXIO;
 
+	(void)vmf;
 	dax_read_lock();
-	alive = dax_alive(dax);
-	if (alive) {
-		byte = media_of(dax_direct_access(dax, block));
-		announce(SITE("copy_cow_page_dax"), byte, 1, MMREF_READ, true);
-		*copy = PEEK(*byte);
+	if (dax_alive(dax_dev)) {
+		uint8_t *kaddr = media_of(dax_direct_access(dax_dev, iter->iomap.block));
+
+		announce(SITE("copy_cow_page_dax"), kaddr, 1, MMREF_READ, true);
+		*vto = PEEK(*kaddr);
+		err = 0;
 	}
 	dax_read_unlock();
-	return alive;
+	return err;
 }
 
-/* dax_fault_cow_page(): the copy is mapped with the entry locked, which stays as it is. */
-static vm_fault_t dax_fault_cow_page(struct vm_fault *vmf, struct inode *inode, block_t block)
+/* The copy is mapped with the entry locked, which stays as it is. */
+vm_fault_t (dax_fault_cow_page)(struct vm_fault *vmf, const struct iomap_iter *iter)
 {
 	uint8_t copy = 0;
 
-	if (is_written(block) && !copy_cow_page(inode, block, &copy))
+	if (is_written(iter->iomap.block) && copy_cow_page_dax(vmf, iter, &copy))
 		return VM_FAULT_SIGBUS;
 	return finish_cow_fault(vmf, copy);
 }
 
-int dax_iomap_copy_around(struct inode *inode, const struct iomap *iomap, unsigned int order)
+vm_fault_t (dax_iomap_pte_fault)(struct vm_fault *vmf, const struct iomap_ops *ops)
 {
-	struct dax_device *dax = sb_dax_device(inode->i_sb);
-	bool alive;
+	struct address_space *mapping = &vmf->vma->vm_file->f_inode->i_mapping;
+	XA_STATE(xas, &mapping->i_pages, vmf->pgoff);
+	struct iomap_iter iter = {
+		.inode = mapping->host,
+		.pos = vmf->pgoff,
+		.len = 1,
+		.flags = IOMAP_FAULT,
+	};
+	vm_fault_t ret = 0;
+	void *entry;
+	int error;
 
-	dax_read_lock();
-	alive = dax_alive(dax);
-	dax_read_unlock();
-	for (int i = 0; alive && i < 1 << order; i++) {
-		uint8_t *from = block_media(inode, iomap->source + i);
-		uint8_t *to = block_media(inode, iomap->block + i), byte;
+	if (iter.pos >= READ_ONCE(iter.inode->i_size))
+		return VM_FAULT_SIGBUS;
+	if (vmf->write && !vmf->cow_page)
+		iter.flags |= IOMAP_WRITE;
 
-		announce(SITE("copy from the shared page"), from, 1, MMREF_READ, true);
-		byte = PEEK(*from);
-		announce(SITE("copy to the new page"), to, 1, MMREF_WRITE, false);
-		POKE(*to, byte);
+	entry = grab_mapping_entry(&xas, mapping, 0);
+	if (xa_is_internal(entry))
+		return xa_to_internal(entry);
+
+	while ((error = iomap_iter(&iter, ops)) > 0) {
+		ret = dax_fault_iter(vmf, &iter, &xas, &entry, false);
+		if (!(ret & VM_FAULT_ERROR))
+			iter.processed = 1;
 	}
-	return alive ? 0 : -ENXIO;
-}
+	if (!ret && error)
+		ret = VM_FAULT_SIGBUS;
 
-/* The page stands in its entry: map it, with a reference of the fault's own around that. */
-static vm_fault_t dax_map_page(struct vm_fault *vmf, struct page *page)
-{
-	struct folio *folio = rules()->fault_begin ? page_folio(page) : NULL;
-	vm_fault_t fault;
-
-	if (rules()->fault_begin)
-		rules()->fault_begin(folio);
-	fault = vmf->order ? vmf_insert_pmd(vmf, page) : vmf_insert_page(vmf, page);
-	if (rules()->fault_end)
-		rules()->fault_end(folio);
-	return fault;
-}
-
-/* dax_fault_iter(): a copy is made once the entry names the new page, and mapped after that. */
-static vm_fault_t dax_fault_iter(struct xa_state *xas, struct vm_fault *vmf,
-				 const struct iomap *iomap, unsigned long *entry)
-{
-	struct inode *inode = xas->mapping->host;
-	unsigned long pfn, inserted;
-
-	if (vmf->cow_page)
-		return dax_fault_cow_page(vmf, inode, iomap->block);
-	if (!is_written(iomap->block))
-		return vmf->order ? dax_pmd_load_hole(xas, vmf, entry) :
-				    dax_load_hole(xas, vmf, entry);
-
-	if (dax_iomap_direct_access(inode, iomap->block, &pfn))
-		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
-	if (rules()->fault_request && !rules()->fault_request(pfn))
-		return vmf->order ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
-	inserted = dax_insert_entry(xas, vmf, *entry, pfn, iomap->shared);
-	if (rules()->dax_lock_over_insert)
-		dax_read_unlock();
-	if (!inserted)
-		return VM_FAULT_SIGBUS;
-	*entry = inserted;
-
-	if (vmf->write && iomap->shared && dax_iomap_copy_around(inode, iomap, vmf->order)) {
-		if (rules()->fault_request)
-			put_dev_pagemap(page_device(pfn_to_page(pfn)));
-		return VM_FAULT_SIGBUS;
-	}
-	return dax_map_page(vmf, pfn_to_page(pfn));
-}
-
-/* The turns of iomap_iter(), of which there is one. A fault that was not served wrote nothing. */
-static vm_fault_t dax_iomap_turn(struct xa_state *xas, struct vm_fault *vmf, unsigned long *entry,
-				 vm_fault_t failed)
-{
-	struct inode *inode = xas->mapping->host;
-	const struct file_system_type *type = inode->i_sb->s_type;
-	unsigned long pgoff = vmf->pgoff & ~((1UL << vmf->order) - 1);
-	bool write = vmf->write && !vmf->cow_page;
-	struct iomap iomap;
-	vm_fault_t fault;
-
-	if (type->iomap_begin(inode, pgoff, write, vmf->order, &iomap))
-		return failed;
-	fault = dax_fault_iter(xas, vmf, &iomap, entry);
-	if (write && type->iomap_end)
-		type->iomap_end(inode, pgoff, vmf->order,
-				!(fault & (VM_FAULT_SIGBUS | VM_FAULT_FALLBACK)));
-	return fault;
-}
-
-/* dax_iomap_pte_fault(): the entry is locked from before the mapping to after the insert. */
-static vm_fault_t dax_iomap_pte_fault(struct vm_fault *vmf)
-{
-	struct inode *inode = vmf->vma->vm_file->f_inode;
-	struct xa_state xas = { .mapping = &inode->i_mapping, .index = vmf->pgoff };
-	unsigned long entry;
-	vm_fault_t fault;
-
-	if (vmf->pgoff >= READ_ONCE(inode->i_size))
-		return VM_FAULT_SIGBUS;
-
-	entry = grab_mapping_entry(&xas, 0);
-	fault = dax_iomap_turn(&xas, vmf, &entry, VM_FAULT_SIGBUS);
 	dax_unlock_entry(&xas, entry);
-	return fault;
+	return ret;
 }
 
-/*
- * dax_fault_check_fallback(): file and address must lie alike in their PMDs, and
- * the PMD within the VMA and within the file.
- */
-static bool pmd_does_not_fit(const struct vm_fault *vmf, unsigned long size)
+/* File and address must lie alike in their PMDs, and the PMD within the VMA and within the file. */
+bool (dax_fault_check_fallback)(struct vm_fault *vmf, struct xa_state *xas, pgoff_t max_pgoff)
 {
 	const struct vm_area_struct *vma = vmf->vma;
-	unsigned long colour = (1UL << vmf->order) - 1;
-	unsigned long start = vmf->address & ~colour;
+	unsigned long colour = (1UL << pmd_order()) - 1;
+	unsigned long pmd_addr = vmf->address & ~colour;
 
-	return (vmf->pgoff & colour) != (vmf->address & colour) ||
-	       (vmf->write && !(vma->vm_flags & VM_SHARED)) ||
-	       start < vma->vm_start || start + colour + 1 > vma->vm_end ||
-	       (vmf->pgoff | colour) >= size;
-}
-
-/* The entry of a PMD is locked from before the mapping to after the insert, too. */
-static vm_fault_t pmd_fault_with_entry(struct vm_fault *vmf)
-{
-	struct inode *inode = vmf->vma->vm_file->f_inode;
-	struct xa_state xas = { .mapping = &inode->i_mapping, .index = vmf->pgoff };
-	unsigned long entry = grab_mapping_entry(&xas, vmf->order);
-	vm_fault_t fault;
-	pmd_t pmd;
-
-	if (!entry)
-		return VM_FAULT_FALLBACK;
-	pmd = READ_ONCE(*vmf->pmd);
-	if (pmd && !pmd_leaf(pmd))
-		fault = 0;	/* another made it a table meanwhile */
-	else
-		fault = dax_iomap_turn(&xas, vmf, &entry, VM_FAULT_FALLBACK);
-	dax_unlock_entry(&xas, entry);
-	return fault;
+	if ((vmf->pgoff & colour) != (vmf->address & colour))
+		return true;
+	if (vmf->write && !(vma->vm_flags & VM_SHARED))
+		return true;
+	if (pmd_addr < vma->vm_start || pmd_addr + colour + 1 > vma->vm_end)
+		return true;
+	return (xas->xa_index | colour) >= max_pgoff;
 }
 
 /*
- * dax_iomap_pmd_fault(): whatever stands in the way, a PTE will do instead; and what stands in
- * the way of a PTE, somebody's PMD, is split.
+ * Whatever stands in the way, a PTE will do instead; and what stands in the way of a PTE,
+ * somebody's PMD, is split.
  */
-static vm_fault_t dax_iomap_pmd_fault(struct vm_fault *vmf)
+vm_fault_t (dax_iomap_pmd_fault)(struct vm_fault *vmf, const struct iomap_ops *ops)
 {
-	unsigned long size = READ_ONCE(vmf->vma->vm_file->f_inode->i_size);
-	vm_fault_t fault = VM_FAULT_FALLBACK;
+	struct address_space *mapping = &vmf->vma->vm_file->f_inode->i_mapping;
+	XA_STATE_ORDER(xas, &mapping->i_pages, vmf->pgoff, pmd_order());
+	struct iomap_iter iter = {
+		.inode = mapping->host,
+		.len = 1UL << pmd_order(),
+		.flags = IOMAP_FAULT | (vmf->write ? IOMAP_WRITE : 0),
+	};
+	pgoff_t max_pgoff = READ_ONCE(iter.inode->i_size);
+	vm_fault_t ret = VM_FAULT_FALLBACK;
+	void *entry;
+	pmd_t pmd;
 
-	if (vmf->pgoff >= size)
+	if (vmf->pgoff >= max_pgoff)
 		return VM_FAULT_SIGBUS;
-	if (!pmd_does_not_fit(vmf, size))
-		fault = pmd_fault_with_entry(vmf);
-	if (fault == VM_FAULT_FALLBACK)
+	if (dax_fault_check_fallback(vmf, &xas, max_pgoff))
+		goto fallback;
+
+	entry = grab_mapping_entry(&xas, mapping, pmd_order());
+	if (xa_is_internal(entry)) {
+		ret = xa_to_internal(entry);
+		goto fallback;
+	}
+
+	pmd = READ_ONCE(*vmf->pmd);
+	if (pmd && !pmd_leaf(pmd)) {
+		ret = 0;	/* another made it a table meanwhile */
+		goto unlock_entry;
+	}
+
+	iter.pos = xas.xa_index;
+	while (iomap_iter(&iter, ops) > 0) {
+		ret = dax_fault_iter(vmf, &iter, &xas, &entry, true);
+		if (ret != VM_FAULT_FALLBACK)
+			iter.processed = iter.len;
+	}
+
+unlock_entry:
+	dax_unlock_entry(&xas, entry);
+fallback:
+	if (ret == VM_FAULT_FALLBACK)
 		split_huge_pmd(vmf->vma, vmf->pmd, vmf->address);
-	return fault;
+	return ret;
 }
 
-vm_fault_t dax_iomap_fault(struct vm_fault *vmf)
+vm_fault_t (dax_iomap_fault)(struct vm_fault *vmf, unsigned int order, const struct iomap_ops *ops)
 {
-	return vmf->order ? dax_iomap_pmd_fault(vmf) : dax_iomap_pte_fault(vmf);
+	return order ? dax_iomap_pmd_fault(vmf, ops) : dax_iomap_pte_fault(vmf, ops);
 }

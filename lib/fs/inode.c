@@ -10,17 +10,23 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 {
 	struct world *world = current->world;
 	struct inode *inode = world_new(world, struct inode);
+	struct xarray *xa;
 
 	if (!inode || PEEK_SHARED(sb->next_ino) == MAX_INODES - 1)
 		return NULL;
+	xa = &inode->i_mapping.i_pages;
 	inode->i_sb = sb;
 	inode->max_pages = max_pages;
 	inode->i_mapping.host = inode;
-	inode->i_mapping.entry = world_alloc(world, max_pages * sizeof(*inode->i_mapping.entry));
-	inode->i_mapping.tags = world_alloc(world, max_pages);
+	*xa = (struct xarray){
+		.slot = world_alloc(world, max_pages * sizeof(*xa->slot)),
+		.marks = world_alloc(world, max_pages),
+		.nr = max_pages,
+		.checked_together = &sb->reflink,
+	};
 	inode->block = world_alloc(world, max_pages * sizeof(*inode->block));
 	inode->cow = world_alloc(world, max_pages * sizeof(*inode->cow));
-	if (!inode->i_mapping.entry || !inode->i_mapping.tags || !inode->block || !inode->cow)
+	if (!xa->slot || !xa->marks || !inode->block || !inode->cow)
 		return NULL;
 	for (unsigned long i = 0; i < max_pages; i++)
 		inode->block[i] = inode->cow[i] = HOLE;
@@ -75,17 +81,11 @@ static bool is_gone(const void *arg)
 	return !READ_ONCE(((const struct inode *)arg)->freeing);
 }
 
-static bool is_gone_peek(const void *arg)
-{
-	return !PEEK(((const struct inode *)arg)->freeing);
-}
-
 /* __wait_on_freeing_inode(), s_inode_list_lock dropped and taken again. */
 static void wait_on_freeing_inode(struct inode *inode)
 {
 	spin_unlock(&inode->i_sb->s_inode_list_lock);
-	wait_var_event(&inode->freeing, is_gone, is_gone_peek, inode, TASK_UNINTERRUPTIBLE, NULL,
-		       NULL);
+	___wait_var_event(&inode->freeing, is_gone, inode, TASK_UNINTERRUPTIBLE, NULL, inode);
 	spin_lock(&inode->i_sb->s_inode_list_lock);
 }
 

@@ -84,7 +84,7 @@ void (sync_filesystem)(struct super_block *sb)
 {
 	for (struct inode *inode = PEEK_SHARED(sb->s_inodes); inode; inode = inode->i_next)
 		if (!PEEK_SHARED(inode->evicted))
-			dax_writeback_mapping(&inode->i_mapping);
+			dax_writeback_mapping_range(&inode->i_mapping, 0, ULONG_MAX);
 }
 
 void (generic_shutdown_super)(struct super_block *sb)

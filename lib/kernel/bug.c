@@ -9,14 +9,6 @@ bool debug_vm(void)
 	return current->world->debug_vm;
 }
 
-void violation(enum mmref_violation kind, const struct mmref_site *site, const struct page *page,
-	       const char *why)
-{
-	struct violation v = { .kind = kind, .site = site, .page = page, .why = why };
-
-	current->host->violation(current->host, &v);
-}
-
 void kernel_warning(const struct mmref_site *site, const struct page *page, const char *why)
 {
 	violation(MMREF_KERNEL_WARNING, site, page, why);

@@ -62,4 +62,20 @@ struct mmref_host {
 	struct mmref_sim *sim;	/* the simulation that the tasks belong to; NULL: real threads */
 };
 
+/*
+ * While a check evaluates a kernel function it takes no steps, wakes nobody and warns of nothing.
+ * The function runs as a task of @world that nobody schedules. These nest.
+ */
+struct peek {
+	struct task as;
+	struct task *was;
+	bool was_peeking;
+};
+
+void mmref_peek_begin(struct peek *peek, const struct world *world);
+void mmref_peek_end(const struct peek *peek);
+
+/* Has come what @task waits for in ___wait_var_event()? False where it does not wait so. */
+bool wait_is_over_peek(const struct task *task);
+
 #endif

@@ -6,6 +6,7 @@
 #include "world.h"
 
 _Thread_local struct task *current_task;
+static _Thread_local bool peeking;
 
 /* The page fault that a kernel access to unmapped memory takes. */
 static void check_present(const struct mmref_site *site, const volatile void *object)
@@ -18,6 +19,8 @@ static void check_present(const struct mmref_site *site, const volatile void *ob
 
 static void announce_step(const struct mmref_step *step)
 {
+	if (peeking)
+		return;
 	if (!current->steps_off)
 		current->host->step(current->host, step);
 	check_present(step->site, step->object);
@@ -70,11 +73,52 @@ void sleep_until(const struct mmref_site *site, const volatile void *object, siz
 
 void step_touches(const volatile void *object, size_t size, enum mmref_access access)
 {
-	if (current->host->touch && !current->steps_off)
+	if (!peeking && !current->steps_off && current->host->touch)
 		current->host->touch(current->host, object, size, access);
 }
 
 void wake_sleepers(const volatile void *object)
 {
-	current->host->wake(current->host, object);
+	if (!peeking)
+		current->host->wake(current->host, object);
+}
+
+void violation(enum mmref_violation kind, const struct mmref_site *site, const struct page *page,
+	       const char *why)
+{
+	struct violation v = { .kind = kind, .site = site, .page = page, .why = why };
+
+	if (!peeking)
+		current->host->violation(current->host, &v);
+}
+
+void mmref_peek_begin(struct peek *peek, const struct world *world)
+{
+	*peek = (struct peek){
+		.as = { .world = (struct world *)(uintptr_t)world },
+		.was = current_task,
+		.was_peeking = peeking,
+	};
+	current_task = &peek->as;
+	peeking = true;
+}
+
+void mmref_peek_end(const struct peek *peek)
+{
+	current_task = peek->was;
+	peeking = peek->was_peeking;
+}
+
+bool wait_is_over_peek(const struct task *task)
+{
+	const struct sleep *until = &task->wait.until;
+	struct peek peek;
+	bool over;
+
+	if (!until->ready)
+		return false;
+	mmref_peek_begin(&peek, task->world);
+	over = until->ready(until->arg);
+	mmref_peek_end(&peek);
+	return over;
 }

@@ -43,41 +43,45 @@ static spinlock_t *var_queue(const volatile void *address)
 }
 
 /* prepare_to_wait_event(), kernel/sched/wait.c: true, and not queued, where a signal is pending. */
-static bool prepare_to_wait(const struct mmref_site *site, const volatile void *address,
-			    const struct sleep *until)
+static bool prepare_to_wait_var(const struct mmref_site *site, const volatile void *var,
+				const struct sleep *until)
 {
 	bool interrupted;
 
-	announce(site, var_queue(address), 1, MMREF_RMW, false);
+	announce(site, var_queue(var), 1, MMREF_RMW, false);
 	interrupted = is_interrupted(until->state);
 	current->wait.until = *until;
-	queue_lock(var_queue(address));
+	current->wait.queue = var_queue(var);
+	current->wait.queue_size = 1;
+	queue_lock(var_queue(var));
 	POKE(current->wait.woken, false);
-	POKE(current->wait.address, interrupted ? NULL : address);
-	queue_unlock(var_queue(address));
+	POKE(current->wait.address, interrupted ? NULL : var);
+	queue_unlock(var_queue(var));
 	return interrupted;
 }
 
-static void finish_wait(const volatile void *address)
+static void finish_wait_var(const volatile void *var)
 {
-	queue_lock(var_queue(address));
+	queue_lock(var_queue(var));
 	POKE(current->wait.address, NULL);
 	POKE(current->wait.woken, false);
-	queue_unlock(var_queue(address));
+	queue_unlock(var_queue(var));
+	current->wait.queue = NULL;
+	current->wait.queue_size = 0;
 	current->wait.until = (struct sleep){ 0 };
 }
 
 /* The condition is looked at before the signal: what has come is not refused. */
-int wait_var_event_at(const struct mmref_site *site, const volatile void *address,
-		      bool (*condition)(const void *arg), bool (*peek)(const void *arg),
-		      const void *arg, enum sleep_state state,
-		      void (*asleep)(void *cookie, bool before), void *cookie)
+int ___wait_var_event_at(const struct mmref_site *site, const volatile void *var,
+			 bool (*condition)(const void *arg), const void *arg,
+			 enum sleep_state state, void (*cmd)(struct inode *inode),
+			 struct inode *inode)
 {
-	struct sleep until = { .ready = peek, .arg = arg, .state = state };
+	struct sleep until = { .ready = condition, .arg = arg, .state = state };
 	int err = 0;
 
 	for (;;) {
-		bool interrupted = prepare_to_wait(site, address, &until);
+		bool interrupted = prepare_to_wait_var(site, var, &until);
 
 		if (condition(arg))
 			break;
@@ -85,16 +89,21 @@ int wait_var_event_at(const struct mmref_site *site, const volatile void *addres
 			err = -ERESTARTSYS;
 			break;
 		}
-		if (asleep)
-			asleep(cookie, true);
-		sleep_until(site, var_queue(address), 1, MMREF_RMW, state,
-			    state == TASK_INTERRUPTIBLE ? was_woken_or_signalled : was_woken,
-			    current);
-		if (asleep)
-			asleep(cookie, false);
+		if (cmd)
+			cmd(inode);
+		else
+			schedule_at(site);
 	}
-	finish_wait(address);
+	finish_wait_var(var);
 	return err;
+}
+
+void schedule_at(const struct mmref_site *site)
+{
+	enum sleep_state state = current->wait.until.state;
+
+	sleep_until(site, current->wait.queue, current->wait.queue_size, MMREF_RMW, state,
+		    state == TASK_INTERRUPTIBLE ? was_woken_or_signalled : was_woken, current);
 }
 
 bool signal_wake_up_at(const struct mmref_site *site, struct task *task)
@@ -153,9 +162,11 @@ void complete_at(const struct mmref_site *site, struct completion *done)
 	wake_sleepers(done);
 }
 
-/* The queue is locked. */
-static void add_waiter(struct wait_queue *queue, const void *key)
+static void queue_up(wait_queue_head_t *queue, const void *key, bool exclusive)
 {
+	current->wait.queue = queue;
+	current->wait.queue_size = sizeof(*queue);
+	current->wait.exclusive = exclusive;
 	POKE(current->wait.woken, false);
 	for (int i = 0; i < MAX_TASKS; i++) {
 		if (queue->waiter[i].task)
@@ -166,23 +177,37 @@ static void add_waiter(struct wait_queue *queue, const void *key)
 	}
 }
 
-void schedule_till_woken_at(const struct mmref_site *site, struct wait_queue *queue)
-{
-	sleep_until(site, queue, sizeof(*queue), MMREF_WRITE, TASK_UNINTERRUPTIBLE, was_woken,
-		    current);
-	POKE(current->wait.woken, false);
-}
-
-void prepare_to_wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue,
-				  const void *key)
+static void prepare_to_wait_on(const struct mmref_site *site, wait_queue_head_t *queue,
+			       const void *key, bool exclusive)
 {
 	announce(site, queue, sizeof(*queue), MMREF_WRITE, false);
 	queue_lock(&queue->lock);
-	add_waiter(queue, key);
+	queue_up(queue, key, exclusive);
 	queue_unlock(&queue->lock);
 }
 
-void wait_while_set_at(const struct mmref_site *site, struct wait_queue *queue,
+void prepare_to_wait_exclusive_at(const struct mmref_site *site, wait_queue_head_t *queue,
+				  const void *key)
+{
+	prepare_to_wait_on(site, queue, key, true);
+}
+
+void prepare_to_wait_at(const struct mmref_site *site, wait_queue_head_t *queue, const void *key)
+{
+	prepare_to_wait_on(site, queue, key, false);
+}
+
+/* Who was woken is in the queue no more. */
+void finish_wait(wait_queue_head_t *queue)
+{
+	(void)queue;
+	POKE(current->wait.woken, false);
+	current->wait.queue = NULL;
+	current->wait.queue_size = 0;
+	current->wait.exclusive = false;
+}
+
+void wait_while_set_at(const struct mmref_site *site, wait_queue_head_t *queue,
 		       unsigned long *flags, unsigned long bit, unsigned long waiters,
 		       spinlock_t *lock)
 {
@@ -192,30 +217,36 @@ void wait_while_set_at(const struct mmref_site *site, struct wait_queue *queue,
 	queue_lock(&queue->lock);
 	set = __atomic_fetch_or(flags, waiters, __ATOMIC_SEQ_CST) & bit;
 	if (set)
-		add_waiter(queue, flags);
+		queue_up(queue, flags, false);
 	queue_unlock(&queue->lock);
 
 	spin_unlock_at(site, lock);
-	if (set)
-		schedule_till_woken_at(site, queue);
+	if (!set)
+		return;
+	schedule_at(site);
+	finish_wait(queue);
 }
 
-void wake_queue_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
-		   bool all)
+void __wake_up_at(const struct mmref_site *site, wait_queue_head_t *queue, int nr_exclusive,
+		  const void *key)
 {
-	int woken = 0, to = 0;
+	int woken = 0, exclusive = 0, to = 0;
 
 	announce(site, queue, sizeof(*queue), MMREF_WRITE, false);
 	queue_lock(&queue->lock);
 	for (int from = 0; from < MAX_TASKS; from++) {
-		if (!queue->waiter[from].task)
+		struct task *task = queue->waiter[from].task;
+
+		if (!task)
 			break;
-		if (queue->waiter[from].key == key && (all || !woken)) {
-			POKE(queue->waiter[from].task->wait.woken, true);
-			woken++;
-		} else {
+		if (queue->waiter[from].key != key ||
+		    (task->wait.exclusive && nr_exclusive && exclusive == nr_exclusive)) {
 			queue->waiter[to++] = queue->waiter[from];
+			continue;
 		}
+		exclusive += task->wait.exclusive;
+		POKE(task->wait.woken, true);
+		woken++;
 	}
 	for (int i = to; i < to + woken; i++)
 		__builtin_memset(&queue->waiter[i], 0, sizeof(queue->waiter[i]));

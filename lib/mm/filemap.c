@@ -32,7 +32,7 @@ void unlock_page_at(const struct mmref_site *site, unsigned long *flags)
 	old = __atomic_fetch_and(flags, none, __ATOMIC_SEQ_CST);
 	wake_sleepers(flags);
 	if (old & PG_waiters)
-		wake_queue(&current->world->folio_waiters, flags, true);
+		__wake_up(&current->world->folio_waiters, 0, flags);
 }
 
 void migration_entry_wait_on_locked(unsigned long *flags, spinlock_t *ptl)

@@ -36,17 +36,3 @@ vm_fault_t finish_cow_fault(struct vm_fault *vmf, uint8_t byte)
 	fault = finish_fault(vmf);
 	return fault ? fault : VM_FAULT_DONE_COW;
 }
-
-/* dax_writeback_one(): the VMAs that have any page of the entry. */
-void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order,
-		     unsigned long pfn)
-{
-	unsigned long nr = 1UL << order;
-
-	down_read(&mapping->i_mmap_rwsem);
-	for (struct vm_area_struct *vma = mapping->i_mmap; vma; vma = vma->i_mmap_next)
-		if (vma->vm_pgoff < index + nr &&
-		    vma->vm_pgoff + (vma->vm_end - vma->vm_start) > index)
-			pfn_mkclean_range(pfn, nr, index, vma);
-	up_read(&mapping->i_mmap_rwsem);
-}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/kernel.h>
+#include "rules/common.h"
 
 #include "world.h"
 
@@ -10,8 +10,8 @@ struct to_kill {
 	unsigned long size;
 };
 
-/* dev_pagemap_mapping_shift(), in pages: 0 where nothing of the device is mapped. Takes no lock. */
-static unsigned long mapping_size(struct vm_area_struct *vma, unsigned long address)
+/* In pages: 0 where nothing of the device is mapped. Takes no lock. */
+static unsigned long dev_pagemap_mapping_shift(struct vm_area_struct *vma, unsigned long address)
 {
 	pmd_t pmd = READ_ONCE(*pmd_offset(vma->vm_mm, address));
 	struct pte_table *table = pmd_table(pmd);
@@ -25,10 +25,11 @@ static unsigned long mapping_size(struct vm_area_struct *vma, unsigned long addr
 	return pte && pte_page(pte) ? 1 : 0;
 }
 
-/* add_to_kill_fsdax() */
-static void add_to_kill(struct to_kill *to_kill, struct vm_area_struct *vma, unsigned long index)
+static void add_to_kill_fsdax(struct to_kill *to_kill, struct vm_area_struct *vma,
+			      unsigned long index)
 {
-	unsigned long size = mapping_size(vma, vma->vm_start + index - vma->vm_pgoff);
+	unsigned long size =
+		dev_pagemap_mapping_shift(vma, vma->vm_start + index - vma->vm_pgoff);
 
 	if (!size)
 		return;
@@ -41,44 +42,46 @@ static void add_to_kill(struct to_kill *to_kill, struct vm_area_struct *vma, uns
 }
 
 /*
- * collect_procs_fsdax(): every process before a removal; otherwise the current one, which
- * maps nothing when it unbinds, and those with PR_MCE_KILL_EARLY, which nobody asks for here.
+ * Every process before a removal; otherwise the current one, which maps nothing when it unbinds,
+ * and those with PR_MCE_KILL_EARLY, which nobody asks for here.
  */
-static void collect_procs(struct to_kill *to_kill, struct address_space *mapping,
-			  unsigned long index, bool pre_remove)
+static void collect_procs_fsdax(struct to_kill *to_kill, struct address_space *mapping,
+				pgoff_t index, bool pre_remove)
 {
+	struct vm_area_struct *vma;
+
 	down_read(&mapping->i_mmap_rwsem);
-	for (struct vm_area_struct *vma = mapping->i_mmap; vma && pre_remove;
-	     vma = vma->i_mmap_next)
-		if (index >= vma->vm_pgoff && index - vma->vm_pgoff < vma->vm_end - vma->vm_start)
-			add_to_kill(to_kill, vma, index);
+	vma_interval_tree_foreach(vma, mapping, index, index)
+		if (pre_remove)
+			add_to_kill_fsdax(to_kill, vma, index);
 	up_read(&mapping->i_mmap_rwsem);
 }
 
-/* unmap_and_kill() and kill_proc(): BUS_MCEERR_AO to each, though the memory is good. */
+/* And kill_proc(): BUS_MCEERR_AO to each, though the memory is good. */
 static void unmap_and_kill(const struct to_kill *to_kill, struct address_space *mapping,
-			   unsigned long index)
+			   pgoff_t index)
 {
-	unsigned long start = index & ~(to_kill->size - 1);
-
 	if (to_kill->size)
-		unmap_mapping_pages(mapping, start, to_kill->size, false);
+		unmap_mapping_pages(mapping, index & ~(to_kill->size - 1), to_kill->size, false);
 	for (int i = 0; i < to_kill->nr; i++)
 		WRITE_ONCE(to_kill->mm[i]->sigbus, true);
 }
 
-void mf_dax_kill_procs(struct address_space *mapping, unsigned long index, unsigned long count,
-		       bool pre_remove)
+int (mf_dax_kill_procs)(struct address_space *mapping, pgoff_t index, unsigned long count,
+			int mf_flags)
 {
-	for (unsigned long end = index + count; index < end; index++) {
-		struct xa_state xas = { .mapping = mapping, .index = index };
+	for (pgoff_t end = index + count; index < end; index++) {
 		struct to_kill to_kill = { .nr = 0 };
-		unsigned long entry;
+		struct page *page = NULL;
+		dax_entry_t cookie = dax_lock_mapping_entry(mapping, index, &page);
 
-		if (!dax_lock_mapping_entry(&xas, &entry))
+		if (!page) {
+			dax_unlock_mapping_entry(mapping, index, cookie);
 			continue;
-		collect_procs(&to_kill, mapping, index, pre_remove);
+		}
+		collect_procs_fsdax(&to_kill, mapping, index, mf_flags & MF_MEM_PRE_REMOVE);
 		unmap_and_kill(&to_kill, mapping, index);
-		dax_unlock_entry(&xas, entry);
+		dax_unlock_mapping_entry(mapping, index, cookie);
 	}
+	return 0;
 }

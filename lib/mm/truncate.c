@@ -1,34 +1,49 @@
 /* SPDX-License-Identifier: MIT */
-#include <mmref/kernel.h>
+#include <errno.h>
 
-void truncate_pagecache(struct inode *inode, unsigned long pages)
+#include "rules/common.h"
+
+/* Looks for entries without their lock, as find_lock_entries() does. */
+void (truncate_inode_pages_range)(struct address_space *mapping, pgoff_t lstart, pgoff_t lend)
 {
-	unsigned long last = inode->max_pages - 1;
+	const struct xarray *xa = &mapping->i_pages;
 
-	if (pages > last)
+	for (pgoff_t index = lstart; index <= lend && index < xa->nr; index++)
+		if (PEEK(xa->slot[index]))
+			truncate_folio_batch_exceptionals(mapping, index);
+}
+
+void (truncate_inode_pages_final)(struct address_space *mapping)
+{
+	truncate_inode_pages_range(mapping, 0, ULONG_MAX);
+}
+
+/* What lies behind the new end goes, private copies too. */
+void (truncate_pagecache)(struct inode *inode, pgoff_t newsize)
+{
+	struct address_space *mapping = &inode->i_mapping;
+
+	if (newsize >= inode->max_pages)
 		return;
-	unmap_mapping_pages(&inode->i_mapping, pages, 0, true);
-	truncate_dax_entries(&inode->i_mapping, pages, last);
+	unmap_mapping_pages(mapping, newsize, inode->max_pages - newsize, true);
+	truncate_inode_pages_range(mapping, newsize, ULONG_MAX);
 }
 
-void truncate_pagecache_range(struct inode *inode, unsigned long first, unsigned long last)
+void (truncate_pagecache_range)(struct inode *inode, pgoff_t lstart, pgoff_t lend)
 {
-	unmap_mapping_pages(&inode->i_mapping, first, last - first + 1, false);
-	truncate_dax_entries(&inode->i_mapping, first, last);
-}
-
-void truncate_inode_pages_final(struct inode *inode)
-{
-	if (rules()->truncate_final)
-		rules()->truncate_final(inode);
-	truncate_dax_entries(&inode->i_mapping, 0, inode->max_pages - 1);
+	unmap_mapping_pages(&inode->i_mapping, lstart, lend - lstart + 1, false);
+	truncate_inode_pages_range(&inode->i_mapping, lstart, lend);
 }
 
 /* Of DAX the page tables are cleared after the entries, and those of a dirty one too. */
-void invalidate_inode_pages2_range(struct address_space *mapping, unsigned long first,
-				   unsigned long last)
+int (invalidate_inode_pages2_range)(struct address_space *mapping, pgoff_t start, pgoff_t end)
 {
-	for (unsigned long i = first; i <= last && i < mapping->host->max_pages; i++)
-		dax_invalidate_mapping_entry(mapping, i);
-	unmap_mapping_pages(mapping, first, last - first + 1, false);
+	int ret = 0;
+
+	for (pgoff_t index = start; index <= end && index < mapping->i_pages.nr; index++)
+		if (!dax_invalidate_mapping_entry_sync(mapping, index) &&
+		    PEEK(mapping->i_pages.slot[index]))
+			ret = -EBUSY;
+	unmap_mapping_pages(mapping, start, end - start + 1, false);
+	return ret;
 }

@@ -19,12 +19,6 @@
 
 #include "rules/rules.h"
 
-/* "a tryget_live at the 0->1 point"; by pfn, as page->pgmap is nothing to look at yet. */
-static bool pgmap_is_live(unsigned long pfn)
-{
-	return get_dev_pagemap(pfn, NULL);
-}
-
 /* A folio in use has its pgmap already; otherwise the one just taken goes with the first count. */
 static void request_folio(struct folio *folio)
 {
@@ -34,14 +28,51 @@ static void request_folio(struct folio *folio)
 		folio_ref_inc(folio, HELD_BY_TRANSIENT);
 }
 
-/* dax_disassociate_entry(), fs/dax.c: no page is told who shares it, and so none is asked. */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
+/* No page is told who shares it. */
+static void (dax_associate_entry)(void *entry, struct address_space *mapping,
+				  struct vm_area_struct *vma, unsigned long address, bool shared)
 {
-	(void)mapping;
-	(void)order;
-	(void)trunc;
-	v7_2_dax_folio_put(page_folio(page));
+	(void)shared;
+	MMREF_AS(mmref_v6_15, dax_associate_entry)(entry, mapping, vma, address, false);
+}
+
+/*
+ * "a tryget_live at the 0->1 point", by pfn, as page->pgmap is nothing to look at yet: before the
+ * entry names the page.
+ */
+static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
+				   struct xa_state *xas, void **entry, bool pmd)
+{
+	bool write = iter->flags & IOMAP_WRITE;
+	struct folio *folio;
+	unsigned long pfn;
+	vm_fault_t ret;
+
+	if (!pmd && vmf->cow_page)
+		return dax_fault_cow_page(vmf, iter);
+	if (!write && !is_written(iter->iomap.block))
+		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
+			     dax_load_hole(xas, vmf, iter, entry);
+
+	if (dax_iomap_direct_access(&iter->iomap, &pfn) || !get_dev_pagemap(pfn, NULL))
+		return pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
+
+	*entry = dax_insert_entry(xas, vmf, iter, *entry, pfn, pmd ? DAX_PMD : 0);
+
+	if (write && iter->iomap.flags & IOMAP_F_SHARED &&
+	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn)) {
+		put_dev_pagemap(page_device(pfn_to_page(pfn)));
+		return VM_FAULT_SIGBUS;
+	}
+
+	folio = page_folio(pfn_to_page(pfn));
+	request_folio(folio);
+	if (pmd)
+		ret = vmf_insert_folio_pmd(vmf, page_folio(pfn_to_page(pfn)), write);
+	else
+		ret = vmf_insert_page_mkwrite(vmf, pfn_to_page(pfn), write);
+	folio_put(folio, HELD_BY_TRANSIENT);
+	return ret;
 }
 
 /* GUP-fast: holding the page makes its pgmap valid, and only then is it asked for the type. */
@@ -81,20 +112,7 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	.ancestor		= &mmref_v6_1,
 	.summary		= "proposal: a page that is mapped or held holds its device",
 
-	MMREF_RULE(busy, v6_15_count_above_mapcount),
-	MMREF_RULE(idle, v6_15_count_is_zero),
-	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
-	MMREF_RULE(wait_address, v6_15_address_of_page),
-
-	MMREF_RULE(fault_request, pgmap_is_live),
-	MMREF_RULE(fault_begin, request_folio),
-	MMREF_RULE(fault_end, v6_15_folio_put_after_insert),
-
-	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(associate, v6_15_dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
-	MMREF_RULE(associate_shared, v6_15_dax_associate_entry),
 	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, v6_15_not_special),
@@ -109,14 +127,11 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, v6_1_free),
 
-	MMREF_RULE(break_layout, dax_break_layout),
-	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
-	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
-	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
-
-
+	MMREF_RULE(break_layout, v6_15_break_layouts_and_delete_nothing),
 
 	/* fs/dax.c, mm/truncate.c */
+	.dax_associate_entry = dax_associate_entry,
+	.dax_fault_iter = dax_fault_iter,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 
@@ -132,6 +147,14 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 
 	.taken = (const struct mmref_taken[]){
 		/* fs/dax.c, mm/truncate.c */
+		MMREF_TAKEN(mmref_v6_15, dax_folio_is_shared),
+		MMREF_TAKEN(mmref_v6_15, dax_folio_init),
+		MMREF_TAKEN(mmref_v6_15, dax_disassociate_entry),
+		MMREF_TAKEN(mmref_v6_15, dax_busy_page),
+		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
+		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
+		MMREF_TAKEN(mmref_v7_2, dax_folio_reset_order),
+		MMREF_TAKEN(mmref_v7_2, dax_folio_put),
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),

@@ -17,25 +17,35 @@
 
 #include "rules/rules.h"
 
-/* dax_busy_page(), fs/dax.c: page by page, a PTE not being told from a pin. */
-static struct page *count_not_zero(struct page *page, unsigned int order)
+/* Page by page, a PTE not being told from a pin. */
+static struct page *(dax_busy_page)(void *entry)
 {
-	for (unsigned long i = 0; i < 1UL << order; i++)
-		if (atomic_read(&page[i]._refcount))
-			return &page[i];
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		if (atomic_read(&page->_refcount))
+			return page;
+	}
 	return NULL;
 }
 
 /*
- * dax_associate_new_entry() and dax_device_folio_init(), fs/dax.c: a folio is left as
- * it was made until a page of it comes back in another order. Only the head is
- * told; the tails go on leading to it.
+ * dax_associate_new_entry() and dax_device_folio_init(), fs/dax.c: a folio is left as it was made
+ * until a page of it comes back in another order. Only the head is told; the tails go on leading to
+ * it. Of a shared extent no page is told.
  */
-static bool dax_associate_new_entry(struct address_space *mapping, struct page *page,
-				    unsigned long index, unsigned int order)
+static void (dax_associate_entry)(void *entry, struct address_space *mapping,
+				  struct vm_area_struct *vma, unsigned long address, bool shared)
 {
-	struct folio *folio = page_folio(page);
+	pgoff_t index = linear_page_index(vma, address & ~(dax_entry_size(entry) - 1));
+	unsigned int order = dax_entry_order(entry);
+	struct folio *folio;
 
+	if (shared || !dax_names_page(entry))
+		return;
+	folio = dax_to_folio(entry);
 	WARN_ON_ONCE(folio_ref_count(folio));
 	WARN_ON_ONCE(READ_ONCE(folio->page.mapping));
 	if (folio_order(folio) != order)
@@ -44,27 +54,13 @@ static bool dax_associate_new_entry(struct address_space *mapping, struct page *
 		prep_compound_page(&folio->page, order);
 	WRITE_ONCE(folio->page.mapping, mapping);
 	WRITE_ONCE(folio->page.index, index);
-	return true;
 }
 
-/* dax_insert_entry(), fs/dax.c: of a shared extent no page is told. */
-static bool nothing_to_associate(struct address_space *mapping, struct page *page,
-				 unsigned long index, unsigned int order)
+/* The page is not told that its entry goes. */
+static void (dax_disassociate_entry)(void *entry, struct address_space *mapping, bool trunc)
 {
+	(void)entry;
 	(void)mapping;
-	(void)page;
-	(void)index;
-	(void)order;
-	return true;
-}
-
-/* __dax_invalidate_entry(), fs/dax.c: the page is not told that its entry goes. */
-static void nothing_to_disassociate(struct address_space *mapping, struct page *page,
-				    unsigned int order, bool trunc)
-{
-	(void)mapping;
-	(void)page;
-	(void)order;
 	(void)trunc;
 }
 
@@ -128,23 +124,41 @@ static vm_fault_t (vmf_insert_folio_pmd)(struct vm_fault *vmf, struct folio *fol
 	return VM_FAULT_NOPAGE;
 }
 
+/* Nothing is held while the page is inserted. */
+static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
+				   struct xa_state *xas, void **entry, bool pmd)
+{
+	bool write = iter->flags & IOMAP_WRITE;
+	unsigned long pfn;
+
+	if (!pmd && vmf->cow_page)
+		return dax_fault_cow_page(vmf, iter);
+	if (!write && !is_written(iter->iomap.block))
+		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
+			     dax_load_hole(xas, vmf, iter, entry);
+
+	if (dax_iomap_direct_access(&iter->iomap, &pfn))
+		return pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
+
+	*entry = dax_insert_entry(xas, vmf, iter, *entry, pfn, pmd ? DAX_PMD : 0);
+
+	if (write && iter->iomap.flags & IOMAP_F_SHARED &&
+	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn))
+		return VM_FAULT_SIGBUS;
+
+	if (pmd)
+		return vmf_insert_folio_pmd(vmf, page_folio(pfn_to_page(pfn)), write);
+	return vmf_insert_page_mkwrite(vmf, pfn_to_page(pfn), write);
+}
+
 const struct mmref_rules mmref_popple_2023 = {
 	.name			= "popple-2023",
 	.ancestor		= &mmref_v6_1,
 	.summary		= "RFC: each PTE holds one, the first by folio_get() at 0",
 
-	MMREF_RULE(busy, count_not_zero),
-	MMREF_RULE(idle, v6_15_count_is_zero),
-	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
-	MMREF_RULE(wait_address, v6_15_address_of_page),
-
 	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(associate, dax_associate_new_entry),
-	MMREF_RULE(disassociate, nothing_to_disassociate),
 	MMREF_RULE(read_finds_shared, true),
-	MMREF_RULE(associate_shared, nothing_to_associate),
 	MMREF_RULE(clone_looks_again, true),
-	MMREF_RULE(cow_write_invalidates, true),
 
 	MMREF_RULE(gup_admit, v6_15_not_special),
 	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
@@ -159,14 +173,13 @@ const struct mmref_rules mmref_popple_2023 = {
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, v6_1_free),
 
-	MMREF_RULE(break_layout, dax_break_layout),
-	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
-	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
-	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
-
-
+	MMREF_RULE(break_layout, v6_15_break_layouts_and_delete_nothing),
 
 	/* fs/dax.c, mm/truncate.c */
+	.dax_fault_iter = dax_fault_iter,
+	.dax_associate_entry = dax_associate_entry,
+	.dax_disassociate_entry = dax_disassociate_entry,
+	.dax_busy_page = dax_busy_page,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 
@@ -184,6 +197,11 @@ const struct mmref_rules mmref_popple_2023 = {
 
 	.taken = (const struct mmref_taken[]){
 		/* fs/dax.c, mm/truncate.c */
+		MMREF_TAKEN(mmref_v6_12, dax_insert_entry),
+		MMREF_TAKEN(mmref_v6_12, __dax_clear_dirty_range),
+		MMREF_TAKEN(mmref_v6_12, dax_iomap_iter),
+		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
+		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),

@@ -20,29 +20,191 @@
 
 #include "rules/rules.h"
 
-/* dax_busy_page(), fs/dax.c: page by page, and the first will do. */
-struct page *v6_1_count_above_one(struct page *page, unsigned int order)
+/* PAGE_MAPPING_DAX_COW */
+static bool (dax_mapping_is_cow)(struct address_space *mapping)
 {
-	for (unsigned long i = 0; i < 1UL << order; i++)
-		if (atomic_read(&page[i]._refcount) > 1)
-			return &page[i];
+	return mapping == PAGE_MAPPING_DAX_SHARED;
+}
+
+/* The index becomes a count of entries, by two plain accesses. */
+static void (dax_mapping_set_cow)(struct page *page)
+{
+	struct address_space *mapping = READ_ONCE(page->mapping);
+	unsigned long share;
+
+	if (!dax_mapping_is_cow(mapping)) {
+		if (mapping)
+			WRITE_ONCE(page->share, 1);
+		WRITE_ONCE(page->mapping, PAGE_MAPPING_DAX_SHARED);
+	}
+	share = READ_ONCE(page->share);
+	WRITE_ONCE(page->share, share + 1);
+}
+
+static void (dax_associate_entry)(void *entry, struct address_space *mapping,
+				  struct vm_area_struct *vma, unsigned long address, bool shared)
+{
+	pgoff_t index = linear_page_index(vma, address & ~(dax_entry_size(entry) - 1));
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		if (shared) {
+			dax_mapping_set_cow(page);
+			continue;
+		}
+		WARN_ON_ONCE(READ_ONCE(page->mapping));
+		WRITE_ONCE(page->mapping, mapping);
+		WRITE_ONCE(page->index, index++);
+	}
+}
+
+/* Warns of a page still held, and goes on. The last entry finds 1, and leaves the page shared. */
+static void (dax_disassociate_entry)(void *entry, struct address_space *mapping, bool trunc)
+{
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+		struct address_space *old;
+
+		WARN_ON_ONCE(trunc && atomic_read(&page->_refcount) > 1);
+		old = READ_ONCE(page->mapping);
+		if (dax_mapping_is_cow(old)) {
+			unsigned long share = READ_ONCE(page->share);
+
+			WRITE_ONCE(page->share, share - 1);
+			if (share > 0)
+				continue;
+		} else {
+			WARN_ON_ONCE(old && old != mapping);
+		}
+		WRITE_ONCE(page->mapping, NULL);
+		WRITE_ONCE(page->index, 0);
+	}
+}
+
+/* Page by page, and the first will do. */
+static struct page *(dax_busy_page)(void *entry)
+{
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		if (atomic_read(&page->_refcount) > 1)
+			return page;
+	}
 	return NULL;
 }
 
-/* The condition of ext4_break_layouts(), fs/ext4/inode.c */
-bool v6_1_count_is_one(struct page *page)
+/*
+ * Clear every entry of every page table first, and look at the counts then. A GUP walk does it the
+ * other way round: it takes the page and then looks at the entry again. One of the two sees the
+ * other.
+ *
+ * A mapping without VMAs is taken to be idle. The walk stands at the entry that it finds locked, so
+ * that get_unlocked_entry() finds nothing more at its index, and the entry is never looked at.
+ */
+static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
+						 pgoff_t end)
 {
-	return atomic_read(&page->_refcount) == 1;
+	XA_STATE(xas, &mapping->i_pages, start);
+	struct page *page = NULL;
+	void *entry;
+
+	if (!READ_ONCE(mapping->i_mmap))	/* mapping_mapped() */
+		return NULL;
+
+	unmap_mapping_pages(mapping, start, end - start + 1, false);
+
+	xas_lock_irq(&xas);
+	xas_for_each(&xas, entry, end) {
+		if (dax_is_locked(entry))
+			entry = get_next_unlocked_entry(&xas, 0);
+		if (entry)
+			page = dax_busy_page(entry);
+		put_unlocked_entry(&xas, entry, WAKE_NEXT);
+		if (page)
+			break;
+	}
+	xas_unlock_irq(&xas);
+	return page;
 }
 
-bool v6_1_count_is_one_peek(const struct page *page)
+/*
+ * A fault that only reads marks the entry dirty, too. Of a shared extent a write alone is told. A
+ * PTE's fault leaves a PMD's entry as it is, shared or not.
+ */
+static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
+				const struct iomap_iter *iter, void *entry, unsigned long pfn,
+				unsigned long flags)
 {
-	return page_count_peek(page) == 1;
+	struct address_space *mapping = &vmf->vma->vm_file->f_inode->i_mapping;
+	void *new_entry = dax_make_entry(pfn, flags);
+	bool cow = iter->flags & IOMAP_WRITE && iter->iomap.flags & IOMAP_F_SHARED &&
+		   dax_entry_order(entry) == dax_entry_order(new_entry);
+
+	if (cow || (dax_is_zero_entry(entry) && !(flags & DAX_ZERO_PAGE)))
+		dax_unmap_entry(xas, mapping, entry);
+
+	xas_reset(xas);
+	xas_lock_irq(xas);
+	if (cow || dax_is_zero_entry(entry) || dax_is_empty_entry(entry)) {
+		void *old;
+
+		dax_disassociate_entry(entry, mapping, false);
+		dax_associate_entry(new_entry, mapping, vmf->vma, vmf->address, cow);
+		old = dax_lock_entry(xas, new_entry);
+		WARN_ON_ONCE(old != xa_mk_value(xa_to_value(entry) | DAX_LOCKED));
+		entry = new_entry;
+	} else {
+		xas_load(xas);
+	}
+	xas_set_mark(xas, PAGECACHE_TAG_DIRTY);
+	if (cow)
+		xas_set_mark(xas, PAGECACHE_TAG_TOWRITE);
+	xas_unlock_irq(xas);
+	return entry;
 }
 
-const volatile void *v6_1_address_of_refcount(struct page *page)
+/* What is mapped of a hole that has a block now goes; what is mapped of an original stays. */
+static int (dax_iomap_iter)(struct iomap_iter *iomi, struct iov_iter *iter)
 {
-	return &page->_refcount;
+	if (!iter->write && !is_written(iomi->iomap.block))
+		return 1;	/* iov_iter_zero() */
+	if (iomi->iomap.flags & IOMAP_F_NEW)
+		invalidate_inode_pages2_range(&iomi->inode->i_mapping, iomi->pos, iomi->pos);
+	return dax_copy_iter(iomi, iter);
+}
+
+/* A copy is made once the entry names the new page, and mapped after that. */
+static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
+				   struct xa_state *xas, void **entry, bool pmd)
+{
+	bool write = iter->flags & IOMAP_WRITE;
+	unsigned long pfn;
+
+	if (!pmd && vmf->cow_page)
+		return dax_fault_cow_page(vmf, iter);
+	if (!write && !is_written(iter->iomap.block))
+		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
+			     dax_load_hole(xas, vmf, iter, entry);
+
+	if (dax_iomap_direct_access(&iter->iomap, &pfn))
+		return pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
+
+	*entry = dax_insert_entry(xas, vmf, iter, *entry, pfn, pmd ? DAX_PMD : 0);
+
+	if (write && iter->iomap.flags & IOMAP_F_SHARED &&
+	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn))
+		return VM_FAULT_SIGBUS;
+
+	if (pmd)
+		return vmf_insert_pfn_pmd(vmf, pfn, write);
+	return write ? vmf_insert_mixed_mkwrite(vmf->vma, vmf->address, pfn) :
+		       vmf_insert_mixed(vmf->vma, vmf->address, pfn);
 }
 
 static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, pgoff_t index)
@@ -50,71 +212,21 @@ static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, p
 	dax_delete_mapping_entry(mapping, index);
 }
 
-/* dax_associate_entry(), fs/dax.c */
-bool v6_1_dax_associate_entry(struct address_space *mapping, struct page *page,
-			      unsigned long index, unsigned int order)
+static bool count_is_one(const void *page)
 {
-	for (unsigned long i = 0; i < 1UL << order; i++) {
-		WARN_ON_ONCE(READ_ONCE(page[i].mapping));
-		WRITE_ONCE(page[i].mapping, mapping);
-		WRITE_ONCE(page[i].index, index + i);
-	}
-	return true;
+	return atomic_read(&((struct page *)(uintptr_t)page)->_refcount) == 1;
 }
 
-/* dax_mapping_set_cow(), fs/dax.c: the index becomes a count, by two plain accesses. */
-bool v6_1_dax_mapping_set_cow(struct address_space *mapping, struct page *page,
-			      unsigned long index, unsigned int order)
+/* The wait of ext4_break_layouts(), xfs_break_layouts() and fuse_dax_break_layouts(). */
+int v6_1_break_layouts(struct inode *inode, unsigned long first, unsigned long last)
 {
-	(void)mapping;
-	(void)index;
-	for (unsigned long i = 0; i < 1UL << order; i++) {
-		struct address_space *old = READ_ONCE(page[i].mapping);
-		unsigned long share;
+	struct page *page;
+	int err = 0;
 
-		if (old != PAGE_MAPPING_DAX_SHARED) {
-			if (old)
-				WRITE_ONCE(page[i].share, 1);
-			WRITE_ONCE(page[i].mapping, PAGE_MAPPING_DAX_SHARED);
-		}
-		share = READ_ONCE(page[i].share);
-		WRITE_ONCE(page[i].share, share + 1);
-	}
-	return true;
-}
-
-/* page->index-- > 0, fs/dax.c: the last one finds 1 there, and keeps the page shared. */
-bool v6_1_is_shared_still(struct page *page)
-{
-	unsigned long share = READ_ONCE(page->share);
-
-	WRITE_ONCE(page->share, share - 1);
-	return share > 0;
-}
-
-long v6_1_share_peek(const struct page *page)
-{
-	return PEEK(page->mapping) == PAGE_MAPPING_DAX_SHARED ? (long)PEEK(page->share) : -1;
-}
-
-/* dax_disassociate_entry(), fs/dax.c: warns of a page still held, and goes on. */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
-{
-	for (unsigned long i = 0; i < 1UL << order; i++) {
-		struct address_space *old;
-
-		WARN_ON_ONCE(trunc && atomic_read(&page[i]._refcount) > 1);
-		old = READ_ONCE(page[i].mapping);
-		if (old == PAGE_MAPPING_DAX_SHARED) {
-			if (v6_1_is_shared_still(&page[i]))
-				continue;
-		} else {
-			WARN_ON_ONCE(old && old != mapping);
-		}
-		WRITE_ONCE(page[i].mapping, NULL);
-		WRITE_ONCE(page[i].index, 0);
-	}
+	while (!err && (page = dax_layout_busy_page_range(&inode->i_mapping, first, last)))
+		err = ___wait_var_event(&page->_refcount, count_is_one, page, TASK_INTERRUPTIBLE,
+					wait_dax_page, inode);
+	return err;
 }
 
 /* gup_pte_range() and follow_page_pte(), mm/gup.c: no page without its live pgmap. */
@@ -236,208 +348,6 @@ void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder
 void v6_1_free(struct folio *folio)
 {
 	free_zone_device_page(&folio->page);
-}
-
-/* dax_layout_busy_page_range(), fs/dax.c: a mapping without VMAs is taken to be idle. */
-bool v6_1_mapping_mapped(struct address_space *mapping)
-{
-	return READ_ONCE(mapping->i_mmap);	/* mapping_mapped() */
-}
-
-/*
- * get_unlocked_entry(xas, 0) in the scan, fs/dax.c: xas_find_conflict() goes on
- * from the entry that xas_for_each() stands on, finds nothing else at its index,
- * and so the locked entry is never looked at.
- */
-unsigned long v6_1_skip_locked_entry(struct xa_state *xas)
-{
-	(void)xas;
-	return 0;
-}
-
-/* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
-
-static int (validate_page_before_insert)(struct vm_area_struct *vma, struct page *page)
-{
-	(void)vma;
-	return folio_test_anon((struct folio *)page) ? -EINVAL : 0;
-}
-
-static int (insert_page_into_pte_locked)(struct vm_area_struct *vma, pte_t *pte,
-					 unsigned long addr, struct page *page, bool mkwrite)
-{
-	struct folio *folio = page_folio(page);
-
-	(void)addr;
-	(void)mkwrite;
-	if (PEEK(*pte))
-		return -EBUSY;
-	folio_get(folio, HELD_BY_PTE);
-	folio_add_file_rmap_pte(folio, page, vma);
-	set_pte(pte, mk_pte(page, false, vm_page_prot(vma)));
-	return 0;
-}
-
-static int (vm_insert_page)(struct vm_area_struct *vma, unsigned long addr, struct page *page)
-{
-	if (!folio_ref_count(page_folio(page)))
-		return -EINVAL;
-	vma->vm_flags |= VM_MIXEDMAP;
-	return insert_page(vma, addr, page, false);
-}
-
-/* pfn_t_devmap(): pmem and device-dax say PFN_DEV and PFN_MAP of their pages. */
-static pte_t devmap_bits(unsigned long pfn)
-{
-	return is_zero_pfn(pfn) ? PTE_SPECIAL : PTE_SPECIAL | PTE_DEVMAP;
-}
-
-/* Nothing is counted. An entry that is there is at most made writable; the fault counts as served. */
-static vm_fault_t (insert_pfn)(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,
-			       bool mkwrite)
-{
-	spinlock_t *ptl;
-	pte_t *pte, entry;
-
-	pte = get_locked_pte(vma->vm_mm, addr, &ptl);
-	if (!pte)
-		return VM_FAULT_OOM;
-	entry = PEEK(*pte);
-	if (!entry) {
-		set_pte(pte, pfn_pte(pfn, mkwrite, devmap_bits(pfn)));
-	} else if (mkwrite) {
-		entry = PEEK_SHARED(*pte);
-		if (pte_pfn(entry) == pfn)
-			ptep_change(pte, entry | PTE_WRITE | PTE_DIRTY | PTE_YOUNG);
-		else
-			WARN_ON_ONCE(!is_zero_pfn(pte_pfn(entry)));
-	}
-	spin_unlock(ptl);
-	return VM_FAULT_NOPAGE;
-}
-
-static int (insert_pfn_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
-			    unsigned long pfn, bool write)
-{
-	struct mm_struct *mm = vma->vm_mm;
-
-	(void)addr;
-	spin_lock(&mm->page_table_lock);
-	if (PEEK(*pmd))
-		insert_pmd_again(pmd, pfn, write);
-	else
-		set_pmd(pmd, pfn_pte(pfn, write, devmap_bits(pfn)));
-	spin_unlock(&mm->page_table_lock);
-	return 0;
-}
-
-static vm_fault_t (vmf_insert_pfn_pmd)(struct vm_fault *vmf, unsigned long pfn, bool write)
-{
-	unsigned long addr = vmf->address & ~(ptrs_per_pte() - 1);
-
-	insert_pfn_pmd(vmf->vma, addr, vmf->pmd, pfn, write);
-	return VM_FAULT_NOPAGE;
-}
-
-/* A PMD of a file comes back by a fault. */
-static void (copy_huge_pmd)(struct mm_struct *dst_mm, struct mm_struct *src_mm, pmd_t *dst_pmd,
-			    pmd_t *src_pmd, unsigned long addr, struct vm_area_struct *dst_vma,
-			    struct vm_area_struct *src_vma)
-{
-	(void)dst_mm;
-	(void)src_mm;
-	(void)dst_pmd;
-	(void)src_pmd;
-	(void)addr;
-	(void)dst_vma;
-	(void)src_vma;
-}
-
-/* zap_pte_range() has this inline. The mapping goes before the flush. */
-static void (zap_present_ptes)(struct mmu_gather *tlb, struct vm_area_struct *vma, pte_t *pte,
-			       pte_t ptent, unsigned long addr, struct zap_details *details,
-			       bool *force_flush, bool *force_break)
-{
-	struct page *page = vm_normal_page(vma, addr, ptent);
-	struct folio *folio = page ? page_folio(page) : NULL;
-
-	if (!should_zap_pte(details, ptent, folio))
-		return;
-	ptent = ptep_get_and_clear(pte);
-	tlb_remove_tlb_entry(tlb);
-	if (!folio)
-		return;
-	if (!folio_test_anon(folio)) {
-		if (pte_dirty(ptent)) {
-			*force_flush = true;
-			folio_set_flag(folio, PG_dirty);
-		}
-		if (pte_young(ptent))
-			folio_set_flag(folio, PG_referenced);
-	}
-	folio_remove_rmap_pte(folio, page, vma);
-	if (tlb_remove_page(tlb, folio, page, false))
-		*force_flush = *force_break = true;
-}
-
-/* vma_is_special_huge(): of a DAX VMA no PMD is a page to be put. */
-static bool (zap_huge_pmd)(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
-			   unsigned long addr)
-{
-	struct folio *folio;
-	spinlock_t *ptl;
-	pmd_t orig_pmd;
-
-	(void)addr;
-	ptl = pmd_trans_huge_lock(pmd, vma);
-	if (!ptl)
-		return false;
-	orig_pmd = pmdp_get_and_clear(pmd);
-	tlb_remove_tlb_entry(tlb);
-	if (vma_is_dax(vma) || (vma->vm_flags & VM_MIXEDMAP) || is_huge_zero_pmd(orig_pmd)) {
-		spin_unlock(ptl);
-		return true;
-	}
-	folio = page_folio(pmd_page(orig_pmd));
-	folio_remove_rmap_pmd(folio, pmd_page(orig_pmd), vma);
-	folio_mark_zapped(folio, orig_pmd);
-	spin_unlock(ptl);
-	tlb_remove_page_size(tlb, folio);
-	return true;
-}
-
-static void (__split_huge_pmd_locked)(struct vm_area_struct *vma, pmd_t *pmd, unsigned long haddr)
-{
-	pmd_t old_pmd = pmdp_get_and_clear(pmd);
-	struct folio *folio;
-
-	(void)haddr;
-	flush_tlb();
-	if (vma_is_dax(vma) || (vma->vm_flags & VM_MIXEDMAP))
-		return;
-	folio = page_folio(pmd_page(old_pmd));
-	folio_mark_zapped(folio, old_pmd);
-	folio_remove_rmap_pmd(folio, pmd_page(old_pmd), vma);
-	folio_put(folio, HELD_BY_PMD);
-}
-
-/* A device-private page is held while the entry still names it, and nothing more. */
-static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
-{
-	vm_fault_t fault;
-
-	if (vmf->orig_pte & PTE_MIGRATION) {
-		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
-		return 0;
-	}
-	vmf->page = pte_page(vmf->orig_pte);
-	if (!pte_lock_same(vmf))
-		return 0;
-	folio_get(page_folio(vmf->page), HELD_BY_TRANSIENT);
-	spin_unlock(&vmf->table->ptl);
-	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
-	put_page(vmf->page, HELD_BY_TRANSIENT);
-	return fault;
 }
 
 static void (devmap_managed_enable_get)(struct dev_pagemap *pgmap)
@@ -649,23 +559,196 @@ static void (del_gendisk)(struct pmem_device *disk)
 	__invalidate_device(disk, true);
 }
 
+/* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
+
+static int (validate_page_before_insert)(struct vm_area_struct *vma, struct page *page)
+{
+	(void)vma;
+	return folio_test_anon((struct folio *)page) ? -EINVAL : 0;
+}
+
+static int (insert_page_into_pte_locked)(struct vm_area_struct *vma, pte_t *pte,
+					 unsigned long addr, struct page *page, bool mkwrite)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)addr;
+	(void)mkwrite;
+	if (PEEK(*pte))
+		return -EBUSY;
+	folio_get(folio, HELD_BY_PTE);
+	folio_add_file_rmap_pte(folio, page, vma);
+	set_pte(pte, mk_pte(page, false, vm_page_prot(vma)));
+	return 0;
+}
+
+static int (vm_insert_page)(struct vm_area_struct *vma, unsigned long addr, struct page *page)
+{
+	if (!folio_ref_count(page_folio(page)))
+		return -EINVAL;
+	vma->vm_flags |= VM_MIXEDMAP;
+	return insert_page(vma, addr, page, false);
+}
+
+/* pfn_t_devmap(): pmem and device-dax say PFN_DEV and PFN_MAP of their pages. */
+static pte_t devmap_bits(unsigned long pfn)
+{
+	return is_zero_pfn(pfn) ? PTE_SPECIAL : PTE_SPECIAL | PTE_DEVMAP;
+}
+
+/* Nothing is counted. An entry that is there is at most made writable; the fault counts as served. */
+static vm_fault_t (insert_pfn)(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,
+			       bool mkwrite)
+{
+	spinlock_t *ptl;
+	pte_t *pte, entry;
+
+	pte = get_locked_pte(vma->vm_mm, addr, &ptl);
+	if (!pte)
+		return VM_FAULT_OOM;
+	entry = PEEK(*pte);
+	if (!entry) {
+		set_pte(pte, pfn_pte(pfn, mkwrite, devmap_bits(pfn)));
+	} else if (mkwrite) {
+		entry = PEEK_SHARED(*pte);
+		if (pte_pfn(entry) == pfn)
+			ptep_change(pte, entry | PTE_WRITE | PTE_DIRTY | PTE_YOUNG);
+		else
+			WARN_ON_ONCE(!is_zero_pfn(pte_pfn(entry)));
+	}
+	spin_unlock(ptl);
+	return VM_FAULT_NOPAGE;
+}
+
+static int (insert_pfn_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+			    unsigned long pfn, bool write)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	(void)addr;
+	spin_lock(&mm->page_table_lock);
+	if (PEEK(*pmd))
+		insert_pmd_again(pmd, pfn, write);
+	else
+		set_pmd(pmd, pfn_pte(pfn, write, devmap_bits(pfn)));
+	spin_unlock(&mm->page_table_lock);
+	return 0;
+}
+
+static vm_fault_t (vmf_insert_pfn_pmd)(struct vm_fault *vmf, unsigned long pfn, bool write)
+{
+	unsigned long addr = vmf->address & ~(ptrs_per_pte() - 1);
+
+	insert_pfn_pmd(vmf->vma, addr, vmf->pmd, pfn, write);
+	return VM_FAULT_NOPAGE;
+}
+
+/* A PMD of a file comes back by a fault. */
+static void (copy_huge_pmd)(struct mm_struct *dst_mm, struct mm_struct *src_mm, pmd_t *dst_pmd,
+			    pmd_t *src_pmd, unsigned long addr, struct vm_area_struct *dst_vma,
+			    struct vm_area_struct *src_vma)
+{
+	(void)dst_mm;
+	(void)src_mm;
+	(void)dst_pmd;
+	(void)src_pmd;
+	(void)addr;
+	(void)dst_vma;
+	(void)src_vma;
+}
+
+/* zap_pte_range() has this inline. The mapping goes before the flush. */
+static void (zap_present_ptes)(struct mmu_gather *tlb, struct vm_area_struct *vma, pte_t *pte,
+			       pte_t ptent, unsigned long addr, struct zap_details *details,
+			       bool *force_flush, bool *force_break)
+{
+	struct page *page = vm_normal_page(vma, addr, ptent);
+	struct folio *folio = page ? page_folio(page) : NULL;
+
+	if (!should_zap_pte(details, ptent, folio))
+		return;
+	ptent = ptep_get_and_clear(pte);
+	tlb_remove_tlb_entry(tlb);
+	if (!folio)
+		return;
+	if (!folio_test_anon(folio)) {
+		if (pte_dirty(ptent)) {
+			*force_flush = true;
+			folio_set_flag(folio, PG_dirty);
+		}
+		if (pte_young(ptent))
+			folio_set_flag(folio, PG_referenced);
+	}
+	folio_remove_rmap_pte(folio, page, vma);
+	if (tlb_remove_page(tlb, folio, page, false))
+		*force_flush = *force_break = true;
+}
+
+/* vma_is_special_huge(): of a DAX VMA no PMD is a page to be put. */
+static bool (zap_huge_pmd)(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
+			   unsigned long addr)
+{
+	struct folio *folio;
+	spinlock_t *ptl;
+	pmd_t orig_pmd;
+
+	(void)addr;
+	ptl = pmd_trans_huge_lock(pmd, vma);
+	if (!ptl)
+		return false;
+	orig_pmd = pmdp_get_and_clear(pmd);
+	tlb_remove_tlb_entry(tlb);
+	if (vma_is_dax(vma) || (vma->vm_flags & VM_MIXEDMAP) || is_huge_zero_pmd(orig_pmd)) {
+		spin_unlock(ptl);
+		return true;
+	}
+	folio = page_folio(pmd_page(orig_pmd));
+	folio_remove_rmap_pmd(folio, pmd_page(orig_pmd), vma);
+	folio_mark_zapped(folio, orig_pmd);
+	spin_unlock(ptl);
+	tlb_remove_page_size(tlb, folio);
+	return true;
+}
+
+static void (__split_huge_pmd_locked)(struct vm_area_struct *vma, pmd_t *pmd, unsigned long haddr)
+{
+	pmd_t old_pmd = pmdp_get_and_clear(pmd);
+	struct folio *folio;
+
+	(void)haddr;
+	flush_tlb();
+	if (vma_is_dax(vma) || (vma->vm_flags & VM_MIXEDMAP))
+		return;
+	folio = page_folio(pmd_page(old_pmd));
+	folio_mark_zapped(folio, old_pmd);
+	folio_remove_rmap_pmd(folio, pmd_page(old_pmd), vma);
+	folio_put(folio, HELD_BY_PMD);
+}
+
+/* A device-private page is held while the entry still names it, and nothing more. */
+static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
+{
+	vm_fault_t fault;
+
+	if (vmf->orig_pte & PTE_MIGRATION) {
+		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
+		return 0;
+	}
+	vmf->page = pte_page(vmf->orig_pte);
+	if (!pte_lock_same(vmf))
+		return 0;
+	folio_get(page_folio(vmf->page), HELD_BY_TRANSIENT);
+	spin_unlock(&vmf->table->ptl);
+	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
+	put_page(vmf->page, HELD_BY_TRANSIENT);
+	return fault;
+}
+
 const struct mmref_rules mmref_v6_1 = {
 	.name			= "v6.1",
 	.summary		= "an idle page counts 1, page tables hold nothing",
 
-	MMREF_RULE(busy, v6_1_count_above_one),
-	MMREF_RULE(idle, v6_1_count_is_one),
-	MMREF_RULE(idle_peek, v6_1_count_is_one_peek),
-	MMREF_RULE(wait_address, v6_1_address_of_refcount),
-
-	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
-
-	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(associate, v6_1_dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
-	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
-	MMREF_RULE(share_peek, v6_1_share_peek),
 	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
@@ -681,14 +764,19 @@ const struct mmref_rules mmref_v6_1 = {
 	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
 	MMREF_RULE(free, v6_1_free),
 
-	MMREF_RULE(break_layout, dax_break_layout),
-	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
-	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
-	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
-
-
+	MMREF_RULE(break_layout, v6_1_break_layouts),
 
 	/* fs/dax.c, mm/truncate.c */
+	.dax_mapping_is_cow = dax_mapping_is_cow,
+	.dax_mapping_set_cow = dax_mapping_set_cow,
+	.dax_associate_entry = dax_associate_entry,
+	.dax_disassociate_entry = dax_disassociate_entry,
+	.dax_busy_page = dax_busy_page,
+	.dax_layout_busy_page_range = dax_layout_busy_page_range,
+	.dax_insert_entry = dax_insert_entry,
+	.dax_iomap_iter = dax_iomap_iter,
+	.dax_fault_iter = dax_fault_iter,
+	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 

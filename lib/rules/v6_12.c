@@ -18,33 +18,139 @@
 
 #include "rules/rules.h"
 
-/* dax_page_share_put(), fs/dax.c */
-static bool is_shared_still(struct page *page)
+static bool (dax_page_is_shared)(struct page *page)
+{
+	return READ_ONCE(page->mapping) == PAGE_MAPPING_DAX_SHARED;
+}
+
+static void (dax_page_share_get)(struct page *page)
+{
+	struct address_space *mapping = READ_ONCE(page->mapping);
+	unsigned long share;
+
+	if (mapping != PAGE_MAPPING_DAX_SHARED) {
+		if (mapping)
+			WRITE_ONCE(page->share, 1);
+		WRITE_ONCE(page->mapping, PAGE_MAPPING_DAX_SHARED);
+	}
+	share = READ_ONCE(page->share);
+	WRITE_ONCE(page->share, share + 1);
+}
+
+static unsigned long (dax_page_share_put)(struct page *page)
 {
 	unsigned long share = READ_ONCE(page->share) - 1;
 
 	WRITE_ONCE(page->share, share);
-	return share > 0;
+	return share;
 }
 
-/* dax_disassociate_entry(), fs/dax.c: as in 6.1, but for when a page stops being shared. */
-void v6_12_dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				  unsigned int order, bool trunc)
+static void (dax_associate_entry)(void *entry, struct address_space *mapping,
+				  struct vm_area_struct *vma, unsigned long address, bool shared)
 {
-	for (unsigned long i = 0; i < 1UL << order; i++) {
-		struct address_space *old;
+	pgoff_t index = linear_page_index(vma, address & ~(dax_entry_size(entry) - 1));
+	unsigned long pfn;
 
-		WARN_ON_ONCE(trunc && atomic_read(&page[i]._refcount) > 1);
-		old = READ_ONCE(page[i].mapping);
-		if (old == PAGE_MAPPING_DAX_SHARED) {
-			if (is_shared_still(&page[i]))
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		if (shared) {
+			dax_page_share_get(page);
+			continue;
+		}
+		WARN_ON_ONCE(READ_ONCE(page->mapping));
+		WRITE_ONCE(page->mapping, mapping);
+		WRITE_ONCE(page->index, index++);
+	}
+}
+
+/* The last entry finds that nobody else shares the page. */
+static void (dax_disassociate_entry)(void *entry, struct address_space *mapping, bool trunc)
+{
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		WARN_ON_ONCE(trunc && atomic_read(&page->_refcount) > 1);
+		if (dax_page_is_shared(page)) {
+			if (dax_page_share_put(page) > 0)
 				continue;
 		} else {
+			struct address_space *old = READ_ONCE(page->mapping);
+
 			WARN_ON_ONCE(old && old != mapping);
 		}
-		WRITE_ONCE(page[i].mapping, NULL);
-		WRITE_ONCE(page[i].index, 0);
+		WRITE_ONCE(page->mapping, NULL);
+		WRITE_ONCE(page->index, 0);
 	}
+}
+
+/* A write alone marks the entry dirty, and every fault is told of a shared extent. */
+static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
+				const struct iomap_iter *iter, void *entry, unsigned long pfn,
+				unsigned long flags)
+{
+	struct address_space *mapping = &vmf->vma->vm_file->f_inode->i_mapping;
+	void *new_entry = dax_make_entry(pfn, flags);
+	bool write = iter->flags & IOMAP_WRITE;
+	bool shared = iter->iomap.flags & IOMAP_F_SHARED &&
+		      dax_entry_order(entry) == dax_entry_order(new_entry);
+
+	if (shared || (dax_is_zero_entry(entry) && !(flags & DAX_ZERO_PAGE)))
+		dax_unmap_entry(xas, mapping, entry);
+
+	xas_reset(xas);
+	xas_lock_irq(xas);
+	if (shared || dax_is_zero_entry(entry) || dax_is_empty_entry(entry)) {
+		void *old;
+
+		dax_disassociate_entry(entry, mapping, false);
+		dax_associate_entry(new_entry, mapping, vmf->vma, vmf->address, shared);
+		old = dax_lock_entry(xas, new_entry);
+		WARN_ON_ONCE(old != xa_mk_value(xa_to_value(entry) | DAX_LOCKED));
+		entry = new_entry;
+	} else {
+		xas_load(xas);
+	}
+	if (write)
+		xas_set_mark(xas, PAGECACHE_TAG_DIRTY);
+	if (write && shared)
+		xas_set_mark(xas, PAGECACHE_TAG_TOWRITE);
+	xas_unlock_irq(xas);
+	return entry;
+}
+
+/* The walk stands at each entry: get_unlocked_entry() finds nothing more there, and puts nothing. */
+static int (__dax_clear_dirty_range)(struct address_space *mapping, pgoff_t start, pgoff_t end)
+{
+	XA_STATE(xas, &mapping->i_pages, start);
+	void *entry;
+
+	xas_lock_irq(&xas);
+	xas_for_each(&xas, entry, end) {
+		entry = get_next_unlocked_entry(&xas, 0);
+		xas_clear_mark(&xas, PAGECACHE_TAG_DIRTY);
+		xas_clear_mark(&xas, PAGECACHE_TAG_TOWRITE);
+		put_unlocked_entry(&xas, entry, WAKE_NEXT);
+	}
+	xas_unlock_irq(&xas);
+	return 0;
+}
+
+/* What is mapped of an original goes too; a dirty entry would stay. */
+static int (dax_iomap_iter)(struct iomap_iter *iomi, struct iov_iter *iter)
+{
+	struct address_space *mapping = &iomi->inode->i_mapping;
+	bool cow = iter->write && iomi->iomap.flags & IOMAP_F_SHARED;
+
+	if (!iter->write && !is_written(iomi->iomap.block))
+		return 1;	/* iov_iter_zero() */
+	if (cow)
+		__dax_clear_dirty_range(mapping, iomi->pos, iomi->pos);
+	if (cow || iomi->iomap.flags & IOMAP_F_NEW)
+		invalidate_inode_pages2_range(mapping, iomi->pos, iomi->pos);
+	return dax_copy_iter(iomi, iter);
 }
 
 /* try_grab_folio_fast(), mm/gup.c: it asks for the pgmap's type before it holds a reference. */
@@ -300,19 +406,9 @@ const struct mmref_rules mmref_v6_12 = {
 	.ancestor		= &mmref_v6_1,
 	.summary		= "as v6.1; a dying disk shuts the file system down",
 
-	MMREF_RULE(busy, v6_1_count_above_one),
-	MMREF_RULE(idle, v6_1_count_is_one),
-	MMREF_RULE(idle_peek, v6_1_count_is_one_peek),
-	MMREF_RULE(wait_address, v6_1_address_of_refcount),
-
 	MMREF_RULE(fallocate_breaks_first, true),
-	MMREF_RULE(associate, v6_1_dax_associate_entry),
-	MMREF_RULE(disassociate, v6_12_dax_disassociate_entry),
 	MMREF_RULE(read_finds_shared, true),
-	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
-	MMREF_RULE(share_peek, v6_1_share_peek),
 	MMREF_RULE(clone_looks_again, true),
-	MMREF_RULE(cow_write_invalidates, true),
 
 	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
 	MMREF_RULE(gup_admit_pmd, v6_1_pgmap_is_live),
@@ -329,14 +425,19 @@ const struct mmref_rules mmref_v6_12 = {
 	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
 	MMREF_RULE(free, v6_12_free),
 
-	MMREF_RULE(break_layout, dax_break_layout),
-	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
-	MMREF_RULE(layout_worth_scanning, v6_1_mapping_mapped),
-	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
-
-
+	MMREF_RULE(break_layout, v6_1_break_layouts),
 
 	/* fs/dax.c, mm/truncate.c */
+	.dax_mapping_is_cow = MMREF_GONE,
+	.dax_mapping_set_cow = MMREF_GONE,
+	.dax_page_is_shared = dax_page_is_shared,
+	.dax_page_share_get = dax_page_share_get,
+	.dax_page_share_put = dax_page_share_put,
+	.dax_associate_entry = dax_associate_entry,
+	.dax_disassociate_entry = dax_disassociate_entry,
+	.dax_insert_entry = dax_insert_entry,
+	.__dax_clear_dirty_range = __dax_clear_dirty_range,
+	.dax_iomap_iter = dax_iomap_iter,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 

@@ -24,106 +24,37 @@
 
 #include "rules/rules.h"
 
-/* dax_busy_page(), fs/dax.c: of the folio, what is held beyond the page tables. */
-struct page *v6_15_count_above_mapcount(struct page *page, unsigned int order)
+/* Waits for the entry at the same index, and looks at it again: one that is locked is not passed over. */
+static void *(wait_entry_unlocked_exclusive)(struct xa_state *xas, void *entry)
 {
-	struct folio *folio = page_folio(page);
+	while (dax_is_locked(entry)) {
+		struct exceptional_entry_key key;
+		wait_queue_head_t *wq = dax_entry_waitqueue(xas, entry, &key);
 
-	(void)order;
-	return folio_ref_count(folio) - folio_mapcount(folio) ? &folio->page : NULL;
-}
-
-/* dax_page_is_idle(), fs/dax.c */
-bool v6_15_count_is_zero(struct page *page)
-{
-	return atomic_read(&page->_refcount) == 0;
-}
-
-bool v6_15_count_is_zero_peek(const struct page *page)
-{
-	return page_count_peek(page) == 0;
-}
-
-const volatile void *v6_15_address_of_page(struct page *page)
-{
-	return page;
-}
-
-/* dax_fault_iter(), fs/dax.c: the first reference is a plain increment, from 0 too. */
-void v6_15_folio_ref_inc_from_any(struct folio *folio)
-{
-	folio_ref_inc(folio, HELD_BY_TRANSIENT);
-}
-
-void v6_15_folio_put_after_insert(struct folio *folio)
-{
-	folio_put(folio, HELD_BY_TRANSIENT);
-}
-
-/*
- * dax_associate_entry() and dax_folio_init(), fs/dax.c: the count of a single page is not asked.
- * One that is a tail still is warned of, and what should be its own is stored in the head.
- */
-bool v6_15_dax_associate_entry(struct address_space *mapping, struct page *page,
-			       unsigned long index, unsigned int order)
-{
-	struct folio *folio = page_folio(page);
-
-	WARN_ON_ONCE(READ_ONCE(folio->page.mapping));
-	WARN_ON_ONCE(folio_order(folio));
-	if (order) {
-		prep_compound_page(&folio->page, order);
-		WARN_ON_ONCE(folio_ref_count(folio));
+		prepare_to_wait_exclusive(wq, exceptional_entry_key(&key));
+		xas_reset(xas);
+		xas_unlock_irq(xas);
+		schedule();
+		finish_wait(wq);
+		xas_lock_irq(xas);
+		entry = xas_load(xas);
 	}
-	WRITE_ONCE(folio->page.mapping, mapping);
-	WRITE_ONCE(folio->page.index, index);
-	return true;
+	return xa_is_internal(entry) ? NULL : entry;
 }
 
-/*
- * dax_associate_entry() and dax_folio_make_shared(), fs/dax.c: the first to come finds
- * nobody and owns the folio, the next makes it shared. The count goes up by a plain
- * load and store, and the lock held is that of the file's own entries.
- */
-bool v6_15_dax_associate_shared(struct address_space *mapping, struct page *page,
-				unsigned long index, unsigned int order)
+static bool (dax_folio_is_shared)(struct folio *folio)
 {
-	struct folio *folio = page_folio(page);
-	struct address_space *owner = READ_ONCE(folio->page.mapping);
-	unsigned long share;
-
-	if (!owner && !READ_ONCE(folio->page.share))
-		return rules()->associate(mapping, page, index, order);
-	if (owner) {
-		WRITE_ONCE(folio->page.mapping, NULL);
-		WRITE_ONCE(folio->page.share, 1);
-	}
-	share = READ_ONCE(folio->page.share);
-	WARN_ON_ONCE(!share);
-	WARN_ON_ONCE(order != folio_order(folio));
-	WRITE_ONCE(folio->page.share, share + 1);
-	return true;
+	return !READ_ONCE(folio->page.mapping) && READ_ONCE(folio->page.share);
 }
 
-/* dax_folio_put(), fs/dax.c: does anybody else share it once this entry is gone? */
-bool v6_15_is_shared_still(struct folio *folio)
+static void (dax_folio_make_shared)(struct folio *folio)
 {
-	unsigned long share;
-
-	if (READ_ONCE(folio->page.mapping) || !READ_ONCE(folio->page.share))
-		return false;	/* dax_folio_is_shared() */
-	share = READ_ONCE(folio->page.share) - 1;
-	WRITE_ONCE(folio->page.share, share);
-	return share;
+	WRITE_ONCE(folio->page.mapping, NULL);
+	WRITE_ONCE(folio->page.share, 1);
 }
 
-long v6_15_share_peek(const struct page *page)
-{
-	return !PEEK(page->mapping) && PEEK(page->share) ? (long)PEEK(page->share) : -1;
-}
-
-/* dax_folio_put(), fs/dax.c: a large folio becomes pages of order 0, each with its own pgmap. */
-void v6_15_dax_folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap)
+/* What dax_folio_put() does to a large folio: pages of order 0, each with its own pgmap. */
+void v6_15_folio_to_pages(struct folio *folio, struct dev_pagemap *pgmap)
 {
 	unsigned long nr = folio_nr_pages(folio);
 	struct page *page = &folio->page;
@@ -142,29 +73,262 @@ void v6_15_dax_folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap)
 }
 
 /*
- * dax_disassociate_entry() and dax_folio_put(), fs/dax.c: let go, down to pages of
- * order 0, and warn of a count. A page that was of order 0 is not asked, and keeps
- * its index, which the next file may take for a count of sharers.
+ * Let go, down to pages of order 0, and warn of a count. A page that was of order 0 is not asked, and
+ * keeps its index, which the next file may take for a count of sharers.
  */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
+static unsigned long (dax_folio_put)(struct folio *folio)
 {
-	struct folio *folio = page_folio(page);
 	unsigned long nr = folio_nr_pages(folio);
 	struct dev_pagemap *pgmap;
 
-	(void)mapping;
-	(void)order;
-	(void)trunc;
-	if (v6_15_is_shared_still(folio))
-		return;
+	if (dax_folio_is_shared(folio)) {
+		unsigned long share = READ_ONCE(folio->page.share) - 1;
+
+		WRITE_ONCE(folio->page.share, share);
+		if (share)
+			return share;
+	}
 	WRITE_ONCE(folio->page.mapping, NULL);
 	if (!folio_test_large(folio))
-		return;
+		return 0;
 	pgmap = READ_ONCE(folio->page.pgmap);
-	v6_15_dax_folio_reset_order(folio, pgmap);
+	v6_15_folio_to_pages(folio, pgmap);
 	for (unsigned long i = 0; i < nr; i++)
 		WARN_ON_ONCE(atomic_read(&folio_page(folio, i)->_refcount));
+	return 0;
+}
+
+/* The count of a single page is not asked. One that is a tail still is warned of. */
+static void (dax_folio_init)(void *entry)
+{
+	struct folio *folio = dax_to_folio(entry);
+	unsigned int order = dax_entry_order(entry);
+
+	WARN_ON_ONCE(folio_order(folio));
+	if (order) {
+		prep_compound_page(&folio->page, order);
+		WARN_ON_ONCE(folio_ref_count(folio));
+	}
+}
+
+/*
+ * Of files that share a folio the first to come finds nobody and owns it, the next makes it shared.
+ * The count goes up by a plain load and store, and the lock held is that of the file's own entries.
+ */
+static void (dax_associate_entry)(void *entry, struct address_space *mapping,
+				  struct vm_area_struct *vma, unsigned long address, bool shared)
+{
+	pgoff_t index = linear_page_index(vma, address & ~(dax_entry_size(entry) - 1));
+	struct folio *folio;
+
+	if (!dax_names_page(entry))
+		return;
+	folio = dax_to_folio(entry);
+	if (shared && (READ_ONCE(folio->page.mapping) || dax_folio_is_shared(folio))) {
+		unsigned long share;
+
+		if (READ_ONCE(folio->page.mapping))
+			dax_folio_make_shared(folio);
+		share = READ_ONCE(folio->page.share);
+		WARN_ON_ONCE(!share);
+		WARN_ON_ONCE(dax_entry_order(entry) != folio_order(folio));
+		WRITE_ONCE(folio->page.share, share + 1);
+		return;
+	}
+	WARN_ON_ONCE(READ_ONCE(folio->page.mapping));
+	dax_folio_init(entry);
+	WRITE_ONCE(folio->page.mapping, mapping);
+	WRITE_ONCE(folio->page.index, index);
+}
+
+static void (dax_disassociate_entry)(void *entry, struct address_space *mapping, bool trunc)
+{
+	(void)mapping;
+	(void)trunc;
+	if (dax_names_page(entry))
+		dax_folio_put(dax_to_folio(entry));
+}
+
+/* Of the folio, what is held beyond the page tables. */
+static struct page *(dax_busy_page)(void *entry)
+{
+	struct folio *folio;
+
+	if (!dax_names_page(entry))
+		return NULL;
+	folio = dax_to_folio(entry);
+	return folio_ref_count(folio) - folio_mapcount(folio) ? &folio->page : NULL;
+}
+
+/* Unmap first, then look: see v6_1.c. Whether there are VMAs is not asked. */
+static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
+						 pgoff_t end)
+{
+	XA_STATE(xas, &mapping->i_pages, start);
+	struct page *page = NULL;
+	void *entry;
+
+	unmap_mapping_pages(mapping, start, end - start + 1, false);
+
+	xas_lock_irq(&xas);
+	xas_for_each(&xas, entry, end) {
+		entry = wait_entry_unlocked_exclusive(&xas, entry);
+		if (entry)
+			page = dax_busy_page(entry);
+		put_unlocked_entry(&xas, entry, WAKE_NEXT);
+		if (page)
+			break;
+	}
+	xas_unlock_irq(&xas);
+	return page;
+}
+
+static int (__dax_clear_dirty_range)(struct address_space *mapping, pgoff_t start, pgoff_t end)
+{
+	XA_STATE(xas, &mapping->i_pages, start);
+	void *entry;
+
+	xas_lock_irq(&xas);
+	xas_for_each(&xas, entry, end) {
+		entry = wait_entry_unlocked_exclusive(&xas, entry);
+		if (!entry)
+			continue;
+		xas_clear_mark(&xas, PAGECACHE_TAG_DIRTY);
+		xas_clear_mark(&xas, PAGECACHE_TAG_TOWRITE);
+		put_unlocked_entry(&xas, entry, WAKE_NEXT);
+	}
+	xas_unlock_irq(&xas);
+	return 0;
+}
+
+static void (dax_delete_mapping_range)(struct address_space *mapping, pgoff_t start, pgoff_t end)
+{
+	XA_STATE(xas, &mapping->i_pages, start);
+	void *entry;
+
+	xas_lock_irq(&xas);
+	xas_for_each(&xas, entry, end) {
+		entry = wait_entry_unlocked_exclusive(&xas, entry);
+		if (!entry)
+			continue;
+		dax_disassociate_entry(entry, mapping, true);
+		xas_store(&xas, NULL);
+		mapping->nrpages -= 1U << dax_entry_order(entry);
+		put_unlocked_entry(&xas, entry, WAKE_ALL);
+	}
+	xas_unlock_irq(&xas);
+}
+
+static bool (dax_page_is_idle)(struct page *page)
+{
+	return atomic_read(&page->_refcount) == 0;
+}
+
+static bool page_is_idle(const void *page)
+{
+	return dax_page_is_idle((struct page *)(uintptr_t)page);
+}
+
+static int (wait_page_idle)(struct page *page, void (*cb)(struct inode *), struct inode *inode)
+{
+	return ___wait_var_event(page, page_is_idle, page, TASK_INTERRUPTIBLE, cb, inode);
+}
+
+static void (wait_page_idle_uninterruptible)(struct page *page, struct inode *inode)
+{
+	___wait_var_event(page, page_is_idle, page, TASK_UNINTERRUPTIBLE, NULL, inode);
+}
+
+/* -ERESTARTSYS where a signal ended the wait, or where there is none to be had, without @cb. */
+static int (dax_break_layout)(struct inode *inode, pgoff_t start, pgoff_t end,
+			      void (*cb)(struct inode *))
+{
+	struct page *page;
+	int error = 0;
+
+	do {
+		page = dax_layout_busy_page_range(&inode->i_mapping, start, end);
+		if (!page)
+			break;
+		if (!cb) {
+			error = -ERESTARTSYS;
+			break;
+		}
+		error = wait_page_idle(page, cb, inode);
+	} while (!error);
+
+	if (!page)
+		dax_delete_mapping_range(&inode->i_mapping, start, end);
+	return error;
+}
+
+static void (dax_break_layout_final)(struct inode *inode)
+{
+	struct page *page;
+
+	while ((page = dax_layout_busy_page_range(&inode->i_mapping, 0, ULONG_MAX)))
+		wait_page_idle_uninterruptible(page, inode);
+	dax_delete_mapping_range(&inode->i_mapping, 0, ULONG_MAX);
+}
+
+/*
+ * The first reference is a plain increment, from 0 too. A copy is made once the entry names the new
+ * page, and mapped after that.
+ */
+static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
+				   struct xa_state *xas, void **entry, bool pmd)
+{
+	bool write = iter->flags & IOMAP_WRITE;
+	struct folio *folio;
+	unsigned long pfn;
+	vm_fault_t ret;
+
+	if (!pmd && vmf->cow_page)
+		return dax_fault_cow_page(vmf, iter);
+	if (!write && !is_written(iter->iomap.block))
+		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
+			     dax_load_hole(xas, vmf, iter, entry);
+
+	if (dax_iomap_direct_access(&iter->iomap, &pfn))
+		return pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
+
+	*entry = dax_insert_entry(xas, vmf, iter, *entry, pfn, pmd ? DAX_PMD : 0);
+
+	if (write && iter->iomap.flags & IOMAP_F_SHARED &&
+	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn))
+		return VM_FAULT_SIGBUS;
+
+	folio = dax_to_folio(*entry);
+	folio_ref_inc(folio, HELD_BY_TRANSIENT);
+	if (pmd)
+		ret = vmf_insert_folio_pmd(vmf, page_folio(pfn_to_page(pfn)), write);
+	else
+		ret = vmf_insert_page_mkwrite(vmf, pfn_to_page(pfn), write);
+	folio_put(folio, HELD_BY_TRANSIENT);
+	return ret;
+}
+
+/* What ext4, xfs and fuse call. */
+int v6_15_break_layouts(struct inode *inode, unsigned long first, unsigned long last)
+{
+	return dax_break_layout(inode, first, last, wait_dax_page);
+}
+
+/* The same before entries were deleted there, of a page that is idle at 0. */
+int v6_15_break_layouts_and_delete_nothing(struct inode *inode, unsigned long first,
+					   unsigned long last)
+{
+	struct page *page;
+	int err = 0;
+
+	while (!err && (page = dax_layout_busy_page_range(&inode->i_mapping, first, last)))
+		err = wait_page_idle(page, wait_dax_page, inode);
+	return err;
+}
+
+void v6_15_break_layout_final(struct inode *inode)
+{
+	dax_break_layout_final(inode);
 }
 
 /* gup_fast_pte_range(), mm/gup.c: only entries that hold no page are refused. */
@@ -369,12 +533,6 @@ static void (migrate_vma_finalize)(struct migrate_vma *migrate)
 	__migrate_device_finalize(migrate->src, migrate->dst, migrate->npages, migrate->fault_page);
 }
 
-/* wait_entry_unlocked_exclusive(), fs/dax.c: sleep, and look at the same index again. */
-unsigned long v6_15_wait_entry_unlocked_exclusive(struct xa_state *xas)
-{
-	return get_unlocked_entry(xas);
-}
-
 /* They should all be gone by now. */
 static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, pgoff_t index)
 {
@@ -565,21 +723,8 @@ const struct mmref_rules mmref_v6_15 = {
 	.ancestor		= &mmref_v6_12,
 	.summary		= "an idle page counts 0, each PTE holds one, eviction waits",
 
-	MMREF_RULE(busy, v6_15_count_above_mapcount),
-	MMREF_RULE(idle, v6_15_count_is_zero),
-	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
-	MMREF_RULE(wait_address, v6_15_address_of_page),
-
-	MMREF_RULE(fault_begin, v6_15_folio_ref_inc_from_any),
-	MMREF_RULE(fault_end, v6_15_folio_put_after_insert),
-
 	MMREF_RULE(fallocate_breaks_first, true),
-	MMREF_RULE(associate, v6_15_dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
 	MMREF_RULE(read_finds_shared, true),
-	MMREF_RULE(associate_shared, v6_15_dax_associate_shared),
-	MMREF_RULE(share_peek, v6_15_share_peek),
-	MMREF_RULE(cow_write_invalidates, true),
 
 	MMREF_RULE(gup_admit, v6_15_not_special),
 	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
@@ -595,17 +740,32 @@ const struct mmref_rules mmref_v6_15 = {
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, v6_12_free),
 
-	MMREF_RULE(break_layout, dax_break_layout),
-	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
-	MMREF_RULE(scan_locked_entry, v6_15_wait_entry_unlocked_exclusive),
-	MMREF_RULE(layout_broken, dax_delete_mapping_range),
-	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
-	MMREF_RULE(evict_begin, dax_break_layout_final),
+	MMREF_RULE(break_layout, v6_15_break_layouts),
+	MMREF_RULE(evict_begin, v6_15_break_layout_final),
 	MMREF_RULE(fuse_breaks_all, true),
 
-
-
 	/* fs/dax.c, mm/truncate.c */
+	.dax_page_is_shared = MMREF_GONE,
+	.dax_page_share_get = MMREF_GONE,
+	.dax_page_share_put = MMREF_GONE,
+	.wait_entry_unlocked_exclusive = wait_entry_unlocked_exclusive,
+	.dax_folio_is_shared = dax_folio_is_shared,
+	.dax_folio_make_shared = dax_folio_make_shared,
+	.dax_folio_put = dax_folio_put,
+	.dax_folio_init = dax_folio_init,
+	.dax_associate_entry = dax_associate_entry,
+	.dax_disassociate_entry = dax_disassociate_entry,
+	.dax_busy_page = dax_busy_page,
+	.dax_layout_busy_page_range = dax_layout_busy_page_range,
+	.__dax_clear_dirty_range = __dax_clear_dirty_range,
+	.dax_delete_mapping_range = dax_delete_mapping_range,
+	.dax_page_is_idle = dax_page_is_idle,
+	.wait_page_idle = wait_page_idle,
+	.wait_page_idle_uninterruptible = wait_page_idle_uninterruptible,
+	.dax_break_layout = dax_break_layout,
+	.dax_break_layout_final = dax_break_layout_final,
+	.dax_fault_iter = dax_fault_iter,
+	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 

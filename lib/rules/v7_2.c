@@ -12,34 +12,36 @@
 
 #include "rules/rules.h"
 
-/*
- * dax_folio_put(), fs/dax.c, of a folio that no other file shares: first let go, down to pages of
- * order 0, and then warn of a count.
- */
-void v7_2_dax_folio_put(struct folio *folio)
+static int (dax_folio_reset_order)(struct folio *folio)
 {
-	unsigned long nr = folio_nr_pages(folio);
 	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
+	int order = folio_order(folio);
 
 	WRITE_ONCE(folio->page.mapping, NULL);
-	WRITE_ONCE(folio->page.index, 0);
-	if (folio_test_large(folio))
-		v6_15_dax_folio_reset_order(folio, pgmap);
-	for (unsigned long i = 0; i < nr; i++)
-		WARN_ON_ONCE(atomic_read(&folio_page(folio, i)->_refcount));
+	WRITE_ONCE(folio->page.share, 0);
+	if (order)
+		v6_15_folio_to_pages(folio, pgmap);
+	else
+		WRITE_ONCE(folio->page.pgmap, pgmap);
+	return order;
 }
 
-/* dax_disassociate_entry(), fs/dax.c */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
+/* First let go, down to pages of order 0, and then warn of a count. */
+static unsigned long (dax_folio_put)(struct folio *folio)
 {
-	struct folio *folio = page_folio(page);
+	int order;
 
-	(void)mapping;
-	(void)order;
-	(void)trunc;
-	if (!v6_15_is_shared_still(folio))
-		v7_2_dax_folio_put(folio);
+	if (dax_folio_is_shared(folio)) {
+		unsigned long share = READ_ONCE(folio->page.share) - 1;
+
+		WRITE_ONCE(folio->page.share, share);
+		if (share)
+			return share;
+	}
+	order = dax_folio_reset_order(folio);
+	for (unsigned long i = 0; i < 1UL << order; i++)
+		WARN_ON_ONCE(atomic_read(&folio_page(folio, i)->_refcount));
+	return 0;
 }
 
 /* percpu_ref_tryget_many() asks only whether the count is 0, and not whether the device is going. */
@@ -152,11 +154,17 @@ static void (zap_huge_pmd_folio)(struct vm_area_struct *vma, pmd_t pmdval, struc
 		folio_mark_zapped(folio, pmdval);
 }
 
+static struct folio *vm_normal_folio_pmd(struct vm_area_struct *vma, unsigned long addr, pmd_t pmd)
+{
+	struct page *page = vm_normal_page_pmd(vma, addr, pmd);
+
+	return page ? page_folio(page) : NULL;
+}
+
 static bool (zap_huge_pmd)(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
 			   unsigned long addr)
 {
-	struct folio *folio = NULL;
-	struct page *page;
+	struct folio *folio;
 	spinlock_t *ptl;
 	pmd_t orig_pmd;
 
@@ -165,11 +173,9 @@ static bool (zap_huge_pmd)(struct mmu_gather *tlb, struct vm_area_struct *vma, p
 		return false;
 	orig_pmd = pmdp_get_and_clear(pmd);
 	tlb_remove_tlb_entry(tlb);
-	page = vm_normal_page_pmd(vma, addr, orig_pmd);
-	if (page) {
-		folio = page_folio_at(SITE("vm_normal_folio_pmd"), page);
+	folio = vm_normal_folio_pmd(vma, addr, orig_pmd);
+	if (folio)
 		zap_huge_pmd_folio(vma, orig_pmd, folio);
-	}
 	spin_unlock(ptl);
 	if (folio)
 		tlb_remove_page_size(tlb, folio);
@@ -205,21 +211,8 @@ const struct mmref_rules mmref_v7_2 = {
 	.ancestor		= &mmref_v6_15,
 	.summary		= "as v6.15; a PMD is found by GUP-fast like a PTE",
 
-	MMREF_RULE(busy, v6_15_count_above_mapcount),
-	MMREF_RULE(idle, v6_15_count_is_zero),
-	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
-	MMREF_RULE(wait_address, v6_15_address_of_page),
-
-	MMREF_RULE(fault_begin, v6_15_folio_ref_inc_from_any),
-	MMREF_RULE(fault_end, v6_15_folio_put_after_insert),
-
 	MMREF_RULE(fallocate_breaks_first, true),
-	MMREF_RULE(associate, v6_15_dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
 	MMREF_RULE(read_finds_shared, true),
-	MMREF_RULE(associate_shared, v6_15_dax_associate_shared),
-	MMREF_RULE(share_peek, v6_15_share_peek),
-	MMREF_RULE(cow_write_invalidates, true),
 
 	MMREF_RULE(gup_admit, v6_15_not_special),
 	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
@@ -234,17 +227,14 @@ const struct mmref_rules mmref_v7_2 = {
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, v6_12_free),
 
-	MMREF_RULE(break_layout, dax_break_layout),
-	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
-	MMREF_RULE(scan_locked_entry, v6_15_wait_entry_unlocked_exclusive),
-	MMREF_RULE(layout_broken, dax_delete_mapping_range),
-	MMREF_RULE(evict_begin, dax_break_layout_final),
+	MMREF_RULE(break_layout, v6_15_break_layouts),
+	MMREF_RULE(evict_begin, v6_15_break_layout_final),
 	MMREF_RULE(fuse_breaks_all, true),
-	MMREF_RULE(fuse_evict_begin, dax_break_layout_final),
-
-
+	MMREF_RULE(fuse_evict_begin, v6_15_break_layout_final),
 
 	/* fs/dax.c, mm/truncate.c */
+	.dax_folio_reset_order = dax_folio_reset_order,
+	.dax_folio_put = dax_folio_put,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 

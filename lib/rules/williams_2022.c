@@ -20,14 +20,6 @@
 
 #include "rules/rules.h"
 
-struct page *williams_2022_first_not_idle(struct page *page, unsigned int order)
-{
-	for (unsigned long i = 0; i < 1UL << order; i++)
-		if (!v6_15_count_is_zero(&page[i]))
-			return &page[i];
-	return NULL;
-}
-
 static struct folio *folio_next(struct folio *folio)
 {
 	return (struct folio *)folio_page(folio, folio_nr_pages(folio));
@@ -69,65 +61,230 @@ static void (pgmap_release_folios)(struct folio *folio, int nr_folios, enum mmre
 		folio_put(iter, held);
 }
 
-/* dax_associate_entry(), fs/dax.c: what was requested before a refusal is not given back. */
-static bool dax_associate_entry(struct address_space *mapping, struct page *page,
-				unsigned long index, unsigned int order)
+static bool request_page(struct page *page)
 {
-	for (unsigned long i = 0; i < 1UL << order; i++) {
-		WARN_ON_ONCE(READ_ONCE(page[i].mapping));
-		if (!pgmap_request_folios(READ_ONCE(page[i].pgmap), page_folio(&page[i]), 1,
-					  HELD_BY_DAX_ENTRY))
-			return false;
-		WRITE_ONCE(page[i].mapping, mapping);
-		WRITE_ONCE(page[i].index, index + i);
+	return pgmap_request_folios(READ_ONCE(page->pgmap), page_folio(page), 1, HELD_BY_DAX_ENTRY);
+}
+
+/* What was requested before a refusal is not given back. */
+static vm_fault_t associate(void *entry, struct address_space *mapping, pgoff_t index)
+{
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		WARN_ON_ONCE(READ_ONCE(page->mapping));
+		if (!request_page(page))
+			return VM_FAULT_SIGBUS;
+		WRITE_ONCE(page->mapping, mapping);
+		WRITE_ONCE(page->index, index++);
 	}
-	return true;
-}
-
-/* dax_zap_pages(), fs/dax.c: the first scan puts the entry's references. */
-static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
-{
-	struct page *page = dax_to_page(entry);
-
-	if (entry & DAX_ZAP)
-		return;
-	for (unsigned long i = 0; i < 1UL << dax_entry_order(entry); i++)
-		pgmap_release_folios(page_folio(&page[i]), 1, HELD_BY_DAX_ENTRY);
-	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
-}
-
-/* The entry that goes, which the kernel has in its hands: that of @page. xa_lock held. */
-static unsigned long entry_of(const struct address_space *mapping, const struct page *page)
-{
-	unsigned long pfn = page_to_pfn(page);
-
-	for (unsigned long i = 0; i < mapping->host->max_pages; i++)
-		if (dax_to_pfn(mapping->entry[i]) == pfn)
-			return mapping->entry[i];
 	return 0;
 }
 
-/* dax_disassociate_entry(), fs/dax.c */
-void williams_2022_dax_disassociate_entry(struct address_space *mapping, struct page *page,
-					  unsigned int order, bool trunc)
+/*
+ * dax_insert_entry(), where the pages may be refused: then the entry is what it was. @associate is
+ * the part of dax_associate_entry() that requests them.
+ */
+void *williams_2022_insert_entry(struct xa_state *xas, struct vm_fault *vmf,
+				 const struct iomap_iter *iter, void *entry, unsigned long pfn,
+				 unsigned long flags, associate_t *associate)
 {
-	bool dax_is_zapped = entry_of(mapping, page) & DAX_ZAP;
+	struct address_space *mapping = &vmf->vma->vm_file->f_inode->i_mapping;
+	void *new_entry = dax_make_entry(pfn, flags);
+	pgoff_t index = linear_page_index(vmf->vma,
+					  vmf->address & ~(dax_entry_size(new_entry) - 1));
+	bool cow = iter->flags & IOMAP_WRITE && iter->iomap.flags & IOMAP_F_SHARED &&
+		   dax_entry_order(entry) == dax_entry_order(new_entry);
+	vm_fault_t refused = 0;
+	void *old;
 
-	for (unsigned long i = 0; i < 1UL << order; i++) {
+	if (cow || (dax_is_zero_entry(entry) && !(flags & DAX_ZERO_PAGE)))
+		dax_unmap_entry(xas, mapping, entry);
+
+	xas_reset(xas);
+	xas_lock_irq(xas);
+	if (cow || dax_is_zero_entry(entry) || dax_is_empty_entry(entry)) {
+		dax_disassociate_entry(entry, mapping, false);
+		if (cow)
+			dax_associate_entry(new_entry, mapping, vmf->vma, vmf->address, cow);
+		else
+			refused = associate(new_entry, mapping, index);
+		if (refused) {
+			xas_unlock_irq(xas);
+			return xa_mk_internal(refused);
+		}
+		old = dax_lock_entry(xas, new_entry);
+		WARN_ON_ONCE(old != xa_mk_value(xa_to_value(entry) | DAX_LOCKED));
+		entry = new_entry;
+	} else {
+		xas_load(xas);
+	}
+	xas_set_mark(xas, PAGECACHE_TAG_DIRTY);
+	if (cow)
+		xas_set_mark(xas, PAGECACHE_TAG_TOWRITE);
+	xas_unlock_irq(xas);
+	return entry;
+}
+
+static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
+				const struct iomap_iter *iter, void *entry, unsigned long pfn,
+				unsigned long flags)
+{
+	return williams_2022_insert_entry(xas, vmf, iter, entry, pfn, flags, associate);
+}
+
+/* The device is found alive in the SRCU section that lasts until the entry names the page. */
+static void *insert_under_srcu(struct vm_fault *vmf, const struct iomap_iter *iter,
+			       struct xa_state *xas, void *entry, bool pmd, unsigned long *pfn)
+{
+	struct dax_device *dax_dev = iter->iomap.dax_dev;
+
+	dax_read_lock();
+	if (dax_alive(dax_dev)) {
+		*pfn = dax_direct_access(dax_dev, iter->iomap.block);
+		entry = dax_insert_entry(xas, vmf, iter, entry, *pfn, pmd ? DAX_PMD : 0);
+	} else {
+		entry = xa_mk_internal(pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS);
+	}
+	dax_read_unlock();
+	return entry;
+}
+
+/* The section is over when the pages are requested. */
+void *williams_2022_insert_after_srcu(struct vm_fault *vmf, const struct iomap_iter *iter,
+				      struct xa_state *xas, void *entry, bool pmd,
+				      unsigned long *pfn)
+{
+	if (dax_iomap_direct_access(&iter->iomap, pfn))
+		return xa_mk_internal(pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS);
+	return dax_insert_entry(xas, vmf, iter, entry, *pfn, pmd ? DAX_PMD : 0);
+}
+
+/* dax_fault_iter(), with @insert for the look whether the device lives, and dax_insert_entry(). */
+vm_fault_t williams_2022_fault_iter(struct vm_fault *vmf, const struct iomap_iter *iter,
+				    struct xa_state *xas, void **entry, bool pmd, insert_t *insert)
+{
+	bool write = iter->flags & IOMAP_WRITE;
+	unsigned long pfn;
+	void *inserted;
+
+	if (!pmd && vmf->cow_page)
+		return dax_fault_cow_page(vmf, iter);
+	if (!write && !is_written(iter->iomap.block))
+		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
+			     dax_load_hole(xas, vmf, iter, entry);
+
+	inserted = insert(vmf, iter, xas, *entry, pmd, &pfn);
+	if (xa_is_internal(inserted))
+		return xa_to_internal(inserted);
+	*entry = inserted;
+
+	if (write && iter->iomap.flags & IOMAP_F_SHARED &&
+	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn))
+		return VM_FAULT_SIGBUS;
+
+	if (pmd)
+		return vmf_insert_pfn_pmd(vmf, pfn, write);
+	return write ? vmf_insert_mixed_mkwrite(vmf->vma, vmf->address, pfn) :
+		       vmf_insert_mixed(vmf->vma, vmf->address, pfn);
+}
+
+static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
+				   struct xa_state *xas, void **entry, bool pmd)
+{
+	return williams_2022_fault_iter(vmf, iter, xas, entry, pmd, insert_under_srcu);
+}
+
+static struct page *(dax_busy_page)(void *entry)
+{
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn)
+		if (!dax_page_is_idle(pfn_to_page(pfn)))
+			return pfn_to_page(pfn);
+	return NULL;
+}
+
+/* dax_zap_pages(): the first scan puts the entry's references. */
+static void dax_zap_pages(void *entry)
+{
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn)
+		pgmap_release_folios(page_folio(pfn_to_page(pfn)), 1, HELD_BY_DAX_ENTRY);
+}
+
+/* @zap_pages puts what an entry holds that is not DAX_ZAP yet. */
+struct page *williams_2022_layout_busy_page_range(struct address_space *mapping, pgoff_t start,
+						  pgoff_t end, void (*zap_pages)(void *entry))
+{
+	XA_STATE(xas, &mapping->i_pages, start);
+	struct page *page = NULL;
+	void *entry;
+
+	unmap_mapping_pages(mapping, start, end - start + 1, false);
+
+	xas_lock_irq(&xas);
+	xas_for_each(&xas, entry, end) {
+		if (dax_is_locked(entry))
+			entry = get_next_unlocked_entry(&xas, 0);
+		if (dax_names_page(entry) && !(xa_to_value(entry) & DAX_ZAP)) {
+			zap_pages(entry);
+			entry = xa_mk_value(xa_to_value(entry) | DAX_ZAP);
+			xas_store(&xas, entry);
+		}
+		if (entry)
+			page = dax_busy_page(entry);
+		put_unlocked_entry(&xas, entry, WAKE_NEXT);
+		if (page)
+			break;
+	}
+	xas_unlock_irq(&xas);
+	return page;
+}
+
+static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
+						 pgoff_t end)
+{
+	return williams_2022_layout_busy_page_range(mapping, start, end, dax_zap_pages);
+}
+
+static void (dax_disassociate_entry)(void *entry, struct address_space *mapping, bool trunc)
+{
+	bool dax_is_zapped = xa_to_value(entry) & DAX_ZAP;
+	unsigned long pfn;
+
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
 		struct address_space *old;
 
 		WARN_ON_ONCE(trunc && !dax_is_zapped);
-		WARN_ON_ONCE(trunc && !v6_15_count_is_zero(&page[i]));
-		old = READ_ONCE(page[i].mapping);
-		if (old == PAGE_MAPPING_DAX_SHARED) {
-			if (v6_1_is_shared_still(&page[i]))
+		WARN_ON_ONCE(trunc && !dax_page_is_idle(page));
+		old = READ_ONCE(page->mapping);
+		if (dax_mapping_is_cow(old)) {
+			unsigned long share = READ_ONCE(page->share);
+
+			WRITE_ONCE(page->share, share - 1);
+			if (share > 0)
 				continue;
 		} else {
 			WARN_ON_ONCE(old && old != mapping);
 		}
-		WRITE_ONCE(page[i].mapping, NULL);
-		WRITE_ONCE(page[i].index, 0);
+		WRITE_ONCE(page->mapping, NULL);
+		WRITE_ONCE(page->index, 0);
 	}
+}
+
+/* Whoever evicts waits, of any file system, and no signal ends that. */
+static void (truncate_inode_pages_final)(struct address_space *mapping)
+{
+	struct page *page;
+
+	while ((page = dax_layout_busy_page(mapping)))
+		wait_page_idle_uninterruptible(page, mapping->host);
+	truncate_inode_pages_range(mapping, 0, ULONG_MAX);
 }
 
 /* gup_pte_range(), mm/gup.c: an entry that is devmap says no more than "not for long". */
@@ -201,18 +358,7 @@ const struct mmref_rules mmref_williams_2022 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v3: each DAX entry holds its pages, these their device",
 
-	MMREF_RULE(busy, williams_2022_first_not_idle),
-	MMREF_RULE(idle, v6_15_count_is_zero),
-	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
-	MMREF_RULE(wait_address, v6_15_address_of_page),
-
-	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(dax_lock_over_insert, true),
-	MMREF_RULE(associate, dax_associate_entry),
-	MMREF_RULE(disassociate, williams_2022_dax_disassociate_entry),
-	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
-	MMREF_RULE(share_peek, v6_1_share_peek),
 	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, williams_2022_devmap_but_for_longterm),
@@ -228,15 +374,15 @@ const struct mmref_rules mmref_williams_2022 = {
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, v6_1_free),
 
-	MMREF_RULE(break_layout, dax_break_layout),
-	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
-	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
-	MMREF_RULE(zap_entry, dax_zap_pages),
-	MMREF_RULE(truncate_final, dax_break_layout_final),
-
-
+	MMREF_RULE(break_layout, v6_15_break_layouts_and_delete_nothing),
 
 	/* fs/dax.c, mm/truncate.c */
+	.dax_disassociate_entry = dax_disassociate_entry,
+	.dax_busy_page = dax_busy_page,
+	.dax_layout_busy_page_range = dax_layout_busy_page_range,
+	.dax_insert_entry = dax_insert_entry,
+	.dax_fault_iter = dax_fault_iter,
+	.truncate_inode_pages_final = truncate_inode_pages_final,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 
@@ -259,6 +405,9 @@ const struct mmref_rules mmref_williams_2022 = {
 
 	.taken = (const struct mmref_taken[]){
 		/* fs/dax.c, mm/truncate.c */
+		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
+		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
+		MMREF_TAKEN(mmref_v6_15, wait_page_idle_uninterruptible),
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */

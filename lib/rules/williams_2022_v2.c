@@ -18,44 +18,64 @@
 
 #include "rules/rules.h"
 
-/* dax_associate_entry(), fs/dax.c: get_dev_pagemap_many(), and then a reference to each page. */
-static bool dax_associate_entry(struct address_space *mapping, struct page *page,
-				unsigned long index, unsigned int order)
+/* get_dev_pagemap_many(), and then a reference to each page. */
+static vm_fault_t associate(void *entry, struct address_space *mapping, pgoff_t index)
 {
-	unsigned long nr = 1UL << order;
+	unsigned long nr = dax_entry_size(entry), pfn;
 
-	if (!get_dev_pagemap_many(page_to_pfn(page), NULL, nr))
-		return false;
-	for (unsigned long i = 0; i < nr; i++) {
-		WARN_ON_ONCE(READ_ONCE(page[i].mapping));
-		WRITE_ONCE(page[i].mapping, mapping);
-		WRITE_ONCE(page[i].index, index + i);
-		folio_ref_inc(page_folio(&page[i]), HELD_BY_DAX_ENTRY);
+	if (!nr)
+		return 0;
+	if (!get_dev_pagemap_many(dax_to_pfn(entry), NULL, nr))
+		return VM_FAULT_SIGBUS;
+	for_each_mapped_pfn(entry, pfn) {
+		struct page *page = pfn_to_page(pfn);
+
+		WARN_ON_ONCE(READ_ONCE(page->mapping));
+		WRITE_ONCE(page->mapping, mapping);
+		WRITE_ONCE(page->index, index++);
+		folio_ref_inc(page_folio(page), HELD_BY_DAX_ENTRY);
 	}
-	return true;
+	return 0;
+}
+
+static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
+				const struct iomap_iter *iter, void *entry, unsigned long pfn,
+				unsigned long flags)
+{
+	return williams_2022_insert_entry(xas, vmf, iter, entry, pfn, flags, associate);
+}
+
+static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
+				   struct xa_state *xas, void **entry, bool pmd)
+{
+	return williams_2022_fault_iter(vmf, iter, xas, entry, pmd,
+					williams_2022_insert_after_srcu);
 }
 
 /* dax_zap_pages(), fs/dax.c */
-static void dax_zap_pages(struct xa_state *xas, unsigned long entry)
+static void dax_zap_pages(void *entry)
 {
-	struct page *page = dax_to_page(entry);
+	unsigned long pfn;
 
-	if (entry & DAX_ZAP)
-		return;
-	for (unsigned long i = 0; i < 1UL << dax_entry_order(entry); i++)
-		folio_ref_sub_return_at(SITE("page_ref_dec"), page_folio_peek(&page[i]), 1,
+	for_each_mapped_pfn(entry, pfn)
+		folio_ref_sub_return_at(SITE("page_ref_dec"), page_folio_peek(pfn_to_page(pfn)), 1,
 					HELD_BY_DAX_ENTRY);
-	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
 }
 
-/* dax_disassociate_entry(), fs/dax.c: a mapping just cleared is asked whether it is CoW. */
-static void dax_disassociate_entry(struct address_space *mapping, struct page *page,
-				   unsigned int order, bool trunc)
+static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
+						 pgoff_t end)
 {
-	unsigned long nr = 1UL << order;
+	return williams_2022_layout_busy_page_range(mapping, start, end, dax_zap_pages);
+}
 
-	williams_2022_dax_disassociate_entry(mapping, page, order, trunc);
-	if (!trunc)
+/* A mapping just cleared is asked whether it is CoW. */
+static void (dax_disassociate_entry)(void *entry, struct address_space *mapping, bool trunc)
+{
+	unsigned long nr = dax_entry_size(entry);
+	struct page *page = dax_to_page(entry);
+
+	MMREF_AS(mmref_williams_2022, dax_disassociate_entry)(entry, mapping, trunc);
+	if (!trunc || !nr)
 		return;
 	(void)READ_ONCE(page[nr - 1].mapping);
 	put_dev_pagemap_many(READ_ONCE(page->pgmap), nr);
@@ -102,7 +122,7 @@ static void (free_zone_device_page)(struct page *page)
 static void ext4_break_layouts(struct inode *inode)
 {
 	down_write(&inode->i_mapping.invalidate_lock);
-	(void)dax_break_layout(inode, 0, inode->max_pages);
+	(void)rules()->break_layout(inode, 0, inode->max_pages);
 	up_write(&inode->i_mapping.invalidate_lock);
 }
 
@@ -111,17 +131,7 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v2: each DAX entry holds its pages and their device",
 
-	MMREF_RULE(busy, williams_2022_first_not_idle),
-	MMREF_RULE(idle, v6_15_count_is_zero),
-	MMREF_RULE(idle_peek, v6_15_count_is_zero_peek),
-	MMREF_RULE(wait_address, v6_15_address_of_page),
-
-	MMREF_RULE(read_fault_dirties, true),
 	MMREF_RULE(punch_writes_back, true),
-	MMREF_RULE(associate, dax_associate_entry),
-	MMREF_RULE(disassociate, dax_disassociate_entry),
-	MMREF_RULE(associate_shared, v6_1_dax_mapping_set_cow),
-	MMREF_RULE(share_peek, v6_1_share_peek),
 	MMREF_RULE(clone_looks_again, true),
 
 	MMREF_RULE(gup_admit, williams_2022_devmap_but_for_longterm),
@@ -137,15 +147,14 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	MMREF_RULE(folio_put, v6_15_folio_put_refs),
 	MMREF_RULE(free, v6_1_free),
 
-	MMREF_RULE(break_layout, dax_break_layout),
-	MMREF_RULE(layout_busy_page, dax_layout_busy_page),
-	MMREF_RULE(scan_locked_entry, v6_1_skip_locked_entry),
-	MMREF_RULE(zap_entry, dax_zap_pages),
+	MMREF_RULE(break_layout, v6_15_break_layouts_and_delete_nothing),
 	MMREF_RULE(evict_begin, ext4_break_layouts),
 
-
-
 	/* fs/dax.c, mm/truncate.c */
+	.dax_disassociate_entry = dax_disassociate_entry,
+	.dax_layout_busy_page_range = dax_layout_busy_page_range,
+	.dax_insert_entry = dax_insert_entry,
+	.dax_fault_iter = dax_fault_iter,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
 
@@ -164,6 +173,9 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 
 	.taken = (const struct mmref_taken[]){
 		/* fs/dax.c, mm/truncate.c */
+		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
+		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
+		MMREF_TAKEN(mmref_williams_2022, dax_busy_page),
 		/* mm/gup.c, mm/swap.c, io_uring */
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */

@@ -2,6 +2,7 @@
 /* mmref conform: the recorded scenarios again, in the model, beside what kernels did. */
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/stack_names.h"
 #include "report/conform.h"
 
 #include <stdio.h>
@@ -92,15 +93,19 @@ static enum status compare_scenarios(struct conform *conform, const struct scena
 }
 
 static enum status compare_kernel(const struct comparison *comparison,
-				  const struct scenarios *scenarios, bool json)
+				  const struct scenarios *scenarios, struct stack_names *names,
+				  bool json)
 {
 	struct conform conform = {
 		.out = stdout,
 		.json = json,
 		.kernel = comparison->rules->name,
+		.name_calls = stack_names_add,
+		.namer = names,
 	};
 	char error[ERROR_TEXT];
 	enum status status;
+
 
 	conform.recording = recording_load(comparison->table[0] ? comparison->table : NULL,
 					   comparison->outcomes[0] ? comparison->outcomes : NULL,
@@ -122,7 +127,8 @@ static void choose_recorded(struct comparison *comparison, const struct mmref_ru
 		 rules->name);
 }
 
-static enum status compare_recorded_kernels(const struct scenarios *scenarios, bool json)
+static enum status compare_recorded_kernels(const struct scenarios *scenarios,
+					    struct stack_names *names, bool json)
 {
 	enum status status = STATUS_EXPECTED;
 	struct comparison comparison;
@@ -132,7 +138,7 @@ static enum status compare_recorded_kernels(const struct scenarios *scenarios, b
 		choose_recorded(&comparison, mmref_rules_at(i));
 		if (access(comparison.table, R_OK))
 			continue;
-		status = graver(status, compare_kernel(&comparison, scenarios, json));
+		status = graver(status, compare_kernel(&comparison, scenarios, names, json));
 		nr++;
 	}
 	if (nr)
@@ -143,7 +149,7 @@ static enum status compare_recorded_kernels(const struct scenarios *scenarios, b
 }
 
 static enum status compare_one_kernel(const struct scenarios *scenarios,
-				      const struct options *options)
+				      struct stack_names *names, const struct options *options)
 {
 	const struct mmref_rules *rules = find_rules(options->kernel);
 	struct comparison comparison;
@@ -156,7 +162,21 @@ static enum status compare_one_kernel(const struct scenarios *scenarios,
 		snprintf(comparison.outcomes, PATH_TEXT, "%s",
 			 options->outcomes ? options->outcomes : "");
 	}
-	return compare_kernel(&comparison, scenarios, options->json);
+	return compare_kernel(&comparison, scenarios, names, options->json);
+}
+
+/* NULL, after a complaint, where this program cannot be read. */
+static struct stack_names *open_names(void)
+{
+	struct stack_names *names = stack_names_open();
+
+	if (!names)
+		complain("this program's own executable cannot be read, and call chains are "
+			 "compared by its debug information");
+	else if (!stack_names_has_inlined(names))
+		complain("this program has no debug information: the model's call chains lack "
+			 "inlined functions");
+	return names;
 }
 
 static enum status conform(const struct options *options)
@@ -164,6 +184,7 @@ static enum status conform(const struct options *options)
 	char folder[PATH_TEXT];
 	char *argument = folder;
 	struct scenarios scenarios;
+	struct stack_names *names;
 	enum status status;
 
 	if ((options->table || options->outcomes) && !options->kernel) {
@@ -174,10 +195,14 @@ static enum status conform(const struct options *options)
 		 options->scenarios ? options->scenarios : DEFAULT_SCENARIOS);
 	if (!load_scenarios(&scenarios, &argument, 1))
 		return STATUS_BAD_USAGE;
-	if (options->kernel)
-		status = compare_one_kernel(&scenarios, options);
+	names = open_names();
+	if (!names)
+		status = STATUS_BAD_USAGE;
+	else if (options->kernel)
+		status = compare_one_kernel(&scenarios, names, options);
 	else
-		status = compare_recorded_kernels(&scenarios, options->json);
+		status = compare_recorded_kernels(&scenarios, names, options->json);
+	stack_names_close(names);
 	free_scenarios(&scenarios);
 	return status;
 }
@@ -200,8 +225,10 @@ const struct command command_conform = {
 "    (none, a file up to renaming, ANON), as far as the recording has them;\n"
 "  an operation, by its text and its place after a checkpoint: whether it\n"
 "    returned, the byte read, pages spliced, the error, SIGBUS, blocked in state\n"
-"    S, D or R, died, warning or oops and, where the model has it, in which\n"
-"    function.\n"
+"    S, D or R, died, warning or oops;\n"
+"  the call chain of a task that sleeps, warns or dies, as far as recorded.\n"
+"    The model sleeps in a function of that chain. It warns or dies in the\n"
+"    recorded function or below: kernels inline functions.\n"
 "What only the model or only the recording has is a difference. S5a-NAME.lua is\n"
 "the scenario S5a; recorded ones without a script are counted, not compared.\n"
 "\n"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sequential scenarios: operations in a fixed order, and the counts at checkpoints between them. */
 #include "exec/exec.h"
+#include "exec/stack.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ struct watched {
 struct logged {
 	enum mmref_outcome_kind kind;
 	const struct mmref_site *site;
+	struct mmref_stack stack;
 };
 
 struct sequence {
@@ -54,6 +56,9 @@ struct sequence {
 	struct logged logged[MAX_LOGGED];
 	int nr_logged;
 	const struct mmref_outcome *last;	/* of the last DO, START or WAIT */
+	struct mmref_host host;			/* as the search has it, without the call chains */
+	struct mmref_stack asleep[MAX_TASKS];	/* of each task, when it last went to sleep */
+	struct mmref_stack warning, fatal;	/* of the last violation of each sort */
 };
 
 static void act(void *arg)
@@ -64,6 +69,42 @@ static void act(void *arg)
 	exec_op(&alone, actor->op, &actor->outcome);
 }
 
+/* --- call chains: taken on the stack of the task, at no cost to the search ------- */
+
+static struct sequence *sequence_of(struct mmref_host *host)
+{
+	return ((struct mmref_sim *)host)->teller;
+}
+
+static void sleep_with_stack(struct mmref_host *host, const struct mmref_step *step,
+			     const struct sleep *sleep)
+{
+	struct sequence *seq = sequence_of(host);
+
+	stack_unwind(&seq->asleep[current->id]);
+	seq->host.sleep(host, step, sleep);
+}
+
+static void violation_with_stack(struct mmref_host *host, const struct violation *v)
+{
+	struct sequence *seq = sequence_of(host);
+
+	stack_unwind(v->kind == MMREF_KERNEL_WARNING ? &seq->warning : &seq->fatal);
+	seq->host.violation(host, v);
+}
+
+static void keep_stacks(struct sequence *seq)
+{
+	struct mmref_sim *sim = seq->sim;
+
+	seq->host = sim->host;
+	sim->teller = seq;
+	sim->host.sleep = sleep_with_stack;
+	sim->host.violation = violation_with_stack;
+}
+
+/* --- tasks ------------------------------------------------------------------------ */
+
 static void log_line(struct sequence *seq, enum mmref_outcome_kind kind,
 		     const struct mmref_site *site)
 {
@@ -71,7 +112,11 @@ static void log_line(struct sequence *seq, enum mmref_outcome_kind kind,
 		if (seq->logged[i].site == site)
 			return;
 	if (seq->nr_logged < MAX_LOGGED)
-		seq->logged[seq->nr_logged++] = (struct logged){ .kind = kind, .site = site };
+		seq->logged[seq->nr_logged++] = (struct logged){
+			.kind = kind,
+			.site = site,
+			.stack = kind == MMREF_OUTCOME_WARNING ? seq->warning : seq->fatal,
+		};
 }
 
 static void step(struct sequence *seq, int task)
@@ -133,6 +178,7 @@ static const struct mmref_outcome *outcome(struct sequence *seq, int i)
 			.kind = MMREF_OUTCOME_BLOCKED,
 			.state = task->asleep ? state_letter(task->state) : 'R',
 			.site = task->asleep,
+			.stack = task->asleep ? &seq->asleep[task->id] : NULL,
 		};
 	return outcome;
 }
@@ -358,6 +404,7 @@ static void tell_log(struct sequence *seq)
 		struct mmref_outcome line = {
 			.kind = seq->logged[i].kind,
 			.site = seq->logged[i].site,
+			.stack = &seq->logged[i].stack,
 		};
 
 		tell(seq, "(kernel log)", &line);
@@ -369,6 +416,7 @@ static bool prepare(struct sequence *seq, const struct mmref_program *program)
 	struct fiber *rcu;
 
 	seq->sim->ends_run = false;
+	keep_stacks(seq);
 	seq->env = env_build(seq->sim->world, program);
 	if (!seq->env || find_actor(seq, "scenario") < 0)
 		return false;

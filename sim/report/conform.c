@@ -8,12 +8,13 @@
 #include <string.h>
 
 #define MOST_NAMED	64	/* files of one scenario */
-#define TEXT_SIZE	512
+#define TEXT_SIZE	1024
 
 /* A mapping of the model, and how the recording calls it. */
 struct naming {
 	int inode;
 	const char *name;
+	bool gone;			/* another inode has the name now */
 };
 
 struct namings {
@@ -43,11 +44,11 @@ static void __attribute__((format(printf, 2, 3))) append(char *text, const char 
 
 /* --- mappings up to renaming ---------------------------------------------------- */
 
-static const char *name_of(const struct namings *namings, int inode)
+static const struct naming *naming_of(const struct namings *namings, int inode)
 {
 	for (unsigned int i = 0; i < namings->nr; i++)
 		if (namings->naming[i].inode == inode)
-			return namings->naming[i].name;
+			return &namings->naming[i];
 	return NULL;
 }
 
@@ -59,19 +60,23 @@ static bool name_taken(const struct namings *namings, const char *name)
 	return false;
 }
 
-static void give_name(struct namings *namings, int inode, const char *name)
+static bool give_name(struct namings *namings, int inode, const char *name)
 {
-	if (namings->nr < MOST_NAMED)
-		namings->naming[namings->nr++] = (struct naming){ inode, name };
+	if (namings->nr == MOST_NAMED)
+		return false;
+	for (unsigned int i = 0; i < namings->nr; i++)
+		namings->naming[i].gone |= !strcmp(namings->naming[i].name, name);
+	namings->naming[namings->nr++] = (struct naming){ .inode = inode, .name = name };
+	return true;
 }
 
 /*
- * A recording knows a mapping by its address, so an inode made anew may bear the
- * name of one that is gone.
+ * A recording names a mapping after its address, so a new inode may get the name of an evicted
+ * one, which is not seen again.
  */
 static bool same_mapping(struct comparing *comparing, int inode, const char *name)
 {
-	const char *known;
+	const struct naming *known;
 
 	if (!strcmp(name, "-"))
 		return inode == 0;
@@ -80,19 +85,16 @@ static bool same_mapping(struct comparing *comparing, int inode, const char *nam
 	if (inode <= 0)
 		return false;
 
-	known = name_of(&comparing->in_scenario, inode);
-	if (!known)
-		give_name(&comparing->in_scenario, inode, name);
-	else if (strcmp(known, name))
+	known = naming_of(&comparing->in_scenario, inode);
+	if (known ? known->gone || strcmp(known->name, name) != 0 :
+		    !give_name(&comparing->in_scenario, inode, name))
 		return false;
 
-	known = name_of(&comparing->in_checkpoint, inode);
+	known = naming_of(&comparing->in_checkpoint, inode);
 	if (known)
-		return !strcmp(known, name);
-	if (name_taken(&comparing->in_checkpoint, name))
-		return false;
-	give_name(&comparing->in_checkpoint, inode, name);
-	return true;
+		return !strcmp(known->name, name);
+	return !name_taken(&comparing->in_checkpoint, name) &&
+	       give_name(&comparing->in_checkpoint, inode, name);
 }
 
 /* The tables of outcomes know no checkpoint whose name has a blank: they keep the one before. */
@@ -202,13 +204,27 @@ static void on_page(void *cookie, const char *checkpoint, const char *name,
 
 /* --- outcomes -------------------------------------------------------------------- */
 
-static const char *site_function(const struct mmref_outcome *outcome)
+/* The call chain of @outcome: at least the function of its site, empty without a site. */
+static void model_calls(const struct conform *conform, const struct mmref_outcome *outcome,
+			struct call_chain *calls)
 {
-	return outcome->site ? mmref_site_function(outcome->site) : "?";
+	calls->nr = 0;
+	if (!outcome->site)
+		return;
+	if (outcome->stack && conform->name_calls)
+		conform->name_calls(conform->namer, outcome->stack, calls);
+	call_chain_keep_kernel(calls, outcome->site);
+}
+
+static void append_calls(char *text, const struct call_chain *calls)
+{
+	for (unsigned int i = 0; i < calls->nr; i++)
+		append(text, "%s%s", i ? "<" : "", calls->name[i]);
 }
 
 /* In the words of a recording. */
-static void outcome_text(const struct mmref_outcome *outcome, char *text)
+static void outcome_text(const struct mmref_outcome *outcome, const struct call_chain *calls,
+			 char *text)
 {
 	text[0] = '\0';
 	switch (outcome->kind) {
@@ -228,27 +244,65 @@ static void outcome_text(const struct mmref_outcome *outcome, char *text)
 		append(text, "SIGBUS");
 		break;
 	case MMREF_OUTCOME_BLOCKED:
-		append(text, "blocked %c in %s", outcome->state,
-		       site_function(outcome));
+		append(text, "blocked %c in ", outcome->state);
+		append_calls(text, calls);
 		break;
 	case MMREF_OUTCOME_DIED:
 		append(text, "died");
 		break;
 	case MMREF_OUTCOME_WARNING:
-		append(text, "kernel-warning in %s", site_function(outcome));
+		append(text, "kernel-warning in ");
+		append_calls(text, calls);
 		break;
 	case MMREF_OUTCOME_OOPS:
-		append(text, "kernel-oops in %s", site_function(outcome));
+		append(text, "kernel-oops in ");
+		append_calls(text, calls);
 		break;
 	}
 }
 
-/* Where the model has no function of that name, being in another one says nothing. */
-static bool same_function(const struct recorded_outcome *recorded,
-			  const struct mmref_outcome *outcome)
+/* Does the recording name @function anywhere? Then that kernel did not inline it. */
+static bool named_by_recording(const struct recording *recording, const char *function)
 {
-	return !mmref_has_function(recorded->detail) ||
-	       !strcmp(recorded->detail, site_function(outcome));
+	struct call_chain calls;
+
+	for (size_t i = 0; i < recording->nr_outcomes; i++) {
+		call_chain_read(&calls, recording->outcome[i].calls);
+		if (call_chain_find(&calls, 0, function) >= 0)
+			return true;
+	}
+	return false;
+}
+
+/* A kernel log names one function; what the model called below it was inlined there. */
+static bool same_function(const struct recording *recording, const struct call_chain *recorded,
+			  const struct call_chain *model)
+{
+	int place = call_chain_find(model, 0, recorded->name[0]);
+
+	for (int i = 0; i < place; i++)
+		if (named_by_recording(recording, model->name[i]))
+			return false;
+	return place >= 0;
+}
+
+/*
+ * A task sleeps in any function of the recorded chain, not only in the innermost one: that may
+ * be a callback of the wait which only calls schedule().
+ */
+static bool same_calls(const struct recording *recording, const struct recorded_outcome *outcome,
+		       const struct call_chain *model)
+{
+	struct call_chain recorded;
+
+	call_chain_read(&recorded, outcome->calls);
+	if (!recorded.nr)
+		return true;
+	if (!model->nr || !call_chain_same_order(&recorded, model))
+		return false;
+	if (outcome->kind == MMREF_OUTCOME_BLOCKED)
+		return call_chain_find(&recorded, 0, model->name[0]) >= 0;
+	return same_function(recording, &recorded, model);
 }
 
 static bool same_value(const struct recorded_outcome *recorded,
@@ -263,8 +317,9 @@ static bool returned(const struct mmref_outcome *outcome)
 	       outcome->kind == MMREF_OUTCOME_WROTE;
 }
 
-static bool same_outcome(const struct recorded_outcome *recorded,
-			 const struct mmref_outcome *outcome)
+static bool same_outcome(const struct recording *recording,
+			 const struct recorded_outcome *recorded,
+			 const struct mmref_outcome *outcome, const struct call_chain *calls)
 {
 	/* A recorder tells of most calls only that they returned, and how much. */
 	if (recorded->kind == MMREF_OUTCOME_DONE)
@@ -281,10 +336,11 @@ static bool same_outcome(const struct recorded_outcome *recorded,
 	case MMREF_OUTCOME_ERROR:
 		return !strcmp(recorded->detail, strerror(-outcome->value));
 	case MMREF_OUTCOME_BLOCKED:
-		return recorded->state == outcome->state;
+		return recorded->state == outcome->state &&
+		       same_calls(recording, recorded, calls);
 	case MMREF_OUTCOME_WARNING:
 	case MMREF_OUTCOME_OOPS:
-		return same_function(recorded, outcome);
+		return same_calls(recording, recorded, calls);
 	default:
 		return true;
 	}
@@ -339,20 +395,22 @@ static void on_outcome(void *cookie, const char *checkpoint, const char *label,
 {
 	struct comparing *comparing = cookie;
 	struct recorded_outcome *recorded;
+	struct call_chain calls;
 	char model[TEXT_SIZE];
 
 	if (!label)
 		return;
 	checkpoint = recorded_place(comparing, checkpoint);
 	recorded = find_outcome(comparing, checkpoint, label);
-	outcome_text(outcome, model);
+	model_calls(comparing->conform, outcome, &calls);
+	outcome_text(outcome, &calls, model);
 	if (!recorded) {
 		print_outcome(comparing, checkpoint, label, model, NULL, false);
 		return;
 	}
 	recorded->met = true;
 	print_outcome(comparing, checkpoint, label, model, recorded->text,
-		      same_outcome(recorded, outcome));
+		      same_outcome(comparing->conform->recording, recorded, outcome, &calls));
 }
 
 /* --- a scenario ------------------------------------------------------------------ */

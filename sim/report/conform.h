@@ -3,6 +3,7 @@
 #ifndef REPORT_CONFORM_H
 #define REPORT_CONFORM_H
 
+#include "report/call_chain.h"
 #include "report/recording.h"
 
 #include <mmref/explore.h>
@@ -20,6 +21,10 @@ struct conform {
 	bool json;			/* an object for each row, not for differences only */
 	const char *kernel;
 	struct recording *recording;
+	/* Appends the functions on @stack to @chain. NULL: only the function of a site is known. */
+	void (*name_calls)(void *namer, const struct mmref_stack *stack,
+			   struct call_chain *chain);
+	void *namer;
 	struct conform_sum sum;
 };
 

@@ -180,6 +180,7 @@ static bool parse_outcome_text(const char *text, struct recorded_outcome *outcom
 	const char *part;
 	char *end;
 
+	outcome->calls = "";
 	if (!strcmp(text, "done")) {
 		outcome->kind = MMREF_OUTCOME_DONE;
 	} else if (!strcmp(text, "ok-wrote")) {
@@ -195,16 +196,19 @@ static bool parse_outcome_text(const char *text, struct recorded_outcome *outcom
 	} else if ((part = after(text, "blocked "))) {
 		outcome->kind = MMREF_OUTCOME_BLOCKED;
 		outcome->state = *part;
-		return *part && strchr("SDR", *part);
+		if (!*part || !strchr("SDR", *part))
+			return false;
+		outcome->calls = part[1] ? after(part + 1, " in ") : "";
+		return outcome->calls;
 	} else if ((part = after(text, "-1 "))) {
 		outcome->kind = MMREF_OUTCOME_ERROR;
 		outcome->detail = part;
 	} else if ((part = after(text, "kernel-warning in "))) {
 		outcome->kind = MMREF_OUTCOME_WARNING;
-		outcome->detail = part;
+		outcome->calls = part;
 	} else if ((part = after(text, "kernel-oops in "))) {
 		outcome->kind = MMREF_OUTCOME_OOPS;
-		outcome->detail = part;
+		outcome->calls = part;
 	} else {
 		return parse_returned(text, outcome);
 	}
@@ -222,7 +226,7 @@ static bool parse_outcome(struct table_reader *reader, struct recorded_outcome *
 	if (parse_outcome_text(outcome->text, outcome))
 		return true;
 	return refuse(reader, "the outcome '%.40s' would be done, ok-read(0xNN), ok-wrote, a "
-		      "number, 'N bytes first=0xNN', '-1 MESSAGE', SIGBUS, 'blocked S|D|R', "
+		      "number, 'N bytes first=0xNN', '-1 MESSAGE', SIGBUS, 'blocked S|D|R in F<G', "
 		      "died, 'kernel-warning in F' or 'kernel-oops in F'", outcome->text);
 }
 

@@ -35,7 +35,8 @@ struct recorded_outcome {
 	enum mmref_outcome_kind kind;
 	struct recorded_number value;
 	char state;			/* BLOCKED: S, D or R */
-	const char *detail;		/* ERROR: its message; WARNING, OOPS: the function */
+	const char *detail;		/* ERROR: its message */
+	const char *calls;		/* BLOCKED, WARNING, OOPS: the call chain; "": not recorded */
 	bool met;
 };
 

@@ -90,14 +90,15 @@ bool sim_wait_inside(struct mmref_sim *sim, int task, struct wait_inside *inside
 	if (until->ready) {
 		inside->object = fiber->task.wait.address;
 		inside->by_wakeup = true;
+		inside->come = wait_is_over_peek(&fiber->task);
 	} else {
 		until = &fiber->sleep;
 		if (!until->ready)
 			return false;
 		inside->object = fiber->pending.object;
 		inside->holders = lock_holders(until) | quiesce_holders(until);
+		inside->come = has_come(fiber, until);
 	}
-	inside->come = has_come(fiber, until);
 	return true;
 }
 

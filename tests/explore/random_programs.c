@@ -59,11 +59,6 @@ static bool word_is_set(const void *arg)
 	return atomic_read((const atomic_t *)arg);
 }
 
-static bool word_is_set_peek(const void *arg)
-{
-	return PEEK(((const atomic_t *)arg)->counter);
-}
-
 static void racy_increment(atomic_t *word)
 {
 	int value = READ_ONCE(word->counter);
@@ -116,8 +111,7 @@ static void do_op(struct shared *s, enum op op, int argument, struct rcu_head *h
 		}
 		break;
 	case OP_WAIT:
-		wait_var_event(word, word_is_set, word_is_set_peek, word, TASK_UNINTERRUPTIBLE,
-			       NULL, NULL);
+		___wait_var_event(word, word_is_set, word, TASK_UNINTERRUPTIBLE, NULL, NULL);
 		break;
 	case OP_SET_AND_WAKE:
 		atomic_set(word, 1);
@@ -170,11 +164,14 @@ static void do_op(struct shared *s, enum op op, int argument, struct rcu_head *h
 		break;
 	case OP_EXCLUSIVE:
 		spin_lock(&s->lock[0]);
-		wait_exclusive(&s->queue, word, spin_unlock(&s->lock[0]));
+		prepare_to_wait_exclusive(&s->queue, word);
+		spin_unlock(&s->lock[0]);
+		schedule();
+		finish_wait(&s->queue);
 		break;
 	case OP_EXCLUSIVE_WAKE:
 		spin_lock(&s->lock[0]);
-		wake_queue(&s->queue, &s->word[0], argument);
+		__wake_up(&s->queue, argument ? 0 : 1, &s->word[0]);
 		spin_unlock(&s->lock[0]);
 		break;
 	case NR_OPS:

@@ -115,4 +115,31 @@ static inline void decrement_unseen(void *arg)
 	atomic_dec(&((struct shared *)arg)->page->_refcount);
 }
 
+/* dax_fault_iter() of 6.15 of a page, that takes @takes references and puts @puts. */
+static inline vm_fault_t fault_page(struct vm_fault *vmf, const struct iomap_iter *iter,
+				    struct xa_state *xas, void **entry, int takes, int puts)
+{
+	struct folio *folio;
+	unsigned long pfn;
+	vm_fault_t ret;
+
+	if (dax_iomap_direct_access(&iter->iomap, &pfn))
+		return VM_FAULT_SIGBUS;
+	*entry = dax_insert_entry(xas, vmf, iter, *entry, pfn, 0);
+	folio = dax_to_folio(*entry);
+	while (takes--)
+		folio_ref_inc(folio, HELD_BY_TRANSIENT);
+	ret = vmf_insert_page(vmf, pfn_to_page(pfn));
+	while (puts--)
+		folio_put(folio, HELD_BY_TRANSIENT);
+	return ret;
+}
+
+static inline vm_fault_t fault_that_keeps_one(struct vm_fault *vmf, const struct iomap_iter *iter,
+					      struct xa_state *xas, void **entry, bool pmd)
+{
+	(void)pmd;
+	return fault_page(vmf, iter, xas, entry, 1, 0);
+}
+
 #endif

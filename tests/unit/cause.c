@@ -65,9 +65,9 @@ static void who_kept_the_reference_of_a_fault_is_named(void **state)
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.fault_end = NULL;
+	mine.dax_fault_iter = fault_that_keeps_one;
 	ASSERT_NAMES(one_thread(&mine, fault), MMREF_REFCOUNT_LEAK,
-		     { "took", "app", "folio_ref_inc_from_any",
+		     { "took", "app", "fault_page",
 		       "1 of the count of page 0, as transient; app has returned" });
 }
 
@@ -135,7 +135,7 @@ static void who_holds_a_page_that_truncate_waits_for_is_named(void **state)
 	shared->hold = mmref_get(s.map, 0, 1, 0, NULL);
 	mmref_thread(s.sim, "truncate", truncate, shared);
 	ASSERT_NAMES(s, MMREF_DEADLOCK,
-		     { "waits", "truncate", "dax_wait_page_idle",
+		     { "waits", "truncate", "wait_dax_page",
 		       "to be woken at the address of page 0 flags" },
 		     { "holds", NULL, NULL, "1 of the count of page 0, as get" });
 }
@@ -156,7 +156,7 @@ static void a_holder_that_has_returned_is_told_so(void **state)
 	mmref_thread(s.sim, "app", get_and_keep, shared);
 	mmref_thread(s.sim, "truncate", truncate, shared);
 	ASSERT_NAMES(s, MMREF_DEADLOCK,
-		     { "waits", "truncate", "dax_wait_page_idle",
+		     { "waits", "truncate", "wait_dax_page",
 		       "to be woken at the address of page 0 refcount" },
 		     { "holds", "app", "try_get_folio",
 		       "1 of the count of page 0, as get; app has returned" });

@@ -72,16 +72,26 @@ static void assert_breaks_and_free(struct scene s, enum mmref_violation violatio
 
 /* --- refcount-underflow --------------------------------------------------- */
 
-static void fault_end_put_twice(struct folio *folio)
+static vm_fault_t fault_that_puts_twice(struct vm_fault *vmf, const struct iomap_iter *iter,
+					struct xa_state *xas, void **entry, bool pmd)
 {
-	mmref_folio_put(folio, HELD_BY_TRANSIENT);
-	mmref_folio_put(folio, HELD_BY_TRANSIENT);
+	(void)pmd;
+	return fault_page(vmf, iter, xas, entry, 1, 2);
 }
 
-static void fault_begin_inc_twice(struct folio *folio)
+static vm_fault_t fault_that_takes_and_puts_twice(struct vm_fault *vmf,
+						  const struct iomap_iter *iter,
+						  struct xa_state *xas, void **entry, bool pmd)
 {
-	mmref_folio_ref_inc(folio, HELD_BY_TRANSIENT);
-	mmref_folio_ref_inc(folio, HELD_BY_TRANSIENT);
+	(void)pmd;
+	return fault_page(vmf, iter, xas, entry, 2, 2);
+}
+
+static vm_fault_t fault_that_takes_nothing(struct vm_fault *vmf, const struct iomap_iter *iter,
+					   struct xa_state *xas, void **entry, bool pmd)
+{
+	(void)pmd;
+	return fault_page(vmf, iter, xas, entry, 0, 0);
 }
 
 static void putting_twice_what_was_taken_once_is_an_underflow(void **state)
@@ -89,10 +99,10 @@ static void putting_twice_what_was_taken_once_is_an_underflow(void **state)
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.fault_end = fault_end_put_twice;
+	mine.dax_fault_iter = fault_that_puts_twice;
 	assert_breaks_and_free(one_thread(&mine, fault), MMREF_REFCOUNT_UNDERFLOW,
 			       "folio_put_refs");
-	mine.fault_begin = fault_begin_inc_twice;
+	mine.dax_fault_iter = fault_that_takes_and_puts_twice;
 	assert_holds_and_free(one_thread(&mine, fault));
 }
 
@@ -216,7 +226,7 @@ static void a_fault_that_keeps_its_reference_is_a_leak(void **state)
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.fault_end = NULL;
+	mine.dax_fault_iter = fault_that_keeps_one;
 	assert_breaks_and_free(one_thread(&mine, fault), MMREF_REFCOUNT_LEAK, NULL);
 	assert_holds_and_free(one_thread(&mmref_v7_2, fault));
 }
@@ -523,7 +533,7 @@ static void an_eviction_that_waits_for_a_hold_kept_for_ever_is_a_deadlock(void *
 {
 	(void)state;
 	assert_breaks_and_free(held_then_evicted(&mmref_v7_2, false), MMREF_DEADLOCK,
-			       "dax_break_layout_final");
+			       "wait_page_idle_uninterruptible");
 	assert_holds_and_free(held_then_evicted(&mmref_v7_2, true));
 }
 
@@ -656,7 +666,7 @@ static void a_last_put_that_does_not_wake_loses_the_wakeup(void **state)
 	(void)state;
 	mine.free = NULL;
 	assert_breaks_and_free(held_against_truncate(&mine, release), MMREF_LOST_WAKEUP,
-			       "dax_wait_page_idle");
+			       "wait_dax_page");
 	assert_holds_and_free(held_against_truncate(&mmref_v7_2, release));
 }
 
@@ -665,14 +675,31 @@ static void folio_put_loses_the_wakeup_under_the_old_rules(void **state)
 {
 	(void)state;
 	assert_breaks_and_free(held_against_truncate(&mmref_v6_1, release_by_folio_put),
-			       MMREF_LOST_WAKEUP, "dax_wait_page_idle");
+			       MMREF_LOST_WAKEUP, "wait_dax_page");
 	assert_holds_and_free(held_against_truncate(&mmref_v6_1, release));
 	assert_holds_and_free(held_against_truncate(&mmref_v7_2, release_by_folio_put));
 }
 
-static const volatile void *address_of_count(struct page *page)
+static bool page_is_idle(const void *arg)
 {
-	return &page->_mapcount;
+	struct page *page = (struct page *)(uintptr_t)arg;
+
+	return MMREF_HAS(*rules(), dax_page_is_idle) ? dax_page_is_idle(page) :
+						      atomic_read(&page->_refcount) == 1;
+}
+
+static int wait_on_another_word(struct page *page, void (*cb)(struct inode *), struct inode *inode)
+{
+	return ___wait_var_event(&page->_mapcount, page_is_idle, page, TASK_INTERRUPTIBLE, cb,
+				 inode);
+}
+
+static int break_layouts_on_another_word(struct inode *inode, unsigned long first,
+					 unsigned long last)
+{
+	struct page *page = dax_layout_busy_page_range(&inode->i_mapping, first, last);
+
+	return page ? wait_on_another_word(page, wait_dax_page, inode) : 0;
 }
 
 static void waiting_on_another_address_than_is_woken_loses_the_wakeup(void **state)
@@ -681,9 +708,11 @@ static void waiting_on_another_address_than_is_woken_loses_the_wakeup(void **sta
 	for_both_rule_sets (rules) {
 		struct mmref_rules mine = *rules;
 
-		mine.wait_address = address_of_count;
+		if (rules == &mmref_v6_1)
+			mine.break_layout = break_layouts_on_another_word;
+		mine.wait_page_idle = wait_on_another_word;
 		assert_breaks_and_free(held_against_truncate(&mine, release), MMREF_LOST_WAKEUP,
-				       "dax_wait_page_idle");
+				       "wait_dax_page");
 	}
 }
 
@@ -694,7 +723,7 @@ static void a_truncate_that_nobody_will_let_on_is_a_deadlock(void **state)
 	(void)state;
 	for_both_rule_sets (rules) {
 		assert_breaks_and_free(held_against_truncate(rules, NULL), MMREF_DEADLOCK,
-				       "dax_wait_page_idle");
+				       "wait_dax_page");
 		assert_holds_and_free(held_against_truncate(rules, release));
 	}
 }
@@ -719,6 +748,13 @@ static void locks_taken_in_two_orders_are_a_deadlock(void **state)
 
 /* --- kernel-warning ------------------------------------------------------- */
 
+static void delete_nothing(struct address_space *mapping, pgoff_t start, pgoff_t end)
+{
+	(void)mapping;
+	(void)start;
+	(void)end;
+}
+
 static struct scene mapped_then_truncated(const struct mmref_rules *rules)
 {
 	struct scene s = scene_new(rules, 1);
@@ -734,7 +770,7 @@ static void entries_left_to_truncate_warn_under_the_new_rules(void **state)
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.layout_broken = NULL;
+	mine.dax_delete_mapping_range = delete_nothing;
 	assert_breaks_and_free(mapped_then_truncated(&mine), MMREF_KERNEL_WARNING,
 			       "truncate_folio_batch_exceptionals");
 	assert_holds_and_free(mapped_then_truncated(&mmref_v7_2));
@@ -785,28 +821,25 @@ static void a_run_goes_on_after_a_warning(void **state)
 
 /* --- bad-mapping ---------------------------------------------------------- */
 
-static bool associate_with_nobody(struct address_space *mapping, struct page *page,
-				  unsigned long index, unsigned int order)
+static void associate_with_nobody(void *entry, struct address_space *mapping,
+				  struct vm_area_struct *vma, unsigned long address, bool shared)
 {
-	bool done = mmref_v7_2.associate(mapping, page, index, order);
-
-	WRITE_ONCE(page->mapping, NULL);
-	return done;
+	MMREF_AS(mmref_v7_2, dax_associate_entry)(entry, mapping, vma, address, shared);
+	if (dax_names_page(entry))
+		WRITE_ONCE(dax_to_page(entry)->mapping, NULL);
 }
 
-static bool associate_next_index(struct address_space *mapping, struct page *page,
-				 unsigned long index, unsigned int order)
+static void associate_next_index(void *entry, struct address_space *mapping,
+				 struct vm_area_struct *vma, unsigned long address, bool shared)
 {
-	return mmref_v7_2.associate(mapping, page, index + 1, order);
+	MMREF_AS(mmref_v7_2, dax_associate_entry)(entry, mapping, vma, address + 1, shared);
 }
 
-static bool associate_twice(struct address_space *mapping, struct page *page, unsigned long index,
-			    unsigned int order)
+static void associate_twice(void *entry, struct address_space *mapping,
+			    struct vm_area_struct *vma, unsigned long address, bool shared)
 {
-	bool done = associate_with_nobody(mapping, page, index, order);
-
-	WRITE_ONCE(page->mapping, mapping);
-	return done;
+	associate_with_nobody(entry, mapping, vma, address, shared);
+	WRITE_ONCE(dax_to_page(entry)->mapping, mapping);
 }
 
 static void a_page_that_names_no_file_or_another_place_is_a_bad_mapping(void **state)
@@ -814,11 +847,11 @@ static void a_page_that_names_no_file_or_another_place_is_a_bad_mapping(void **s
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.associate = associate_with_nobody;
+	mine.dax_associate_entry = associate_with_nobody;
 	assert_breaks_and_free(one_thread(&mine, fault), MMREF_BAD_MAPPING, "dax_unlock_entry");
-	mine.associate = associate_next_index;
+	mine.dax_associate_entry = associate_next_index;
 	assert_breaks_and_free(one_thread(&mine, fault), MMREF_BAD_MAPPING, "dax_unlock_entry");
-	mine.associate = associate_twice;
+	mine.dax_associate_entry = associate_twice;
 	assert_holds_and_free(one_thread(&mine, fault));
 }
 
@@ -883,7 +916,7 @@ static void a_run_goes_on_after_a_bad_mapping(void **state)
 	struct scene s;
 
 	(void)state;
-	mine.associate = associate_with_nobody;
+	mine.dax_associate_entry = associate_with_nobody;
 	s = one_thread(&mine, fault_forget_and_overrun);
 	assert_int_equal(mmref_explore(s.sim, NULL, &result), 0);
 	assert_int_equal(result.nr_found, 2);
@@ -918,11 +951,13 @@ static void an_entry_of_a_disk_that_is_gone_is_not_asked(void **state)
 
 /* --- private-lost --------------------------------------------------------- */
 
-static struct page *unmap_even_cows(struct address_space *mapping, unsigned long first,
-				    unsigned long last)
+static struct page *unmap_even_cows(struct address_space *mapping, pgoff_t start, pgoff_t end)
 {
-	unmap_mapping_pages(mapping, first, last - first + 1, true);
-	return dax_scan_layout(mapping, first, last);
+	const struct mmref_rules *kernel = MMREF_HAS(*rules(), dax_folio_is_shared) ? &mmref_v7_2 :
+										     &mmref_v6_1;
+
+	unmap_mapping_pages(mapping, start, end - start + 1, true);
+	return MMREF_AS(*kernel, dax_layout_busy_page_range)(mapping, start, end);
 }
 
 static void punch_first(void *arg)
@@ -984,7 +1019,7 @@ static void a_punch_that_unmaps_private_copies_loses_them(void **state)
 	for_both_rule_sets (rules) {
 		struct mmref_rules mine = *rules;
 
-		mine.layout_busy_page = unmap_even_cows;
+		mine.dax_layout_busy_page_range = unmap_even_cows;
 		assert_breaks_and_free(private_copy_then(&mine, MMREF_EXT4, 1, punch_first),
 				       MMREF_PRIVATE_LOST, "zap_pte_range");
 		assert_holds_and_free(private_copy_then(rules, MMREF_EXT4, 1, punch_first));
@@ -999,7 +1034,7 @@ static void a_truncate_takes_the_private_copies_that_it_cuts_off(void **state)
 	for_both_rule_sets (rules) {
 		struct mmref_rules mine = *rules;
 
-		mine.layout_busy_page = unmap_even_cows;
+		mine.dax_layout_busy_page_range = unmap_even_cows;
 		assert_breaks_and_free(private_copy_then(&mine, MMREF_EXT4, 1, truncate_to_two),
 				       MMREF_PRIVATE_LOST, "zap_pte_range");
 		assert_holds_and_free(private_copy_then(rules, MMREF_EXT4, 1, truncate_to_two));
@@ -1048,8 +1083,7 @@ static void folio_get_of_a_free_page_is_a_bug(void **state)
 	struct scene s;
 
 	(void)state;
-	rfc.fault_begin = NULL;
-	rfc.fault_end = NULL;
+	rfc.dax_fault_iter = fault_that_takes_nothing;
 	rfc.validate_page_before_insert = admit_any_page;
 	assert_breaks_and_free(one_thread(&rfc, fault), MMREF_KERNEL_BUG,
 			       "insert_page_into_pte_locked");
@@ -1071,8 +1105,7 @@ static void an_insert_that_looks_at_the_count_fails_instead(void **state)
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.fault_begin = NULL;
-	mine.fault_end = NULL;
+	mine.dax_fault_iter = fault_that_takes_nothing;
 	assert_holds_and_free(one_thread(&mine, fault_and_expect_sigbus));
 }
 

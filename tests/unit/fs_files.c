@@ -155,9 +155,9 @@ static void blocks_that_were_allocated_are_mapped_as_a_hole_is(void **state)
 			assert_int_equal(blocks_in_use(&s), PAGES);
 			assert_int_equal(inode->block[1], 1 | BLOCK_UNWRITTEN);
 			assert_int_equal(mmref_read(s.map, 1), 0);
-			assert_true(inode->i_mapping.entry[1] & DAX_ZERO_PAGE);
+			assert_true(dax_is_zero_entry(xa_peek(&inode->i_mapping.i_pages, 1)));
 			assert_int_equal(mmref_write(s.map, 1, 0x13), 0);
-			assert_false(inode->i_mapping.entry[1] & DAX_ZERO_PAGE);
+			assert_false(dax_is_zero_entry(xa_peek(&inode->i_mapping.i_pages, 1)));
 			mmref_sim_free(s.sim);
 		}
 	}
@@ -577,10 +577,9 @@ static void truncate_waits_for_every_page_that_is_held(void **state)
 	}
 }
 
-static struct page *never_busy(struct page *page, unsigned int order)
+static struct page *never_busy(void *entry)
 {
-	(void)page;
-	(void)order;
+	(void)entry;
 	return NULL;
 }
 
@@ -592,7 +591,7 @@ static void a_truncate_that_does_not_look_frees_under_a_pin(void **state)
 		struct mmref_rules careless = *rules;
 		struct scene s;
 
-		careless.busy = never_busy;
+		careless.dax_busy_page = never_busy;
 		s = pinners_against_truncate(&careless, 1, MMREF_GUP_FAST_ONLY);
 		assert_mmref_violates(s.sim, MMREF_USE_AFTER_TRUNCATE);
 		mmref_sim_free(s.sim);

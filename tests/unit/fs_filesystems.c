@@ -371,9 +371,9 @@ static void an_invalidation_leaves_a_dirty_entry(void **state)
 
 		assert_int_equal(mmref_punch(s.file, 0, 1), 0);
 		assert_int_equal(mmref_read(s.map, 0), 0);
-		assert_int_equal(mapping->tags[0] & PAGECACHE_TAG_DIRTY, rules == &mmref_v6_1);
+		assert_int_equal(mapping->i_pages.marks[0] & PAGECACHE_TAG_DIRTY, rules == &mmref_v6_1);
 		assert_int_equal(mmref_pwrite(s.file, 0, 5), 0);
-		assert_int_equal(mapping->entry[0] != 0, rules == &mmref_v6_1);
+		assert_int_equal(xa_peek(&mapping->i_pages, 0) != NULL, rules == &mmref_v6_1);
 		assert_int_equal(mmref_read(s.map, 0), 5);
 		mmref_sim_free(s.sim);
 	}
@@ -389,10 +389,10 @@ static void a_sync_after_a_shutdown(void **state)
 			const struct address_space *mapping = &s.file->inode->i_mapping;
 
 			assert_int_equal(mmref_write(s.map, 0, 1), 0);
-			assert_int_equal(mapping->tags[0] & PAGECACHE_TAG_DIRTY, PAGECACHE_TAG_DIRTY);
+			assert_int_equal(mapping->i_pages.marks[0] & PAGECACHE_TAG_DIRTY, PAGECACHE_TAG_DIRTY);
 			s.device->pmem.sb->shutdown = s.device->pmem.sb->s_type->has_shutdown;
 			assert_int_equal(mmref_fsync(s.file), s.device->pmem.sb->shutdown ? -EIO : 0);
-			assert_int_equal(mapping->tags[0] != 0, fs == MMREF_EXT4);
+			assert_int_equal(mapping->i_pages.marks[0] != 0, fs == MMREF_EXT4);
 			mmref_sim_free(s.sim);
 		}
 	}

@@ -391,12 +391,12 @@ static void read_both_and_truncate(void *arg)
 	mmref_truncate(p->file[1], 0);
 }
 
-static bool share_and_do_not_count(struct address_space *mapping, struct page *page,
-				   unsigned long index, unsigned int order)
+static void share_and_do_not_count(void *entry, struct address_space *mapping,
+				   struct vm_area_struct *vma, unsigned long address, bool shared)
 {
-	if (READ_ONCE(page->mapping))
-		return true;
-	return v6_15_dax_associate_shared(mapping, page, index, order);
+	if (!dax_names_page(entry) || (shared && READ_ONCE(dax_to_page(entry)->mapping)))
+		return;
+	MMREF_AS(mmref_v6_15, dax_associate_entry)(entry, mapping, vma, address, shared);
 }
 
 static void a_sharer_that_is_not_counted_is_a_bad_share(void **state)
@@ -405,7 +405,7 @@ static void a_sharer_that_is_not_counted_is_a_bad_share(void **state)
 	struct pair p;
 
 	(void)state;
-	mine.associate_shared = share_and_do_not_count;
+	mine.dax_associate_entry = share_and_do_not_count;
 	p = clones(&mine, 1, 3);
 	assert_mmref_violates(one_thread(&p, read_both), MMREF_BAD_SHARE);
 	mmref_sim_free(p.sim);
@@ -450,12 +450,14 @@ static void a_page_that_one_file_has_may_have_any_index(void **state)
 	mmref_sim_free(p.sim);
 }
 
-static void clear_head_alone(struct address_space *mapping, struct page *page, unsigned int order,
-			     bool trunc)
+static void clear_head_alone(void *entry, struct address_space *mapping, bool trunc)
 {
+	struct page *page = dax_to_page(entry);
+
 	(void)mapping;
-	(void)order;
 	(void)trunc;
+	if (!dax_names_page(entry))
+		return;
 	WRITE_ONCE(page->flags, page->flags & ~(unsigned long)PG_head);
 	WRITE_ONCE(page->mapping, NULL);
 }
@@ -474,7 +476,7 @@ static void tails_without_a_head_are_a_bad_split(void **state)
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.disassociate = clear_head_alone;
+	mine.dax_disassociate_entry = clear_head_alone;
 	for (unsigned int order = 1; order < 4; order += 2) {
 		struct pair p = pair_new(&mine, 2, order);
 

@@ -26,23 +26,18 @@ static int set_up(void **state)
 	return threads_set_up(sizeof(struct shared)) ? 0 : -1;
 }
 
-/* --- wait_var_event() and wake_up_var() ----------------------------------- */
+/* --- ___wait_var_event() and wake_up_var() -------------------------------- */
 
 static bool word_is_set(const void *arg)
 {
 	return atomic_read((const atomic_t *)arg);
 }
 
-static bool word_is_set_peek(const void *arg)
-{
-	return PEEK(((const atomic_t *)arg)->counter);
-}
-
 static void wait_for_word(void *arg)
 {
 	atomic_t *word = ((struct shared *)arg)->word;
 
-	wait_var_event(word, word_is_set, word_is_set_peek, word, TASK_UNINTERRUPTIBLE, NULL, NULL);
+	___wait_var_event(word, word_is_set, word, TASK_UNINTERRUPTIBLE, NULL, NULL);
 	mmref_assert(PEEK(word->counter));
 }
 
@@ -224,14 +219,14 @@ static void without_a_wake_the_sleep_is_one(void **state)
 	assert_string_equal(watch.site->func, "wait_for_word");
 }
 
-static void drop_mutex(void *cookie, bool before)
+/* As a file system drops a lock of the inode's. */
+static void schedule_without_the_mutex(struct inode *inode)
 {
-	struct shared *shared = cookie;
+	struct shared *shared = (struct shared *)inode;
 
-	if (before)
-		mutex_unlock(&shared->mutex);
-	else
-		mutex_lock(&shared->mutex);
+	mutex_unlock(&shared->mutex);
+	schedule();
+	mutex_lock(&shared->mutex);
 }
 
 static void wait_dropping_the_mutex(void *arg)
@@ -239,8 +234,8 @@ static void wait_dropping_the_mutex(void *arg)
 	struct shared *shared = arg;
 
 	mutex_lock(&shared->mutex);
-	wait_var_event(shared->word, word_is_set, word_is_set_peek, shared->word,
-		       TASK_UNINTERRUPTIBLE, drop_mutex, shared);
+	___wait_var_event(shared->word, word_is_set, shared->word, TASK_UNINTERRUPTIBLE,
+			  schedule_without_the_mutex, (struct inode *)shared);
 	mmref_assert(spin_is_mine(&shared->mutex.lock));
 	mutex_unlock(&shared->mutex);
 }
@@ -336,7 +331,10 @@ static void take_bit(struct shared *shared)
 {
 	spin_lock(&shared->lock);
 	while (shared->held) {
-		wait_exclusive(&shared->queue, &shared->held, spin_unlock(&shared->lock));
+		prepare_to_wait_exclusive(&shared->queue, &shared->held);
+		spin_unlock(&shared->lock);
+		schedule();
+		finish_wait(&shared->queue);
 		spin_lock(&shared->lock);
 	}
 	shared->held = true;
@@ -357,7 +355,7 @@ static void use_bit_and_wake_next(void *arg)
 	take_bit(shared);
 	WRITE_ONCE(shared->arrivals, READ_ONCE(shared->arrivals) + 1);
 	drop_bit(shared);
-	wake_queue(&shared->queue, &shared->held, false);
+	__wake_up(&shared->queue, 1, &shared->held);
 	if (atomic_inc_return(&shared->out) == 3)
 		mmref_assert(shared->arrivals == 3);
 }
@@ -374,7 +372,7 @@ static void use_bit_and_wake_another_key(void *arg)
 
 	take_bit(shared);
 	drop_bit(shared);
-	wake_queue(&shared->queue, &shared->lock, true);
+	__wake_up(&shared->queue, 0, &shared->lock);
 }
 
 static void a_bit_whose_holder_wakes_the_next_is_a_lock(void **state)
@@ -407,7 +405,10 @@ static void queue_up(struct shared *shared)
 	at = shared->arrivals++;
 	shared->arrival[at] = current->id;
 	complete(&shared->arrived[at]);
-	wait_exclusive(&shared->queue, shared, spin_unlock(&shared->lock));
+	prepare_to_wait_exclusive(&shared->queue, shared);
+	spin_unlock(&shared->lock);
+	schedule();
+	finish_wait(&shared->queue);
 }
 
 /* Wakes when both are queued: ->lock is free only then. */
@@ -428,7 +429,7 @@ static void queue_up_and_pass_on(void *arg)
 	struct shared *shared = arg;
 
 	queue_up(shared);
-	wake_queue(&shared->queue, shared, false);
+	__wake_up(&shared->queue, 1, shared);
 }
 
 static void queue_up_and_be_in_order(void *arg)
@@ -447,7 +448,7 @@ static void wake_one(void *arg)
 	struct shared *shared = arg;
 
 	wait_for_both(shared);
-	wake_queue(&shared->queue, shared, false);
+	__wake_up(&shared->queue, 1, shared);
 }
 
 static void wake_all(void *arg)
@@ -455,7 +456,7 @@ static void wake_all(void *arg)
 	struct shared *shared = arg;
 
 	wait_for_both(shared);
-	wake_queue(&shared->queue, shared, true);
+	__wake_up(&shared->queue, 0, shared);
 }
 
 static void wake_one_by_one(void *arg)
@@ -463,9 +464,9 @@ static void wake_one_by_one(void *arg)
 	struct shared *shared = arg;
 
 	wait_for_both(shared);
-	wake_queue(&shared->queue, shared, false);
+	__wake_up(&shared->queue, 1, shared);
 	wait_for_completion(&shared->gone[0]);
-	wake_queue(&shared->queue, shared, false);
+	__wake_up(&shared->queue, 1, shared);
 }
 
 static void one_exclusive_wake_wakes_one(void **state)
@@ -475,7 +476,7 @@ static void one_exclusive_wake_wakes_one(void **state)
 	(void)state;
 	threads(2, queue_up_and_leave);
 	threads(1, wake_one);
-	explore_to_one_deadlock(&result, "queue_up", "wait_exclusive");
+	explore_to_one_deadlock(&result, "queue_up", "schedule");
 	mmref_result_free(&result);
 }
 

@@ -79,17 +79,11 @@ static bool value_is_set(const void *arg)
 	return value;
 }
 
-static bool value_is_set_peek(const void *arg)
-{
-	return PEEK(((const struct scene *)arg)->value);
-}
-
 static void wait_for_value(void *arg)
 {
 	struct scene *scene = arg;
 
-	wait_var_event(&scene->value, value_is_set, value_is_set_peek, scene, TASK_INTERRUPTIBLE,
-		       NULL, NULL);
+	___wait_var_event(&scene->value, value_is_set, scene, TASK_INTERRUPTIBLE, NULL, NULL);
 	__atomic_add_fetch(&scene->ended, 1, __ATOMIC_SEQ_CST);
 }
 

@@ -139,19 +139,9 @@ static bool is_even(const void *turn)
 	return READ_ONCE(*(const int *)turn) % 2 == 0;
 }
 
-static bool is_even_peek(const void *turn)
-{
-	return PEEK(*(const int *)turn) % 2 == 0;
-}
-
 static bool is_odd(const void *turn)
 {
 	return !is_even(turn);
-}
-
-static bool is_odd_peek(const void *turn)
-{
-	return !is_even_peek(turn);
 }
 
 static void play_even(void *arg)
@@ -159,8 +149,8 @@ static void play_even(void *arg)
 	struct game *game = arg;
 
 	for (int i = 0; i < TURNS; i++) {
-		wait_var_event(&game->turn, is_even, is_even_peek, &game->turn,
-			       TASK_UNINTERRUPTIBLE, NULL, NULL);
+		___wait_var_event(&game->turn, is_even, &game->turn, TASK_UNINTERRUPTIBLE, NULL,
+				  NULL);
 		game->turns++;
 		WRITE_ONCE(game->turn, game->turn + 1);
 		wake_up_var(&game->turn);
@@ -172,8 +162,8 @@ static void play_odd(void *arg)
 	struct game *game = arg;
 
 	for (int i = 0; i < TURNS; i++) {
-		wait_var_event(&game->turn, is_odd, is_odd_peek, &game->turn, TASK_UNINTERRUPTIBLE,
-			       NULL, NULL);
+		___wait_var_event(&game->turn, is_odd, &game->turn, TASK_UNINTERRUPTIBLE, NULL,
+				  NULL);
 		game->turns++;
 		WRITE_ONCE(game->turn, game->turn + 1);
 		wake_up_var(&game->turn);
@@ -203,16 +193,11 @@ static bool has_come(const void *slot)
 	return READ_ONCE(*(const int *)slot);
 }
 
-static bool has_come_peek(const void *slot)
-{
-	return PEEK(*(const int *)slot);
-}
-
 static void receive(struct post *post, int first)
 {
 	for (int i = first; i < SLOTS; i += 2) {
-		wait_var_event(&post->slot[i], has_come, has_come_peek, &post->slot[i],
-			       TASK_INTERRUPTIBLE, NULL, NULL);
+		___wait_var_event(&post->slot[i], has_come, &post->slot[i], TASK_INTERRUPTIBLE,
+				  NULL, NULL);
 		__atomic_add_fetch(&post->received, 1, __ATOMIC_RELAXED);
 	}
 }
@@ -298,8 +283,10 @@ static void lock_entry(struct entries *entries, int i)
 {
 	spin_lock(&entries->xa_lock);
 	while (entries->locked[i]) {
-		wait_exclusive(&entries->queue, &entries->locked[i],
-			       spin_unlock(&entries->xa_lock));
+		prepare_to_wait_exclusive(&entries->queue, &entries->locked[i]);
+		spin_unlock(&entries->xa_lock);
+		schedule();
+		finish_wait(&entries->queue);
 		spin_lock(&entries->xa_lock);
 	}
 	entries->locked[i] = true;
@@ -311,7 +298,7 @@ static void unlock_entry(struct entries *entries, int i)
 	spin_lock(&entries->xa_lock);
 	entries->locked[i] = false;
 	spin_unlock(&entries->xa_lock);
-	wake_queue(&entries->queue, &entries->locked[i], false);
+	__wake_up(&entries->queue, 1, &entries->locked[i]);
 }
 
 static void count_under_entries(void *arg)

@@ -112,7 +112,7 @@ static void who_waits_is_asleep(void **state)
 
 	site = mmref_sim_asleep(s.sim, 0);
 	assert_non_null(site);
-	assert_string_equal(mmref_site_function(site), "dax_wait_page_idle");
+	assert_string_equal(mmref_site_function(site), "wait_dax_page");
 	assert_null(mmref_sim_asleep(s.sim, 1)); /* it has ended */
 	assert_null(mmref_sim_asleep(s.sim, -1));
 	assert_null(mmref_sim_asleep(s.sim, 99));

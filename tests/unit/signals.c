@@ -21,15 +21,9 @@ static bool word_is_set(const void *arg)
 	return atomic_read((const atomic_t *)arg);
 }
 
-static bool word_is_set_peek(const void *arg)
-{
-	return PEEK(((const atomic_t *)arg)->counter);
-}
-
 static void wait_for_word(struct waiting *w)
 {
-	w->result = wait_var_event(&w->word, word_is_set, word_is_set_peek, &w->word, w->state,
-				   NULL, NULL);
+	w->result = ___wait_var_event(&w->word, word_is_set, &w->word, w->state, NULL, NULL);
 }
 
 static void wait_and_be_interrupted(void *arg)
@@ -158,7 +152,7 @@ static void cut_off(void *arg)
 	mmref_assert(held->cut(held->s.file) == -EINTR);
 	mmref_assert(inode->i_size == 1);
 	mmref_assert(inode->block[0] == 0);
-	mmref_assert(inode->i_mapping.entry[0]);
+	mmref_assert(xa_peek(&inode->i_mapping.i_pages, 0));
 }
 
 static void cut_off_twice(void *arg)

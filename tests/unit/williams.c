@@ -36,7 +36,7 @@ static void an_entry_holds_its_page_and_that_its_device_until_truncate(void **st
 	assert_int_equal(page_of(s.sim, 0).refcount, 1);
 	assert_int_equal(mmref_truncate(s.file, 0), 0);
 	assert_int_equal(page_of(s.sim, 0).refcount, 0);
-	assert_int_equal(s.file->inode->i_mapping.entry[0], 0);
+	assert_null(xa_peek(&s.file->inode->i_mapping.i_pages, 0));
 	assert_int_equal(pgmap_references(&s), 1);
 	mmref_sim_free(s.sim);
 }
@@ -159,7 +159,7 @@ static void a_zapped_entry_is_mapped_without_a_request(void **state)
 	mmref_write(s.map, 1, 1);
 	assert_int_equal(mmref_punch(s.file, 0, 1), 0);
 	assert_int_equal(page_of(s.sim, 1).refcount, 0);
-	assert_true(s.file->inode->i_mapping.entry[1] & DAX_ZAP);
+	assert_true(xa_to_value(xa_peek(&s.file->inode->i_mapping.i_pages, 1)) & DAX_ZAP);
 
 	mmref_thread(s.sim, "fault", read_the_other_page, s.map);
 	run_in_order(s.sim, &watch);

@@ -24,8 +24,124 @@
 #define MMREF_FIRST_3(a, b, c, ...)		a, b, c
 #define MMREF_FIRST_4(a, b, c, d, ...)		a, b, c, d
 
+#define dax_entry_waitqueue(...) \
+	(mmref_running()->dax_entry_waitqueue(__VA_ARGS__))
+#define dax_wake_entry(...) \
+	(mmref_running()->dax_wake_entry(__VA_ARGS__))
+#define get_next_unlocked_entry(...) \
+	(mmref_running()->get_next_unlocked_entry(__VA_ARGS__))
+#define wait_entry_unlocked_exclusive(...) \
+	(mmref_running()->wait_entry_unlocked_exclusive(__VA_ARGS__))
+#define wait_entry_unlocked(...) \
+	(mmref_running()->wait_entry_unlocked(__VA_ARGS__))
+#define put_unlocked_entry(...) \
+	(mmref_running()->put_unlocked_entry(__VA_ARGS__))
+#define dax_unlock_entry(...) \
+	(mmref_running()->dax_unlock_entry(__VA_ARGS__))
+#define dax_lock_entry(...) \
+	(mmref_running()->dax_lock_entry(__VA_ARGS__))
+#define dax_mapping_is_cow(...) \
+	(mmref_running()->dax_mapping_is_cow(__VA_ARGS__))
+#define dax_mapping_set_cow(...) \
+	(mmref_running()->dax_mapping_set_cow(__VA_ARGS__))
+#define dax_page_is_shared(...) \
+	(mmref_running()->dax_page_is_shared(__VA_ARGS__))
+#define dax_page_share_get(...) \
+	(mmref_running()->dax_page_share_get(__VA_ARGS__))
+#define dax_page_share_put(...) \
+	(mmref_running()->dax_page_share_put(__VA_ARGS__))
+#define dax_folio_is_shared(...) \
+	(mmref_running()->dax_folio_is_shared(__VA_ARGS__))
+#define dax_folio_make_shared(...) \
+	(mmref_running()->dax_folio_make_shared(__VA_ARGS__))
+#define dax_folio_reset_order(...) \
+	(mmref_running()->dax_folio_reset_order(__VA_ARGS__))
+#define dax_folio_put(...) \
+	(mmref_running()->dax_folio_put(__VA_ARGS__))
+#define dax_folio_init(...) \
+	(mmref_running()->dax_folio_init(__VA_ARGS__))
+#define dax_associate_entry(...) \
+	(mmref_running()->dax_associate_entry(__VA_ARGS__))
+#define dax_disassociate_entry(...) \
+	(mmref_running()->dax_disassociate_entry(__VA_ARGS__))
+#define dax_busy_page(...) \
+	(mmref_running()->dax_busy_page(__VA_ARGS__))
+#define dax_lock_mapping_entry(...) \
+	(mmref_running()->dax_lock_mapping_entry(__VA_ARGS__))
+#define dax_unlock_mapping_entry(...) \
+	(mmref_running()->dax_unlock_mapping_entry(__VA_ARGS__))
+#define grab_mapping_entry(...) \
+	(mmref_running()->grab_mapping_entry(__VA_ARGS__))
+#define dax_layout_busy_page_range(...) \
+	(mmref_running()->dax_layout_busy_page_range(__VA_ARGS__))
+#define dax_layout_busy_page(...) \
+	(mmref_running()->dax_layout_busy_page(__VA_ARGS__))
+#define __dax_invalidate_entry(...) \
+	(mmref_running()->__dax_invalidate_entry(__VA_ARGS__))
+#define __dax_clear_dirty_range(...) \
+	(mmref_running()->__dax_clear_dirty_range(__VA_ARGS__))
+#define dax_delete_mapping_entry(...) \
+	(mmref_running()->dax_delete_mapping_entry(__VA_ARGS__))
+#define dax_delete_mapping_range(...) \
+	(mmref_running()->dax_delete_mapping_range(__VA_ARGS__))
+#define dax_page_is_idle(...) \
+	(mmref_running()->dax_page_is_idle(__VA_ARGS__))
+#define wait_page_idle(...) \
+	(mmref_running()->wait_page_idle(__VA_ARGS__))
+#define wait_page_idle_uninterruptible(...) \
+	(mmref_running()->wait_page_idle_uninterruptible(__VA_ARGS__))
+#define dax_break_layout(...) \
+	(mmref_running()->dax_break_layout(__VA_ARGS__))
+#define dax_break_layout_final(...) \
+	(mmref_running()->dax_break_layout_final(__VA_ARGS__))
+#define dax_invalidate_mapping_entry_sync(...) \
+	(mmref_running()->dax_invalidate_mapping_entry_sync(__VA_ARGS__))
+#define copy_cow_page_dax(...) \
+	(mmref_running()->copy_cow_page_dax(__VA_ARGS__))
+#define dax_insert_entry(...) \
+	(mmref_running()->dax_insert_entry(__VA_ARGS__))
+#define dax_writeback_one(...) \
+	(mmref_running()->dax_writeback_one(__VA_ARGS__))
+#define dax_writeback_mapping_range(...) \
+	(mmref_running()->dax_writeback_mapping_range(__VA_ARGS__))
+#define dax_iomap_direct_access(...) \
+	(mmref_running()->dax_iomap_direct_access(__VA_ARGS__))
+#define dax_iomap_copy_around(...) \
+	(mmref_running()->dax_iomap_copy_around(__VA_ARGS__))
+#define dax_load_hole(...) \
+	(mmref_running()->dax_load_hole(__VA_ARGS__))
+#define dax_pmd_load_hole(...) \
+	(mmref_running()->dax_pmd_load_hole(__VA_ARGS__))
+#define dax_iomap_iter(...) \
+	(mmref_running()->dax_iomap_iter(__VA_ARGS__))
+#define dax_iomap_rw(...) \
+	(mmref_running()->dax_iomap_rw(__VA_ARGS__))
+#define dax_fault_cow_page(...) \
+	(mmref_running()->dax_fault_cow_page(__VA_ARGS__))
+#define dax_fault_iter(...) \
+	(mmref_running()->dax_fault_iter(__VA_ARGS__))
+#define dax_iomap_pte_fault(...) \
+	(mmref_running()->dax_iomap_pte_fault(__VA_ARGS__))
+#define dax_fault_check_fallback(...) \
+	(mmref_running()->dax_fault_check_fallback(__VA_ARGS__))
+#define dax_iomap_pmd_fault(...) \
+	(mmref_running()->dax_iomap_pmd_fault(__VA_ARGS__))
+#define dax_iomap_fault(...) \
+	(mmref_running()->dax_iomap_fault(__VA_ARGS__))
 #define truncate_folio_batch_exceptionals(...) \
 	(mmref_running()->truncate_folio_batch_exceptionals(__VA_ARGS__))
+#define truncate_inode_pages_range(...) \
+	(mmref_running()->truncate_inode_pages_range(__VA_ARGS__))
+#define truncate_inode_pages_final(...) \
+	(mmref_running()->truncate_inode_pages_final(__VA_ARGS__))
+#define truncate_pagecache(...) \
+	(mmref_running()->truncate_pagecache(__VA_ARGS__))
+#define truncate_pagecache_range(...) \
+	(mmref_running()->truncate_pagecache_range(__VA_ARGS__))
+#define invalidate_inode_pages2_range(...) \
+	(mmref_running()->invalidate_inode_pages2_range(__VA_ARGS__))
+#define mf_dax_kill_procs(...) \
+	(mmref_running()->mf_dax_kill_procs(__VA_ARGS__))
 #define vm_normal_page(...) \
 	(mmref_running()->vm_normal_page(__VA_ARGS__))
 #define vm_normal_page_pmd(...) \
@@ -262,6 +378,8 @@
 	(mmref_running()->fs_dax_get_by_bdev(__VA_ARGS__))
 #define fs_put_dax(...) \
 	(mmref_running()->fs_put_dax(__VA_ARGS__))
+#define dax_flush(...) \
+	(mmref_running()->dax_flush(__VA_ARGS__))
 #define dax_holder_notify_failure(...) \
 	(mmref_running()->dax_holder_notify_failure(__VA_ARGS__))
 #define kill_dev_dax(...) \

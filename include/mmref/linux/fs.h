@@ -12,33 +12,20 @@
 #ifndef FS_FS_H
 #define FS_FS_H
 
+#include <mmref/linux/iomap.h>
+#include <mmref/linux/mm.h>
 #include <mmref/linux/spinlock.h>
 #include <mmref/linux/wait.h>
-#include <mmref/linux/mm.h>
-
-#define HOLE		(-1)
+#include <mmref/linux/xarray.h>
 
 struct dax_holder_operations;
 struct pmem_device;
 
-/* What is at an offset of a file: HOLE, or a block, written to or not. */
-typedef int block_t;
-#define BLOCK_UNWRITTEN	(1 << 30)
-
 #define MAX_INODES	64
-
-/* What a file system finds at an offset: struct iomap, and the srcmap beside it. */
-struct iomap {
-	block_t block;
-	block_t source;		/* of a write that is told shared: what @block is to be a copy of */
-	bool shared;		/* IOMAP_F_SHARED */
-};
 
 struct address_space {
 	struct inode *host;
-	spinlock_t xa_lock;			/* i_pages: entries and tags */
-	unsigned long *entry;			/* see dax.h; 0 is none */
-	uint8_t *tags;				/* beside each entry */
+	struct xarray i_pages;			/* see dax.h */
 	unsigned int nrpages;
 	struct rw_semaphore i_mmap_rwsem;
 	struct vm_area_struct *i_mmap;
@@ -81,12 +68,7 @@ struct file_operations {
 struct file_system_type {
 	const char *name;
 	const struct file_operations *f_op;
-	/* What is at @pgoff: see map_blocks(), blocks.h */
-	int (*iomap_begin)(struct inode *inode, unsigned long pgoff, bool write, unsigned int order,
-			   struct iomap *iomap);
-	/* The write that it began is over, and was made or not. May be NULL. */
-	void (*iomap_end)(struct inode *inode, unsigned long pgoff, unsigned int order,
-			  bool written);
+	const struct iomap_ops *iomap_ops;
 	/* FICLONE of all of @src */
 	int (*remap_file_range)(struct inode *dest, struct inode *src);
 	int (*setattr_size)(struct inode *inode, unsigned long pages);

@@ -23,6 +23,7 @@ enum {
 	VM_FAULT_OOM = 4,
 	VM_FAULT_FALLBACK = 8,		/* no PMD here: try a PTE */
 	VM_FAULT_DONE_COW = 16,		/* a private copy is mapped */
+	VM_FAULT_ERROR = VM_FAULT_SIGBUS | VM_FAULT_OOM,
 };
 
 enum vm_flags {
@@ -201,9 +202,6 @@ bool pte_lock_same(struct vm_fault *vmf);
 vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page);
 vm_fault_t vmf_insert_pmd(struct vm_fault *vmf, struct page *page);
 vm_fault_t finish_cow_fault(struct vm_fault *vmf, uint8_t byte);
-void mapping_mkclean(struct address_space *mapping, unsigned long index, unsigned int order,
-		     unsigned long pfn);
-
 /* mm/page_alloc.c. An anonymous page that nobody maps yet, by its name in entries; 0: no room. */
 pte_t alloc_anon_page(void);
 /* One that is not mapped is given back. */
@@ -240,24 +238,15 @@ void unlink_anon_vmas(struct vm_area_struct *vma);
 /* One entry becomes a migration entry; PTL held. *@pte maps a device page or an anonymous one. */
 void set_migration_entry(pte_t *pte);
 
-/*
- * mm/truncate.c: page tables and DAX entries of pages of a file. All that is from @pages
- * on goes, private copies too; all of [@first, @last]; all that an eviction finds; and all
- * of a range that is not dirty, whose blocks stay.
- */
-void truncate_pagecache(struct inode *inode, unsigned long pages);
-void truncate_pagecache_range(struct inode *inode, unsigned long first, unsigned long last);
-void truncate_inode_pages_final(struct inode *inode);
-void invalidate_inode_pages2_range(struct address_space *mapping, unsigned long first,
-				   unsigned long last);
+/* Each VMA of @mapping that maps any of [@first, @last]. i_mmap_rwsem held. */
+#define vma_interval_tree_foreach(vma, mapping, first, last)                                       \
+	for (vma = (mapping)->i_mmap; vma; vma = vma->i_mmap_next)                                 \
+		if (vma_maps_range(vma, first, last))
 
-/*
- * mm/memory-failure.c: unmap @count pages of a file from @index on, and send a SIGBUS to
- * whoever has them mapped. Without @pre_remove only who asked for it would be told and
- * unmapped, and nobody has. Sleeps for locked entries.
- */
-void mf_dax_kill_procs(struct address_space *mapping, unsigned long index, unsigned long count,
-		       bool pre_remove);
+static inline bool vma_maps_range(const struct vm_area_struct *vma, pgoff_t first, pgoff_t last)
+{
+	return vma->vm_pgoff <= last && first < vma->vm_pgoff + (vma->vm_end - vma->vm_start);
+}
 
 /* mm/swap.c */
 void put_page(struct page *page, enum mmref_holder held);

@@ -40,18 +40,21 @@ struct world_head {
 	int devmap_managed;			/* see jump_label.h */
 };
 
-/* What a task sleeping in wait_var_event() waits for; see wait.h. */
-struct var_wait {
-	const volatile void *address;	/* NULL while not queued */
+/* What a task waits for that is queued; see wait.h. */
+struct queued_wait {
+	const volatile void *address;	/* of ___wait_var_event(); NULL while not queued */
+	const volatile void *queue;	/* what a waker touches */
+	uint16_t queue_size;
 	bool woken;
-	struct sleep until;
+	bool exclusive;			/* a wake-up of one may pass it over */
+	struct sleep until;		/* of ___wait_var_event() */
 };
 
 struct task {
 	struct world *world;
 	struct mmref_host *host;
 	const char *name;
-	struct var_wait wait;
+	struct queued_wait wait;
 	const struct mmref_site *asleep;/* where it sleeps, NULL while it does not */
 	enum sleep_state state;		/* how deep; valid while asleep */
 	bool signal_pending;		/* until it is back in user space, where it is handled */

@@ -3,6 +3,7 @@
 #ifndef MMREF_LINUX_TYPES_H
 #define MMREF_LINUX_TYPES_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -13,6 +14,7 @@ struct dax_device;
 struct dax_holder_operations;
 struct dev_pagemap;
 struct dmirror_device;
+struct exceptional_entry_key;
 struct file;
 struct folio;
 struct folio_or_pfn;
@@ -20,6 +22,8 @@ struct inode;
 struct iomap;
 struct iomap_iter;
 struct iomap_ops;
+struct iov_iter;
+struct kiocb;
 struct migrate_vma;
 struct mm_struct;
 struct mmu_gather;
@@ -32,6 +36,7 @@ struct pmem_device;
 struct super_block;
 struct vm_area_struct;
 struct vm_fault;
+struct wait_queue;
 struct xa_state;
 struct zap_details;
 
@@ -39,5 +44,15 @@ typedef uint64_t pte_t;
 typedef uint64_t pmd_t;
 typedef unsigned int vm_fault_t;
 typedef unsigned long pgoff_t;
+typedef unsigned long dax_entry_t;
+typedef struct wait_queue wait_queue_head_t;
+
+/* Who is woken of those that wait for a DAX entry. */
+enum dax_wake_mode {
+	WAKE_ALL,
+	WAKE_NEXT,
+};
+
+#define container_of(ptr, type, member)	((type *)((char *)(ptr) - offsetof(type, member)))
 
 #endif

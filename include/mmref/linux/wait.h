@@ -2,10 +2,11 @@
 /*
  * Waiting for a variable, for a completion, and for one's turn.
  *
- * wait_var_event() queues on a key, looks at its condition, and only then
- * sleeps; wake_up_var() wakes those queued on the same key. Between the look
+ * ___wait_var_event() queues on a variable, looks at its condition, and only then
+ * sleeps; wake_up_var() wakes those queued on the same variable. Between the look
  * and the sleep a wake-up is not lost, because the task is queued already. A
- * waiter and a waker that use different keys never meet.
+ * waiter and a waker that use different variables never meet. So it is with the keys
+ * of a wait queue: prepare_to_wait(), a look, schedule(), finish_wait().
  */
 #ifndef KERNEL_WAIT_H
 #define KERNEL_WAIT_H
@@ -20,7 +21,7 @@ struct completion {
 	bool done;
 };
 
-/* A queue of exclusive waiters on keys: a wake takes off the one that came first. */
+/* Waiters on keys. A wake-up takes off who waits on its key, of exclusive waiters the first alone. */
 struct wait_queue {
 	struct {
 		const void *key;
@@ -30,22 +31,20 @@ struct wait_queue {
 };
 
 /*
- * ___wait_var_event(), include/linux/wait_bit.h. @condition takes its steps
- * itself; @peek is the same condition for checks, taking none. @asleep(@arg), if
- * given, stands around the sleep: it is called with true before and with false
- * after (locks are dropped and taken again there). 0, or -ERESTARTSYS where @state
- * is TASK_INTERRUPTIBLE and a signal came first.
+ * ___wait_var_event(), include/linux/wait_bit.h: until @condition(@arg), which takes its steps
+ * itself. Checks evaluate it as well, see mmref_peek_begin(). @cmd(@inode) calls schedule(), and
+ * may drop locks around that; NULL: schedule() alone. 0, or -ERESTARTSYS where @state is
+ * TASK_INTERRUPTIBLE and a signal came first.
  */
-int wait_var_event_at(const struct mmref_site *site, const volatile void *address,
-		      bool (*condition)(const void *arg), bool (*peek)(const void *arg),
-		      const void *arg, enum sleep_state state,
-		      void (*asleep)(void *cookie, bool before), void *cookie);
-void wake_up_var_at(const struct mmref_site *site, const volatile void *address);
+int ___wait_var_event_at(const struct mmref_site *site, const volatile void *var,
+			 bool (*condition)(const void *arg), const void *arg,
+			 enum sleep_state state, void (*cmd)(struct inode *inode),
+			 struct inode *inode);
+void wake_up_var_at(const struct mmref_site *site, const volatile void *var);
 
-#define wait_var_event(address, condition, peek, arg, state, asleep, cookie)                       \
-	wait_var_event_at(SITE("wait_var_event"), address, condition, peek, arg, state, asleep,    \
-			  cookie)
-#define wake_up_var(address)	wake_up_var_at(SITE("wake_up_var"), address)
+#define ___wait_var_event(var, condition, arg, state, cmd, inode)                                  \
+	___wait_var_event_at(SITE("wait_var_event"), var, condition, arg, state, cmd, inode)
+#define wake_up_var(var)	wake_up_var_at(SITE("wake_up_var"), var)
 
 /*
  * signal_wake_up(), kernel/signal.c: @task has a signal to handle. It ends an
@@ -66,31 +65,31 @@ void complete_at(const struct mmref_site *site, struct completion *done);
 #define wait_for_completion(done)	wait_for_completion_at(SITE("wait_for_completion"), done)
 #define complete(done)			complete_at(SITE("complete"), done)
 
-/* prepare_to_wait_exclusive(): the calling task is in @queue, on @key. */
-void prepare_to_wait_exclusive_at(const struct mmref_site *site, struct wait_queue *queue,
+/* The calling task is in @queue, on @key: behind the others, or as one whom each wake-up wakes. */
+void prepare_to_wait_exclusive_at(const struct mmref_site *site, wait_queue_head_t *queue,
 				  const void *key);
-/* schedule(), uninterruptibly, until woken: it is in the queue no more. */
-void schedule_till_woken_at(const struct mmref_site *site, struct wait_queue *queue);
-/* Wake the first waiter on @key, or all of them. */
-void wake_queue_at(const struct mmref_site *site, struct wait_queue *queue, const void *key,
-		   bool all);
+void prepare_to_wait_at(const struct mmref_site *site, wait_queue_head_t *queue, const void *key);
+/* Sleep, on what the task is queued on, until woken: it is queued no more. */
+void schedule_at(const struct mmref_site *site);
+void finish_wait(wait_queue_head_t *queue);
+/* Wake those who wait on @key, of the exclusive ones @nr_exclusive at most; 0: all. */
+void __wake_up_at(const struct mmref_site *site, wait_queue_head_t *queue, int nr_exclusive,
+		  const void *key);
+
+#define prepare_to_wait_exclusive(queue, key)                                                      \
+	prepare_to_wait_exclusive_at(SITE("prepare_to_wait_exclusive"), queue, key)
+#define prepare_to_wait(queue, key)	prepare_to_wait_at(SITE("prepare_to_wait"), queue, key)
+#define schedule()			schedule_at(SITE("schedule"))
+#define __wake_up(queue, nr_exclusive, key)                                                        \
+	__wake_up_at(SITE("wake_up"), queue, nr_exclusive, key)
 
 /*
  * The same for as long as @flags has @bit, which is looked at with the queue locked, and
  * not exclusively; @waiters is set there, for whoever clears @bit. @lock is dropped in
  * either case. Whoever sleeps does not look at @flags again.
  */
-void wait_while_set_at(const struct mmref_site *site, struct wait_queue *queue,
+void wait_while_set_at(const struct mmref_site *site, wait_queue_head_t *queue,
 		       unsigned long *flags, unsigned long bit, unsigned long waiters,
 		       spinlock_t *lock);
-
-/* Sleep on @key; @unlock lets go of what is held, once the task is in the queue. */
-#define wait_exclusive(queue, key, unlock)                                                         \
-	({                                                                                         \
-		prepare_to_wait_exclusive_at(SITE("prepare_to_wait_exclusive"), queue, key);       \
-		unlock;                                                                            \
-		schedule_till_woken_at(SITE("wait_exclusive"), queue);                             \
-	})
-#define wake_queue(queue, key, all)	wake_queue_at(SITE("wake_queue"), queue, key, all)
 
 #endif

@@ -83,7 +83,7 @@ static void kernfs_drain(struct p2pdma_device *pdev)
 {
 	down_write(&pdev->kn_active);
 	up_write(&pdev->kn_active);
-	unmap_mapping_pages(&pdev->inode.i_mapping, 0, 0, true);
+	unmap_mapping_pages(&pdev->inode.i_mapping, 0, pdev->pgmap->nr_pages, true);
 }
 
 /* The file goes, and with it what was mapped through it. */

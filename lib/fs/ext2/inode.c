@@ -20,7 +20,7 @@ static vm_fault_t ext2_dax_fault(struct vm_fault *vmf)
 	if (vmf->order)
 		return VM_FAULT_FALLBACK;
 	down_read(&inode->i_mapping.invalidate_lock);
-	fault = dax_iomap_fault(vmf);
+	fault = dax_iomap_fault(vmf, vmf->order, inode->i_sb->s_type->iomap_ops);
 	up_read(&inode->i_mapping.invalidate_lock);
 	return fault;
 }
@@ -51,14 +51,14 @@ static int ext2_setsize(struct inode *inode, unsigned long pages)
 /* ext2_fsync() */
 static int ext2_fsync(struct inode *inode)
 {
-	dax_writeback_mapping(&inode->i_mapping);
+	dax_writeback_mapping_range(&inode->i_mapping, 0, ULONG_MAX);
 	return 0;
 }
 
 /* ext2_evict_inode(): the blocks go under the lock that nobody can contend for any more. */
 static void ext2_evict_inode(struct inode *inode)
 {
-	truncate_inode_pages_final(inode);
+	truncate_inode_pages_final(&inode->i_mapping);
 	if (PEEK(inode->i_nlink))
 		return;
 	down_write(&inode->i_mapping.invalidate_lock);
@@ -66,11 +66,15 @@ static void ext2_evict_inode(struct inode *inode)
 	up_write(&inode->i_mapping.invalidate_lock);
 }
 
+static const struct iomap_ops ext2_iomap_ops = {
+	.iomap_begin = map_blocks,
+};
+
 const struct file_system_type ext2_fs_type = {
 	.name = "ext2",
 	.requires_dev = true,
 	.f_op = &ext2_file_operations,
-	.iomap_begin = map_blocks,
+	.iomap_ops = &ext2_iomap_ops,
 	.setattr_size = ext2_setsize,
 	.fsync = ext2_fsync,
 	.evict_inode = ext2_evict_inode,

@@ -33,7 +33,7 @@ static vm_fault_t ext4_dax_fault(struct vm_fault *vmf)
 
 	down_read(&inode->i_mapping.invalidate_lock);
 	if (!is_write_fault(vmf) || !ext4_journal_start(inode))
-		fault = dax_iomap_fault(vmf);
+		fault = dax_iomap_fault(vmf, vmf->order, inode->i_sb->s_type->iomap_ops);
 	up_read(&inode->i_mapping.invalidate_lock);
 	return fault;
 }
@@ -123,7 +123,7 @@ static int ext4_punch_hole(struct inode *inode, unsigned long first, unsigned lo
 	int err = 0;
 
 	if (rules()->punch_writes_back)
-		dax_writeback_range(&inode->i_mapping, first, last);
+		dax_writeback_mapping_range(&inode->i_mapping, first, last);
 	down_write(&inode->i_rwsem);
 	durable_cut(inode, first, last + 1);
 	if (rules()->fallocate_breaks_first || first < inode->i_size)
@@ -175,7 +175,7 @@ static int collapse(struct inode *inode, unsigned long first, unsigned long last
 	err = ext4_journal_start(inode);	/* ext4_dax_writepages() asks the same */
 	if (err)
 		return err;
-	dax_writeback_range(&inode->i_mapping, last + 1, inode->max_pages - 1);
+	dax_writeback_mapping_range(&inode->i_mapping, last + 1, inode->max_pages - 1);
 	private_size_to_be(inode, inode->i_size - pages);
 	truncate_pagecache(inode, first);
 	private_size_to_be(inode, 0);
@@ -216,7 +216,7 @@ static int ext4_sync_file(struct inode *inode)
 {
 	if (ext4_forced_shutdown(inode))
 		return -EIO;
-	dax_writeback_mapping(&inode->i_mapping);
+	dax_writeback_mapping_range(&inode->i_mapping, 0, ULONG_MAX);
 	return 0;
 }
 
@@ -228,16 +228,20 @@ static void ext4_evict_inode(struct inode *inode)
 {
 	if (rules()->evict_begin)
 		rules()->evict_begin(inode);
-	truncate_inode_pages_final(inode);
+	truncate_inode_pages_final(&inode->i_mapping);
 	if (!PEEK(inode->i_nlink) && !ext4_journal_start(inode))
 		free_blocks(inode, 0, inode->max_pages - 1);
 }
+
+static const struct iomap_ops ext4_iomap_ops = {
+	.iomap_begin = map_blocks,
+};
 
 const struct file_system_type ext4_fs_type = {
 	.name = "ext4",
 	.requires_dev = true,
 	.f_op = &ext4_file_operations,
-	.iomap_begin = map_blocks,
+	.iomap_ops = &ext4_iomap_ops,
 	.setattr_size = ext4_setattr_size,
 	.punch_hole = ext4_punch_hole,
 	.zero_range = ext4_zero_range,

@@ -19,7 +19,10 @@ static int fuse_iomap_begin(struct inode *inode, unsigned long pgoff, bool write
 			    unsigned int order, struct iomap *iomap)
 {
 	(void)write;
-	return map_blocks(inode, pgoff, true, order, iomap);
+	int err = map_blocks(inode, pgoff, true, order, iomap);
+
+	iomap->flags &= ~IOMAP_F_NEW;
+	return err;
 }
 
 /* __fuse_dax_fault() */
@@ -31,7 +34,7 @@ static vm_fault_t fuse_dax_fault(struct vm_fault *vmf)
 	if (vmf->write)
 		sb_start_pagefault(inode->i_sb);
 	down_read(&inode->i_mapping.invalidate_lock);
-	fault = dax_iomap_fault(vmf);
+	fault = dax_iomap_fault(vmf, vmf->order, inode->i_sb->s_type->iomap_ops);
 	up_read(&inode->i_mapping.invalidate_lock);
 	if (vmf->write)
 		sb_end_pagefault(inode->i_sb);
@@ -91,7 +94,7 @@ static int fuse_truncate(struct inode *inode, unsigned long pages)
 static int fuse_fsync(struct inode *inode)
 {
 	down_write(&inode->i_rwsem);
-	dax_writeback_mapping(&inode->i_mapping);
+	dax_writeback_mapping_range(&inode->i_mapping, 0, ULONG_MAX);
 	up_write(&inode->i_rwsem);
 	return 0;
 }
@@ -101,15 +104,19 @@ static void fuse_evict_inode(struct inode *inode)
 {
 	if (rules()->fuse_evict_begin)
 		rules()->fuse_evict_begin(inode);
-	truncate_inode_pages_final(inode);
+	truncate_inode_pages_final(&inode->i_mapping);
 	if (!PEEK(inode->i_nlink))
 		free_blocks(inode, 0, inode->max_pages - 1);
 }
 
+static const struct iomap_ops fuse_iomap_ops = {
+	.iomap_begin = fuse_iomap_begin,
+};
+
 const struct file_system_type fuse_fs_type = {
 	.name = "fuse",
 	.f_op = &fuse_file_operations,
-	.iomap_begin = fuse_iomap_begin,
+	.iomap_ops = &fuse_iomap_ops,
 	.setattr_size = fuse_truncate,
 	.fsync = fuse_fsync,
 	.evict_inode = fuse_evict_inode,

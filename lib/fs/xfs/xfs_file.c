@@ -76,7 +76,7 @@ static vm_fault_t xfs_dax_read_fault(struct vm_fault *vmf)
 	vm_fault_t fault;
 
 	down_read(&inode->i_mapping.invalidate_lock);
-	fault = dax_iomap_fault(vmf);
+	fault = dax_iomap_fault(vmf, vmf->order, inode->i_sb->s_type->iomap_ops);
 	up_read(&inode->i_mapping.invalidate_lock);
 	return fault;
 }
@@ -90,13 +90,13 @@ static vm_fault_t dax_write_fault(struct vm_fault *vmf)
 
 	down_read(mmaplock);
 	if (!PEEK(inode->i_sb->reflink) || !READ_ONCE(inode->remapping)) {
-		fault = dax_iomap_fault(vmf);
+		fault = dax_iomap_fault(vmf, vmf->order, inode->i_sb->s_type->iomap_ops);
 		up_read(mmaplock);
 		return fault;
 	}
 	up_read(mmaplock);
 	down_write(mmaplock);
-	fault = dax_iomap_fault(vmf);
+	fault = dax_iomap_fault(vmf, vmf->order, inode->i_sb->s_type->iomap_ops);
 	up_write(mmaplock);
 	return fault;
 }
@@ -189,7 +189,7 @@ static int xfs_fallocate(struct inode *inode, unsigned long first, unsigned long
 /* xfs_flush_unmap_range() */
 static void flush_unmap_range(struct inode *inode, unsigned long first, unsigned long last)
 {
-	dax_writeback_range(&inode->i_mapping, first, last);
+	dax_writeback_mapping_range(&inode->i_mapping, first, last);
 	truncate_pagecache_range(inode, first, last);
 }
 
@@ -264,7 +264,7 @@ static int xfs_allocate(struct inode *inode, unsigned long first, unsigned long 
 /* xfs_file_fsync(): written back first, and only then asked for a shutdown. */
 static int xfs_file_fsync(struct inode *inode)
 {
-	dax_writeback_mapping(&inode->i_mapping);
+	dax_writeback_mapping_range(&inode->i_mapping, 0, ULONG_MAX);
 	return xfs_is_shutdown(inode) ? -EIO : 0;
 }
 
@@ -276,19 +276,23 @@ static void xfs_evict_inode(struct inode *inode)
 {
 	if (rules()->evict_begin)
 		rules()->evict_begin(inode);
-	truncate_inode_pages_final(inode);
+	truncate_inode_pages_final(&inode->i_mapping);
 	if (PEEK(inode->i_nlink) || spin_is_mine(&inode->i_sb->s_agf.lock))
 		return;
 	if (!xfs_is_shutdown(inode))
 		free_extents(inode, 0, inode->max_pages - 1);
 }
 
+static const struct iomap_ops xfs_iomap_ops = {
+	.iomap_begin = xfs_iomap_begin,
+	.iomap_end = xfs_iomap_end,
+};
+
 const struct file_system_type xfs_fs_type = {
 	.name = "xfs",
 	.requires_dev = true,
 	.f_op = &xfs_file_operations,
-	.iomap_begin = xfs_iomap_begin,
-	.iomap_end = xfs_iomap_end,
+	.iomap_ops = &xfs_iomap_ops,
 	.remap_file_range = xfs_file_remap_range,
 	.setattr_size = xfs_vn_setattr,
 	.punch_hole = xfs_punch_hole,

@@ -54,7 +54,7 @@ static void xfs_dax_failure_fn(const struct rmap_record *rec, bool pre_remove)
 
 	if (!igrab(rec->inode))		/* xfs_iget(XFS_IGET_INCORE) */
 		return;
-	mf_dax_kill_procs(mapping, rec->offset, rec->blocks, pre_remove);
+	mf_dax_kill_procs(mapping, rec->offset, rec->blocks, pre_remove ? MF_MEM_PRE_REMOVE : 0);
 	if (pre_remove)
 		invalidate_inode_pages2_range(mapping, rec->offset,
 					      rec->offset + rec->blocks - 1);

@@ -36,8 +36,9 @@ int xfs_reflink_trim_around_shared(struct inode *inode, unsigned long pgoff, uns
 	if (!PEEK(inode->reflink) || !is_written(iomap->block))
 		return 0;
 	mutex_lock(&inode->i_sb->s_agf);
-	iomap->shared = any_shared(inode, pgoff, order);
-	if (iomap->shared && !all_shared(inode, pgoff, order))
+	if (any_shared(inode, pgoff, order))
+		iomap->flags |= IOMAP_F_SHARED;
+	if (iomap->flags & IOMAP_F_SHARED && !all_shared(inode, pgoff, order))
 		err = -EAGAIN;
 	mutex_unlock(&inode->i_sb->s_agf);
 	return err;
@@ -94,7 +95,7 @@ static int find_cow(struct inode *inode, unsigned long pgoff, unsigned int order
 		return err;
 	iomap->source = iomap->block;
 	iomap->block = PEEK(inode->cow[pgoff]);
-	iomap->shared = true;
+	iomap->flags |= IOMAP_F_SHARED;
 	return 0;
 }
 
@@ -173,12 +174,14 @@ static void lock_two_inodes(struct inode *a, struct inode *b)
  */
 static struct page *break_second_layout(struct inode *inode)
 {
-	struct page *page = rules()->layout_busy_page(&inode->i_mapping, 0, inode->max_pages);
+	struct page *page = dax_layout_busy_page(&inode->i_mapping);
 
-	if (page && rules()->clone_looks_again && rules()->idle(page))
+	if (page && rules()->clone_looks_again &&
+	    (MMREF_HAS(*rules(), dax_page_is_idle) ? dax_page_is_idle(page) :
+						    atomic_read(&page->_refcount) == 1))
 		page = NULL;
-	if (!page && rules()->layout_broken)
-		rules()->layout_broken(&inode->i_mapping, 0, inode->max_pages);
+	if (!page && MMREF_HAS(*rules(), dax_delete_mapping_range))
+		dax_delete_mapping_range(&inode->i_mapping, 0, ULONG_MAX);
 	return page;
 }
 
@@ -216,14 +219,14 @@ static int remap_prep(struct inode *dest, struct inode *src)
 {
 	unsigned long size = src->i_size;
 
-	dax_writeback_range(&src->i_mapping, 0, size - 1);
-	dax_writeback_range(&dest->i_mapping, 0, size - 1);
+	dax_writeback_mapping_range(&src->i_mapping, 0, size - 1);
+	dax_writeback_mapping_range(&dest->i_mapping, 0, size - 1);
 	if (READ_ONCE(dest->i_sb->shutdown))
 		return -EIO;
 	POKE(src->reflink, true);
 	POKE(dest->reflink, true);
 	POKE(src->i_sb->reflink, true);
-	dax_writeback_range(&dest->i_mapping, 0, size - 1); /* xfs_flush_unmap_range() */
+	dax_writeback_mapping_range(&dest->i_mapping, 0, size - 1); /* xfs_flush_unmap_range() */
 	truncate_pagecache_range(dest, 0, size - 1);
 
 	WRITE_ONCE(src->remapping, true);

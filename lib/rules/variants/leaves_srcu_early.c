@@ -9,9 +9,16 @@
 
 #include "rules/variants/variants.h"
 
+static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
+				   struct xa_state *xas, void **entry, bool pmd)
+{
+	return williams_2022_fault_iter(vmf, iter, xas, entry, pmd,
+					williams_2022_insert_after_srcu);
+}
+
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, dax_lock_over_insert, false);
+	rules->dax_fault_iter = dax_fault_iter;
 }
 
 const struct rules_variant williams_2022_leaves_srcu_early = {

@@ -10,34 +10,45 @@
 
 #include "rules/variants/variants.h"
 
-static bool associate_at_once(struct address_space *mapping, struct page *page, unsigned long index,
-			      unsigned int order)
+static vm_fault_t associate_at_once(void *entry, struct address_space *mapping, pgoff_t index)
 {
-	unsigned long nr = 1UL << order;
+	unsigned long nr = dax_entry_size(entry);
+	struct page *page = dax_to_page(entry);
 
+	if (!nr)
+		return 0;
 	if (!pgmap_request_folios(READ_ONCE(page->pgmap), page_folio(page), nr, HELD_BY_DAX_ENTRY))
-		return false;
+		return VM_FAULT_SIGBUS;
 	for (unsigned long i = 0; i < nr; i++) {
 		WRITE_ONCE(page[i].mapping, mapping);
 		WRITE_ONCE(page[i].index, index + i);
 	}
-	return true;
+	return 0;
 }
 
-static void zap_at_once(struct xa_state *xas, unsigned long entry)
+static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
+				const struct iomap_iter *iter, void *entry, unsigned long pfn,
+				unsigned long flags)
 {
-	struct page *page = dax_to_page(entry);
+	return williams_2022_insert_entry(xas, vmf, iter, entry, pfn, flags, associate_at_once);
+}
 
-	if (entry & DAX_ZAP)
-		return;
-	pgmap_release_folios(page_folio(page), 1 << dax_entry_order(entry), HELD_BY_DAX_ENTRY);
-	POKE(xas->mapping->entry[xas->index], entry | DAX_ZAP);
+static void zap_at_once(void *entry)
+{
+	pgmap_release_folios(page_folio(dax_to_page(entry)), dax_entry_size(entry),
+			     HELD_BY_DAX_ENTRY);
+}
+
+static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
+						 pgoff_t end)
+{
+	return williams_2022_layout_busy_page_range(mapping, start, end, zap_at_once);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, associate, associate_at_once);
-	MMREF_REPLACE(rules, zap_entry, zap_at_once);
+	rules->dax_insert_entry = dax_insert_entry;
+	rules->dax_layout_busy_page_range = dax_layout_busy_page_range;
 }
 
 const struct rules_variant williams_2022_pmd_at_once = {

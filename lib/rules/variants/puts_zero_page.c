@@ -10,14 +10,17 @@
 
 #include "rules/variants/variants.h"
 
-static void dax_folio_put_of_zero_page(unsigned int order)
+static void (dax_disassociate_entry)(void *entry, struct address_space *mapping, bool trunc)
 {
-	WARN_ON_ONCE(order); /* folio_ref_count(), which is never 0 */
+	if (dax_is_zero_entry(entry))
+		WARN_ON_ONCE(dax_entry_order(entry)); /* folio_ref_count(), which is never 0 */
+	else
+		MMREF_AS(mmref_v6_15, dax_disassociate_entry)(entry, mapping, trunc);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, disassociate_zero, dax_folio_put_of_zero_page);
+	rules->dax_disassociate_entry = dax_disassociate_entry;
 }
 
 const struct rules_variant v6_15_puts_zero_page = {

@@ -10,20 +10,20 @@
 
 #include "rules/variants/variants.h"
 
-static int break_layout_of_one_page(struct inode *inode, unsigned long first, unsigned long last)
+static int (dax_break_layout)(struct inode *inode, pgoff_t start, pgoff_t end,
+			      void (*cb)(struct inode *))
 {
-	struct address_space *mapping = &inode->i_mapping;
-	struct page *page = rules()->layout_busy_page(mapping, first, last);
-	int err = page ? dax_wait_page_idle(inode, page) : 0;
+	struct page *page = dax_layout_busy_page_range(&inode->i_mapping, start, end);
+	int error = page ? wait_page_idle(page, cb, inode) : 0;
 
-	if (!err)
-		rules()->layout_broken(mapping, first, last);
-	return err;
+	if (!error)
+		dax_delete_mapping_range(&inode->i_mapping, start, end);
+	return error;
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, break_layout, break_layout_of_one_page);
+	rules->dax_break_layout = dax_break_layout;
 }
 
 const struct rules_variant v6_15_scans_once = {

@@ -8,18 +8,31 @@
 
 #include "rules/variants/variants.h"
 
-static struct page *scan_then_unmap(struct address_space *mapping, unsigned long first,
-				    unsigned long last)
+static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
+						 pgoff_t end)
 {
-	struct page *page = dax_scan_layout(mapping, first, last);
+	XA_STATE(xas, &mapping->i_pages, start);
+	struct page *page = NULL;
+	void *entry;
 
-	unmap_mapping_pages(mapping, first, last - first + 1, false);
+	xas_lock_irq(&xas);
+	xas_for_each(&xas, entry, end) {
+		entry = wait_entry_unlocked_exclusive(&xas, entry);
+		if (entry)
+			page = dax_busy_page(entry);
+		put_unlocked_entry(&xas, entry, WAKE_NEXT);
+		if (page)
+			break;
+	}
+	xas_unlock_irq(&xas);
+
+	unmap_mapping_pages(mapping, start, end - start + 1, false);
 	return page;
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, layout_busy_page, scan_then_unmap);
+	rules->dax_layout_busy_page_range = dax_layout_busy_page_range;
 }
 
 const struct rules_variant v7_2_scans_then_unmaps = {

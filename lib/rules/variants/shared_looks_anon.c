@@ -10,12 +10,20 @@
 #include "rules/variants/variants.h"
 
 /* A folio of a PMD is made as for a file alone, and its head says that it is shared. */
-static bool associate_shared(struct address_space *mapping, struct page *page, unsigned long index,
-			     unsigned int order)
+static void (dax_associate_entry)(void *entry, struct address_space *mapping,
+				  struct vm_area_struct *vma, unsigned long address, bool shared)
 {
-	if (order && !folio_test_large((struct folio *)page))
-		prep_compound_page(page, order);
-	return v6_1_dax_mapping_set_cow(mapping, page, index, 0);
+	struct folio *folio = dax_to_folio(entry);
+
+	if (!shared || !dax_entry_order(entry)) {
+		const struct mmref_rules *kernel = shared ? &mmref_v6_12 : &mmref_v6_15;
+
+		MMREF_AS(*kernel, dax_associate_entry)(entry, mapping, vma, address, shared);
+		return;
+	}
+	if (!folio_test_large(folio))
+		dax_folio_init(entry);
+	dax_page_share_get(&folio->page);
 }
 
 /* validate_page_before_insert() refuses such a page to a PTE; nobody asks of a PMD. */
@@ -29,9 +37,12 @@ static void (folio_add_file_rmap_pmd)(struct folio *folio, struct page *page,
 static void vary(struct mmref_rules *rules)
 {
 	rules->folio_add_file_rmap_pmd = folio_add_file_rmap_pmd;
-	MMREF_REPLACE(rules, disassociate, v6_12_dax_disassociate_entry);
-	MMREF_REPLACE(rules, associate_shared, associate_shared);
-	MMREF_REPLACE(rules, share_peek, v6_1_share_peek);
+	rules->dax_associate_entry = dax_associate_entry;
+	rules->dax_disassociate_entry = MMREF_AS(mmref_v6_12, dax_disassociate_entry);
+	rules->dax_page_is_shared = MMREF_AS(mmref_v6_12, dax_page_is_shared);
+	rules->dax_page_share_get = MMREF_AS(mmref_v6_12, dax_page_share_get);
+	rules->dax_page_share_put = MMREF_AS(mmref_v6_12, dax_page_share_put);
+	rules->dax_folio_is_shared = MMREF_GONE;
 }
 
 const struct rules_variant v6_15_shared_looks_anon = {

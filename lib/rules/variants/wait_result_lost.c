@@ -9,22 +9,21 @@
 
 #include "rules/variants/variants.h"
 
-static int break_layout_unless_interrupted(struct inode *inode, unsigned long first,
-					   unsigned long last)
+static int (dax_break_layout)(struct inode *inode, pgoff_t start, pgoff_t end,
+			      void (*cb)(struct inode *))
 {
-	struct address_space *mapping = &inode->i_mapping;
 	struct page *page;
 
-	while ((page = rules()->layout_busy_page(mapping, first, last)))
-		if (dax_wait_page_idle(inode, page))
+	while ((page = dax_layout_busy_page_range(&inode->i_mapping, start, end)))
+		if (wait_page_idle(page, cb, inode))
 			break;
-	rules()->layout_broken(mapping, first, last);
+	dax_delete_mapping_range(&inode->i_mapping, start, end);
 	return 0;
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, break_layout, break_layout_unless_interrupted);
+	rules->dax_break_layout = dax_break_layout;
 }
 
 const struct rules_variant v6_15_wait_result_lost = {

@@ -10,9 +10,25 @@
 
 #include "rules/variants/variants.h"
 
+static bool count_is_one(const void *page)
+{
+	return atomic_read(&((struct page *)(uintptr_t)page)->_refcount) == 1;
+}
+
+static int break_layouts(struct inode *inode, unsigned long first, unsigned long last)
+{
+	struct page *page;
+	int err = 0;
+
+	while (!err && (page = dax_layout_busy_page_range(&inode->i_mapping, first, last)))
+		err = ___wait_var_event(page, count_is_one, page, TASK_INTERRUPTIBLE,
+					wait_dax_page, inode);
+	return err;
+}
+
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, wait_address, v6_15_address_of_page);
+	MMREF_REPLACE(rules, break_layout, break_layouts);
 }
 
 const struct rules_variant v6_12_waits_on_page = {

@@ -10,16 +10,26 @@
 
 #include "rules/variants/variants.h"
 
-static unsigned long wait_then_take_the_next(struct xa_state *xas)
+static void *(wait_entry_unlocked_exclusive)(struct xa_state *xas, void *entry)
 {
-	get_unlocked_entry(xas);
-	xas->index++; /* xas_pause(), and then xas_load() */
-	return xas->index < xas->mapping->host->max_pages ? get_unlocked_entry(xas) : 0;
+	while (dax_is_locked(entry)) {
+		struct exceptional_entry_key key;
+		wait_queue_head_t *wq = dax_entry_waitqueue(xas, entry, &key);
+
+		prepare_to_wait_exclusive(wq, exceptional_entry_key(&key));
+		xas_pause(xas);
+		xas_unlock_irq(xas);
+		schedule();
+		finish_wait(wq);
+		xas_lock_irq(xas);
+		entry = xas_load(xas);
+	}
+	return xa_is_internal(entry) ? NULL : entry;
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, scan_locked_entry, wait_then_take_the_next);
+	rules->wait_entry_unlocked_exclusive = wait_entry_unlocked_exclusive;
 }
 
 const struct rules_variant v6_15_xas_pause = {

@@ -27,5 +27,5 @@ local touched = violates("use-after-unplug", "dax_associate_entry")
 
 expect { ["v6.1"] = touched, ["v6.12"] = touched, ["williams-2022-v2"] = hangs "unplug",
          ["williams-2022"] = hangs "unplug", ["gunthorpe-2022"] = holds,
-         ["popple-2023"] = violates("use-after-unplug", "dax_associate_new_entry"),
+         ["popple-2023"] = violates("use-after-unplug", "dax_associate_entry"),
          ["v6.15"] = touched, ["v7.2"] = touched }
