@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rule set: the points at which two kernels count device pages differently.
+ * The rule set: the kernel functions that one kernel, or a proposal, changed.
  *
- * The walks (fault, zap, GUP, truncate, evict, unbind) and their locks are
- * written once, in lib/mm, lib/fs and lib/drivers, and call into this table
- * where kernels differ. A rule set is a whole table; a later kernel takes over
- * the functions of an earlier one by naming them. To try a rule of your own,
- * copy a table, replace one function, and explore:
+ * A rule set is a kernel. It states the bodies of the functions that this kernel changed and names
+ * the kernel it builds on; functions.def lists all that can be stated. What no rule set states is
+ * the same in all kernels and stands in lib/. To try a change of your own, copy a rule set or build
+ * on it, replace a function under its own name, and explore:
  *
- *	struct mmref_rules mine = mmref_v7_2;
+ *	struct mmref_rules mine = { .name = "mine", .ancestor = &mmref_v7_2 };
  *
- *	mine.name = "no wake-up on the last put";
- *	mine.free = NULL;
+ *	mine.dax_busy_page = my_dax_busy_page;
  *
- * The mmref command takes such a table from a shared object: see MMREF_RULES_FILE().
- *
- * A hook that may be NULL says so; NULL means that this kernel does nothing
- * there. Hooks run inside the model: what other tasks can see of them is a step,
- * so they use the model's own operations, declared at the end.
+ * Bodies are written against <mmref/kernel.h>. The mmref command takes a rule set from a shared
+ * object: <mmref/rules_file.h>.
  */
 #ifndef MMREF_RULES_H
 #define MMREF_RULES_H
@@ -32,8 +27,6 @@
 extern "C" {
 #endif
 #pragma GCC visibility push(default)
-
-typedef uint64_t mmref_pte;
 
 /* MEMORY_DEVICE_*, include/linux/memremap.h */
 enum mmref_memory_type {
@@ -59,26 +52,6 @@ enum mmref_holder {
 
 /* "PTE", "DAX entry" */
 const char *mmref_holder_name(enum mmref_holder holder);
-
-/* Every point of the table, in its order. */
-#define MMREF_RULE_POINTS(X)                                                                       \
-	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
-	X(zap_pmd_page)                                                             \
-	X(swap_in_private)
-
-enum mmref_rule_point {
-#define X(point) MMREF_POINT_##point,
-	MMREF_RULE_POINTS(X)
-#undef X
-	MMREF_NR_POINTS,
-};
-
-/* Fills a point of a table, and notes the name of what fills it for mmref_rules_function(). */
-#define MMREF_RULE(point, value) .point = value, .function[MMREF_POINT_##point] = #value
-
-/* Replaces a point of a table that is a copy of another, and notes the new name. */
-#define MMREF_REPLACE(rules, point, value)                                                         \
-	((rules)->point = (value), (rules)->function[MMREF_POINT_##point] = #value)
 
 /*
  * A function that a rule set takes from @rules, which is not its base; a list of these ends with
@@ -110,35 +83,6 @@ struct mmref_rules {
 	const struct mmref_taken *taken;
 	/* An overlay alone: what it replaced, and calls. */
 	const void *below[MMREF_BELOW];
-
-	/* --- a page at rest ------------------------------------------------- */
-
-	/* --- fault ---------------------------------------------------------- */
-
-	/* May @page be put into a page table, as a PMD where @order is one's? 0 or -errno. May be NULL. */
-	int (*map_admit)(struct page *page, unsigned int order);
-	/* Map @page at the empty @ptep. PTL held. */
-	void (*map_pte)(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page, bool write);
-	/* @ptep is taken already. PTL held. 0 where the fault counts as served, or -errno. */
-	int (*map_existing)(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
-			    bool mkwrite);
-	/* Map the pages from @page on at the empty PMD @pmdp. page_table_lock held. */
-	void (*map_pmd)(struct vm_area_struct *vma, mmref_pte *pmdp, struct page *page, bool write);
-	/* What a zap or a split, which has cleared the leaf @pmd, is to put: its page, or NULL. */
-	struct page *(*zap_pmd_page)(struct vm_area_struct *vma, mmref_pte pmd);
-
-
-
-	/* --- pages that a driver allocates ----------------------------------- */
-
-	/*
-	 * do_swap_page() has come upon a device-private entry for @page, under the PTL,
-	 * which is dropped: have the driver bring the page back. VM_FAULT_*.
-	 */
-	unsigned int (*swap_in_private)(struct vm_fault *vmf, struct page *page);
-
-	/* What MMREF_RULE() noted; a point filled without it has no name. */
-	const char *function[MMREF_NR_POINTS];
 };
 
 extern const struct mmref_rules mmref_v6_1;
@@ -215,15 +159,6 @@ void mmref_overlay_arbiter(struct mmref_rules *rules);
 const struct mmref_rules *mmref_rules_overlaid(size_t i);
 
 /*
- * The points of the table: the name of the @i-th hook (NULL past the last), and
- * the name of what @rules has there ("insert_pfn", "-" for nothing).
- */
-const char *mmref_rules_point(size_t i);
-const char *mmref_rules_function(const struct mmref_rules *rules, size_t i);
-/* Do @a and @b have the very same there? Two functions may share a name and differ. */
-bool mmref_rules_same(const struct mmref_rules *a, const struct mmref_rules *b, size_t i);
-
-/*
  * Memory of a rule set's own: @size zeroed bytes of the world, at most MMREF_RULE_STATE, at an address
  * that any type is aligned to. Each world has one such block, the same for all tasks; it is restored
  * with the state, and can be used from the first memremap_pages() on, as the scene is set. Accesses that
@@ -233,23 +168,6 @@ bool mmref_rules_same(const struct mmref_rules *a, const struct mmref_rules *b, 
  */
 #define MMREF_RULE_STATE	256
 void *mmref_rule_state(size_t size);
-
-/* --- what a hook may do: each is one step, and may let other tasks run --- */
-
-/* folio_ref_count() */
-int mmref_folio_ref_count(struct folio *folio);
-/* folio_ref_inc(): not looked at, and not refused at 0. */
-void mmref_folio_ref_inc(struct folio *folio, enum mmref_holder held);
-/* folio_get(): as folio_ref_inc(), a VM_BUG_ON at 0. */
-void mmref_folio_get(struct folio *folio, enum mmref_holder held);
-/* folio_put() of the rule set the world runs under. */
-void mmref_folio_put(struct folio *folio, enum mmref_holder held);
-/* wake_up_var() */
-void mmref_wake_up_var(const volatile void *address);
-/* page_folio() */
-struct folio *mmref_page_folio(struct page *page);
-/* put_dev_pagemap() of the pgmap that @folio belongs to. */
-void mmref_put_dev_pagemap(struct folio *folio);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

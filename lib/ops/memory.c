@@ -161,7 +161,7 @@ int mmref_munmap(struct mmref_map *map)
 
 int mmref_dontneed(struct mmref_map *map)
 {
-	return OPERATION(DONTNEED, madvise_dontneed(map->vma));
+	return OPERATION(DONTNEED, madvise_dontneed_single_vma(map->vma));
 }
 
 /* msync(): mmap_lock is dropped before the file is synced, and the file is held over it. */

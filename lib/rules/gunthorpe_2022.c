@@ -48,7 +48,7 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 	unsigned long pfn;
 	vm_fault_t ret;
 
-	if (!pmd && vmf->cow)
+	if (!pmd && vmf->cow_page)
 		return dax_fault_cow_page(vmf, iter);
 	if (!write && !is_written(iter->iomap.block))
 		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
@@ -67,7 +67,10 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 
 	folio = page_folio(pfn_to_page(pfn));
 	request_folio(folio);
-	ret = pmd ? vmf_insert_pmd(vmf, pfn_to_page(pfn)) : vmf_insert_page(vmf, pfn_to_page(pfn));
+	if (pmd)
+		ret = vmf_insert_folio_pmd(vmf, page_folio(pfn_to_page(pfn)), write);
+	else
+		ret = vmf_insert_page_mkwrite(vmf, pfn_to_page(pfn), write);
 	folio_put(folio, HELD_BY_TRANSIENT);
 	return ret;
 }
@@ -103,14 +106,7 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	.ancestor		= &mmref_v6_1,
 	.summary		= "proposal: a page that is mapped or held holds its device",
 
-	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
-	MMREF_RULE(map_existing, v6_15_insert_page_again),
-	MMREF_RULE(map_pmd, v7_2_insert_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_associate_entry = dax_associate_entry,
@@ -146,6 +142,14 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 		MMREF_TAKEN(mmref_v6_15, try_get_folio),
 		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),
+		MMREF_TAKEN(mmref_v6_15, vmf_insert_page_mkwrite),
+		MMREF_TAKEN(mmref_v6_12, zap_present_ptes),
+		MMREF_TAKEN(mmref_v7_2, insert_pmd),
+		MMREF_TAKEN(mmref_v7_2, vmf_insert_folio_pmd),
+		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd),
+		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd_folio),
+		MMREF_TAKEN(mmref_v7_2, __split_huge_pmd_locked),
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),
 		MMREF_TAKEN(mmref_williams_2022, pagemap_range),

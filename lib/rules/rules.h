@@ -15,21 +15,11 @@
  * What a later kernel kept, under the name of the kernel it comes from; what was
  * proposed first and merged then, under that of the kernel that merged it.
  */
-void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write);
-void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
-int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite);
-struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte);
-unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page *page);
 
 
-int v6_15_validate_page_before_insert(struct page *page, unsigned int order);
-void v6_15_insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep,
-				       struct page *page, bool write);
-struct page *v6_15_pmd_page(struct vm_area_struct *vma, pmd_t pmd);
-int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
-			    bool mkwrite);
 
-void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
+
+void v6_15_folio_to_pages(struct folio *folio, struct dev_pagemap *pgmap);
 
 /* The waits of ext4, xfs and fuse for a page to be idle: 0 or -ERESTARTSYS. */
 

@@ -25,42 +25,6 @@
 #include "fs/xfs/xfs.h"
 #include "rules/rules.h"
 
-/* insert_pfn(), mm/memory.c: a special entry, and nothing is counted. */
-void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
-{
-	(void)vma;
-	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL | PTE_DEVMAP));
-}
-
-/* insert_pfn_pmd(), mm/huge_memory.c: the same for a PMD, over pages of order 0. */
-void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
-{
-	(void)vma;
-	set_pmd(pmdp, mk_pte(page, write, PTE_SPECIAL | PTE_DEVMAP));
-}
-
-/* insert_pfn(), mm/memory.c: at most the entry becomes writable; the fault counts as served. */
-int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite)
-{
-	pte_t pte = PEEK_SHARED(*ptep);
-
-	(void)vma;
-	if (!mkwrite)
-		return 0;
-	if (pte_page(pte) != page) {
-		WARN_ON_ONCE(pte_pfn(pte));	/* !is_zero_pfn() */
-		return 0;
-	}
-	ptep_change(ptep, pte | PTE_WRITE | PTE_DIRTY | PTE_YOUNG);
-	return 0;
-}
-
-/* vm_normal_page() of a PMD: special and devmap, so not a page to be counted. */
-struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte)
-{
-	return vm_normal_page(vma, 0, pte);
-}
-
 /* PAGE_MAPPING_DAX_COW */
 static bool (dax_mapping_is_cow)(struct address_space *mapping)
 {
@@ -227,7 +191,7 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 	bool write = iter->flags & IOMAP_WRITE;
 	unsigned long pfn;
 
-	if (!pmd && vmf->cow)
+	if (!pmd && vmf->cow_page)
 		return dax_fault_cow_page(vmf, iter);
 	if (!write && !is_written(iter->iomap.block))
 		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
@@ -242,8 +206,10 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn))
 		return VM_FAULT_SIGBUS;
 
-	return pmd ? vmf_insert_pmd(vmf, pfn_to_page(pfn)) :
-		     vmf_insert_page(vmf, pfn_to_page(pfn));
+	if (pmd)
+		return vmf_insert_pfn_pmd(vmf, pfn, write);
+	return write ? vmf_insert_mixed_mkwrite(vmf->vma, vmf->address, pfn) :
+		       vmf_insert_mixed(vmf->vma, vmf->address, pfn);
 }
 
 static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, pgoff_t index)
@@ -254,19 +220,6 @@ static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, p
 static bool count_is_one(const void *page)
 {
 	return atomic_read(&((struct page *)(uintptr_t)page)->_refcount) == 1;
-}
-
-/* do_swap_page(), mm/memory.c: held while the entry still names it, and nothing more. */
-unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page *page)
-{
-	vm_fault_t fault;
-
-	folio_get(page_folio(page), HELD_BY_TRANSIENT);
-	vmf->page = page;
-	spin_unlock(&vmf->table->ptl);
-	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf);
-	put_page(page, HELD_BY_TRANSIENT);
-	return fault;
 }
 
 /* --- mm/gup.c, mm/swap.c, include/linux/mm.h --- */
@@ -1201,17 +1154,195 @@ static void (fuse_evict_inode)(struct inode *inode)
 	fuse_queue_forget(inode);
 }
 
+/* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
+
+static int (validate_page_before_insert)(struct vm_area_struct *vma, struct page *page)
+{
+	(void)vma;
+	return folio_test_anon((struct folio *)page) ? -EINVAL : 0;
+}
+
+static int (insert_page_into_pte_locked)(struct vm_area_struct *vma, pte_t *pte,
+					 unsigned long addr, struct page *page, bool mkwrite)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)addr;
+	(void)mkwrite;
+	if (PEEK(*pte))
+		return -EBUSY;
+	folio_get(folio, HELD_BY_PTE);
+	folio_add_file_rmap_pte(folio, page, vma);
+	set_pte(pte, mk_pte(page, false, vm_page_prot(vma)));
+	return 0;
+}
+
+static int (vm_insert_page)(struct vm_area_struct *vma, unsigned long addr, struct page *page)
+{
+	if (!folio_ref_count(page_folio(page)))
+		return -EINVAL;
+	vma->vm_flags |= VM_MIXEDMAP;
+	return insert_page(vma, addr, page, false);
+}
+
+/* pfn_t_devmap(): pmem and device-dax say PFN_DEV and PFN_MAP of their pages. */
+static pte_t devmap_bits(unsigned long pfn)
+{
+	return is_zero_pfn(pfn) ? PTE_SPECIAL : PTE_SPECIAL | PTE_DEVMAP;
+}
+
+/* Nothing is counted. An entry that is there is at most made writable; the fault counts as served. */
+static vm_fault_t (insert_pfn)(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,
+			       bool mkwrite)
+{
+	spinlock_t *ptl;
+	pte_t *pte, entry;
+
+	pte = get_locked_pte(vma->vm_mm, addr, &ptl);
+	if (!pte)
+		return VM_FAULT_OOM;
+	entry = PEEK(*pte);
+	if (!entry) {
+		set_pte(pte, pfn_pte(pfn, mkwrite, devmap_bits(pfn)));
+	} else if (mkwrite) {
+		entry = PEEK_SHARED(*pte);
+		if (pte_pfn(entry) == pfn)
+			ptep_change(pte, entry | PTE_WRITE | PTE_DIRTY | PTE_YOUNG);
+		else
+			WARN_ON_ONCE(!is_zero_pfn(pte_pfn(entry)));
+	}
+	spin_unlock(ptl);
+	return VM_FAULT_NOPAGE;
+}
+
+static int (insert_pfn_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+			    unsigned long pfn, bool write)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	(void)addr;
+	spin_lock(&mm->page_table_lock);
+	if (PEEK(*pmd))
+		insert_pmd_again(pmd, pfn, write);
+	else
+		set_pmd(pmd, pfn_pte(pfn, write, devmap_bits(pfn)));
+	spin_unlock(&mm->page_table_lock);
+	return 0;
+}
+
+static vm_fault_t (vmf_insert_pfn_pmd)(struct vm_fault *vmf, unsigned long pfn, bool write)
+{
+	unsigned long addr = vmf->address & ~(ptrs_per_pte() - 1);
+
+	insert_pfn_pmd(vmf->vma, addr, vmf->pmd, pfn, write);
+	return VM_FAULT_NOPAGE;
+}
+
+/* A PMD of a file comes back by a fault. */
+static void (copy_huge_pmd)(struct mm_struct *dst_mm, struct mm_struct *src_mm, pmd_t *dst_pmd,
+			    pmd_t *src_pmd, unsigned long addr, struct vm_area_struct *dst_vma,
+			    struct vm_area_struct *src_vma)
+{
+	(void)dst_mm;
+	(void)src_mm;
+	(void)dst_pmd;
+	(void)src_pmd;
+	(void)addr;
+	(void)dst_vma;
+	(void)src_vma;
+}
+
+/* zap_pte_range() has this inline. The mapping goes before the flush. */
+static void (zap_present_ptes)(struct mmu_gather *tlb, struct vm_area_struct *vma, pte_t *pte,
+			       pte_t ptent, unsigned long addr, struct zap_details *details,
+			       bool *force_flush, bool *force_break)
+{
+	struct page *page = vm_normal_page(vma, addr, ptent);
+	struct folio *folio = page ? page_folio(page) : NULL;
+
+	if (!should_zap_pte(details, ptent, folio))
+		return;
+	ptent = ptep_get_and_clear(pte);
+	tlb_remove_tlb_entry(tlb);
+	if (!folio)
+		return;
+	if (!folio_test_anon(folio)) {
+		if (pte_dirty(ptent)) {
+			*force_flush = true;
+			folio_set_flag(folio, PG_dirty);
+		}
+		if (pte_young(ptent))
+			folio_set_flag(folio, PG_referenced);
+	}
+	folio_remove_rmap_pte(folio, page, vma);
+	if (tlb_remove_page(tlb, folio, page, false))
+		*force_flush = *force_break = true;
+}
+
+/* vma_is_special_huge(): of a DAX VMA no PMD is a page to be put. */
+static bool (zap_huge_pmd)(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
+			   unsigned long addr)
+{
+	struct folio *folio;
+	spinlock_t *ptl;
+	pmd_t orig_pmd;
+
+	(void)addr;
+	ptl = pmd_trans_huge_lock(pmd, vma);
+	if (!ptl)
+		return false;
+	orig_pmd = pmdp_get_and_clear(pmd);
+	tlb_remove_tlb_entry(tlb);
+	if (vma_is_dax(vma) || (vma->vm_flags & VM_MIXEDMAP) || is_huge_zero_pmd(orig_pmd)) {
+		spin_unlock(ptl);
+		return true;
+	}
+	folio = page_folio(pmd_page(orig_pmd));
+	folio_remove_rmap_pmd(folio, pmd_page(orig_pmd), vma);
+	folio_mark_zapped(folio, orig_pmd);
+	spin_unlock(ptl);
+	tlb_remove_page_size(tlb, folio);
+	return true;
+}
+
+static void (__split_huge_pmd_locked)(struct vm_area_struct *vma, pmd_t *pmd, unsigned long haddr)
+{
+	pmd_t old_pmd = pmdp_get_and_clear(pmd);
+	struct folio *folio;
+
+	(void)haddr;
+	flush_tlb();
+	if (vma_is_dax(vma) || (vma->vm_flags & VM_MIXEDMAP))
+		return;
+	folio = page_folio(pmd_page(old_pmd));
+	folio_mark_zapped(folio, old_pmd);
+	folio_remove_rmap_pmd(folio, pmd_page(old_pmd), vma);
+	folio_put(folio, HELD_BY_PMD);
+}
+
+/* A device-private page is held while the entry still names it, and nothing more. */
+static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
+{
+	vm_fault_t fault;
+
+	if (vmf->orig_pte & PTE_MIGRATION) {
+		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
+		return 0;
+	}
+	vmf->page = pte_page(vmf->orig_pte);
+	if (!pte_lock_same(vmf))
+		return 0;
+	folio_get(page_folio(vmf->page), HELD_BY_TRANSIENT);
+	spin_unlock(&vmf->table->ptl);
+	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
+	put_page(vmf->page, HELD_BY_TRANSIENT);
+	return fault;
+}
+
 const struct mmref_rules mmref_v6_1 = {
 	.name			= "v6.1",
 	.summary		= "an idle page counts 1, page tables hold nothing",
 
-	MMREF_RULE(map_pte, v6_1_insert_pfn),
-	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
-	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
-
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_mapping_is_cow = dax_mapping_is_cow,
@@ -1254,6 +1385,17 @@ const struct mmref_rules mmref_v6_1 = {
 	.io_uring_del_tctx_node = io_uring_del_tctx_node,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	.validate_page_before_insert = validate_page_before_insert,
+	.insert_page_into_pte_locked = insert_page_into_pte_locked,
+	.vm_insert_page = vm_insert_page,
+	.insert_pfn = insert_pfn,
+	.insert_pfn_pmd = insert_pfn_pmd,
+	.vmf_insert_pfn_pmd = vmf_insert_pfn_pmd,
+	.copy_huge_pmd = copy_huge_pmd,
+	.zap_present_ptes = zap_present_ptes,
+	.zap_huge_pmd = zap_huge_pmd,
+	.__split_huge_pmd_locked = __split_huge_pmd_locked,
+	.do_swap_page = do_swap_page,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 	.devmap_managed_enable_get = devmap_managed_enable_get,

@@ -752,19 +752,99 @@ static int (xfs_read_iomap_begin)(struct inode *inode, pgoff_t pgoff, unsigned i
 	return error ? error : xfs_reflink_trim_around_shared(inode, pgoff, order, iomap);
 }
 
+/* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
+
+/* The zero page can be inserted as well, and the count is looked at here. */
+static int (validate_page_before_insert)(struct vm_area_struct *vma, struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)vma;
+	if (!folio_ref_count(folio))
+		return -EINVAL;
+	if (is_zero_folio(folio))
+		return 0;
+	return folio_test_anon(folio) ? -EINVAL : 0;
+}
+
+static int (insert_page_into_pte_locked)(struct vm_area_struct *vma, pte_t *pte,
+					 unsigned long addr, struct page *page, bool mkwrite)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)addr;
+	(void)mkwrite;
+	if (PEEK(*pte))
+		return -EBUSY;
+	if (is_zero_folio(folio)) {
+		set_pte(pte, mk_pte(page, false, PTE_SPECIAL));
+		return 0;
+	}
+	folio_get(folio, HELD_BY_PTE);
+	folio_add_file_rmap_pte(folio, page, vma);
+	set_pte(pte, mk_pte(page, false, vm_page_prot(vma)));
+	return 0;
+}
+
+static int (vm_insert_page)(struct vm_area_struct *vma, unsigned long addr, struct page *page)
+{
+	vma->vm_flags |= VM_MIXEDMAP;
+	return insert_page(vma, addr, page, false);
+}
+
+/* A special PMD is copied as it stands, for it holds nothing. */
+static void (copy_huge_pmd)(struct mm_struct *dst_mm, struct mm_struct *src_mm, pmd_t *dst_pmd,
+			    pmd_t *src_pmd, unsigned long addr, struct vm_area_struct *dst_vma,
+			    struct vm_area_struct *src_vma)
+{
+	pmd_t pmd = READ_ONCE(*src_pmd);
+
+	(void)src_mm;
+	(void)addr;
+	(void)dst_vma;
+	(void)src_vma;
+	if (!pmd_leaf(pmd) || !pmd_special(pmd) || is_huge_zero_pmd(pmd))
+		return;
+	spin_lock(&dst_mm->page_table_lock);
+	set_pmd(dst_pmd, pmd);
+	spin_unlock(&dst_mm->page_table_lock);
+}
+
+/* The mapping of a dirty page goes after the flush. */
+static void (zap_present_ptes)(struct mmu_gather *tlb, struct vm_area_struct *vma, pte_t *pte,
+			       pte_t ptent, unsigned long addr, struct zap_details *details,
+			       bool *force_flush, bool *force_break)
+{
+	struct page *page = vm_normal_page(vma, addr, ptent);
+	struct folio *folio = page ? page_folio(page) : NULL;
+	bool delay_rmap = false;
+
+	if (!should_zap_pte(details, ptent, folio))
+		return;
+	ptent = ptep_get_and_clear(pte);
+	tlb_remove_tlb_entry(tlb);
+	if (!folio)
+		return;
+	if (!folio_test_anon(folio)) {
+		if (pte_dirty(ptent)) {
+			folio_set_flag(folio, PG_dirty);
+			delay_rmap = *force_flush = true;
+		}
+		if (pte_young(ptent))
+			folio_set_flag(folio, PG_referenced);
+	}
+	if (!delay_rmap)
+		folio_remove_rmap_pte(folio, page, vma);
+	if (tlb_remove_page(tlb, folio, page, delay_rmap))
+		*force_flush = *force_break = true;
+}
+
 const struct mmref_rules mmref_v6_12 = {
 	.name			= "v6.12",
 	.ancestor		= &mmref_v6_1,
 	.summary		= "as v6.1; a dying disk shuts the file system down",
 
-	MMREF_RULE(map_pte, v6_1_insert_pfn),
-	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
-	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_mapping_is_cow = MMREF_GONE,
@@ -802,6 +882,11 @@ const struct mmref_rules mmref_v6_12 = {
 	.io_buffer_unmap = io_buffer_unmap,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	.validate_page_before_insert = validate_page_before_insert,
+	.insert_page_into_pte_locked = insert_page_into_pte_locked,
+	.vm_insert_page = vm_insert_page,
+	.copy_huge_pmd = copy_huge_pmd,
+	.zap_present_ptes = zap_present_ptes,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 	.free_zone_device_page	= MMREF_GONE,

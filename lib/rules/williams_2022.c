@@ -170,7 +170,7 @@ vm_fault_t williams_2022_fault_iter(struct vm_fault *vmf, const struct iomap_ite
 	unsigned long pfn;
 	void *inserted;
 
-	if (!pmd && vmf->cow)
+	if (!pmd && vmf->cow_page)
 		return dax_fault_cow_page(vmf, iter);
 	if (!write && !is_written(iter->iomap.block))
 		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
@@ -185,8 +185,10 @@ vm_fault_t williams_2022_fault_iter(struct vm_fault *vmf, const struct iomap_ite
 	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn))
 		return VM_FAULT_SIGBUS;
 
-	return pmd ? vmf_insert_pmd(vmf, pfn_to_page(pfn)) :
-		     vmf_insert_page(vmf, pfn_to_page(pfn));
+	if (pmd)
+		return vmf_insert_pfn_pmd(vmf, pfn, write);
+	return write ? vmf_insert_mixed_mkwrite(vmf->vma, vmf->address, pfn) :
+		       vmf_insert_mixed(vmf->vma, vmf->address, pfn);
 }
 
 static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
@@ -456,14 +458,7 @@ const struct mmref_rules mmref_williams_2022 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v3: each DAX entry holds its pages, these their device",
 
-	MMREF_RULE(map_pte, v6_1_insert_pfn),
-	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
-	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_disassociate_entry = dax_disassociate_entry,

@@ -207,14 +207,7 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v2: each DAX entry holds its pages and their device",
 
-	MMREF_RULE(map_pte, v6_1_insert_pfn),
-	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
-	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_disassociate_entry = dax_disassociate_entry,

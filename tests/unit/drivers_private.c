@@ -489,14 +489,24 @@ static void read_and_move_again(void *arg)
  */
 static enum mmref_violation of_two_faults(const struct mmref_rules *rules)
 {
-	return rules->swap_in_private == mmref_v6_1.swap_in_private ? MMREF_LIVELOCK : MMREF_NONE;
+		size_t offset = offsetof(struct mmref_rules, do_swap_page);
+
+	return mmref_rules_function_of(rules, offset) ==
+		mmref_rules_function_of(&mmref_v6_1, offset) ? MMREF_LIVELOCK : MMREF_NONE;
 }
 
 /* As v6.1 has it, but for the order: nothing holds the page once the entry may change. */
-static unsigned int unlock_and_get_page(struct vm_fault *vmf, struct page *page)
+static vm_fault_t unlock_and_get_page(struct vm_fault *vmf)
 {
-	unsigned int fault;
+	struct page *page = pte_page(vmf->orig_pte);
+	vm_fault_t fault;
 
+	if (vmf->orig_pte & PTE_MIGRATION) {
+		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
+		return 0;
+	}
+	if (!pte_lock_same(vmf))
+		return 0;
 	spin_unlock(&vmf->table->ptl);
 	folio_ref_inc(page_folio(page), HELD_BY_TRANSIENT);
 	vmf->page = page;
@@ -518,7 +528,7 @@ static void a_fault_that_holds_the_page_too_late_asks_for_a_free_one(void **stat
 		assert_mmref_violates(m->sim, of_two_faults(rules));
 		mmref_sim_free(m->sim);
 	}
-	wrong.swap_in_private = unlock_and_get_page;
+	wrong.do_swap_page = unlock_and_get_page;
 	m = memory_moved(&wrong, MEMORY_DEVICE_PRIVATE, false);
 	mmref_thread(m->sim, "one", read_page, m);
 	mmref_thread(m->sim, "two", read_and_move_again, m);

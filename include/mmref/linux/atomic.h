@@ -57,6 +57,17 @@ typedef struct {
 		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, true);                              \
 		POKE_XCHG(*(ptr), new);                                                            \
 	})
+/* fetch_or() and fetch_and(); each gives what was there. */
+#define FETCH_OR_AT(site, ptr, bits)                                                               \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_fetch_or(ptr, bits, __ATOMIC_SEQ_CST);                                    \
+	})
+#define FETCH_AND_AT(site, ptr, bits)                                                              \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_fetch_and(ptr, bits, __ATOMIC_SEQ_CST);                                   \
+	})
 #define READ_ONCE(x)		READ_ONCE_AT(SITE("read " #x), x)
 #define WRITE_ONCE(x, value)	WRITE_ONCE_AT(SITE("write " #x), x, value)
 #define cmpxchg(ptr, old, new)	CMPXCHG_AT(SITE("cmpxchg " #ptr), ptr, old, new)
@@ -72,6 +83,10 @@ typedef struct {
 /* True where @x was *@old, and is @new now; else *@old is what it was. */
 #define POKE_TRY_CMPXCHG(x, old, new)                                                              \
 	__atomic_compare_exchange_n(&(x), old, new, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
+
+/* Read-modify-write that belongs to the step announced before it; each gives what was there. */
+#define POKE_OR(x, bits)	__atomic_fetch_or(&(x), bits, __ATOMIC_SEQ_CST)
+#define POKE_AND(x, bits)	__atomic_fetch_and(&(x), bits, __ATOMIC_SEQ_CST)
 
 /*
  * The same within a step announced already, of what others come to at steps that do not

@@ -256,6 +256,148 @@
 	(mmref_running()->page_cache_pipe_buf_release(__VA_ARGS__))
 #define vm_normal_page(...) \
 	(mmref_running()->vm_normal_page(__VA_ARGS__))
+#define vm_normal_page_pmd(...) \
+	(mmref_running()->vm_normal_page_pmd(__VA_ARGS__))
+#define copy_nonpresent_pte(...) \
+	(mmref_running()->copy_nonpresent_pte(__VA_ARGS__))
+#define copy_present_ptes(...) \
+	(mmref_running()->copy_present_ptes(__VA_ARGS__))
+#define copy_pte_range(...) \
+	(mmref_running()->copy_pte_range(__VA_ARGS__))
+#define copy_page_range(...) \
+	(mmref_running()->copy_page_range(__VA_ARGS__))
+#define zap_present_ptes(...) \
+	(mmref_running()->zap_present_ptes(__VA_ARGS__))
+#define zap_nonpresent_ptes(...) \
+	(mmref_running()->zap_nonpresent_ptes(__VA_ARGS__))
+#define zap_pte_range(...) \
+	(mmref_running()->zap_pte_range(__VA_ARGS__))
+#define zap_pmd_range(...) \
+	(mmref_running()->zap_pmd_range(__VA_ARGS__))
+#define unmap_page_range(...) \
+	(mmref_running()->unmap_page_range(__VA_ARGS__))
+#define unmap_mapping_range_tree(...) \
+	(mmref_running()->unmap_mapping_range_tree(__VA_ARGS__))
+#define unmap_mapping_pages(...) \
+	(mmref_running()->unmap_mapping_pages(__VA_ARGS__))
+#define unmap_mapping_range(...) \
+	(mmref_running()->unmap_mapping_range(__VA_ARGS__))
+#define validate_page_before_insert(...) \
+	(mmref_running()->validate_page_before_insert(__VA_ARGS__))
+#define insert_page_into_pte_locked(...) \
+	(mmref_running()->insert_page_into_pte_locked(__VA_ARGS__))
+#define insert_page(...) \
+	(mmref_running()->insert_page(__VA_ARGS__))
+#define vm_insert_page(...) \
+	(mmref_running()->vm_insert_page(__VA_ARGS__))
+#define insert_pfn(...) \
+	(mmref_running()->insert_pfn(__VA_ARGS__))
+#define vmf_insert_mixed(...) \
+	(mmref_running()->vmf_insert_mixed(__VA_ARGS__))
+#define vmf_insert_mixed_mkwrite(...) \
+	(mmref_running()->vmf_insert_mixed_mkwrite(__VA_ARGS__))
+#define vmf_insert_page_mkwrite(...) \
+	(mmref_running()->vmf_insert_page_mkwrite(__VA_ARGS__))
+#define wp_page_reuse(...) \
+	(mmref_running()->wp_page_reuse(__VA_ARGS__))
+#define wp_page_copy(...) \
+	(mmref_running()->wp_page_copy(__VA_ARGS__))
+#define wp_pfn_shared(...) \
+	(mmref_running()->wp_pfn_shared(__VA_ARGS__))
+#define wp_can_reuse_anon_folio(...) \
+	(mmref_running()->wp_can_reuse_anon_folio(__VA_ARGS__))
+#define do_wp_page(...) \
+	(mmref_running()->do_wp_page(__VA_ARGS__))
+#define do_swap_page(...) \
+	(mmref_running()->do_swap_page(__VA_ARGS__))
+#define do_anonymous_page(...) \
+	(mmref_running()->do_anonymous_page(__VA_ARGS__))
+#define finish_fault(...) \
+	(mmref_running()->finish_fault(__VA_ARGS__))
+#define do_cow_fault(...) \
+	(mmref_running()->do_cow_fault(__VA_ARGS__))
+#define handle_pte_fault(...) \
+	(mmref_running()->handle_pte_fault(__VA_ARGS__))
+#define __handle_mm_fault(...) \
+	(mmref_running()->__handle_mm_fault(__VA_ARGS__))
+#define handle_mm_fault(...) \
+	(mmref_running()->handle_mm_fault(__VA_ARGS__))
+#define tlb_flush_rmaps(...) \
+	(mmref_running()->tlb_flush_rmaps(__VA_ARGS__))
+#define tlb_flush_mmu(...) \
+	(mmref_running()->tlb_flush_mmu(__VA_ARGS__))
+#define tlb_finish_mmu(...) \
+	(mmref_running()->tlb_finish_mmu(__VA_ARGS__))
+#define vmf_insert_pfn_pmd(...) \
+	(mmref_running()->vmf_insert_pfn_pmd(__VA_ARGS__))
+#define insert_pfn_pmd(...) \
+	(mmref_running()->insert_pfn_pmd(__VA_ARGS__))
+#define vmf_insert_folio_pmd(...) \
+	(mmref_running()->vmf_insert_folio_pmd(__VA_ARGS__))
+#define insert_pmd(...) \
+	(mmref_running()->insert_pmd(__VA_ARGS__))
+#define copy_huge_pmd(...) \
+	(mmref_running()->copy_huge_pmd(__VA_ARGS__))
+#define zap_huge_pmd(...) \
+	(mmref_running()->zap_huge_pmd(__VA_ARGS__))
+#define zap_huge_pmd_folio(...) \
+	(mmref_running()->zap_huge_pmd_folio(__VA_ARGS__))
+#define __split_huge_pmd_locked(...) \
+	(mmref_running()->__split_huge_pmd_locked(__VA_ARGS__))
+#define __split_huge_pmd(...) \
+	(mmref_running()->__split_huge_pmd(__VA_ARGS__))
+#define split_huge_pmd(...) \
+	(mmref_running()->split_huge_pmd(__VA_ARGS__))
+#define folio_add_file_rmap_pte(...) \
+	(mmref_running()->folio_add_file_rmap_pte(__VA_ARGS__))
+#define folio_add_file_rmap_pmd(...) \
+	(mmref_running()->folio_add_file_rmap_pmd(__VA_ARGS__))
+#define folio_dup_file_rmap_pte(...) \
+	(mmref_running()->folio_dup_file_rmap_pte(__VA_ARGS__))
+#define folio_remove_rmap_pte(...) \
+	(mmref_running()->folio_remove_rmap_pte(__VA_ARGS__))
+#define folio_remove_rmap_pmd(...) \
+	(mmref_running()->folio_remove_rmap_pmd(__VA_ARGS__))
+#define folio_add_new_anon_rmap(...) \
+	(mmref_running()->folio_add_new_anon_rmap(__VA_ARGS__))
+#define folio_mapcount(...) \
+	(mmref_running()->folio_mapcount(__VA_ARGS__))
+#define page_vma_mapped_walk(...) \
+	(mmref_running()->page_vma_mapped_walk(__VA_ARGS__))
+#define page_vma_mkclean_one(...) \
+	(mmref_running()->page_vma_mkclean_one(__VA_ARGS__))
+#define pfn_mkclean_range(...) \
+	(mmref_running()->pfn_mkclean_range(__VA_ARGS__))
+#define rmap_walk_anon(...) \
+	(mmref_running()->rmap_walk_anon(__VA_ARGS__))
+#define try_to_migrate_one(...) \
+	(mmref_running()->try_to_migrate_one(__VA_ARGS__))
+#define try_to_migrate(...) \
+	(mmref_running()->try_to_migrate(__VA_ARGS__))
+#define remove_migration_pte(...) \
+	(mmref_running()->remove_migration_pte(__VA_ARGS__))
+#define remove_migration_ptes(...) \
+	(mmref_running()->remove_migration_ptes(__VA_ARGS__))
+#define migration_entry_wait(...) \
+	(mmref_running()->migration_entry_wait(__VA_ARGS__))
+#define do_mmap(...) \
+	(mmref_running()->do_mmap(__VA_ARGS__))
+#define mmap_region(...) \
+	(mmref_running()->mmap_region(__VA_ARGS__))
+#define unmap_region(...) \
+	(mmref_running()->unmap_region(__VA_ARGS__))
+#define do_munmap(...) \
+	(mmref_running()->do_munmap(__VA_ARGS__))
+#define exit_mmap(...) \
+	(mmref_running()->exit_mmap(__VA_ARGS__))
+#define dup_mmap(...) \
+	(mmref_running()->dup_mmap(__VA_ARGS__))
+#define madvise_dontneed_single_vma(...) \
+	(mmref_running()->madvise_dontneed_single_vma(__VA_ARGS__))
+#define prep_compound_page(...) \
+	(mmref_running()->prep_compound_page(__VA_ARGS__))
+#define folio_reset_order(...) \
+	(mmref_running()->folio_reset_order(__VA_ARGS__))
 #define memremap_pages(...) \
 	(mmref_running()->memremap_pages(__VA_ARGS__))
 #define pagemap_range(...) \

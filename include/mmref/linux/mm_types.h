@@ -75,6 +75,7 @@ struct folio {
 
 /* The device @page belongs to, whatever the memmap says; for checks, no step. */
 struct dev_pagemap *page_device(const struct page *page);
+/* 0 of the zero page and of the huge one. */
 unsigned long page_to_pfn(const struct page *page);
 /* Arithmetic on the vmemmap: works for pages that are gone. NULL for no device's pfn. */
 struct page *pfn_to_page(unsigned long pfn);
@@ -112,9 +113,8 @@ static inline bool folio_test_anon(const struct folio *folio)
 	return (uintptr_t)PEEK(folio->page.mapping) & PAGE_MAPPING_ANON;
 }
 
-/* Make one folio of the 2^@order pages from @page on, as they stand; and take it apart. */
-void prep_compound_page(struct page *page, unsigned int order);
-void folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap);
+/* The zero page, or the huge one. */
+bool is_zero_folio(const struct folio *folio);
 
 /* page_folio(): reads compound_head. */
 #define page_folio(page)	page_folio_at(SITE("page_folio"), page)
@@ -183,14 +183,6 @@ void migration_entry_wait_on_locked(unsigned long *flags, spinlock_t *ptl);
 #define trylock_page(flags)	trylock_page_at(SITE("trylock_page"), flags)
 #define lock_page(flags)	lock_page_at(SITE("lock_page"), flags)
 #define unlock_page(flags)	unlock_page_at(SITE("unlock_page"), flags)
-
-/* __folio_add_rmap() and __folio_remove_rmap(), mm/rmap.c: @page of @folio, or all of it. */
-void folio_add_file_rmap_pte(struct folio *folio, struct page *page);
-void folio_add_file_rmap_pmd(struct folio *folio);
-void folio_remove_rmap_pte(struct folio *folio, struct page *page);
-void folio_remove_rmap_pmd(struct folio *folio);
-/* PTEs and PMDs that name any part of it. */
-int folio_mapcount(struct folio *folio);
 
 /* What a report or a check sees of a page; no steps. */
 struct folio *page_folio_peek(const struct page *page);
