@@ -11,6 +11,7 @@ void *dmirror_backing_page(struct page *page)
 {
 	return media_of(page_to_pfn(page));
 }
+EXPORT_SYMBOL(dmirror_backing_page);
 
 /* Off the list under the lock, initialized after it. */
 struct page *(dmirror_devmem_alloc_page)(struct dmirror_device *mdevice)
@@ -207,6 +208,7 @@ struct dmirror_device *dmirror_new(struct world *world, unsigned long pages,
 	dmirror_allocate_chunk(mirror);
 	return mirror;
 }
+EXPORT_SYMBOL(dmirror_new);
 
 int dmirror_unbind(struct dmirror_device *mirror)
 {
@@ -223,6 +225,7 @@ int dmirror_unbind(struct dmirror_device *mirror)
 	POKE(current->unplugging, false);
 	return err;
 }
+EXPORT_SYMBOL(dmirror_unbind);
 
 int dmirror_bind(struct dmirror_device *mirror)
 {
@@ -236,3 +239,4 @@ int dmirror_bind(struct dmirror_device *mirror)
 	mutex_unlock(&mirror->device_lock);
 	return err;
 }
+EXPORT_SYMBOL(dmirror_bind);

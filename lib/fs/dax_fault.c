@@ -43,6 +43,7 @@ void dax_unmap_entry(struct xa_state *xas, struct address_space *mapping, void *
 
 	unmap_mapping_pages(mapping, xas->xa_index & ~(nr - 1), nr, false);
 }
+EXPORT_SYMBOL(dax_unmap_entry);
 
 /* A read of a hole maps the zero page, which nobody counts. */
 vm_fault_t (dax_load_hole)(struct xa_state *xas, struct vm_fault *vmf,

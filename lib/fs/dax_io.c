@@ -35,6 +35,7 @@ int iomap_iter(struct iomap_iter *iter, const struct iomap_ops *ops)
 	iter->srcmap.block = iter->iomap.source;
 	return 1;
 }
+EXPORT_SYMBOL(iomap_iter);
 
 /* dax_copy_from_iter() and dax_copy_to_iter(), drivers/dax/super.c, of one page */
 static void dax_copy(const struct iomap_iter *iomi, unsigned long pfn, struct iov_iter *iter)
@@ -71,6 +72,7 @@ int dax_copy_iter(const struct iomap_iter *iomi, struct iov_iter *iter)
 	dax_read_unlock();
 	return err ? err : 1;
 }
+EXPORT_SYMBOL(dax_copy_iter);
 
 long (dax_iomap_rw)(struct kiocb *iocb, struct iov_iter *iter, const struct iomap_ops *ops)
 {
@@ -102,6 +104,7 @@ int dax_pread(struct inode *inode, unsigned long page, uint8_t *value)
 	up_read(&inode->i_rwsem);
 	return ret;
 }
+EXPORT_SYMBOL(dax_pread);
 
 int dax_pwrite(struct inode *inode, unsigned long page, uint8_t value)
 {
@@ -121,6 +124,7 @@ int dax_pwrite(struct inode *inode, unsigned long page, uint8_t value)
 	up_write(&inode->i_rwsem);
 	return ret < 0 ? ret : 0;
 }
+EXPORT_SYMBOL(dax_pwrite);
 
 /* tag_pages_for_writeback(), mm/page-writeback.c: what is dirty now is to be written, and no more. */
 static void tag_pages_for_writeback(struct address_space *mapping, pgoff_t start, pgoff_t end)

@@ -14,12 +14,14 @@ struct file *alloc_file(struct inode *inode, const struct file_operations *f_op)
 	file->f_count.counter = 1;
 	return file;
 }
+EXPORT_SYMBOL(alloc_file);
 
 struct file *get_file(struct file *file)
 {
 	atomic_inc(&file->f_count);
 	return file;
 }
+EXPORT_SYMBOL(get_file);
 
 void fput(struct file *file)
 {
@@ -28,3 +30,4 @@ void fput(struct file *file)
 	inode_users(file->f_inode, -1);
 	iput(file->f_inode);
 }
+EXPORT_SYMBOL(fput);

@@ -41,11 +41,13 @@ struct inode *new_inode(struct super_block *sb, unsigned long max_pages)
 	spin_unlock(&sb->s_inode_list_lock);
 	return inode;
 }
+EXPORT_SYMBOL(new_inode);
 
 void inode_users(struct inode *inode, int change)
 {
 	POKE_ADD_RETURN(inode->users, change);
 }
+EXPORT_SYMBOL(inode_users);
 
 void (ihold)(struct inode *inode)
 {
@@ -123,6 +125,7 @@ void clear_inode(struct inode *inode)
 {
 	WARN_ON(PEEK(inode->i_mapping.nrpages));
 }
+EXPORT_SYMBOL(clear_inode);
 
 /* A thread that looks the name up, if there is one, waits for the end of the eviction. */
 void (evict)(struct inode *inode)
@@ -185,6 +188,7 @@ int d_delete(struct inode *inode)
 	iput(inode);
 	return 0;
 }
+EXPORT_SYMBOL(d_delete);
 
 /* shrink_dcache_sb(): a name that nobody uses no longer holds its inode. s_inode_list_lock held. */
 static void drop_unused_dentry(struct inode *inode)

@@ -24,3 +24,4 @@ int do_unlinkat(struct inode *inode)
 	sb_end_write(inode->i_sb);
 	return err;
 }
+EXPORT_SYMBOL(do_unlinkat);

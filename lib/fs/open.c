@@ -13,6 +13,7 @@ int do_truncate(struct inode *inode, unsigned long length)
 	sb_end_write(inode->i_sb);
 	return err;
 }
+EXPORT_SYMBOL(do_truncate);
 
 /* It refuses an empty range before it looks at the mode. */
 int vfs_fallocate(struct inode *inode, int mode, unsigned long offset, unsigned long len)
@@ -29,3 +30,4 @@ int vfs_fallocate(struct inode *inode, int mode, unsigned long offset, unsigned 
 	sb_end_write(sb);
 	return err;
 }
+EXPORT_SYMBOL(vfs_fallocate);

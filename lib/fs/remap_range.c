@@ -11,6 +11,7 @@ int generic_remap_file_range_prep(struct inode *inode_in, struct inode *inode_ou
 	dax_writeback_mapping_range(&inode_out->i_mapping, 0, len - 1);
 	return READ_ONCE(inode_out->i_sb->shutdown) ? -EIO : 0;	/* file_modified() */
 }
+EXPORT_SYMBOL(generic_remap_file_range_prep);
 
 int vfs_clone_file_range(struct inode *file_in, struct inode *file_out)
 {
@@ -26,3 +27,4 @@ int vfs_clone_file_range(struct inode *file_in, struct inode *file_out)
 	sb_end_write(sb);
 	return err;
 }
+EXPORT_SYMBOL(vfs_clone_file_range);

@@ -14,6 +14,7 @@ int pipe_free_buffer(const struct pipe_inode_info *pipe)
 			return i;
 	return -EAGAIN;
 }
+EXPORT_SYMBOL(pipe_free_buffer);
 
 /* A user can give @page back from now on, which is held as one of the inode @ino. */
 static void fill_buffer(struct pipe_buffer *buf, struct page *page, uint8_t ino)
@@ -116,3 +117,4 @@ int splice_file_to_pipe(struct inode *inode, pgoff_t page, struct pipe_inode_inf
 	mutex_unlock(&pipe->mutex);
 	return nr;
 }
+EXPORT_SYMBOL(splice_file_to_pipe);

@@ -20,6 +20,7 @@ struct super_block *alloc_super(struct world *world, struct pmem_device *device,
 	sb->block_files = world_alloc(world, sb->nr_blocks * sizeof(*sb->block_files));
 	return sb->block_files ? sb : NULL;
 }
+EXPORT_SYMBOL(alloc_super);
 
 /* Whom the device tells that it goes; NULL where the file system does not ask for it. */
 static struct super_block *dax_holder(struct super_block *sb)
@@ -51,6 +52,7 @@ int get_tree_bdev(struct super_block *sb)
 		WRITE_ONCE(sb->mounted, true);	/* do_add_mount() */
 	return err;
 }
+EXPORT_SYMBOL(get_tree_bdev);
 
 /* fs/pnode.c: an open file or a map of one holds its inode beyond what the name holds. */
 static bool propagate_mount_busy(struct super_block *sb)
@@ -77,6 +79,7 @@ int umount_tree(struct super_block *sb)
 	spin_unlock(&sb->s_inode_list_lock);
 	return err;
 }
+EXPORT_SYMBOL(umount_tree);
 
 void (sync_filesystem)(struct super_block *sb)
 {
@@ -107,22 +110,26 @@ struct super_block *bdev_super_lock(struct super_block *sb)
 	up_read(&sb->s_umount);
 	return NULL;
 }
+EXPORT_SYMBOL(bdev_super_lock);
 
 void super_unlock_shared(struct super_block *sb)
 {
 	up_read(&sb->s_umount);
 }
+EXPORT_SYMBOL(super_unlock_shared);
 
 /* Until 6.6. */
 struct super_block *get_super(struct pmem_device *bdev)
 {
 	return bdev_super_lock(bdev->sb);
 }
+EXPORT_SYMBOL(get_super);
 
 void drop_super(struct super_block *sb)
 {
 	up_read(&sb->s_umount);
 }
+EXPORT_SYMBOL(drop_super);
 
 /*
  * Nobody freezes but a notification to the holder of the device: where there is no
@@ -138,24 +145,28 @@ void sb_start_write(struct super_block *sb)
 	if (can_freeze(sb))
 		down_read(&sb->s_write);
 }
+EXPORT_SYMBOL(sb_start_write);
 
 void sb_end_write(struct super_block *sb)
 {
 	if (can_freeze(sb))
 		up_read(&sb->s_write);
 }
+EXPORT_SYMBOL(sb_end_write);
 
 void sb_start_pagefault(struct super_block *sb)
 {
 	if (can_freeze(sb))
 		down_read(&sb->s_pagefault);
 }
+EXPORT_SYMBOL(sb_start_pagefault);
 
 void sb_end_pagefault(struct super_block *sb)
 {
 	if (can_freeze(sb))
 		up_read(&sb->s_pagefault);
 }
+EXPORT_SYMBOL(sb_end_pagefault);
 
 int (freeze_super)(struct super_block *sb)
 {
@@ -196,3 +207,4 @@ int vfs_fsync(struct inode *inode)
 	durable_sync_end(SITE("vfs_fsync"), inode->i_sb, err);
 	return err;
 }
+EXPORT_SYMBOL(vfs_fsync);

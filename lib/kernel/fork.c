@@ -50,3 +50,4 @@ struct mm_struct *dup_mm(struct mm_struct *oldmm)
 
 	return mm && !dup_mmap(mm, oldmm) ? mm : NULL;
 }
+EXPORT_SYMBOL(dup_mm);

@@ -24,6 +24,7 @@ struct page *gen_pool_alloc_owner(struct gen_pool *pool, unsigned long nr, struc
 			return pool->start + first;
 	return NULL;
 }
+EXPORT_SYMBOL(gen_pool_alloc_owner);
 
 void gen_pool_free_owner(struct gen_pool *pool, struct page *page, unsigned long nr,
 			 struct percpu_ref **owner)
@@ -39,6 +40,7 @@ void gen_pool_free_owner(struct gen_pool *pool, struct page *page, unsigned long
 	if (owner)
 		*owner = pool->owner;
 }
+EXPORT_SYMBOL(gen_pool_free_owner);
 
 /* Part of the step under way. */
 void gen_pool_destroy(struct gen_pool *pool)
@@ -49,3 +51,4 @@ void gen_pool_destroy(struct gen_pool *pool)
 			kernel_bug(SITE("gen_pool_destroy"), pool->start + i,
 				   "the pool is destroyed while pages of it are taken");
 }
+EXPORT_SYMBOL(gen_pool_destroy);

@@ -10,6 +10,7 @@ void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *
 		.release = release,
 	};
 }
+EXPORT_SYMBOL(percpu_ref_init);
 
 /* The only look at the mode that a get or a put takes. */
 static bool __ref_is_percpu(const struct mmref_site *site, struct percpu_ref *ref)
@@ -166,3 +167,4 @@ unsigned long percpu_ref_sum(const struct percpu_ref *ref)
 	return (count & PERCPU_COUNT_BIAS ? count - PERCPU_COUNT_BIAS : count) +
 	       PEEK(ref->percpu_count);
 }
+EXPORT_SYMBOL(percpu_ref_sum);

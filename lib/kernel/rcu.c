@@ -87,6 +87,7 @@ void rcu_callbacks_thread(void *unused)
 		head->func(head);
 	}
 }
+EXPORT_SYMBOL(rcu_callbacks_thread);
 
 void local_irq_save_at(const struct mmref_site *site)
 {
@@ -95,6 +96,7 @@ void local_irq_save_at(const struct mmref_site *site)
 	else
 		quiesce_enter(site, &current->world->irqs_off);
 }
+EXPORT_SYMBOL(local_irq_save_at);
 
 void local_irq_restore_at(const struct mmref_site *site)
 {
@@ -103,29 +105,35 @@ void local_irq_restore_at(const struct mmref_site *site)
 	else
 		quiesce_leave(site, &current->world->irqs_off);
 }
+EXPORT_SYMBOL(local_irq_restore_at);
 
 void rcu_read_lock_at(const struct mmref_site *site)
 {
 	current->host->rcu->read_lock(site);
 }
+EXPORT_SYMBOL(rcu_read_lock_at);
 
 void rcu_read_unlock_at(const struct mmref_site *site)
 {
 	current->host->rcu->read_unlock(site);
 }
+EXPORT_SYMBOL(rcu_read_unlock_at);
 
 void synchronize_rcu_at(const struct mmref_site *site)
 {
 	current->host->rcu->synchronize(site);
 }
+EXPORT_SYMBOL(synchronize_rcu_at);
 
 void call_rcu_at(const struct mmref_site *site, struct rcu_head *head,
 		 void (*func)(struct rcu_head *head))
 {
 	current->host->rcu->call(site, head, func);
 }
+EXPORT_SYMBOL(call_rcu_at);
 
 void flush_tlb_at(const struct mmref_site *site)
 {
 	quiesce_wait(site, &current->world->irqs_off);
 }
+EXPORT_SYMBOL(flush_tlb_at);

@@ -33,17 +33,20 @@ void spin_lock_at(const struct mmref_site *site, spinlock_t *lock)
 {
 	lock_at(site, lock, TASK_SPINNING);
 }
+EXPORT_SYMBOL(spin_lock_at);
 
 void mutex_lock_at(const struct mmref_site *site, struct mutex *mutex)
 {
 	lock_at(site, &mutex->lock, TASK_UNINTERRUPTIBLE);
 }
+EXPORT_SYMBOL(mutex_lock_at);
 
 bool spin_trylock_at(const struct mmref_site *site, spinlock_t *lock)
 {
 	announce(site, lock, sizeof(*lock), MMREF_RMW, true);
 	return take(lock);
 }
+EXPORT_SYMBOL(spin_trylock_at);
 
 void spin_unlock_at(const struct mmref_site *site, spinlock_t *lock)
 {
@@ -52,11 +55,13 @@ void spin_unlock_at(const struct mmref_site *site, spinlock_t *lock)
 	take_mark();
 	wake_sleepers(lock);
 }
+EXPORT_SYMBOL(spin_unlock_at);
 
 bool spin_is_mine(const spinlock_t *lock)
 {
 	return PEEK(lock->owner) == me();
 }
+EXPORT_SYMBOL(spin_is_mine);
 
 static bool no_writer(const void *arg)
 {
@@ -109,6 +114,7 @@ void down_read_at(const struct mmref_site *site, struct rw_semaphore *sem)
 			    sem);
 	} while (!take_read(sem));
 }
+EXPORT_SYMBOL(down_read_at);
 
 void up_read_at(const struct mmref_site *site, struct rw_semaphore *sem)
 {
@@ -117,6 +123,7 @@ void up_read_at(const struct mmref_site *site, struct rw_semaphore *sem)
 	take_mark();
 	wake_sleepers(sem);
 }
+EXPORT_SYMBOL(up_read_at);
 
 void down_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 {
@@ -124,6 +131,7 @@ void down_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 		sleep_until(site, sem, sizeof(*sem), MMREF_RMW, TASK_UNINTERRUPTIBLE, nobody, sem);
 	} while (!take_write(sem));
 }
+EXPORT_SYMBOL(down_write_at);
 
 void up_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 {
@@ -132,6 +140,7 @@ void up_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 	take_mark();
 	wake_sleepers(sem);
 }
+EXPORT_SYMBOL(up_write_at);
 
 void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 {
@@ -140,6 +149,7 @@ void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 	POKE(sem->writer, 0);
 	wake_sleepers(sem);
 }
+EXPORT_SYMBOL(downgrade_write_at);
 
 bool rwsem_is_locked_at(const struct mmref_site *site, const struct rw_semaphore *sem)
 {
@@ -148,6 +158,7 @@ bool rwsem_is_locked_at(const struct mmref_site *site, const struct rw_semaphore
 	announce(site, sem, sizeof(*sem), MMREF_READ, true);
 	return PEEK(sem->writer) || PEEK(sem->readers);
 }
+EXPORT_SYMBOL(rwsem_is_locked_at);
 
 static uint32_t owner_bit(uint8_t owner)
 {
@@ -164,3 +175,4 @@ uint32_t lock_holders(const struct sleep *sleep)
 		return owner_bit(PEEK(sem->writer));
 	return sleep->ready == nobody ? owner_bit(PEEK(sem->writer)) | PEEK(sem->readers) : 0;
 }
+EXPORT_SYMBOL(lock_holders);

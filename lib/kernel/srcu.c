@@ -9,6 +9,7 @@ void quiesce_join(struct quiesce *q)
 		step_touches(nesting, sizeof(*nesting), MMREF_WRITE);
 	leave_mark();
 }
+EXPORT_SYMBOL(quiesce_join);
 
 void quiesce_part(struct quiesce *q)
 {
@@ -26,6 +27,7 @@ void quiesce_part(struct quiesce *q)
 		wake_sleepers(&q->waits_for[i]);
 	}
 }
+EXPORT_SYMBOL(quiesce_part);
 
 void quiesce_enter(const struct mmref_site *site, struct quiesce *q)
 {
@@ -35,6 +37,7 @@ void quiesce_enter(const struct mmref_site *site, struct quiesce *q)
 		announce(site, nesting, sizeof(*nesting), MMREF_WRITE, false);
 	quiesce_join(q);
 }
+EXPORT_SYMBOL(quiesce_enter);
 
 void quiesce_leave(const struct mmref_site *site, struct quiesce *q)
 {
@@ -44,6 +47,7 @@ void quiesce_leave(const struct mmref_site *site, struct quiesce *q)
 		announce(site, nesting, sizeof(*nesting), MMREF_WRITE, false);
 	quiesce_part(q);
 }
+EXPORT_SYMBOL(quiesce_leave);
 
 /*
  * Ask everyone, then excuse those that are outside. A task that leaves in
@@ -56,6 +60,7 @@ void quiesce_begin_wait(struct quiesce *q, int waiter)
 		if (i == current->id || !__atomic_load_n(&q->nesting[i], __ATOMIC_SEQ_CST))
 			__atomic_and_fetch(&q->waits_for[waiter], ~(1u << i), __ATOMIC_SEQ_CST);
 }
+EXPORT_SYMBOL(quiesce_begin_wait);
 
 static bool all_left(const void *arg)
 {
@@ -75,8 +80,10 @@ void quiesce_wait(const struct mmref_site *site, struct quiesce *q)
 		    all_left, waits_for);
 	take_mark();
 }
+EXPORT_SYMBOL(quiesce_wait);
 
 uint32_t quiesce_holders(const struct sleep *sleep)
 {
 	return sleep->ready == all_left ? PEEK(*(const uint32_t *)sleep->arg) : 0;
 }
+EXPORT_SYMBOL(quiesce_holders);

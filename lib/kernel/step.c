@@ -6,6 +6,11 @@
 #include "world.h"
 
 _Thread_local struct task *current_task;
+
+__attribute__((visibility("default"))) struct task *mmref_current(void)
+{
+	return current_task;
+}
 static _Thread_local bool peeking;
 
 /* The page fault that a kernel access to unmapped memory takes. */
@@ -37,6 +42,7 @@ void announce(const struct mmref_site *site, const volatile void *object, size_t
 		.observed = observed,
 	});
 }
+EXPORT_SYMBOL(announce);
 
 void announce_add(const struct mmref_site *site, const volatile int *counter, int acts)
 {
@@ -49,6 +55,7 @@ void announce_add(const struct mmref_site *site, const volatile int *counter, in
 		.acts = acts,
 	});
 }
+EXPORT_SYMBOL(announce_add);
 
 void sleep_until(const struct mmref_site *site, const volatile void *object, size_t size,
 		 enum mmref_access access, enum sleep_state state,
@@ -70,18 +77,21 @@ void sleep_until(const struct mmref_site *site, const volatile void *object, siz
 	current->state = 0;
 	check_present(site, object);
 }
+EXPORT_SYMBOL(sleep_until);
 
 void step_touches(const volatile void *object, size_t size, enum mmref_access access)
 {
 	if (!peeking && !current->steps_off && current->host->touch)
 		current->host->touch(current->host, object, size, access);
 }
+EXPORT_SYMBOL(step_touches);
 
 void wake_sleepers(const volatile void *object)
 {
 	if (!peeking)
 		current->host->wake(current->host, object);
 }
+EXPORT_SYMBOL(wake_sleepers);
 
 void violation(enum mmref_violation kind, const struct mmref_site *site, const struct page *page,
 	       const char *why)
@@ -91,6 +101,7 @@ void violation(enum mmref_violation kind, const struct mmref_site *site, const s
 	if (!peeking)
 		current->host->violation(current->host, &v);
 }
+EXPORT_SYMBOL(violation);
 
 void mmref_peek_begin(struct peek *peek, const struct world *world)
 {

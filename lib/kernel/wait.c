@@ -97,6 +97,7 @@ int ___wait_var_event_at(const struct mmref_site *site, const volatile void *var
 	finish_wait_var(var);
 	return err;
 }
+EXPORT_SYMBOL(___wait_var_event_at);
 
 void schedule_at(const struct mmref_site *site)
 {
@@ -105,6 +106,7 @@ void schedule_at(const struct mmref_site *site)
 	sleep_until(site, current->wait.queue, current->wait.queue_size, MMREF_RMW, state,
 		    state == TASK_INTERRUPTIBLE ? was_woken_or_signalled : was_woken, current);
 }
+EXPORT_SYMBOL(schedule_at);
 
 bool signal_wake_up_at(const struct mmref_site *site, struct task *task)
 {
@@ -119,6 +121,7 @@ bool signal_wake_up_at(const struct mmref_site *site, struct task *task)
 		wake_sleepers(var_queue(address));
 	return true;
 }
+EXPORT_SYMBOL(signal_wake_up_at);
 
 /*
  * wake_up_var(), kernel/sched/wait_bit.c. Waking takes a task off the queue:
@@ -144,6 +147,7 @@ void wake_up_var_at(const struct mmref_site *site, const volatile void *address)
 	if (any)
 		wake_sleepers(var_queue(address));
 }
+EXPORT_SYMBOL(wake_up_var_at);
 
 static bool completed(const void *arg)
 {
@@ -154,6 +158,7 @@ void wait_for_completion_at(const struct mmref_site *site, struct completion *do
 {
 	sleep_until(site, done, sizeof(*done), MMREF_READ, TASK_UNINTERRUPTIBLE, completed, done);
 }
+EXPORT_SYMBOL(wait_for_completion_at);
 
 void complete_at(const struct mmref_site *site, struct completion *done)
 {
@@ -161,6 +166,7 @@ void complete_at(const struct mmref_site *site, struct completion *done)
 	POKE(done->done, true);
 	wake_sleepers(done);
 }
+EXPORT_SYMBOL(complete_at);
 
 static void queue_up(wait_queue_head_t *queue, const void *key, bool exclusive)
 {
@@ -191,11 +197,13 @@ void prepare_to_wait_exclusive_at(const struct mmref_site *site, wait_queue_head
 {
 	prepare_to_wait_on(site, queue, key, true);
 }
+EXPORT_SYMBOL(prepare_to_wait_exclusive_at);
 
 void prepare_to_wait_at(const struct mmref_site *site, wait_queue_head_t *queue, const void *key)
 {
 	prepare_to_wait_on(site, queue, key, false);
 }
+EXPORT_SYMBOL(prepare_to_wait_at);
 
 /* Who was woken is in the queue no more. */
 void finish_wait(wait_queue_head_t *queue)
@@ -206,6 +214,7 @@ void finish_wait(wait_queue_head_t *queue)
 	current->wait.queue_size = 0;
 	current->wait.exclusive = false;
 }
+EXPORT_SYMBOL(finish_wait);
 
 void wait_while_set_at(const struct mmref_site *site, wait_queue_head_t *queue,
 		       unsigned long *flags, unsigned long bit, unsigned long waiters,
@@ -226,6 +235,7 @@ void wait_while_set_at(const struct mmref_site *site, wait_queue_head_t *queue,
 	schedule_at(site);
 	finish_wait(queue);
 }
+EXPORT_SYMBOL(wait_while_set_at);
 
 void __wake_up_at(const struct mmref_site *site, wait_queue_head_t *queue, int nr_exclusive,
 		  const void *key)
@@ -254,3 +264,4 @@ void __wake_up_at(const struct mmref_site *site, wait_queue_head_t *queue, int n
 	if (woken)
 		wake_sleepers(queue);
 }
+EXPORT_SYMBOL(__wake_up_at);

@@ -12,12 +12,14 @@ void xas_lock_irq_at(const struct mmref_site *site, struct xa_state *xas)
 	spin_lock_at(site, &xas->xa->xa_lock);
 	touch_together(xas->xa);
 }
+EXPORT_SYMBOL(xas_lock_irq_at);
 
 void xas_unlock_irq_at(const struct mmref_site *site, struct xa_state *xas)
 {
 	spin_unlock_at(site, &xas->xa->xa_lock);
 	touch_together(xas->xa);
 }
+EXPORT_SYMBOL(xas_unlock_irq_at);
 
 /* The index at which the entry that covers @index stands; @index itself where there is none. */
 static unsigned long first_index(const struct xarray *xa, unsigned long index)
@@ -43,6 +45,7 @@ void *xas_load(struct xa_state *xas)
 		return NULL;
 	return xas->xa->slot[first_index(xas->xa, xas->xa_index)];
 }
+EXPORT_SYMBOL(xas_load);
 
 void *xas_find_conflict(struct xa_state *xas)
 {
@@ -55,6 +58,7 @@ void *xas_find_conflict(struct xa_state *xas)
 		entry = xas->xa->slot[xas->xa_index + i];
 	return entry;
 }
+EXPORT_SYMBOL(xas_find_conflict);
 
 void *xas_find(struct xa_state *xas, unsigned long max)
 {
@@ -77,6 +81,7 @@ void *xas_find(struct xa_state *xas, unsigned long max)
 	xas->xa_node = false;
 	return NULL;
 }
+EXPORT_SYMBOL(xas_find);
 
 void *xas_find_marked(struct xa_state *xas, unsigned long max, xa_mark_t mark)
 {
@@ -89,6 +94,7 @@ void *xas_find_marked(struct xa_state *xas, unsigned long max, xa_mark_t mark)
 	} while (entry && !xas_get_mark(xas, mark));
 	return entry;
 }
+EXPORT_SYMBOL(xas_find_marked);
 
 void *xas_store(struct xa_state *xas, void *entry)
 {
@@ -105,35 +111,42 @@ void *xas_store(struct xa_state *xas, void *entry)
 	xas->xa_node = true;
 	return old;
 }
+EXPORT_SYMBOL(xas_store);
 
 bool xas_get_mark(const struct xa_state *xas, xa_mark_t mark)
 {
 	return xas->xa->marks[first_index(xas->xa, xas->xa_index)] & mark;
 }
+EXPORT_SYMBOL(xas_get_mark);
 
 void xas_set_mark(const struct xa_state *xas, xa_mark_t mark)
 {
 	xas->xa->marks[first_index(xas->xa, xas->xa_index)] |= mark;
 }
+EXPORT_SYMBOL(xas_set_mark);
 
 void xas_clear_mark(const struct xa_state *xas, xa_mark_t mark)
 {
 	xas->xa->marks[first_index(xas->xa, xas->xa_index)] &= ~mark;
 }
+EXPORT_SYMBOL(xas_clear_mark);
 
 void xas_reset(struct xa_state *xas)
 {
 	xas->xa_node = false;
 }
+EXPORT_SYMBOL(xas_reset);
 
 void xas_pause(struct xa_state *xas)
 {
 	xas->xa_node = false;
 	xas->xa_index = next_index(xas->xa, first_index(xas->xa, xas->xa_index));
 }
+EXPORT_SYMBOL(xas_pause);
 
 void xas_set(struct xa_state *xas, unsigned long index)
 {
 	xas->xa_index = index;
 	xas->xa_node = false;
 }
+EXPORT_SYMBOL(xas_set);

@@ -9,6 +9,7 @@ bool trylock_page_at(const struct mmref_site *site, unsigned long *flags)
 	announce(site, flags, sizeof(*flags), MMREF_RMW, true);
 	return !(__atomic_fetch_or(flags, PG_locked, __ATOMIC_SEQ_CST) & PG_locked);
 }
+EXPORT_SYMBOL(trylock_page_at);
 
 static bool is_unlocked(const void *flags)
 {
@@ -22,6 +23,7 @@ void lock_page_at(const struct mmref_site *site, unsigned long *flags)
 			    is_unlocked, flags);
 	} while (__atomic_fetch_or(flags, PG_locked, __ATOMIC_SEQ_CST) & PG_locked);
 }
+EXPORT_SYMBOL(lock_page_at);
 
 /* folio_unlock() and folio_wake_bit() */
 void unlock_page_at(const struct mmref_site *site, unsigned long *flags)
@@ -34,9 +36,11 @@ void unlock_page_at(const struct mmref_site *site, unsigned long *flags)
 	if (old & PG_waiters)
 		__wake_up(&current->world->folio_waiters, 0, flags);
 }
+EXPORT_SYMBOL(unlock_page_at);
 
 void migration_entry_wait_on_locked(unsigned long *flags, spinlock_t *ptl)
 {
 	wait_while_set_at(SITE("wait for the page lock"), &current->world->folio_waiters, flags,
 			  PG_locked, PG_waiters, ptl);
 }
+EXPORT_SYMBOL(migration_entry_wait_on_locked);

@@ -20,6 +20,7 @@ vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page)
 		return vmf_insert_mixed_mkwrite(vmf->vma, vmf->address, page_to_pfn(page));
 	return vmf_insert_mixed(vmf->vma, vmf->address, page_to_pfn(page));
 }
+EXPORT_SYMBOL(vmf_insert_page);
 
 vm_fault_t vmf_insert_pmd(struct vm_fault *vmf, struct page *page)
 {
@@ -27,6 +28,7 @@ vm_fault_t vmf_insert_pmd(struct vm_fault *vmf, struct page *page)
 		return vmf_insert_folio_pmd(vmf, page_folio(page), vmf->write);
 	return vmf_insert_pfn_pmd(vmf, page_to_pfn(page), vmf->write);
 }
+EXPORT_SYMBOL(vmf_insert_pmd);
 
 vm_fault_t finish_cow_fault(struct vm_fault *vmf, uint8_t byte)
 {
@@ -36,3 +38,4 @@ vm_fault_t finish_cow_fault(struct vm_fault *vmf, uint8_t byte)
 	fault = finish_fault(vmf);
 	return fault ? fault : VM_FAULT_DONE_COW;
 }
+EXPORT_SYMBOL(finish_cow_fault);

@@ -20,6 +20,7 @@ void gup_hand_over_at(const struct mmref_site *site, struct page **pages, unsign
 		ledger_through(&folio->page, current->through);
 	}
 }
+EXPORT_SYMBOL(gup_hand_over_at);
 
 /* The folio of the first of @npages pages, and in *@ntails how many in a row are of it. */
 static struct folio *gup_folio_next(struct page **list, unsigned long npages, unsigned int *ntails)

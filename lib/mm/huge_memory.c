@@ -16,12 +16,14 @@ void insert_pmd_again(pmd_t *pmd, unsigned long pfn, bool write)
 	}
 	pmdp_change(pmd, entry | PTE_WRITE | PTE_DIRTY | PTE_YOUNG);
 }
+EXPORT_SYMBOL(insert_pmd_again);
 
 /* Of file systems and of device-dax: a file of p2pdma memory has no super block. */
 bool vma_is_dax(const struct vm_area_struct *vma)
 {
 	return vma->vm_file && vma->vm_file->f_inode->i_sb;
 }
+EXPORT_SYMBOL(vma_is_dax);
 
 spinlock_t *pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma)
 {
@@ -33,6 +35,7 @@ spinlock_t *pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma)
 	spin_unlock(ptl);
 	return NULL;
 }
+EXPORT_SYMBOL(pmd_trans_huge_lock);
 
 void folio_mark_zapped(struct folio *folio, pmd_t pmd)
 {
@@ -41,6 +44,7 @@ void folio_mark_zapped(struct folio *folio, pmd_t pmd)
 	if (pte_young(pmd))
 		folio_set_flag(folio, PG_referenced);
 }
+EXPORT_SYMBOL(folio_mark_zapped);
 
 /* PTEs of a file come back by faults. */
 void (__split_huge_pmd)(struct vm_area_struct *vma, pmd_t *pmd, unsigned long address)

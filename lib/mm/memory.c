@@ -34,6 +34,7 @@ struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pt
 		*ptep = &table->pte[address & (ptrs_per_pte() - 1)];
 	return table;
 }
+EXPORT_SYMBOL(pte_offset_map);
 
 /*
  * Whoever comes second finds the table of the first. The kernel allocates its own before it takes
@@ -65,6 +66,7 @@ struct pte_table *pte_alloc_map(struct mm_struct *mm, unsigned long address, pte
 		return table;
 	return __pte_alloc(mm, pmd_offset(mm, address)) ? pte_offset_map(mm, address, ptep) : NULL;
 }
+EXPORT_SYMBOL(pte_alloc_map);
 
 /* A table that is there stays there while mmap_lock is held, so that finding it is no step. */
 pte_t *get_locked_pte(struct mm_struct *mm, unsigned long address, spinlock_t **ptl)
@@ -82,6 +84,7 @@ pte_t *get_locked_pte(struct mm_struct *mm, unsigned long address, spinlock_t **
 	spin_lock(*ptl);
 	return pte;
 }
+EXPORT_SYMBOL(get_locked_pte);
 
 uint8_t *media_of(unsigned long pfn)
 {
@@ -90,12 +93,14 @@ uint8_t *media_of(unsigned long pfn)
 
 	return page ? &pgmap->media[page - pgmap->memmap] : &current->world->zero_byte;
 }
+EXPORT_SYMBOL(media_of);
 
 /* Of an anonymous page the index, of any other the pfn leads to what it reads as. */
 uint8_t *media_of_pte(pte_t pte)
 {
 	return pte & PTE_ANON ? &current->world->anon_page[pte_pfn(pte)] : media_of(pte_pfn(pte));
 }
+EXPORT_SYMBOL(media_of_pte);
 
 /* --- inserting a page or a pfn ---------------------------------------------- */
 
@@ -261,11 +266,13 @@ bool should_zap_cows(const struct zap_details *details)
 {
 	return !details || !details->skip_cows;
 }
+EXPORT_SYMBOL(should_zap_cows);
 
 bool should_zap_folio(const struct zap_details *details, struct folio *folio)
 {
 	return should_zap_cows(details) || !folio_test_anon(folio);
 }
+EXPORT_SYMBOL(should_zap_folio);
 
 bool should_zap_pte(const struct zap_details *details, pte_t pte, struct folio *folio)
 {
@@ -273,6 +280,7 @@ bool should_zap_pte(const struct zap_details *details, pte_t pte, struct folio *
 		return should_zap_cows(details);
 	return !folio || should_zap_folio(details, folio);
 }
+EXPORT_SYMBOL(should_zap_pte);
 
 /* What a device-private entry held is put at once, before it is cleared; a migration entry holds nothing. */
 void (zap_nonpresent_ptes)(struct mmu_gather *tlb, struct vm_area_struct *vma, pte_t *pte,
@@ -534,6 +542,7 @@ bool pte_lock_same(struct vm_fault *vmf)
 	spin_unlock(&vmf->table->ptl);
 	return false;
 }
+EXPORT_SYMBOL(pte_lock_same);
 
 /* A read maps the zero page. */
 vm_fault_t (do_anonymous_page)(struct vm_fault *vmf)

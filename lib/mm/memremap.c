@@ -33,6 +33,7 @@ struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_t
 	world_add_area(world, pgmap->memmap, pgmap->memmap + nr_pages);
 	return pgmap;
 }
+EXPORT_SYMBOL(pgmap_new);
 
 /* Its last reference was put after it was killed. */
 void (dev_pagemap_percpu_release)(struct percpu_ref *ref)
@@ -59,11 +60,13 @@ void memremap_begin_at(const struct mmref_site *site, struct dev_pagemap *pgmap)
 	step_touches(&devmap_managed_key, sizeof(devmap_managed_key), MMREF_WRITE);
 	steps_off();
 }
+EXPORT_SYMBOL(memremap_begin_at);
 
 void memremap_end(void)
 {
 	steps_on();
 }
+EXPORT_SYMBOL(memremap_end);
 
 /* The memmap is there again, and reads as whatever it was before. */
 static void arch_add_memory(struct dev_pagemap *pgmap)
@@ -76,6 +79,7 @@ void pgmap_publish(struct dev_pagemap *pgmap)
 	POKE(current->world->pgmap_array[pgmap->slot], pgmap);
 	arch_add_memory(pgmap);
 }
+EXPORT_SYMBOL(pgmap_publish);
 
 /* The pages have their references to the pgmap from here to memunmap_pages(). */
 void (pagemap_range)(struct dev_pagemap *pgmap)
@@ -122,6 +126,7 @@ bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap)
 		     MMREF_READ);
 	return PEEK(pgmap->ref.percpu_count_ptr) & PERCPU_REF_DEAD;
 }
+EXPORT_SYMBOL(pgmap_is_dying_peek);
 
 void zone_device_page_taken_at(const struct mmref_site *site, struct page *page, bool dying)
 {
@@ -131,6 +136,7 @@ void zone_device_page_taken_at(const struct mmref_site *site, struct page *page,
 		violation(MMREF_NEW_AFTER_KILL, site, page,
 			  "a page is allocated from a device that is being removed");
 }
+EXPORT_SYMBOL(zone_device_page_taken_at);
 
 /* A cached @pgmap that covers @pfn is held already. */
 struct dev_pagemap *(get_dev_pagemap)(unsigned long pfn, struct dev_pagemap *pgmap)

@@ -13,6 +13,7 @@ unsigned long *migrate_pfn_flags(pte_t mpfn)
 
 	return page ? &page->flags : &current->world->anon[pte_pfn(mpfn)].flags;
 }
+EXPORT_SYMBOL(migrate_pfn_flags);
 
 /* pfn_swap_entry_to_page() and swap_entry_migration_sync(), include/linux/swapops.h */
 unsigned long *migration_entry_flags(pte_t pte)
@@ -24,6 +25,7 @@ unsigned long *migration_entry_flags(pte_t pte)
 			   "a migration entry names a page that is not locked");
 	return flags;
 }
+EXPORT_SYMBOL(migration_entry_flags);
 
 void copy_highpage(pte_t to, pte_t from)
 {
@@ -35,11 +37,13 @@ void copy_highpage(pte_t to, pte_t from)
 	announce(SITE("write the new page"), dst, 1, MMREF_WRITE, false);
 	POKE(*dst, byte);
 }
+EXPORT_SYMBOL(copy_highpage);
 
 struct folio *migrate_pfn_folio(pte_t mpfn)
 {
 	return (struct folio *)migrate_pfn_to_page(mpfn);
 }
+EXPORT_SYMBOL(migrate_pfn_folio);
 
 void migrate_pfn_put(pte_t mpfn)
 {
@@ -48,6 +52,7 @@ void migrate_pfn_put(pte_t mpfn)
 	if (folio)
 		folio_put(folio, HELD_BY_TRANSIENT);
 }
+EXPORT_SYMBOL(migrate_pfn_put);
 
 void migrate_pfn_put_unused(pte_t mpfn)
 {
@@ -55,6 +60,7 @@ void migrate_pfn_put_unused(pte_t mpfn)
 	if (!migrate_pfn_to_page(mpfn))
 		free_anon_page(mpfn);
 }
+EXPORT_SYMBOL(migrate_pfn_put_unused);
 
 pte_t migrate_vma_select_at(const struct mmref_site *site, struct migrate_vma *migrate, pte_t pte)
 {
@@ -69,6 +75,7 @@ pte_t migrate_vma_select_at(const struct mmref_site *site, struct migrate_vma *m
 		mpfn = pte_names(pte) | MIGRATE_PFN_MIGRATE | (pte & PTE_WRITE);
 	return mpfn;
 }
+EXPORT_SYMBOL(migrate_vma_select_at);
 
 /* Nothing is mapped there: new pages can be. */
 int (migrate_vma_collect_hole)(unsigned long start, unsigned long end, struct migrate_vma *migrate)
@@ -122,6 +129,7 @@ unsigned long migrate_pfns_unmap(pte_t *src_pfns, unsigned long npages, struct p
 	}
 	return unmapped;
 }
+EXPORT_SYMBOL(migrate_pfns_unmap);
 
 int (migrate_vma_setup)(struct migrate_vma *args)
 {

@@ -21,6 +21,7 @@ struct mm_struct *mm_alloc(struct world *world)
 	}
 	return NULL;
 }
+EXPORT_SYMBOL(mm_alloc);
 
 struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address)
 {
@@ -29,6 +30,7 @@ struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address)
 			return vma;
 	return NULL;
 }
+EXPORT_SYMBOL(vma_lookup);
 
 /* The kernel's comes from mm/huge_memory.c. */
 struct vm_area_struct **thp_get_unmapped_area(struct mm_struct *mm, unsigned long pages,
@@ -44,6 +46,7 @@ struct vm_area_struct **thp_get_unmapped_area(struct mm_struct *mm, unsigned lon
 	}
 	return *start + pages <= MM_PMDS * size ? link : NULL;
 }
+EXPORT_SYMBOL(thp_get_unmapped_area);
 
 struct vm_area_struct *vm_area_alloc(struct file *file, pgoff_t pgoff, unsigned int flags)
 {
@@ -56,6 +59,7 @@ struct vm_area_struct *vm_area_alloc(struct file *file, pgoff_t pgoff, unsigned 
 	vma->vm_flags = flags;
 	return vma;
 }
+EXPORT_SYMBOL(vm_area_alloc);
 
 void vma_link(struct vm_area_struct *vma, struct vm_area_struct **link)
 {
@@ -71,6 +75,7 @@ void vma_link(struct vm_area_struct *vma, struct vm_area_struct **link)
 	POKE_SHARED(mapping->i_mmap, vma);
 	up_write(&mapping->i_mmap_rwsem);
 }
+EXPORT_SYMBOL(vma_link);
 
 static void put_vma_file(struct vm_area_struct *vma)
 {

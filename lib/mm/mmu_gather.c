@@ -25,6 +25,7 @@ bool tlb_remove_page(struct mmu_gather *tlb, struct folio *folio, struct page *p
 		pass_to_gather(folio);
 	return add_folio(tlb, folio);
 }
+EXPORT_SYMBOL(tlb_remove_page);
 
 void tlb_remove_page_size(struct mmu_gather *tlb, struct folio *folio)
 {
@@ -32,6 +33,7 @@ void tlb_remove_page_size(struct mmu_gather *tlb, struct folio *folio)
 	if (add_folio(tlb, folio))
 		tlb_flush_mmu(tlb);
 }
+EXPORT_SYMBOL(tlb_remove_page_size);
 
 void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb)
 {
@@ -40,6 +42,7 @@ void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb)
 	flush_tlb();
 	tlb->cleared = false;
 }
+EXPORT_SYMBOL(tlb_flush_mmu_tlbonly);
 
 /* The mapcounts of dirty pages: no CPU writes to them any more, and only now do they look unmapped. */
 void (tlb_flush_rmaps)(struct mmu_gather *tlb, struct vm_area_struct *vma)

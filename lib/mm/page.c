@@ -17,6 +17,7 @@ struct dev_pagemap *page_device(const struct page *page)
 	}
 	return NULL;
 }
+EXPORT_SYMBOL(page_device);
 
 unsigned long page_to_pfn(const struct page *page)
 {
@@ -24,6 +25,7 @@ unsigned long page_to_pfn(const struct page *page)
 
 	return pgmap ? pgmap->start_pfn + (page - pgmap->memmap) : 0;
 }
+EXPORT_SYMBOL(page_to_pfn);
 
 struct page *pfn_to_page(unsigned long pfn)
 {
@@ -37,12 +39,14 @@ struct page *pfn_to_page(unsigned long pfn)
 	}
 	return NULL;
 }
+EXPORT_SYMBOL(pfn_to_page);
 
 struct folio *page_folio_at(const struct mmref_site *site, struct page *page)
 {
 	announce(site, &page->compound_head, sizeof(page->compound_head), MMREF_READ, true);
 	return page_folio_peek(page);
 }
+EXPORT_SYMBOL(page_folio_at);
 
 struct folio *page_folio_peek(const struct page *page)
 {
@@ -50,11 +54,13 @@ struct folio *page_folio_peek(const struct page *page)
 
 	return (struct folio *)(head & 1 ? (void *)(head - 1) : (void *)(uintptr_t)page);
 }
+EXPORT_SYMBOL(page_folio_peek);
 
 bool is_zero_folio(const struct folio *folio)
 {
 	return !page_device(&folio->page);
 }
+EXPORT_SYMBOL(is_zero_folio);
 
 enum mmref_memory_type folio_type_at(const struct mmref_site *site, struct folio *folio)
 {
@@ -67,11 +73,13 @@ bool folio_is_longterm_pinnable(struct folio *folio)
 
 	return type != MEMORY_DEVICE_FS_DAX && type != MEMORY_DEVICE_COHERENT;
 }
+EXPORT_SYMBOL(folio_is_longterm_pinnable);
 
 int folio_ref_count_at(const struct mmref_site *site, struct folio *folio)
 {
 	return atomic_read_at(site, &folio->page._refcount);
 }
+EXPORT_SYMBOL(folio_ref_count_at);
 
 void folio_ref_add_at(const struct mmref_site *site, struct folio *folio, int refs,
 		      enum mmref_holder held)
@@ -79,6 +87,7 @@ void folio_ref_add_at(const struct mmref_site *site, struct folio *folio, int re
 	atomic_add_at(site, &folio->page._refcount, refs);
 	ledger_take(&folio->page, held, refs);
 }
+EXPORT_SYMBOL(folio_ref_add_at);
 
 /* folio_ref_zero_or_close_to_overflow() is the kernel's test, 127 wide. */
 void folio_get_at(const struct mmref_site *site, struct folio *folio, enum mmref_holder held)
@@ -92,6 +101,7 @@ void folio_get_at(const struct mmref_site *site, struct folio *folio, enum mmref
 	__atomic_add_fetch(&folio->page._refcount.counter, 1, __ATOMIC_SEQ_CST);
 	ledger_take(&folio->page, held, 1);
 }
+EXPORT_SYMBOL(folio_get_at);
 
 bool folio_ref_add_unless_zero_at(const struct mmref_site *site, struct folio *folio, int refs,
 				  enum mmref_holder held)
@@ -101,6 +111,7 @@ bool folio_ref_add_unless_zero_at(const struct mmref_site *site, struct folio *f
 	ledger_take(&folio->page, held, refs);
 	return true;
 }
+EXPORT_SYMBOL(folio_ref_add_unless_zero_at);
 
 int folio_ref_sub_return_at(const struct mmref_site *site, struct folio *folio, int refs,
 			    enum mmref_holder held)
@@ -112,6 +123,7 @@ int folio_ref_sub_return_at(const struct mmref_site *site, struct folio *folio, 
 	ledger_drop(site, &folio->page, held, refs);
 	return __atomic_sub_fetch(&count->counter, refs, __ATOMIC_SEQ_CST);
 }
+EXPORT_SYMBOL(folio_ref_sub_return_at);
 
 void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int count)
 {
@@ -120,6 +132,7 @@ void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int 
 	atomic_set_at(site, &folio->page._refcount, count);
 	POKE(ledger->held[HELD_BY_BASE], count);
 }
+EXPORT_SYMBOL(folio_set_count_at);
 
 void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag)
 {
@@ -127,18 +140,22 @@ void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum 
 		return;
 	FETCH_OR_AT(site, &folio->page.flags, flag);
 }
+EXPORT_SYMBOL(folio_set_flag_at);
 
 void folio_clear_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag)
 {
 	FETCH_AND_AT(site, &folio->page.flags, ~(unsigned long)flag);
 }
+EXPORT_SYMBOL(folio_clear_flag_at);
 
 int page_count_peek(const struct page *page)
 {
 	return PEEK(page->_refcount.counter);
 }
+EXPORT_SYMBOL(page_count_peek);
 
 int page_mapcount_peek(const struct page *page)
 {
 	return PEEK(page->_mapcount.counter) + 1;
 }
+EXPORT_SYMBOL(page_mapcount_peek);

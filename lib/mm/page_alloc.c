@@ -40,6 +40,7 @@ pte_t alloc_anon_page(void)
 			return (pte_t)i << PTE_PFN_SHIFT | PTE_ANON;
 	return 0;
 }
+EXPORT_SYMBOL(alloc_anon_page);
 
 void free_anon_page(pte_t name)
 {
@@ -52,3 +53,4 @@ void free_anon_page(pte_t name)
 	POKE(world->anon[i].index, 0);
 	POKE_AND(world->anon_used, ~(1u << i));
 }
+EXPORT_SYMBOL(free_anon_page);

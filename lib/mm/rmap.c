@@ -149,12 +149,14 @@ bool anon_vma_prepare(struct vm_area_struct *vma)
 		anon_vma_chain_link(vma, anon_vma);
 	return anon_vma;
 }
+EXPORT_SYMBOL(anon_vma_prepare);
 
 bool anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma)
 {
 	anon_vma_chain_link(vma, pvma->anon_rmap);
 	return true;
 }
+EXPORT_SYMBOL(anon_vma_fork);
 
 void unlink_anon_vmas(struct vm_area_struct *vma)
 {
@@ -166,6 +168,7 @@ void unlink_anon_vmas(struct vm_area_struct *vma)
 	*link = vma->anon_next;
 	up_write(&vma->anon_rmap->rwsem);
 }
+EXPORT_SYMBOL(unlink_anon_vmas);
 
 /* And the place of the page in its VMAs. */
 static struct anon_vma *folio_anon_vma(pte_t name, unsigned long *index)
@@ -223,6 +226,7 @@ void set_migration_entry(pte_t *ptep)
 	folio_remove_rmap_pte((struct folio *)page, page, NULL);
 	folio_put((struct folio *)page, HELD_BY_PTE);
 }
+EXPORT_SYMBOL(set_migration_entry);
 
 bool (try_to_migrate_one)(struct vm_area_struct *vma, pte_t *pte, const void *arg)
 {

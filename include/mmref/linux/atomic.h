@@ -150,10 +150,10 @@ static inline bool atomic_add_unless_at(const struct mmref_site *site, atomic_t 
 	return true;
 }
 
-static inline int atomic_cmpxchg_at(const struct mmref_site *site, atomic_t *v, int old, int new)
+static inline int atomic_cmpxchg_at(const struct mmref_site *site, atomic_t *v, int old, int to)
 {
 	announce(site, v, sizeof(*v), MMREF_RMW, true);
-	__atomic_compare_exchange_n(&v->counter, &old, new, false, __ATOMIC_SEQ_CST,
+	__atomic_compare_exchange_n(&v->counter, &old, to, false, __ATOMIC_SEQ_CST,
 				    __ATOMIC_SEQ_CST);
 	return old;
 }

@@ -12,6 +12,7 @@
 #ifndef FS_DAX_H
 #define FS_DAX_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/fs.h>
 
 enum {
@@ -110,18 +111,19 @@ static inline bool is_write_fault(const struct vm_fault *vmf)
 }
 
 /* What bodies of all kernels share. dax_insert_entry(): unmap what @entry, of which xas is, covers. */
-void dax_unmap_entry(struct xa_state *xas, struct address_space *mapping, void *entry);
+void dax_unmap_entry(struct xa_state *xas, struct address_space *mapping, void *entry)
+	EXPORTED(dax_unmap_entry);
 /*
  * dax_iomap_iter(): copy one page under SRCU, and before that, where it is shared, what it is to be
  * a copy of. 1, or -errno.
  */
-int dax_copy_iter(const struct iomap_iter *iomi, struct iov_iter *iter);
+int dax_copy_iter(const struct iomap_iter *iomi, struct iov_iter *iter) EXPORTED(dax_copy_iter);
 
 
 /* The read_iter() and write_iter() of all file systems, of one page. 0 or -errno. */
 
 /* 1, or at the end of the file 0, and 0 in @value. */
-int dax_pread(struct inode *inode, unsigned long page, uint8_t *value);
-int dax_pwrite(struct inode *inode, unsigned long page, uint8_t value);
+int dax_pread(struct inode *inode, unsigned long page, uint8_t *value) EXPORTED(dax_pread);
+int dax_pwrite(struct inode *inode, unsigned long page, uint8_t value) EXPORTED(dax_pwrite);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef DRIVERS_DAX_H
 #define DRIVERS_DAX_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/srcu.h>
 
 struct dax_device;
@@ -28,6 +29,6 @@ struct dax_device {
 };
 
 /* The SRCU domain of dax_read_lock(): what synchronize_srcu() of kill_dax() waits for. */
-struct srcu_struct *dax_srcu(void);
+struct srcu_struct *dax_srcu(void) EXPORTED(dax_srcu);
 
 #endif

@@ -9,9 +9,14 @@
 
 #ifdef MMREF_INSIDE
 #define EXPORTED(name)
+#if defined(__clang__)
+#define MMREF_COPY_ATTRIBUTES(name)
+#else
+#define MMREF_COPY_ATTRIBUTES(name)	copy(name),
+#endif
 #define EXPORT_SYMBOL(name)                                                                        \
-	extern __typeof__(name) mmref_kernel_##name                                                \
-		__attribute__((alias(#name), visibility("default")))
+	extern __typeof__(name) mmref_kernel_##name __attribute__((                                \
+		MMREF_COPY_ATTRIBUTES(name) alias(#name), visibility("default")))
 #else
 #define EXPORTED(name)	__asm__("mmref_kernel_" #name)
 #endif

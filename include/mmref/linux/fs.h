@@ -12,6 +12,7 @@
 #ifndef FS_FS_H
 #define FS_FS_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/iomap.h>
 #include <mmref/linux/mm.h>
 #include <mmref/linux/spinlock.h>
@@ -121,54 +122,57 @@ struct super_block {
 };
 
 /* fs/inode.c: a new inode, linked, of size 0, held by its name; NULL when the world is full. */
-struct inode *new_inode(struct super_block *sb, unsigned long max_pages);
+struct inode *new_inode(struct super_block *sb, unsigned long max_pages) EXPORTED(new_inode);
 /* So many more hold @inode than before, in i_count or not: for checks, and no step. */
-void inode_users(struct inode *inode, int change);
+void inode_users(struct inode *inode, int change) EXPORTED(inode_users);
 /* The end of an eviction: warns if the inode has entries left. */
-void clear_inode(struct inode *inode);
+void clear_inode(struct inode *inode) EXPORTED(clear_inode);
 /* The name of @inode goes, and with it the reference that its dentry held. -ENOENT if it has none. */
-int d_delete(struct inode *inode);
+int d_delete(struct inode *inode) EXPORTED(d_delete);
 
 /* fs/namei.c, fs/open.c, fs/remap_range.c: system calls on a file. 0 or -errno. */
-int do_unlinkat(struct inode *inode);
-int do_truncate(struct inode *inode, unsigned long length);
-int vfs_fallocate(struct inode *inode, int mode, unsigned long offset, unsigned long len);
-int vfs_clone_file_range(struct inode *file_in, struct inode *file_out);
+int do_unlinkat(struct inode *inode) EXPORTED(do_unlinkat);
+int do_truncate(struct inode *inode, unsigned long length) EXPORTED(do_truncate);
+int vfs_fallocate(struct inode *inode, int mode, unsigned long offset, unsigned long len)
+	EXPORTED(vfs_fallocate);
+int vfs_clone_file_range(struct inode *file_in, struct inode *file_out)
+	EXPORTED(vfs_clone_file_range);
 /* Write both files back. -EIO if the file system was shut down meanwhile. */
 int generic_remap_file_range_prep(struct inode *inode_in, struct inode *inode_out,
-				  unsigned long len);
+				  unsigned long len) EXPORTED(generic_remap_file_range_prep);
 
 /* fs/file_table.c. alloc_file() takes over a reference to @inode from the caller. */
-struct file *alloc_file(struct inode *inode, const struct file_operations *f_op);
-struct file *get_file(struct file *file);
-void fput(struct file *file);
+struct file *alloc_file(struct inode *inode, const struct file_operations *f_op)
+	EXPORTED(alloc_file);
+struct file *get_file(struct file *file) EXPORTED(get_file);
+void fput(struct file *file) EXPORTED(fput);
 
 /* fs/super.c */
 struct super_block *alloc_super(struct world *world, struct pmem_device *device,
-				const struct file_system_type *type);
+				const struct file_system_type *type) EXPORTED(alloc_super);
 /*
  * A mount of what was made by mkfs, or left by an umount. -EBUSY where it is mounted, -ENODEV where
  * fs_dax_get_by_bdev() refuses: the device is dead, or something else holds it.
  */
-int get_tree_bdev(struct super_block *sb);
+int get_tree_bdev(struct super_block *sb) EXPORTED(get_tree_bdev);
 /* do_umount() up to the last reference: no path leads here any more. -EINVAL, or -EBUSY. */
-int umount_tree(struct super_block *sb);
+int umount_tree(struct super_block *sb) EXPORTED(umount_tree);
 /*
  * The mounted file system of a disk, s_umount held for reading; NULL where it is unmounted, or being
  * unmounted.
  */
-struct super_block *bdev_super_lock(struct super_block *sb);
-void super_unlock_shared(struct super_block *sb);
-struct super_block *get_super(struct pmem_device *bdev);
-void drop_super(struct super_block *sb);
+struct super_block *bdev_super_lock(struct super_block *sb) EXPORTED(bdev_super_lock);
+void super_unlock_shared(struct super_block *sb) EXPORTED(super_unlock_shared);
+struct super_block *get_super(struct pmem_device *bdev) EXPORTED(get_super);
+void drop_super(struct super_block *sb) EXPORTED(drop_super);
 
 /* Faults and writes that freeze_super() waits for. Faults that only read go on. */
-void sb_start_write(struct super_block *sb);
-void sb_end_write(struct super_block *sb);
-void sb_start_pagefault(struct super_block *sb);
-void sb_end_pagefault(struct super_block *sb);
+void sb_start_write(struct super_block *sb) EXPORTED(sb_start_write);
+void sb_end_write(struct super_block *sb) EXPORTED(sb_end_write);
+void sb_start_pagefault(struct super_block *sb) EXPORTED(sb_start_pagefault);
+void sb_end_pagefault(struct super_block *sb) EXPORTED(sb_end_pagefault);
 
 /* vfs_fsync_range() of the whole file. */
-int vfs_fsync(struct inode *inode);
+int vfs_fsync(struct inode *inode) EXPORTED(vfs_fsync);
 
 #endif

@@ -18,6 +18,7 @@
 #ifndef MM_GUP_H
 #define MM_GUP_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/list.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/mm.h>
@@ -74,6 +75,6 @@ static inline pte_t *pte_offset_kernel(pmd_t pmd, unsigned long addr)
  */
 #define gup_hand_over(pages, nr, flags)	gup_hand_over_at(SITE("gup_hand_over"), pages, nr, flags)
 void gup_hand_over_at(const struct mmref_site *site, struct page **pages, unsigned long nr,
-		      unsigned int flags);
+		      unsigned int flags) EXPORTED(gup_hand_over_at);
 
 #endif

@@ -7,6 +7,7 @@
 #ifndef MMREF_LINUX_IOMAP_H
 #define MMREF_LINUX_IOMAP_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/types.h>
 
 #define HOLE		(-1)
@@ -57,7 +58,7 @@ struct iomap_ops {
 };
 
 /* fs/iomap/iter.c: 1 where there is something to do, 0 once it is done, or -errno. */
-int iomap_iter(struct iomap_iter *iter, const struct iomap_ops *ops);
+int iomap_iter(struct iomap_iter *iter, const struct iomap_ops *ops) EXPORTED(iomap_iter);
 
 /* A read() or write() of one page: where, and the byte that it comes to. */
 struct kiocb {

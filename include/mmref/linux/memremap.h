@@ -13,6 +13,7 @@
 #ifndef MM_MEMREMAP_H
 #define MM_MEMREMAP_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/percpu-refcount.h>
 #include <mmref/linux/wait.h>
 #include <mmref/linux/mm_types.h>
@@ -49,24 +50,27 @@ struct dev_pagemap {
  * Before the run; NULL when the world is full.
  */
 struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_type type,
-			      unsigned long nr_pages, unsigned int vmemmap_shift);
+			      unsigned long nr_pages, unsigned int vmemmap_shift)
+	EXPORTED(pgmap_new);
 
 /*
  * memremap_pages() is one step, between these two: the driver gives no page away before it is
  * over. The code in between reads like the kernel's; other tasks see all of it or nothing.
  */
-void memremap_begin_at(const struct mmref_site *site, struct dev_pagemap *pgmap);
-void memremap_end(void);
+void memremap_begin_at(const struct mmref_site *site, struct dev_pagemap *pgmap)
+	EXPORTED(memremap_begin_at);
+void memremap_end(void) EXPORTED(memremap_end);
 /* xa_store_range() and arch_add_memory() of pagemap_range(). */
-void pgmap_publish(struct dev_pagemap *pgmap);
+void pgmap_publish(struct dev_pagemap *pgmap) EXPORTED(pgmap_publish);
 
 /* Was ->ref killed? For checks, no step. */
-bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap);
+bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap) EXPORTED(pgmap_is_dying_peek);
 /*
  * set_page_count(page, 1) of zone_device_page_init(): the caller holds the free @page. @dying: the
  * pgmap was killed before it was asked, and the allocation is a violation.
  */
-void zone_device_page_taken_at(const struct mmref_site *site, struct page *page, bool dying);
+void zone_device_page_taken_at(const struct mmref_site *site, struct page *page, bool dying)
+	EXPORTED(zone_device_page_taken_at);
 
 #define memremap_begin(pgmap)	memremap_begin_at(SITE("memremap_pages"), pgmap)
 #define zone_device_page_taken(page, dying)                                                        \

@@ -12,6 +12,7 @@
 #ifndef MM_MIGRATE_DEVICE_H
 #define MM_MIGRATE_DEVICE_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/mm.h>
 
@@ -52,25 +53,27 @@ static inline bool migrate_pfn_is(pte_t mpfn, const struct page *page)
 /* --- what the kernels' bodies have in common ------------------------------------------------ */
 
 /* The flags, lock included, of what @mpfn names. */
-unsigned long *migrate_pfn_flags(pte_t mpfn);
+unsigned long *migrate_pfn_flags(pte_t mpfn) EXPORTED(migrate_pfn_flags);
 /* Its folio, or NULL of an anonymous page, which is not counted; and folio_put(). */
-struct folio *migrate_pfn_folio(pte_t mpfn);
-void migrate_pfn_put(pte_t mpfn);
+struct folio *migrate_pfn_folio(pte_t mpfn) EXPORTED(migrate_pfn_folio);
+void migrate_pfn_put(pte_t mpfn) EXPORTED(migrate_pfn_put);
 /* The same of a page that was allocated and is not used: an anonymous one is free again. */
-void migrate_pfn_put_unused(pte_t mpfn);
+void migrate_pfn_put_unused(pte_t mpfn) EXPORTED(migrate_pfn_put_unused);
 /* May the page of @pte be moved, to the side that is asked for? 0, or its migrate_pfn. */
-pte_t migrate_vma_select_at(const struct mmref_site *site, struct migrate_vma *migrate, pte_t pte);
+pte_t migrate_vma_select_at(const struct mmref_site *site, struct migrate_vma *migrate, pte_t pte)
+	EXPORTED(migrate_vma_select_at);
 #define migrate_vma_select(migrate, pte)                                                           \
 	migrate_vma_select_at(SITE("read page->pgmap"), migrate, pte)
 /*
  * The first half of migrate_device_unmap(): no entry maps the pages any more, and those that are held
  * by others are not to be moved. How many are.
  */
-unsigned long migrate_pfns_unmap(pte_t *src_pfns, unsigned long npages, struct page *fault_page);
+unsigned long migrate_pfns_unmap(pte_t *src_pfns, unsigned long npages, struct page *fault_page)
+	EXPORTED(migrate_pfns_unmap);
 
 /* The flags of the migration entry @pte: the mover of its page has it locked. PTL held. */
-unsigned long *migration_entry_flags(pte_t pte);
+unsigned long *migration_entry_flags(pte_t pte) EXPORTED(migration_entry_flags);
 /* include/linux/highmem.h */
-void copy_highpage(pte_t to, pte_t from);
+void copy_highpage(pte_t to, pte_t from) EXPORTED(copy_highpage);
 
 #endif

@@ -9,6 +9,7 @@
 #ifndef MM_MM_H
 #define MM_MM_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/seqlock.h>
 #include <mmref/linux/pgtable.h>
 
@@ -165,78 +166,87 @@ static inline unsigned long linear_page_index(const struct vm_area_struct *vma,
 }
 
 /* mm/mmap.c */
-struct mm_struct *mm_alloc(struct world *world);
+struct mm_struct *mm_alloc(struct world *world) EXPORTED(mm_alloc);
 /* The VMA that holds @address, or NULL. mmap_lock held. */
-struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address);
+struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address) EXPORTED(vma_lookup);
 /* A VMA that no mm has yet, and which has no reference to @file; NULL: no memory. */
-struct vm_area_struct *vm_area_alloc(struct file *file, pgoff_t pgoff, unsigned int flags);
+struct vm_area_struct *vm_area_alloc(struct file *file, pgoff_t pgoff, unsigned int flags)
+	EXPORTED(vm_area_alloc);
 /* The lowest gap where a PMD starts, or @shift above: where it stands in the list; NULL: none. */
 struct vm_area_struct **thp_get_unmapped_area(struct mm_struct *mm, unsigned long pages,
-					      unsigned long shift, unsigned long *start);
+					      unsigned long shift, unsigned long *start)
+	EXPORTED(thp_get_unmapped_area);
 /* The VMA comes to its mm, and to its file. mmap_lock held for writing. */
-void vma_link(struct vm_area_struct *vma, struct vm_area_struct **link);
+void vma_link(struct vm_area_struct *vma, struct vm_area_struct **link) EXPORTED(vma_link);
 
 /* kernel/fork.c. dup_mmap(): a child with the same VMAs. */
-struct mm_struct *dup_mm(struct mm_struct *oldmm);
+struct mm_struct *dup_mm(struct mm_struct *oldmm) EXPORTED(dup_mm);
 
 /* mm/memory.c */
 /* The table that @address falls into, or NULL; *@ptep its entry. */
-struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep);
+struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
+	EXPORTED(pte_offset_map);
 /* The same where there is no table yet, too; NULL where memory is short. */
-struct pte_table *pte_alloc_map(struct mm_struct *mm, unsigned long address, pte_t **ptep);
+struct pte_table *pte_alloc_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
+	EXPORTED(pte_alloc_map);
 /* The same with its PTL held: *@ptl. Of a fault, or of a VMA that is being made. */
-pte_t *get_locked_pte(struct mm_struct *mm, unsigned long address, spinlock_t **ptl);
+pte_t *get_locked_pte(struct mm_struct *mm, unsigned long address, spinlock_t **ptl)
+	EXPORTED(get_locked_pte);
 /* Where the bytes of the page that @pte names are. */
-uint8_t *media_of_pte(pte_t pte);
+uint8_t *media_of_pte(pte_t pte) EXPORTED(media_of_pte);
 /* The byte that the page @pfn reads as: the medium outlives the device's driver. */
-uint8_t *media_of(unsigned long pfn);
+uint8_t *media_of(unsigned long pfn) EXPORTED(media_of);
 /* Does a zap with @details leave @folio alone? */
-bool should_zap_cows(const struct zap_details *details);
-bool should_zap_folio(const struct zap_details *details, struct folio *folio);
+bool should_zap_cows(const struct zap_details *details) EXPORTED(should_zap_cows);
+bool should_zap_folio(const struct zap_details *details, struct folio *folio)
+	EXPORTED(should_zap_folio);
 /* The same of the present entry @pte, which maps @folio, or NULL. */
-bool should_zap_pte(const struct zap_details *details, pte_t pte, struct folio *folio);
+bool should_zap_pte(const struct zap_details *details, pte_t pte, struct folio *folio)
+	EXPORTED(should_zap_pte);
 /* pte_unmap_same(), and pte_same() under the lock: false, and it is dropped, where it changed. */
-bool pte_lock_same(struct vm_fault *vmf);
+bool pte_lock_same(struct vm_fault *vmf) EXPORTED(pte_lock_same);
 
 /* mm/forward.c: what is left of the old names. */
-vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page);
-vm_fault_t vmf_insert_pmd(struct vm_fault *vmf, struct page *page);
-vm_fault_t finish_cow_fault(struct vm_fault *vmf, uint8_t byte);
+vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page) EXPORTED(vmf_insert_page);
+vm_fault_t vmf_insert_pmd(struct vm_fault *vmf, struct page *page) EXPORTED(vmf_insert_pmd);
+vm_fault_t finish_cow_fault(struct vm_fault *vmf, uint8_t byte) EXPORTED(finish_cow_fault);
 /* mm/page_alloc.c. An anonymous page that nobody maps yet, by its name in entries; 0: no room. */
-pte_t alloc_anon_page(void);
+pte_t alloc_anon_page(void) EXPORTED(alloc_anon_page);
 /* One that is not mapped is given back. */
-void free_anon_page(pte_t name);
+void free_anon_page(pte_t name) EXPORTED(free_anon_page);
 
 /* mm/huge_memory.c */
 /* A leaf that stands there already is at most made writable. page_table_lock held. */
-void insert_pmd_again(pmd_t *pmd, unsigned long pfn, bool write);
+void insert_pmd_again(pmd_t *pmd, unsigned long pfn, bool write) EXPORTED(insert_pmd_again);
 /* __pmd_trans_huge_lock(): the page_table_lock where @pmd is a leaf; or NULL, and no lock. */
-spinlock_t *pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma);
+spinlock_t *pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma)
+	EXPORTED(pmd_trans_huge_lock);
 /* The page of a PMD of a file is told what its entry said: PG_dirty and PG_referenced. */
-void folio_mark_zapped(struct folio *folio, pmd_t pmd);
+void folio_mark_zapped(struct folio *folio, pmd_t pmd) EXPORTED(folio_mark_zapped);
 /* vma_is_dax() */
-bool vma_is_dax(const struct vm_area_struct *vma);
+bool vma_is_dax(const struct vm_area_struct *vma) EXPORTED(vma_is_dax);
 
 /* mm/mmu_gather.c */
 /* __tlb_remove_folio_pages(): true: it is full. With @delay_rmap its mapcount waits as well. */
 bool tlb_remove_page(struct mmu_gather *tlb, struct folio *folio, struct page *page,
-		     bool delay_rmap);
+		     bool delay_rmap) EXPORTED(tlb_remove_page);
 /* The folio of a PMD, whose reference is the gather's from here on. No lock is held. */
-void tlb_remove_page_size(struct mmu_gather *tlb, struct folio *folio);
+void tlb_remove_page_size(struct mmu_gather *tlb, struct folio *folio)
+	EXPORTED(tlb_remove_page_size);
 /* An entry was cleared. */
 static inline void tlb_remove_tlb_entry(struct mmu_gather *tlb)
 {
 	tlb->cleared = true;
 }
 /* tlb_flush_mmu_tlbonly(): wait for the walkers with interrupts off. */
-void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb);
+void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb) EXPORTED(tlb_flush_mmu_tlbonly);
 
 /* mm/rmap.c. @vma comes to a new anon_vma, or to that of @pvma; false where memory is short. */
-bool anon_vma_prepare(struct vm_area_struct *vma);
-bool anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma);
-void unlink_anon_vmas(struct vm_area_struct *vma);
+bool anon_vma_prepare(struct vm_area_struct *vma) EXPORTED(anon_vma_prepare);
+bool anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma) EXPORTED(anon_vma_fork);
+void unlink_anon_vmas(struct vm_area_struct *vma) EXPORTED(unlink_anon_vmas);
 /* One entry becomes a migration entry; PTL held. *@pte maps a device page or an anonymous one. */
-void set_migration_entry(pte_t *pte);
+void set_migration_entry(pte_t *pte) EXPORTED(set_migration_entry);
 
 /* Each VMA of @mapping that maps any of [@first, @last]. i_mmap_rwsem held. */
 #define vma_interval_tree_foreach(vma, mapping, first, last)                                       \
@@ -253,6 +263,7 @@ static inline bool vma_maps_range(const struct vm_area_struct *vma, pgoff_t firs
  * SIGSEGV, -EIO for SIGBUS. *@value is the byte read or to be written. Faults as
  * often as it takes.
  */
-int user_access(struct vm_area_struct *vma, unsigned long address, bool write, uint8_t *value);
+int user_access(struct vm_area_struct *vma, unsigned long address, bool write, uint8_t *value)
+	EXPORTED(user_access);
 
 #endif

@@ -23,6 +23,7 @@
 #ifndef MM_PAGE_H
 #define MM_PAGE_H
 
+#include <mmref/linux/export.h>
 #include <mmref/rules.h>
 
 #include <mmref/linux/atomic.h>
@@ -74,11 +75,11 @@ struct folio {
 };
 
 /* The device @page belongs to, whatever the memmap says; for checks, no step. */
-struct dev_pagemap *page_device(const struct page *page);
+struct dev_pagemap *page_device(const struct page *page) EXPORTED(page_device);
 /* 0 of the zero page and of the huge one. */
-unsigned long page_to_pfn(const struct page *page);
+unsigned long page_to_pfn(const struct page *page) EXPORTED(page_to_pfn);
 /* Arithmetic on the vmemmap: works for pages that are gone. NULL for no device's pfn. */
-struct page *pfn_to_page(unsigned long pfn);
+struct page *pfn_to_page(unsigned long pfn) EXPORTED(pfn_to_page);
 
 static inline struct page *folio_page(struct folio *folio, unsigned long n)
 {
@@ -114,11 +115,12 @@ static inline bool folio_test_anon(const struct folio *folio)
 }
 
 /* The zero page, or the huge one. */
-bool is_zero_folio(const struct folio *folio);
+bool is_zero_folio(const struct folio *folio) EXPORTED(is_zero_folio);
 
 /* page_folio(): reads compound_head. */
 #define page_folio(page)	page_folio_at(SITE("page_folio"), page)
-struct folio *page_folio_at(const struct mmref_site *site, struct page *page);
+struct folio *page_folio_at(const struct mmref_site *site, struct page *page)
+	EXPORTED(page_folio_at);
 
 /* folio->pgmap->type of a zone device folio; reads the folio. */
 #define folio_type(folio)	folio_type_at(SITE("folio_type"), folio)
@@ -130,16 +132,19 @@ enum mmref_memory_type folio_type_at(const struct mmref_site *site, struct folio
  * not look. folio_ref_sub_return() calls no hook and frees nothing; its result may be
  * asked for being 0 or 1, and for nothing else.
  */
-int folio_ref_count_at(const struct mmref_site *site, struct folio *folio);
+int folio_ref_count_at(const struct mmref_site *site, struct folio *folio)
+	EXPORTED(folio_ref_count_at);
 void folio_ref_add_at(const struct mmref_site *site, struct folio *folio, int refs,
-		      enum mmref_holder held);
-void folio_get_at(const struct mmref_site *site, struct folio *folio, enum mmref_holder held);
+		      enum mmref_holder held) EXPORTED(folio_ref_add_at);
+void folio_get_at(const struct mmref_site *site, struct folio *folio, enum mmref_holder held)
+	EXPORTED(folio_get_at);
 bool folio_ref_add_unless_zero_at(const struct mmref_site *site, struct folio *folio, int refs,
-				  enum mmref_holder held);
+				  enum mmref_holder held) EXPORTED(folio_ref_add_unless_zero_at);
 int folio_ref_sub_return_at(const struct mmref_site *site, struct folio *folio, int refs,
-			    enum mmref_holder held);
+			    enum mmref_holder held) EXPORTED(folio_ref_sub_return_at);
 /* The whole count is set, and belongs to the base. */
-void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int count);
+void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int count)
+	EXPORTED(folio_set_count_at);
 
 #define folio_ref_count(folio)		folio_ref_count_at(SITE("folio_ref_count"), folio)
 #define folio_ref_inc(folio, held)	folio_ref_add_at(SITE("folio_ref_inc"), folio, 1, held)
@@ -154,9 +159,11 @@ void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int 
 
 /* atomic bit operations on ->flags; setting reads first, as folio_set_referenced() callers do */
 #define folio_set_flag(folio, flag)	folio_set_flag_at(SITE("set " #flag), folio, flag)
-void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag);
+void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag)
+	EXPORTED(folio_set_flag_at);
 #define folio_clear_flag(folio, flag)	folio_clear_flag_at(SITE("clear " #flag), folio, flag)
-void folio_clear_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag);
+void folio_clear_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag)
+	EXPORTED(folio_clear_flag_at);
 
 #define folio_set_referenced(folio)	folio_set_flag(folio, PG_referenced)
 #define folio_clear_referenced(folio)	folio_clear_flag(folio, PG_referenced)
@@ -167,26 +174,27 @@ void folio_clear_flag_at(const struct mmref_site *site, struct folio *folio, enu
 #define ClearPageReferenced(page)	folio_clear_referenced(page_folio_peek(page))
 
 /* May it be pinned for long? Looks at the type; the folio is held, or may be gone. */
-bool folio_is_longterm_pinnable(struct folio *folio);
+bool folio_is_longterm_pinnable(struct folio *folio) EXPORTED(folio_is_longterm_pinnable);
 
 /*
  * The lock of a page, include/linux/pagemap.h and mm/filemap.c; @flags are those of a
  * struct page or of an anonymous page. lock_page() sleeps. unlock_page() wakes whoever
  * waits without holding the page; see migration_entry_wait_on_locked().
  */
-bool trylock_page_at(const struct mmref_site *site, unsigned long *flags);
-void lock_page_at(const struct mmref_site *site, unsigned long *flags);
-void unlock_page_at(const struct mmref_site *site, unsigned long *flags);
+bool trylock_page_at(const struct mmref_site *site, unsigned long *flags) EXPORTED(trylock_page_at);
+void lock_page_at(const struct mmref_site *site, unsigned long *flags) EXPORTED(lock_page_at);
+void unlock_page_at(const struct mmref_site *site, unsigned long *flags) EXPORTED(unlock_page_at);
 /* Sleep, without a reference, until a page that is locked now was unlocked; drops @ptl. */
-void migration_entry_wait_on_locked(unsigned long *flags, spinlock_t *ptl);
+void migration_entry_wait_on_locked(unsigned long *flags, spinlock_t *ptl)
+	EXPORTED(migration_entry_wait_on_locked);
 
 #define trylock_page(flags)	trylock_page_at(SITE("trylock_page"), flags)
 #define lock_page(flags)	lock_page_at(SITE("lock_page"), flags)
 #define unlock_page(flags)	unlock_page_at(SITE("unlock_page"), flags)
 
 /* What a report or a check sees of a page; no steps. */
-struct folio *page_folio_peek(const struct page *page);
-int page_count_peek(const struct page *page);
-int page_mapcount_peek(const struct page *page);
+struct folio *page_folio_peek(const struct page *page) EXPORTED(page_folio_peek);
+int page_count_peek(const struct page *page) EXPORTED(page_count_peek);
+int page_mapcount_peek(const struct page *page) EXPORTED(page_mapcount_peek);
 
 #endif

@@ -11,6 +11,7 @@
 #ifndef DRIVERS_P2PDMA_H
 #define DRIVERS_P2PDMA_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/fs.h>
 #include <mmref/linux/genalloc.h>
 #include <mmref/linux/memremap.h>
@@ -28,15 +29,15 @@ struct p2pdma_device {
 };
 
 /* A device of @pages pages, bound; NULL when the world is full. */
-struct p2pdma_device *p2pdma_new(struct world *world, unsigned long pages);
+struct p2pdma_device *p2pdma_new(struct world *world, unsigned long pages) EXPORTED(p2pdma_new);
 /*
  * What p2pmem_alloc_mmap() does under RCU: the first of @len pages that lie in a row, and @ref, the
  * pgmap's, is held. ERR_PTR(-ENODEV) or ERR_PTR(-ENOMEM).
  */
 struct page *p2pmem_alloc_pages(struct p2pdma_device *pdev, unsigned long len,
-				struct percpu_ref **ref);
+				struct percpu_ref **ref) EXPORTED(p2pmem_alloc_pages);
 /* -ENODEV where it is not bound, or is. */
-int p2pdma_unbind(struct p2pdma_device *p2pdma);
-int p2pdma_bind(struct p2pdma_device *p2pdma);
+int p2pdma_unbind(struct p2pdma_device *p2pdma) EXPORTED(p2pdma_unbind);
+int p2pdma_bind(struct p2pdma_device *p2pdma) EXPORTED(p2pdma_bind);
 
 #endif

@@ -13,6 +13,7 @@
 #ifndef KERNEL_PERCPU_REF_H
 #define KERNEL_PERCPU_REF_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/rcupdate.h>
 
 #define PERCPU_COUNT_BIAS	(1UL << 63)
@@ -32,7 +33,8 @@ struct percpu_ref {
 };
 
 /* Percpu mode with one reference, the initial one. Precedes the run: no step. */
-void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref));
+void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref))
+	EXPORTED(percpu_ref_init);
 
 /* Takes effect after a grace period; ->release is called when the last reference is put. */
 void (percpu_ref_kill_and_confirm)(const struct mmref_site *site, struct percpu_ref *ref);
@@ -68,6 +70,6 @@ void (percpu_ref_exit)(const struct mmref_site *site, struct percpu_ref *ref);
 	(percpu_ref_tryget_live_rcu)(SITE("percpu_ref_tryget_live_rcu"), ref)
 
 /* The references held now, whatever the mode; for checks and reports, no step. */
-unsigned long percpu_ref_sum(const struct percpu_ref *ref);
+unsigned long percpu_ref_sum(const struct percpu_ref *ref) EXPORTED(percpu_ref_sum);
 
 #endif

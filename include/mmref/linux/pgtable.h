@@ -19,6 +19,7 @@
 #ifndef MM_PGTABLE_H
 #define MM_PGTABLE_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/mm_types.h>
 #include <mmref/linux/spinlock.h>
 #include <mmref/linux/types.h>
@@ -159,11 +160,14 @@ static inline pte_t mk_pte(struct page *page, bool write, pte_t bits)
 #define pmdp_get_and_clear(pmdp)	pmdp_get_and_clear_at(SITE("pmdp_get_and_clear"), pmdp)
 #define pmdp_change(pmdp, pmd)		ptep_change_at(SITE("pmdp_change"), pmdp, pmd)
 
-void set_pmd_at(const struct mmref_site *site, pmd_t *pmdp, pmd_t pmd);
-pmd_t pmdp_get_and_clear_at(const struct mmref_site *site, pmd_t *pmdp);
-void set_pte_at(const struct mmref_site *site, pte_t *ptep, pte_t pte);
-pte_t ptep_get_and_clear_at(const struct mmref_site *site, pte_t *ptep);
-void ptep_set_wrprotect_at(const struct mmref_site *site, pte_t *ptep);
-void ptep_change_at(const struct mmref_site *site, pte_t *ptep, pte_t pte);
+void set_pmd_at(const struct mmref_site *site, pmd_t *pmdp, pmd_t pmd) EXPORTED(set_pmd_at);
+pmd_t pmdp_get_and_clear_at(const struct mmref_site *site, pmd_t *pmdp)
+	EXPORTED(pmdp_get_and_clear_at);
+void set_pte_at(const struct mmref_site *site, pte_t *ptep, pte_t pte) EXPORTED(set_pte_at);
+pte_t ptep_get_and_clear_at(const struct mmref_site *site, pte_t *ptep)
+	EXPORTED(ptep_get_and_clear_at);
+void ptep_set_wrprotect_at(const struct mmref_site *site, pte_t *ptep)
+	EXPORTED(ptep_set_wrprotect_at);
+void ptep_change_at(const struct mmref_site *site, pte_t *ptep, pte_t pte) EXPORTED(ptep_change_at);
 
 #endif

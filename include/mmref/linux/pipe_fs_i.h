@@ -3,6 +3,7 @@
 #ifndef MMREF_LINUX_PIPE_FS_I_H
 #define MMREF_LINUX_PIPE_FS_I_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/spinlock.h>
 #include <mmref/linux/types.h>
 
@@ -22,8 +23,9 @@ struct pipe_inode_info {
 };
 
 /* A buffer of @pipe that is free, or -EAGAIN. The mutex is held. */
-int pipe_free_buffer(const struct pipe_inode_info *pipe);
+int pipe_free_buffer(const struct pipe_inode_info *pipe) EXPORTED(pipe_free_buffer);
 /* splice() of one page of @inode, by a copy. 1, 0 at the end of the file, or -errno. */
-int splice_file_to_pipe(struct inode *inode, pgoff_t page, struct pipe_inode_info *pipe);
+int splice_file_to_pipe(struct inode *inode, pgoff_t page, struct pipe_inode_info *pipe)
+	EXPORTED(splice_file_to_pipe);
 
 #endif

@@ -6,6 +6,7 @@
 #ifndef DRIVERS_PMEM_H
 #define DRIVERS_PMEM_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/dax_device.h>
 #include <mmref/linux/fs.h>
 #include <mmref/linux/memremap.h>
@@ -24,10 +25,10 @@ struct pmem_device {
  */
 struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 			     enum mmref_memory_type type,
-			     const struct file_system_type *fs_type);
+			     const struct file_system_type *fs_type) EXPORTED(pmem_new);
 /* Writing to the driver's unbind and bind files. -ENODEV where it is not bound, or is. */
-int pmem_unbind(struct pmem_device *pmem);
-int pmem_bind(struct pmem_device *pmem);
+int pmem_unbind(struct pmem_device *pmem) EXPORTED(pmem_unbind);
+int pmem_bind(struct pmem_device *pmem) EXPORTED(pmem_bind);
 
 static inline bool is_devdax(const struct pmem_device *pmem)
 {

@@ -70,11 +70,12 @@ struct task {
 	bool steps_off;			/* what it does belongs to the step announced last */
 };
 
+/* The task that runs. */
+struct task *mmref_current(void);
 #ifdef MMREF_INSIDE
 extern _Thread_local struct task *current_task;
 #define current current_task
 #else
-struct task *mmref_current(void);
 #define current (mmref_current())
 #endif
 

@@ -6,6 +6,7 @@
 #ifndef KERNEL_SPINLOCK_H
 #define KERNEL_SPINLOCK_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/atomic.h>
 
 /* spinlock_t, and struct mutex, which differ in nothing that a model sees. */
@@ -23,16 +24,17 @@ struct rw_semaphore {
 	uint16_t readers;	/* a bit a task */
 };
 
-void spin_lock_at(const struct mmref_site *site, spinlock_t *lock);
-void mutex_lock_at(const struct mmref_site *site, struct mutex *mutex);
-bool spin_trylock_at(const struct mmref_site *site, spinlock_t *lock);
-void spin_unlock_at(const struct mmref_site *site, spinlock_t *lock);
-void down_read_at(const struct mmref_site *site, struct rw_semaphore *sem);
-void up_read_at(const struct mmref_site *site, struct rw_semaphore *sem);
-void down_write_at(const struct mmref_site *site, struct rw_semaphore *sem);
-void up_write_at(const struct mmref_site *site, struct rw_semaphore *sem);
+void spin_lock_at(const struct mmref_site *site, spinlock_t *lock) EXPORTED(spin_lock_at);
+void mutex_lock_at(const struct mmref_site *site, struct mutex *mutex) EXPORTED(mutex_lock_at);
+bool spin_trylock_at(const struct mmref_site *site, spinlock_t *lock) EXPORTED(spin_trylock_at);
+void spin_unlock_at(const struct mmref_site *site, spinlock_t *lock) EXPORTED(spin_unlock_at);
+void down_read_at(const struct mmref_site *site, struct rw_semaphore *sem) EXPORTED(down_read_at);
+void up_read_at(const struct mmref_site *site, struct rw_semaphore *sem) EXPORTED(up_read_at);
+void down_write_at(const struct mmref_site *site, struct rw_semaphore *sem) EXPORTED(down_write_at);
+void up_write_at(const struct mmref_site *site, struct rw_semaphore *sem) EXPORTED(up_write_at);
 /* The writer becomes a reader, and lets nobody in between. */
-void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem);
+void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
+	EXPORTED(downgrade_write_at);
 
 #define spin_lock(lock)		spin_lock_at(SITE("lock " #lock), lock)
 #define spin_trylock(lock)	spin_trylock_at(SITE("trylock " #lock), lock)
@@ -46,12 +48,13 @@ void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 #define downgrade_write(sem)	downgrade_write_at(SITE("downgrade_write " #sem), sem)
 
 /* Does anybody hold it? A step, unless the calling task does. */
-bool rwsem_is_locked_at(const struct mmref_site *site, const struct rw_semaphore *sem);
+bool rwsem_is_locked_at(const struct mmref_site *site, const struct rw_semaphore *sem)
+	EXPORTED(rwsem_is_locked_at);
 #define rwsem_is_locked(sem)	rwsem_is_locked_at(SITE("rwsem_is_locked"), sem)
 
 /* Does the calling task hold it? For checks; no step. */
-bool spin_is_mine(const spinlock_t *lock);
+bool spin_is_mine(const spinlock_t *lock) EXPORTED(spin_is_mine);
 /* Who holds the lock that a task sleeps for so, by task; 0 where it is no lock. For reports. */
-uint32_t lock_holders(const struct sleep *sleep);
+uint32_t lock_holders(const struct sleep *sleep) EXPORTED(lock_holders);
 
 #endif

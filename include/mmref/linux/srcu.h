@@ -10,6 +10,7 @@
 #ifndef KERNEL_QUIESCE_H
 #define KERNEL_QUIESCE_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/atomic.h>
 
 #define MAX_CALLBACKS	4
@@ -21,17 +22,17 @@ struct quiesce {
 };
 
 /* The outermost entry and exit are steps; nested ones nobody can see. */
-void quiesce_enter(const struct mmref_site *site, struct quiesce *q);
-void quiesce_leave(const struct mmref_site *site, struct quiesce *q);
+void quiesce_enter(const struct mmref_site *site, struct quiesce *q) EXPORTED(quiesce_enter);
+void quiesce_leave(const struct mmref_site *site, struct quiesce *q) EXPORTED(quiesce_leave);
 /* Enter and leave as part of a step announced already. */
-void quiesce_join(struct quiesce *q);
-void quiesce_part(struct quiesce *q);
+void quiesce_join(struct quiesce *q) EXPORTED(quiesce_join);
+void quiesce_part(struct quiesce *q) EXPORTED(quiesce_part);
 /* Sleep until all that are inside now have left. */
-void quiesce_wait(const struct mmref_site *site, struct quiesce *q);
+void quiesce_wait(const struct mmref_site *site, struct quiesce *q) EXPORTED(quiesce_wait);
 /* The first half of it: note in slot @waiter who is inside. Part of an announced step. */
-void quiesce_begin_wait(struct quiesce *q, int waiter);
+void quiesce_begin_wait(struct quiesce *q, int waiter) EXPORTED(quiesce_begin_wait);
 /* Whom a task that sleeps so has yet to see leave, by task; 0 where it waits for no such. */
-uint32_t quiesce_holders(const struct sleep *sleep);
+uint32_t quiesce_holders(const struct sleep *sleep) EXPORTED(quiesce_holders);
 
 /* SRCU: a domain of its own, so that readers may sleep. */
 struct srcu_struct {

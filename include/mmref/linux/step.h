@@ -10,6 +10,7 @@
 #ifndef KERNEL_STEP_H
 #define KERNEL_STEP_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/sched.h>
 
 /*
@@ -26,10 +27,11 @@
 
 /* About to access @size bytes at @object; @observed: the task acts on what it finds. */
 void announce(const struct mmref_site *site, const volatile void *object, size_t size,
-	      enum mmref_access access, bool observed);
+	      enum mmref_access access, bool observed) EXPORTED(announce);
 
 /* About to add to @counter, and to act on the sum where it is at most @acts. */
-void announce_add(const struct mmref_site *site, const volatile int *counter, int acts);
+void announce_add(const struct mmref_site *site, const volatile int *counter, int acts)
+	EXPORTED(announce_add);
 
 /*
  * Sleep until @ready(@arg) holds, and then be about to access @object. Real
@@ -38,10 +40,11 @@ void announce_add(const struct mmref_site *site, const volatile int *counter, in
  */
 void sleep_until(const struct mmref_site *site, const volatile void *object, size_t size,
 		 enum mmref_access access, enum sleep_state state,
-		 bool (*ready)(const void *arg), const void *arg);
+		 bool (*ready)(const void *arg), const void *arg) EXPORTED(sleep_until);
 
 /* The step under way reads or writes @object as well, as a check does that looks at more. */
-void step_touches(const volatile void *object, size_t size, enum mmref_access access);
+void step_touches(const volatile void *object, size_t size, enum mmref_access access)
+	EXPORTED(step_touches);
 
 /*
  * From steps_off() to steps_on() the current task announces no step: what it does belongs to the
@@ -58,6 +61,6 @@ static inline void steps_on(void)
 }
 
 /* Something at @object changed that a sleeper may be waiting for. */
-void wake_sleepers(const volatile void *object);
+void wake_sleepers(const volatile void *object) EXPORTED(wake_sleepers);
 
 #endif

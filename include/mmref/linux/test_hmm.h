@@ -10,6 +10,7 @@
 #ifndef DRIVERS_DEVICE_PRIVATE_H
 #define DRIVERS_DEVICE_PRIVATE_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/mm.h>
 
@@ -26,11 +27,11 @@ struct dmirror_device {
 
 /* A device of @pages pages of @type, bound; NULL when the world is full. */
 struct dmirror_device *dmirror_new(struct world *world, unsigned long pages,
-				   enum mmref_memory_type type, bool evicts);
+				   enum mmref_memory_type type, bool evicts) EXPORTED(dmirror_new);
 /* BACKING_PAGE() of a page that is handed out: its zone_device_data. */
-void *dmirror_backing_page(struct page *page);
+void *dmirror_backing_page(struct page *page) EXPORTED(dmirror_backing_page);
 /* -ENODEV where it is not bound, or is. */
-int dmirror_unbind(struct dmirror_device *mirror);
-int dmirror_bind(struct dmirror_device *mirror);
+int dmirror_unbind(struct dmirror_device *mirror) EXPORTED(dmirror_unbind);
+int dmirror_bind(struct dmirror_device *mirror) EXPORTED(dmirror_bind);
 
 #endif

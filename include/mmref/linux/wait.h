@@ -11,6 +11,7 @@
 #ifndef KERNEL_WAIT_H
 #define KERNEL_WAIT_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/atomic.h>
 #include <mmref/linux/spinlock.h>
 
@@ -39,8 +40,9 @@ struct wait_queue {
 int ___wait_var_event_at(const struct mmref_site *site, const volatile void *var,
 			 bool (*condition)(const void *arg), const void *arg,
 			 enum sleep_state state, void (*cmd)(struct inode *inode),
-			 struct inode *inode);
-void wake_up_var_at(const struct mmref_site *site, const volatile void *var);
+			 struct inode *inode) EXPORTED(___wait_var_event_at);
+void wake_up_var_at(const struct mmref_site *site, const volatile void *var)
+	EXPORTED(wake_up_var_at);
 
 #define ___wait_var_event(var, condition, arg, state, cmd, inode)                                  \
 	___wait_var_event_at(SITE("wait_var_event"), var, condition, arg, state, cmd, inode)
@@ -50,7 +52,8 @@ void wake_up_var_at(const struct mmref_site *site, const volatile void *var);
  * signal_wake_up(), kernel/signal.c: @task has a signal to handle. It ends an
  * interruptible sleep, and no other. False where the task runs no more.
  */
-bool signal_wake_up_at(const struct mmref_site *site, struct task *task);
+bool signal_wake_up_at(const struct mmref_site *site, struct task *task)
+	EXPORTED(signal_wake_up_at);
 
 #define signal_wake_up(task)	signal_wake_up_at(SITE("signal_wake_up"), task)
 
@@ -59,22 +62,24 @@ static inline void init_completion(struct completion *done)
 	POKE(done->done, false);
 }
 
-void wait_for_completion_at(const struct mmref_site *site, struct completion *done);
-void complete_at(const struct mmref_site *site, struct completion *done);
+void wait_for_completion_at(const struct mmref_site *site, struct completion *done)
+	EXPORTED(wait_for_completion_at);
+void complete_at(const struct mmref_site *site, struct completion *done) EXPORTED(complete_at);
 
 #define wait_for_completion(done)	wait_for_completion_at(SITE("wait_for_completion"), done)
 #define complete(done)			complete_at(SITE("complete"), done)
 
 /* The calling task is in @queue, on @key: behind the others, or as one whom each wake-up wakes. */
 void prepare_to_wait_exclusive_at(const struct mmref_site *site, wait_queue_head_t *queue,
-				  const void *key);
-void prepare_to_wait_at(const struct mmref_site *site, wait_queue_head_t *queue, const void *key);
+				  const void *key) EXPORTED(prepare_to_wait_exclusive_at);
+void prepare_to_wait_at(const struct mmref_site *site, wait_queue_head_t *queue, const void *key)
+	EXPORTED(prepare_to_wait_at);
 /* Sleep, on what the task is queued on, until woken: it is queued no more. */
-void schedule_at(const struct mmref_site *site);
-void finish_wait(wait_queue_head_t *queue);
+void schedule_at(const struct mmref_site *site) EXPORTED(schedule_at);
+void finish_wait(wait_queue_head_t *queue) EXPORTED(finish_wait);
 /* Wake those who wait on @key, of the exclusive ones @nr_exclusive at most; 0: all. */
 void __wake_up_at(const struct mmref_site *site, wait_queue_head_t *queue, int nr_exclusive,
-		  const void *key);
+		  const void *key) EXPORTED(__wake_up_at);
 
 #define prepare_to_wait_exclusive(queue, key)                                                      \
 	prepare_to_wait_exclusive_at(SITE("prepare_to_wait_exclusive"), queue, key)
@@ -90,6 +95,6 @@ void __wake_up_at(const struct mmref_site *site, wait_queue_head_t *queue, int n
  */
 void wait_while_set_at(const struct mmref_site *site, wait_queue_head_t *queue,
 		       unsigned long *flags, unsigned long bit, unsigned long waiters,
-		       spinlock_t *lock);
+		       spinlock_t *lock) EXPORTED(wait_while_set_at);
 
 #endif

@@ -14,6 +14,7 @@
 #ifndef MMREF_LINUX_XARRAY_H
 #define MMREF_LINUX_XARRAY_H
 
+#include <mmref/linux/export.h>
 #include <mmref/linux/spinlock.h>
 
 struct xarray {
@@ -82,36 +83,38 @@ static inline bool xa_is_internal(const void *entry)
  * check_sharing() looks at no array of a file system while the lock of one of them is held. So,
  * while *->checked_together, to take the lock or to leave it touches what all of them share.
  */
-void xas_lock_irq_at(const struct mmref_site *site, struct xa_state *xas);
-void xas_unlock_irq_at(const struct mmref_site *site, struct xa_state *xas);
+void xas_lock_irq_at(const struct mmref_site *site, struct xa_state *xas) EXPORTED(xas_lock_irq_at);
+void xas_unlock_irq_at(const struct mmref_site *site, struct xa_state *xas)
+	EXPORTED(xas_unlock_irq_at);
 
 #define xas_lock_irq(xas)	xas_lock_irq_at(SITE("xas_lock_irq"), xas)
 #define xas_unlock_irq(xas)	xas_unlock_irq_at(SITE("xas_unlock_irq"), xas)
 
 /* The entry that covers ->xa_index, or NULL. */
-void *xas_load(struct xa_state *xas);
+void *xas_load(struct xa_state *xas) EXPORTED(xas_load);
 /*
  * The entry that covers ->xa_index, or, of a higher order, the first in the range that it is to
  * cover. NULL where the state stands at an entry: nothing else is at its index.
  */
-void *xas_find_conflict(struct xa_state *xas);
+void *xas_find_conflict(struct xa_state *xas) EXPORTED(xas_find_conflict);
 /* The next entry up to @max: the first time that at ->xa_index, too. NULL at the end. */
-void *xas_find(struct xa_state *xas, unsigned long max);
-void *xas_find_marked(struct xa_state *xas, unsigned long max, xa_mark_t mark);
+void *xas_find(struct xa_state *xas, unsigned long max) EXPORTED(xas_find);
+void *xas_find_marked(struct xa_state *xas, unsigned long max, xa_mark_t mark)
+	EXPORTED(xas_find_marked);
 /*
  * Store @entry over the range that the state covers, or in place of the entry there. NULL removes
  * all of it, with its marks. What stood there.
  */
-void *xas_store(struct xa_state *xas, void *entry);
-bool xas_get_mark(const struct xa_state *xas, xa_mark_t mark);
-void xas_set_mark(const struct xa_state *xas, xa_mark_t mark);
-void xas_clear_mark(const struct xa_state *xas, xa_mark_t mark);
+void *xas_store(struct xa_state *xas, void *entry) EXPORTED(xas_store);
+bool xas_get_mark(const struct xa_state *xas, xa_mark_t mark) EXPORTED(xas_get_mark);
+void xas_set_mark(const struct xa_state *xas, xa_mark_t mark) EXPORTED(xas_set_mark);
+void xas_clear_mark(const struct xa_state *xas, xa_mark_t mark) EXPORTED(xas_clear_mark);
 /* The next walk begins at ->xa_index again. */
-void xas_reset(struct xa_state *xas);
+void xas_reset(struct xa_state *xas) EXPORTED(xas_reset);
 /* The next walk begins behind the entry at ->xa_index. */
-void xas_pause(struct xa_state *xas);
+void xas_pause(struct xa_state *xas) EXPORTED(xas_pause);
 /* The next walk begins at @index. */
-void xas_set(struct xa_state *xas, unsigned long index);
+void xas_set(struct xa_state *xas, unsigned long index) EXPORTED(xas_set);
 
 #define xas_for_each(xas, entry, max)                                                              \
 	for ((entry) = xas_find(xas, max); (entry); (entry) = xas_find(xas, max))

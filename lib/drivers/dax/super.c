@@ -10,6 +10,7 @@ struct srcu_struct *dax_srcu(void)
 {
 	return &current->world->dax_srcu;
 }
+EXPORT_SYMBOL(dax_srcu);
 
 void (dax_read_lock)(void)
 {

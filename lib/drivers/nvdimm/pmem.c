@@ -58,6 +58,7 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 		get_tree_bdev(pmem->sb);
 	return pmem;
 }
+EXPORT_SYMBOL(pmem_new);
 
 /*
  * The dax device dies before the disk, and the disk before the pages. Or virtio_fs_cleanup_dax(),
@@ -89,6 +90,7 @@ int pmem_unbind(struct pmem_device *pmem)
 	POKE(current->unplugging, false);
 	return err;
 }
+EXPORT_SYMBOL(pmem_unbind);
 
 int pmem_bind(struct pmem_device *pmem)
 {
@@ -100,3 +102,4 @@ int pmem_bind(struct pmem_device *pmem)
 	mutex_unlock(&pmem->device_lock);
 	return err;
 }
+EXPORT_SYMBOL(pmem_bind);

@@ -49,6 +49,7 @@ struct page *p2pmem_alloc_pages(struct p2pdma_device *pdev, unsigned long len,
 	rcu_read_unlock();
 	return page;
 }
+EXPORT_SYMBOL(p2pmem_alloc_pages);
 
 /* fs/kernfs/file.c: the file is there for as long as it takes, and no longer. */
 static int kernfs_fop_mmap(struct vm_area_struct *vma)
@@ -133,6 +134,7 @@ struct p2pdma_device *p2pdma_new(struct world *world, unsigned long pages)
 	pci_p2pdma_add_resource(p2pdma);
 	return p2pdma;
 }
+EXPORT_SYMBOL(p2pdma_new);
 
 /* devres: what was set up last goes first. */
 int p2pdma_unbind(struct p2pdma_device *p2pdma)
@@ -152,6 +154,7 @@ int p2pdma_unbind(struct p2pdma_device *p2pdma)
 	POKE(current->unplugging, false);
 	return err;
 }
+EXPORT_SYMBOL(p2pdma_unbind);
 
 int p2pdma_bind(struct p2pdma_device *p2pdma)
 {
@@ -165,3 +168,4 @@ int p2pdma_bind(struct p2pdma_device *p2pdma)
 	mutex_unlock(&p2pdma->device_lock);
 	return err;
 }
+EXPORT_SYMBOL(p2pdma_bind);

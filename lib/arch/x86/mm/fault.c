@@ -98,3 +98,4 @@ int user_access(struct vm_area_struct *vma, unsigned long address, bool write, u
 	}
 	return 0;
 }
+EXPORT_SYMBOL(user_access);
