@@ -2,7 +2,7 @@
 # libmmref: the model, the exploring host and the reports, shared and static. Only mmref_ symbols
 # leave it. A hidden symbol is still a symbol to a static linker, so the objects are linked into
 # one first and what is hidden is made local there.
-file(GLOB MMREF_MODEL_SOURCES CONFIGURE_DEPENDS lib/*.c lib/*/*.c lib/*/*/*.c)
+file(GLOB MMREF_MODEL_SOURCES CONFIGURE_DEPENDS lib/*.c lib/*/*.c lib/*/*/*.c lib/*/*/*/*.c)
 file(GLOB MMREF_SIM_SOURCES CONFIGURE_DEPENDS
 	sim/sched/*.c sim/explore/*.c sim/exec/*.c sim/report/*.c)
 

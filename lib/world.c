@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include <mmref/linux/bug.h>
+#include <mmref/linux/dispatch.h>
 #include <mmref/linux/step.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/mm_types.h>

@@ -19,6 +19,8 @@
 #include <mmref/linux/fs.h>
 #include <mmref/linux/genalloc.h>
 #include <mmref/linux/gup.h>
+#include <mmref/linux/io_uring.h>
+#include <mmref/linux/list.h>
 #include <mmref/linux/iomap.h>
 #include <mmref/linux/jump_label.h>
 #include <mmref/linux/memremap.h>
@@ -28,6 +30,7 @@
 #include <mmref/linux/pci-p2pdma.h>
 #include <mmref/linux/percpu-refcount.h>
 #include <mmref/linux/pgtable.h>
+#include <mmref/linux/pipe_fs_i.h>
 #include <mmref/linux/pmem.h>
 #include <mmref/linux/rcupdate.h>
 #include <mmref/linux/sched.h>

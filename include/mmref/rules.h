@@ -1,23 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The rule set: the points at which two kernels count device pages differently.
+ * The rule set: the kernel functions that one kernel, or a proposal, changed.
  *
- * The walks (fault, zap, GUP, truncate, evict, unbind) and their locks are
- * written once, in lib/mm, lib/fs and lib/drivers, and call into this table
- * where kernels differ. A rule set is a whole table; a later kernel takes over
- * the functions of an earlier one by naming them. To try a rule of your own,
- * copy a table, replace one function, and explore:
+ * A rule set is a kernel. It states the bodies of the functions that this kernel changed and names
+ * the kernel it builds on; functions.def lists all that can be stated. What no rule set states is
+ * the same in all kernels and stands in lib/. To try a change of your own, copy a rule set or build
+ * on it, replace a function under its own name, and explore:
  *
- *	struct mmref_rules mine = mmref_v7_2;
+ *	struct mmref_rules mine = { .name = "mine", .ancestor = &mmref_v7_2 };
  *
- *	mine.name = "no wake-up on the last put";
- *	mine.free = NULL;
+ *	mine.dax_busy_page = my_dax_busy_page;
  *
- * The mmref command takes such a table from a shared object: see MMREF_RULES_FILE().
- *
- * A hook that may be NULL says so; NULL means that this kernel does nothing
- * there. Hooks run inside the model: what other tasks can see of them is a step,
- * so they use the model's own operations, declared at the end.
+ * Bodies are written against <mmref/kernel.h>. The mmref command takes a rule set from a shared
+ * object: <mmref/rules_file.h>.
  */
 #ifndef MMREF_RULES_H
 #define MMREF_RULES_H
@@ -32,10 +27,6 @@
 extern "C" {
 #endif
 #pragma GCC visibility push(default)
-
-struct gup;
-
-typedef uint64_t mmref_pte;
 
 /* MEMORY_DEVICE_*, include/linux/memremap.h */
 enum mmref_memory_type {
@@ -62,31 +53,6 @@ enum mmref_holder {
 /* "PTE", "DAX entry" */
 const char *mmref_holder_name(enum mmref_holder holder);
 
-/* Every point of the table, in its order. */
-#define MMREF_RULE_POINTS(X)                                                                       \
-	X(map_admit) X(map_pte) X(map_existing) X(map_pmd)                                         \
-	X(zap_pmd_page)                                                             \
-	X(gup_admit) X(gup_admit_pmd) X(gup_grab) X(gup_grab_leaf) X(gup_grab_locked)              \
-	X(gup_unchanged) X(gup_keeps_leaf) X(gup_fast_allowed) X(gup_finish)                       \
-	X(gup_hold) X(gup_drop)                                                                    \
-	X(io_uring_takes_files) X(exit_takes_uring_lock)                                           \
-	X(put_page) X(folio_put) X(free)                                                           \
-	X(swap_in_private)
-
-enum mmref_rule_point {
-#define X(point) MMREF_POINT_##point,
-	MMREF_RULE_POINTS(X)
-#undef X
-	MMREF_NR_POINTS,
-};
-
-/* Fills a point of a table, and notes the name of what fills it for mmref_rules_function(). */
-#define MMREF_RULE(point, value) .point = value, .function[MMREF_POINT_##point] = #value
-
-/* Replaces a point of a table that is a copy of another, and notes the new name. */
-#define MMREF_REPLACE(rules, point, value)                                                         \
-	((rules)->point = (value), (rules)->function[MMREF_POINT_##point] = #value)
-
 /*
  * A function that a rule set takes from @rules, which is not its base; a list of these ends with
  * { 0 }: MMREF_TAKEN(mmref_v6_15, insert_page).
@@ -101,6 +67,8 @@ struct mmref_taken {
 /* The kernel that a rule set models has no such function, though its base has. */
 #define MMREF_GONE			((void *)1)
 
+#define MMREF_BELOW	11
+
 struct mmref_rules {
 	const char *name;
 	const struct mmref_rules *ancestor;	/* whose functions it mostly names; or NULL */
@@ -113,84 +81,8 @@ struct mmref_rules {
 #define FUNCTION(bodies, returns, name, parameters, ...) returns (*name) parameters;
 #include <mmref/functions.def>
 	const struct mmref_taken *taken;
-
-	/* --- a page at rest ------------------------------------------------- */
-
-	/* --- fault ---------------------------------------------------------- */
-
-	/* May @page be put into a page table, as a PMD where @order is one's? 0 or -errno. May be NULL. */
-	int (*map_admit)(struct page *page, unsigned int order);
-	/* Map @page at the empty @ptep. PTL held. */
-	void (*map_pte)(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page, bool write);
-	/* @ptep is taken already. PTL held. 0 where the fault counts as served, or -errno. */
-	int (*map_existing)(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
-			    bool mkwrite);
-	/* Map the pages from @page on at the empty PMD @pmdp. page_table_lock held. */
-	void (*map_pmd)(struct vm_area_struct *vma, mmref_pte *pmdp, struct page *page, bool write);
-	/* What a zap or a split, which has cleared the leaf @pmd, is to put: its page, or NULL. */
-	struct page *(*zap_pmd_page)(struct vm_area_struct *vma, mmref_pte pmd);
-
-	/* --- get_user_pages ------------------------------------------------- */
-
-	/* May the walk take the page behind @pte? Called before any reference is held. */
-	bool (*gup_admit)(struct gup *gup, mmref_pte pte);
-	/*
-	 * The same of a leaf PMD under the page_table_lock, where a refusal is -EFAULT; without
-	 * the lock gup_grab_leaf asks.
-	 */
-	bool (*gup_admit_pmd)(struct gup *gup, mmref_pte pmd);
-	/* Take it @refs times without the lock: the folio, or NULL if its count is 0. */
-	struct folio *(*gup_grab)(struct gup *gup, struct page *page, int refs);
-	/*
-	 * Take @nr pages behind a PMD so, as one folio, which is gup->leaf then, or page by page;
-	 * false, and none is held, where one cannot be had.
-	 */
-	bool (*gup_grab_leaf)(struct gup *gup, mmref_pte pmd, struct page *page, int nr);
-	/* What was taken is held: are PMD and PTE what they were when the page was found? */
-	bool (*gup_unchanged)(const struct gup *gup);
-	/* Where that fails, or the PMD has changed since, what was taken counts as had all the same. */
-	bool gup_keeps_leaf;
-	/* Take it under the page table lock: 0 or -errno. */
-	int (*gup_grab_locked)(struct gup *gup, struct page *page);
-	/*
-	 * Held, and the entry unchanged: may @folio be had without the lock? Not asked of a leaf
-	 * that was taken page by page. May be NULL.
-	 */
-	bool (*gup_fast_allowed)(struct gup *gup, struct folio *folio);
-	/* The walk without locks leaves a table of PTEs, or the other ends. May be NULL. */
-	void (*gup_finish)(struct gup *gup);
-	/*
-	 * Of the inode that a VMA maps: before the walk, for each page that it will give out,
-	 * and once that page was put. Both or neither; NULL: a page held holds no inode.
-	 */
-	void (*gup_hold)(struct inode *inode);
-	void (*gup_drop)(struct inode *inode);
-
-	/* io_uring registers buffers that lie in files. */
-	bool io_uring_takes_files;
-	/* An exit takes the lock that io_uring holds over an unregister. */
-	bool exit_takes_uring_lock;
-
-	/* --- put and free --------------------------------------------------- */
-
-	/* put_page() and gup_put_folio(): @refs of the count go, which were @held. */
-	void (*put_page)(struct page *page, int refs, enum mmref_holder held);
-	/* folio_put(), and what is put through it. */
-	void (*folio_put)(struct folio *folio, int refs, enum mmref_holder held);
-	/* The count has reached 0. May be NULL. */
-	void (*free)(struct folio *folio);
-
-
-	/* --- pages that a driver allocates ----------------------------------- */
-
-	/*
-	 * do_swap_page() has come upon a device-private entry for @page, under the PTL,
-	 * which is dropped: have the driver bring the page back. VM_FAULT_*.
-	 */
-	unsigned int (*swap_in_private)(struct vm_fault *vmf, struct page *page);
-
-	/* What MMREF_RULE() noted; a point filled without it has no name. */
-	const char *function[MMREF_NR_POINTS];
+	/* An overlay alone: what it replaced, and calls. */
+	const void *below[MMREF_BELOW];
 };
 
 extern const struct mmref_rules mmref_v6_1;
@@ -258,22 +150,13 @@ const struct mmref_rules *mmref_rules_at(size_t i);
 const struct mmref_rules *mmref_rules_variant(size_t i);
 
 /*
- * An overlay, which replaces a few points of any rule set: "+arbiter", whoever holds pages
- * holds their inode. Lay it over a copy of a table, whose name remains yours to give.
+ * An overlay replaces the outermost functions of GUP and of put in any rule set: "+arbiter", a page
+ * that is held holds its inode. Lay it over a copy of a table, whose name remains yours to give.
  */
 #define MMREF_ARBITER	"+arbiter"
 void mmref_overlay_arbiter(struct mmref_rules *rules);
 /* The @i-th rule set with the overlay, named "v6.1+arbiter"; NULL past the last. */
 const struct mmref_rules *mmref_rules_overlaid(size_t i);
-
-/*
- * The points of the table: the name of the @i-th hook (NULL past the last), and
- * the name of what @rules has there ("insert_pfn", "-" for nothing).
- */
-const char *mmref_rules_point(size_t i);
-const char *mmref_rules_function(const struct mmref_rules *rules, size_t i);
-/* Do @a and @b have the very same there? Two functions may share a name and differ. */
-bool mmref_rules_same(const struct mmref_rules *a, const struct mmref_rules *b, size_t i);
 
 /*
  * Memory of a rule set's own: @size zeroed bytes of the world, at most MMREF_RULE_STATE, at an address
@@ -285,23 +168,6 @@ bool mmref_rules_same(const struct mmref_rules *a, const struct mmref_rules *b, 
  */
 #define MMREF_RULE_STATE	256
 void *mmref_rule_state(size_t size);
-
-/* --- what a hook may do: each is one step, and may let other tasks run --- */
-
-/* folio_ref_count() */
-int mmref_folio_ref_count(struct folio *folio);
-/* folio_ref_inc(): not looked at, and not refused at 0. */
-void mmref_folio_ref_inc(struct folio *folio, enum mmref_holder held);
-/* folio_get(): as folio_ref_inc(), a VM_BUG_ON at 0. */
-void mmref_folio_get(struct folio *folio, enum mmref_holder held);
-/* folio_put() of the rule set the world runs under. */
-void mmref_folio_put(struct folio *folio, enum mmref_holder held);
-/* wake_up_var() */
-void mmref_wake_up_var(const volatile void *address);
-/* page_folio() */
-struct folio *mmref_page_folio(struct page *page);
-/* put_dev_pagemap() of the pgmap that @folio belongs to. */
-void mmref_put_dev_pagemap(struct folio *folio);
 
 #pragma GCC visibility pop
 #ifdef __cplusplus

@@ -28,8 +28,8 @@ void ledger_drop(const struct mmref_site *site, struct page *page, enum mmref_ho
 	ledger_touch(page, MMREF_ADD);
 	if (__atomic_sub_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST) < 0)
 		violation(MMREF_REFCOUNT_UNDERFLOW, site, page, mmref_holder_name(holder));
-	if (current->putting && (holder == HELD_BY_GET || holder == HELD_BY_PIN))
-		__atomic_sub_fetch(&ledger_of(page)->through[current->putting], 1,
+	if (current->through && (holder == HELD_BY_GET || holder == HELD_BY_PIN))
+		__atomic_sub_fetch(&ledger_of(page)->through[current->through], 1,
 				   __ATOMIC_SEQ_CST);
 }
 

@@ -13,10 +13,10 @@ static unsigned long size_after_call(const struct inode *inode)
 	return to_be ? to_be : PEEK(inode->i_size);
 }
 
-void check_private(const struct mmref_site *site, const struct mmu_gather *tlb,
+void check_private(const struct mmref_site *site, const struct zap_details *details,
 		   const struct vm_area_struct *vma, unsigned long address, pte_t pte)
 {
-	if (!tlb->even_cows || !(pte & PTE_ANON))
+	if (!details || details->skip_cows || !(pte & PTE_ANON))
 		return;
 	if (linear_page_index(vma, address) < size_after_call(vma->vm_file->f_inode))
 		violation(MMREF_PRIVATE_LOST, site, NULL,

@@ -12,28 +12,21 @@ void *dmirror_backing_page(struct page *page)
 	return media_of(page_to_pfn(page));
 }
 
-struct page *dmirror_take_free_page(struct dmirror_device *mdevice)
-{
-	struct page *page;
-
-	spin_lock(&mdevice->lock);
-	page = mdevice->free_pages;
-	if (page)
-		mdevice->free_pages = READ_ONCE(page->zone_device_data);
-	spin_unlock(&mdevice->lock);
-	return page;
-}
-
 /* Off the list under the lock, initialized after it. */
 struct page *(dmirror_devmem_alloc_page)(struct dmirror_device *mdevice)
 {
-	struct page *page = dmirror_take_free_page(mdevice);
+	struct page *dpage;
 
-	if (!page)
+	spin_lock(&mdevice->lock);
+	dpage = mdevice->free_pages;
+	if (dpage)
+		mdevice->free_pages = READ_ONCE(dpage->zone_device_data);
+	spin_unlock(&mdevice->lock);
+	if (!dpage)
 		return NULL;
-	zone_device_page_init(page, mdevice->pgmap, 0);
-	WRITE_ONCE(page->zone_device_data, dmirror_backing_page(page));
-	return page;
+	zone_device_page_init(dpage, mdevice->pgmap, 0);
+	WRITE_ONCE(dpage->zone_device_data, dmirror_backing_page(dpage));
+	return dpage;
 }
 
 void (dmirror_devmem_free)(struct folio *folio)
@@ -62,15 +55,20 @@ void (dmirror_migrate_alloc_and_copy)(struct migrate_vma *args, struct dmirror_d
 			continue;
 		args->dst[i] = page_to_pfn(dpage) << PTE_PFN_SHIFT;
 		if (pte_names(args->src[i]))
-			copy_migrated_page(args->dst[i], args->src[i]);
+			copy_highpage(args->dst[i], args->src[i]);
 		else
 			POKE(*media_of_pte(args->dst[i]), 0);
 	}
 }
 
-static int migrate_to_device(struct dmirror_device *mdevice, struct vm_area_struct *vma,
-			     unsigned long addr)
+/*
+ * Best effort: 0 where the page is there then, -EBUSY where it could not be moved, -EINVAL where
+ * @vma is no anonymous memory, or is gone.
+ */
+int (dmirror_migrate_to_device)(struct dmirror_device *mdevice, struct vm_area_struct *vma,
+				unsigned long addr)
 {
+	struct mm_struct *mm = vma->vm_mm;
 	pte_t src_pfns[1] = { 0 }, dst_pfns[1] = { 0 };
 	struct migrate_vma args = {
 		.vma = vma,
@@ -80,32 +78,24 @@ static int migrate_to_device(struct dmirror_device *mdevice, struct vm_area_stru
 		.end = addr + 1,
 		.flags = MIGRATE_VMA_SELECT_SYSTEM,
 	};
-
-	if (migrate_vma_setup(&args))
-		return -EINVAL;
-	dmirror_migrate_alloc_and_copy(&args, mdevice);
-	migrate_vma_pages(&args);
-	migrate_vma_finalize(&args);
-	return src_pfns[0] & MIGRATE_PFN_MIGRATE ? 0 : -EBUSY;
-}
-
-int (dmirror_migrate_to_device)(struct dmirror_device *mdevice, struct vm_area_struct *vma,
-				unsigned long addr)
-{
-	struct mm_struct *mm = vma->vm_mm;
 	int err = -EINVAL;
 
 	if (!READ_ONCE(mdevice->bound))
 		return -ENODEV;
 	down_read(&mm->mmap_lock);
-	if (vma_lookup(mm, addr) == vma && vma_is_anonymous(vma))
-		err = migrate_to_device(mdevice, vma, addr);
+	if (vma_lookup(mm, addr) == vma && vma_is_anonymous(vma) && !migrate_vma_setup(&args)) {
+		dmirror_migrate_alloc_and_copy(&args, mdevice);
+		migrate_vma_pages(&args);
+		migrate_vma_finalize(&args);
+		err = src_pfns[0] & MIGRATE_PFN_MIGRATE ? 0 : -EBUSY;
+	}
 	up_read(&mm->mmap_lock);
 	return err;
 }
 
-/* An anonymous page for each that is to be moved back. */
-static void alloc_and_copy_to_ram(pte_t *src_pfns, pte_t *dst_pfns, unsigned long npages)
+/* An anonymous page for each that is to be moved back; an eviction does the same. */
+static void dmirror_devmem_fault_alloc_and_copy(pte_t *src_pfns, pte_t *dst_pfns,
+						unsigned long npages)
 {
 	for (unsigned long i = 0; i < npages; i++) {
 		dst_pfns[i] = 0;
@@ -115,7 +105,7 @@ static void alloc_and_copy_to_ram(pte_t *src_pfns, pte_t *dst_pfns, unsigned lon
 		if (!dst_pfns[i])
 			continue;
 		lock_page(migrate_pfn_flags(dst_pfns[i]));
-		copy_migrated_page(dst_pfns[i], src_pfns[i]);
+		copy_highpage(dst_pfns[i], src_pfns[i]);
 	}
 }
 
@@ -139,7 +129,7 @@ vm_fault_t (dmirror_devmem_fault)(struct vm_fault *vmf)
 			   "the driver is asked for a page that it has not handed out");
 	if (migrate_vma_setup(&args))
 		return VM_FAULT_SIGBUS;
-	alloc_and_copy_to_ram(args.src, args.dst, args.npages);
+	dmirror_devmem_fault_alloc_and_copy(args.src, args.dst, args.npages);
 	migrate_vma_pages(&args);
 	migrate_vma_finalize(&args);
 	return 0;
@@ -166,7 +156,7 @@ void (dmirror_device_evict_chunk)(struct dmirror_device *mdevice)
 	unsigned long npages = mdevice->pgmap->nr_pages;
 
 	migrate_device_range(mdevice->src_pfns, mdevice->pgmap->start_pfn, npages);
-	alloc_and_copy_to_ram(mdevice->src_pfns, mdevice->dst_pfns, npages);
+	dmirror_devmem_fault_alloc_and_copy(mdevice->src_pfns, mdevice->dst_pfns, npages);
 	migrate_device_pages(mdevice->src_pfns, mdevice->dst_pfns, npages);
 	migrate_device_finalize(mdevice->src_pfns, mdevice->dst_pfns, npages);
 }

@@ -122,7 +122,7 @@ vm_fault_t (dax_iomap_pte_fault)(struct vm_fault *vmf, const struct iomap_ops *o
 
 	if (iter.pos >= READ_ONCE(iter.inode->i_size))
 		return VM_FAULT_SIGBUS;
-	if (vmf->write && !vmf->cow)
+	if (vmf->write && !vmf->cow_page)
 		iter.flags |= IOMAP_WRITE;
 
 	entry = grab_mapping_entry(&xas, mapping, 0);
@@ -203,7 +203,7 @@ unlock_entry:
 	dax_unlock_entry(&xas, entry);
 fallback:
 	if (ret == VM_FAULT_FALLBACK)
-		split_huge_pmd(vmf->vma, vmf->pmd);
+		split_huge_pmd(vmf->vma, vmf->pmd, vmf->address);
 	return ret;
 }
 

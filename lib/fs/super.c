@@ -27,35 +27,33 @@ static struct super_block *dax_holder(struct super_block *sb)
 	return sb->s_type->dax_holder ? sb : NULL;
 }
 
-static int fill_super(struct super_block *sb)
+/* And fill_super() of the file system. */
+int get_tree_bdev(struct super_block *sb)
 {
 	struct dax_device *dax;
-
-	if (READ_ONCE(sb->active))
-		return -EBUSY;
-	dax = fs_dax_get_by_bdev(sb->s_dev, dax_holder(sb), sb->s_type->dax_holder);
-	if (!dax)
-		return -ENODEV;
-	POKE(sb->s_daxdev, dax);
-	WRITE_ONCE(sb->shutdown, false);
-	WRITE_ONCE(sb->active, true);
-	return 0;
-}
-
-int mount_super(struct super_block *sb)
-{
-	int err;
+	int err = 0;
 
 	down_write(&sb->s_umount);
-	err = fill_super(sb);
+	if (READ_ONCE(sb->active)) {
+		err = -EBUSY;
+	} else {
+		dax = fs_dax_get_by_bdev(sb->s_dev, dax_holder(sb), sb->s_type->dax_holder);
+		if (dax) {
+			POKE(sb->s_daxdev, dax);
+			WRITE_ONCE(sb->shutdown, false);
+			WRITE_ONCE(sb->active, true);
+		} else {
+			err = -ENODEV;
+		}
+	}
 	up_write(&sb->s_umount);
 	if (!err)
 		WRITE_ONCE(sb->mounted, true);	/* do_add_mount() */
 	return err;
 }
 
-/* An open file or a map of one holds its inode beyond what the name holds. */
-static bool any_in_use(struct super_block *sb)
+/* fs/pnode.c: an open file or a map of one holds its inode beyond what the name holds. */
+static bool propagate_mount_busy(struct super_block *sb)
 {
 	bool in_use = false;
 
@@ -64,15 +62,15 @@ static bool any_in_use(struct super_block *sb)
 	return in_use;
 }
 
-/* propagate_mount_busy() and umount_tree(): no look-up comes in between. */
-int detach_mount(struct super_block *sb)
+/* fs/namespace.c: no look-up comes in between the two. */
+int umount_tree(struct super_block *sb)
 {
 	int err = 0;
 
 	spin_lock(&sb->s_inode_list_lock);
 	if (!READ_ONCE(sb->mounted))
 		err = -EINVAL;
-	else if (any_in_use(sb))
+	else if (propagate_mount_busy(sb))
 		err = -EBUSY;
 	else
 		WRITE_ONCE(sb->mounted, false);

@@ -11,8 +11,8 @@ void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *
 	};
 }
 
-/* __ref_is_percpu(): the only look at the mode that a get or a put takes. */
-static bool ref_is_percpu(const struct mmref_site *site, struct percpu_ref *ref)
+/* The only look at the mode that a get or a put takes. */
+static bool __ref_is_percpu(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	return !READ_ONCE_AT(site, ref->percpu_count_ptr);
 }
@@ -39,7 +39,7 @@ static unsigned long atomic_long_add_return(const struct mmref_site *site, struc
 	return POKE_ADD_RETURN(ref->count.counter, i);
 }
 
-static bool atomic_long_add_unless_zero(const struct mmref_site *site, struct percpu_ref *ref,
+static bool atomic_long_add_unless(const struct mmref_site *site, struct percpu_ref *ref,
 					unsigned long i)
 {
 	atomic_long_t *v = &ref->count;
@@ -62,43 +62,43 @@ static void atomic_long_sub_and_test(const struct mmref_site *site, struct percp
 		ref->release(ref);
 }
 
-void percpu_ref_get_many_at(const struct mmref_site *site, struct percpu_ref *ref,
-			    unsigned long nr)
+void (percpu_ref_get_many)(const struct mmref_site *site, struct percpu_ref *ref,
+			   unsigned long nr)
 {
 	rcu_read_lock();
-	if (ref_is_percpu(site, ref))
+	if (__ref_is_percpu(site, ref))
 		this_cpu_add(site, ref, nr);
 	else
 		atomic_long_add_return(site, ref, nr, false);
 	rcu_read_unlock();
 }
 
-void percpu_ref_put_many_at(const struct mmref_site *site, struct percpu_ref *ref,
-			    unsigned long nr)
+void (percpu_ref_put_many)(const struct mmref_site *site, struct percpu_ref *ref,
+			   unsigned long nr)
 {
 	rcu_read_lock();
-	if (ref_is_percpu(site, ref))
+	if (__ref_is_percpu(site, ref))
 		this_cpu_add(site, ref, -nr);
 	else
 		atomic_long_sub_and_test(site, ref, nr);
 	rcu_read_unlock();
 }
 
-bool percpu_ref_tryget_many_at(const struct mmref_site *site, struct percpu_ref *ref,
-			       unsigned long nr)
+bool (percpu_ref_tryget_many)(const struct mmref_site *site, struct percpu_ref *ref,
+			      unsigned long nr)
 {
 	bool got = true;
 
 	rcu_read_lock();
-	if (ref_is_percpu(site, ref))
+	if (__ref_is_percpu(site, ref))
 		this_cpu_add(site, ref, nr);
 	else
-		got = atomic_long_add_unless_zero(site, ref, nr);
+		got = atomic_long_add_unless(site, ref, nr);
 	rcu_read_unlock();
 	return got;
 }
 
-bool percpu_ref_tryget_live_rcu_at(const struct mmref_site *site, struct percpu_ref *ref)
+bool (percpu_ref_tryget_live_rcu)(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	uint8_t flags = READ_ONCE_AT(site, ref->percpu_count_ptr);
 
@@ -108,26 +108,26 @@ bool percpu_ref_tryget_live_rcu_at(const struct mmref_site *site, struct percpu_
 	}
 	if (flags & PERCPU_REF_DEAD)
 		return false;
-	return atomic_long_add_unless_zero(site, ref, 1);
+	return atomic_long_add_unless(site, ref, 1);
 }
 
-bool percpu_ref_is_dying_at(const struct mmref_site *site, struct percpu_ref *ref)
+bool (percpu_ref_is_dying)(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	return READ_ONCE_AT(site, ref->percpu_count_ptr) & PERCPU_REF_DEAD;
 }
 
 /* percpu_ref_tryget_live(), include/linux/percpu-refcount.h */
-bool percpu_ref_tryget_live_at(const struct mmref_site *site, struct percpu_ref *ref)
+bool (percpu_ref_tryget_live)(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	bool got;
 
 	rcu_read_lock();
-	got = percpu_ref_tryget_live_rcu_at(site, ref);
+	got = (percpu_ref_tryget_live_rcu)(site, ref);
 	rcu_read_unlock();
 	return got;
 }
 
-void percpu_ref_exit_at(const struct mmref_site *site, struct percpu_ref *ref)
+void (percpu_ref_exit)(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	announce(site, ref, sizeof(*ref), MMREF_WRITE, false);
 	POKE(ref->exited, true);
@@ -150,13 +150,13 @@ static void percpu_ref_switch_to_atomic_rcu(struct rcu_head *rcu)
 	atomic_long_sub_and_test(site, ref, 1);
 }
 
-void percpu_ref_kill_and_confirm_at(const struct mmref_site *site, struct percpu_ref *ref)
+void (percpu_ref_kill_and_confirm)(const struct mmref_site *site, struct percpu_ref *ref)
 {
-	WARN_ON(percpu_ref_is_dying_at(site, ref));
+	WARN_ON((percpu_ref_is_dying)(site, ref));
 	WRITE_ONCE_AT(site, ref->percpu_count_ptr, PERCPU_REF_ATOMIC | PERCPU_REF_DEAD);
-	percpu_ref_get_many_at(site, ref, 1);
+	(percpu_ref_get_many)(site, ref, 1);
 	call_rcu(&ref->rcu, percpu_ref_switch_to_atomic_rcu);
-	percpu_ref_put_many_at(site, ref, 1);
+	(percpu_ref_put_many)(site, ref, 1);
 }
 
 unsigned long percpu_ref_sum(const struct percpu_ref *ref)

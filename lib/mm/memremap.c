@@ -48,11 +48,11 @@ unsigned long (pfn_len)(struct dev_pagemap *pgmap)
 	return pgmap->nr_pages >> pgmap->vmemmap_shift;
 }
 
-void memremap_begin(struct dev_pagemap *pgmap)
+void memremap_begin_at(const struct mmref_site *site, struct dev_pagemap *pgmap)
 {
 	struct dev_pagemap **slot = &current->world->pgmap_array[pgmap->slot];
 
-	announce(SITE("memremap_pages"), slot, sizeof(*slot), MMREF_WRITE, false);
+	announce(site, slot, sizeof(*slot), MMREF_WRITE, false);
 	step_touches(&pgmap->ref, sizeof(pgmap->ref), MMREF_WRITE);
 	step_touches(pgmap->memmap, pgmap->nr_pages * sizeof(*pgmap->memmap), MMREF_WRITE);
 	step_touches(pgmap->ledger, pgmap->nr_pages * sizeof(*pgmap->ledger), MMREF_WRITE);
@@ -73,7 +73,7 @@ static void arch_add_memory(struct dev_pagemap *pgmap)
 
 void pgmap_publish(struct dev_pagemap *pgmap)
 {
-	WRITE_ONCE(current->world->pgmap_array[pgmap->slot], pgmap);
+	POKE(current->world->pgmap_array[pgmap->slot], pgmap);
 	arch_add_memory(pgmap);
 }
 
@@ -123,10 +123,8 @@ bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap)
 	return PEEK(pgmap->ref.percpu_count_ptr) & PERCPU_REF_DEAD;
 }
 
-void zone_device_page_taken(struct page *page, bool dying)
+void zone_device_page_taken_at(const struct mmref_site *site, struct page *page, bool dying)
 {
-	const struct mmref_site *site = SITE("set_page_count");
-
 	folio_set_count_at(site, (struct folio *)page, 1);
 	ledger_pass(site, page, HELD_BY_BASE, HELD_BY_TRANSIENT, 1);
 	if (dying)

@@ -25,7 +25,7 @@ unsigned long *migration_entry_flags(pte_t pte)
 	return flags;
 }
 
-void copy_migrated_page(pte_t to, pte_t from)
+void copy_highpage(pte_t to, pte_t from)
 {
 	uint8_t *src = media_of_pte(pte_names(from)), *dst = media_of_pte(pte_names(to));
 	uint8_t byte;
@@ -36,34 +36,27 @@ void copy_migrated_page(pte_t to, pte_t from)
 	POKE(*dst, byte);
 }
 
-static struct folio *migrate_folio_of(pte_t mpfn)
+struct folio *migrate_pfn_folio(pte_t mpfn)
 {
 	return (struct folio *)migrate_pfn_to_page(mpfn);
 }
 
-void migrate_pfn_get(pte_t mpfn)
-{
-	struct folio *folio = migrate_folio_of(mpfn);
-
-	if (folio)
-		folio_get(folio, HELD_BY_TRANSIENT);
-}
-
 void migrate_pfn_put(pte_t mpfn)
 {
-	struct folio *folio = migrate_folio_of(mpfn);
+	struct folio *folio = migrate_pfn_folio(mpfn);
 
 	if (folio)
 		folio_put(folio, HELD_BY_TRANSIENT);
 }
 
-void migrate_pfn_unlock_put(pte_t mpfn)
+void migrate_pfn_put_unused(pte_t mpfn)
 {
-	unlock_page(migrate_pfn_flags(mpfn));
 	migrate_pfn_put(mpfn);
+	if (!migrate_pfn_to_page(mpfn))
+		free_anon_page(mpfn);
 }
 
-pte_t migrate_vma_select(struct migrate_vma *migrate, pte_t pte)
+pte_t migrate_vma_select_at(const struct mmref_site *site, struct migrate_vma *migrate, pte_t pte)
 {
 	bool system = migrate->flags == MIGRATE_VMA_SELECT_SYSTEM;
 	pte_t mpfn = 0;
@@ -71,7 +64,7 @@ pte_t migrate_vma_select(struct migrate_vma *migrate, pte_t pte)
 	if (!pte || (pte_present(pte) && !pte_names(pte) && system))
 		mpfn = MIGRATE_PFN_MIGRATE;	/* nothing there, or the zero page */
 	else if (pte & PTE_PRIVATE ?
-		 !system && READ_ONCE(pte_page(pte)->pgmap) == migrate->pgmap :
+		 !system && READ_ONCE_AT(site, pte_page(pte)->pgmap) == migrate->pgmap :
 		 pte_present(pte) && system && (pte & PTE_ANON))
 		mpfn = pte_names(pte) | MIGRATE_PFN_MIGRATE | (pte & PTE_WRITE);
 	return mpfn;
@@ -110,7 +103,7 @@ bool (migrate_vma_check_page)(struct page *page, struct page *fault_page)
 
 static bool migrate_pfn_unmap(pte_t mpfn, struct page *fault_page)
 {
-	struct folio *folio = migrate_folio_of(mpfn);
+	struct folio *folio = migrate_pfn_folio(mpfn);
 
 	if (!folio || folio_mapcount(folio))
 		try_to_migrate(pte_names(mpfn));
@@ -189,7 +182,7 @@ void (migrate_vma_insert_page)(struct migrate_vma *migrate, unsigned long addr, 
 static bool migrate_folio(pte_t src, pte_t dst, const struct page *fault_page)
 {
 	const struct anon_page *anon = &current->world->anon[pte_pfn(src) % MAX_ANON];
-	struct folio *folio = migrate_folio_of(src), *newfolio = migrate_folio_of(dst);
+	struct folio *folio = migrate_pfn_folio(src), *newfolio = migrate_pfn_folio(dst);
 	struct anon_page *to = &current->world->anon[pte_pfn(dst) % MAX_ANON];
 	struct address_space *mapping = folio ? PEEK(folio->page.mapping) : PEEK(anon->mapping);
 	unsigned long index = folio ? PEEK(folio->page.index) : PEEK(anon->index);
@@ -232,18 +225,6 @@ void (migrate_vma_pages)(struct migrate_vma *migrate)
 	__migrate_device_pages(migrate->src, migrate->dst, migrate->npages, migrate);
 }
 
-pte_t migrate_pfn_finalize_dst(pte_t src, pte_t dst)
-{
-	if (pte_names(src) && (src & MIGRATE_PFN_MIGRATE) && pte_names(dst))
-		return dst;
-	if (pte_names(dst)) {
-		migrate_pfn_unlock_put(dst);
-		if (!migrate_pfn_to_page(dst))
-			free_anon_page(dst);
-	}
-	return src;
-}
-
 /* 0 where the page is free, or somebody has it locked. */
 pte_t (migrate_device_pfn_lock)(unsigned long pfn)
 {
@@ -282,7 +263,7 @@ int (migrate_device_coherent_folio)(struct folio *folio)
 		lock_page(migrate_pfn_flags(dst_pfn));
 	migrate_device_pages(&src_pfn, &dst_pfn, 1);
 	if (src_pfn & MIGRATE_PFN_MIGRATE)
-		copy_migrated_page(dst_pfn, src_pfn);
+		copy_highpage(dst_pfn, src_pfn);
 	migrate_device_finalize(&src_pfn, &dst_pfn, 1);
 	return src_pfn & MIGRATE_PFN_MIGRATE ? 0 : -EBUSY;
 }

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-
+/* Address spaces and their VMAs: mm/mmap.c. */
 #include <errno.h>
 
 #include <mmref/kernel.h>
 
+#include "rules/common.h"
 #include "world.h"
 
 struct mm_struct *mm_alloc(struct world *world)
@@ -29,9 +30,9 @@ struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address)
 	return NULL;
 }
 
-/* thp_get_unmapped_area(): the lowest gap that starts where a PMD does, or @shift above. */
-static struct vm_area_struct **unmapped_area(struct mm_struct *mm, unsigned long pages,
-					     unsigned long shift, unsigned long *start)
+/* The kernel's comes from mm/huge_memory.c. */
+struct vm_area_struct **thp_get_unmapped_area(struct mm_struct *mm, unsigned long pages,
+					      unsigned long shift, unsigned long *start)
 {
 	unsigned long size = ptrs_per_pte();
 	struct vm_area_struct **link = &mm->mmap;
@@ -44,14 +45,27 @@ static struct vm_area_struct **unmapped_area(struct mm_struct *mm, unsigned long
 	return *start + pages <= MM_PMDS * size ? link : NULL;
 }
 
-/* vma_link_file() */
-static void link_file_vma(struct vm_area_struct *vma)
+struct vm_area_struct *vm_area_alloc(struct file *file, pgoff_t pgoff, unsigned int flags)
+{
+	struct vm_area_struct *vma = world_new(current->world, struct vm_area_struct);
+
+	if (!vma)
+		return NULL;
+	vma->vm_file = file;
+	vma->vm_pgoff = pgoff;
+	vma->vm_flags = flags;
+	return vma;
+}
+
+void vma_link(struct vm_area_struct *vma, struct vm_area_struct **link)
 {
 	struct address_space *mapping;
 
+	vma->vm_next = *link;
+	*link = vma;
 	if (!vma->vm_file)
 		return;
-	mapping = &vma->vm_file->f_inode->i_mapping;
+	mapping = &vma->vm_file->f_inode->i_mapping;	/* vma_link_file() */
 	down_write(&mapping->i_mmap_rwsem);
 	vma->i_mmap_next = mapping->i_mmap;
 	POKE_SHARED(mapping->i_mmap, vma);
@@ -65,90 +79,81 @@ static void put_vma_file(struct vm_area_struct *vma)
 }
 
 /*
- * call_mmap() where @twin is NULL, before the file can find the VMA. What the driver has
- * inserted before it fails is unmapped.
+ * The file is asked before it can find the VMA. What its driver has inserted before it fails is
+ * unmapped.
  */
-static int map_file(struct vm_area_struct *vma, const struct vm_area_struct *twin)
+static int call_mmap(struct vm_area_struct *vma)
 {
 	struct file *file = get_file(vma->vm_file);
 	struct mmu_gather tlb = { 0 };
-	int err = twin || !file->f_op->mmap ? 0 : file->f_op->mmap(vma);
+	int err = file->f_op->mmap ? file->f_op->mmap(vma) : 0;
 
 	if (!err)
 		return 0;
-	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
+	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end, NULL);
 	tlb_finish_mmu(&tlb);
-	put_vma_file(vma);
+	fput(file);
+	return err;
+}
+
+/* Of a VMA that has all but its address. -ENOMEM where there is no room, or what the file says. */
+int (mmap_region)(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long pages,
+		  unsigned long shift)
+{
+	struct vm_area_struct **link;
+	int err = 0;
+
+	link = thp_get_unmapped_area(mm, pages, shift, &vma->vm_start);
+	if (!link)
+		return -ENOMEM;
+	vma->vm_mm = mm;
+	vma->vm_end = vma->vm_start + pages;
+	if (vma->vm_file)
+		err = call_mmap(vma);
+	else if (!anon_vma_prepare(vma))
+		err = -ENOMEM;
+	if (!err)
+		vma_link(vma, link);
 	return err;
 }
 
 /*
- * mmap_region() of a VMA that has all but its address, or (@twin: whose child's it is)
- * dup_mmap(), which asks no driver. -ENOMEM where there is no room, or what the driver says.
+ * Of @pages of @file from @pgoff on, or (@file NULL) of anonymous memory; the VMA, or ERR_PTR():
+ * -ENOMEM without memory or room, or why the file refuses. The address lies @shift pages above
+ * where a PMD could map it.
  */
-static int insert_vma(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long pages,
-		      unsigned long shift, const struct vm_area_struct *twin)
+struct vm_area_struct *(do_mmap)(struct mm_struct *mm, struct file *file, pgoff_t pgoff,
+				 unsigned long pages, unsigned int flags, unsigned long shift)
 {
-	struct vm_area_struct **link;
-	int err = -ENOMEM;
-
-	down_write(&mm->mmap_lock);
-	link = unmapped_area(mm, pages, shift, &vma->vm_start);
-	if (link) {
-		vma->vm_mm = mm;
-		vma->vm_end = vma->vm_start + pages;
-		if (vma->vm_file)
-			err = map_file(vma, twin);
-		else if (anon_vma_link(vma, twin))
-			err = 0;
-	}
-	if (!err) {
-		vma->vm_next = *link;
-		*link = vma;
-		link_file_vma(vma);
-	}
-	up_write(&mm->mmap_lock);
-	return err;
-}
-
-static struct vm_area_struct *vma_alloc(struct file *file, unsigned long pgoff, unsigned int flags)
-{
-	struct vm_area_struct *vma = world_new(current->world, struct vm_area_struct);
+	struct vm_area_struct *vma = vm_area_alloc(file, pgoff, flags);
+	int err;
 
 	if (!vma)
-		return NULL;
-	vma->vm_file = file;
-	vma->vm_pgoff = pgoff;
-	vma->vm_flags = flags;
-	return vma;
-}
-
-struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
-			       unsigned long pages, unsigned int flags, unsigned long shift)
-{
-	struct vm_area_struct *vma = vma_alloc(file, pgoff, flags);
-	int err = vma ? insert_vma(mm, vma, pages, shift, NULL) : -ENOMEM;
-
+		return ERR_PTR(-ENOMEM);
+	down_write(&mm->mmap_lock);
+	err = mmap_region(mm, vma, pages, shift);
+	up_write(&mm->mmap_lock);
 	return err ? ERR_PTR(err) : vma;
 }
 
-/* unlink_file_vma() and unlink_anon_vmas() */
-static void unlink_vma(struct vm_area_struct *vma)
+static void unlink_file_vma(struct vm_area_struct *vma)
 {
-	struct address_space *mapping;
-	struct vm_area_struct **link;
+	struct address_space *mapping = &vma->vm_file->f_inode->i_mapping;
+	struct vm_area_struct **link = &mapping->i_mmap;
 
-	if (!vma->vm_file) {
-		anon_vma_unlink(vma);
-		return;
-	}
-	mapping = &vma->vm_file->f_inode->i_mapping;
-	link = &mapping->i_mmap;
 	down_write(&mapping->i_mmap_rwsem);
 	while (*link != vma)
 		link = &(*link)->i_mmap_next;
 	POKE_SHARED(*link, vma->i_mmap_next);
 	up_write(&mapping->i_mmap_rwsem);
+}
+
+static void unlink_vma(struct vm_area_struct *vma)
+{
+	if (vma->vm_file)
+		unlink_file_vma(vma);
+	else
+		unlink_anon_vmas(vma);
 }
 
 /* Does another VMA of the mm lie in the PMD of @address? */
@@ -162,108 +167,52 @@ static bool pmd_is_shared(struct mm_struct *mm, unsigned long address)
 	return false;
 }
 
-/* free_pgd_range(): the tables, empty by now, are taken out; a walker may still look into one. */
-static void free_page_tables(struct vm_area_struct *vma)
+/* The tables, empty by now, are taken out; a walker may still look into one. */
+static void free_pgtables(struct vm_area_struct *vma)
 {
 	struct mm_struct *mm = vma->vm_mm;
 	unsigned long address = vma->vm_start & ~(ptrs_per_pte() - 1);
 
+	unlink_vma(vma);
 	for (; address < vma->vm_end; address += ptrs_per_pte())
 		if (PEEK(*pmd_offset(mm, address)) && !pmd_is_shared(mm, address))
 			WRITE_ONCE(*pmd_offset(mm, address), 0);
 }
 
-/* unmap_vmas(), free_pgtables(), tlb_finish_mmu(), remove_vma(): in this order. */
-static void unmap_region(struct vm_area_struct *vma)
+void (unmap_region)(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct mmu_gather tlb = { 0 };
 
-	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
-	unlink_vma(vma);
-	free_page_tables(vma);
+	(void)mm;
+	unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end, NULL);	/* unmap_vmas() */
+	free_pgtables(vma);
 	tlb_finish_mmu(&tlb);
-	put_vma_file(vma);
+	put_vma_file(vma);	/* remove_vma() */
 }
 
-/* False where @vma is not in @mm any more. */
-static bool detach_vma(struct mm_struct *mm, struct vm_area_struct *vma)
+/* The whole of @vma, where it is still mapped. The kernel downgrades the lock before the zap. */
+void (do_munmap)(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct vm_area_struct **link = &mm->mmap;
 
+	down_write(&mm->mmap_lock);
 	while (*link && *link != vma)
 		link = &(*link)->vm_next;
-	if (!*link)
-		return false;
-	*link = vma->vm_next;
-	return true;
-}
-
-/* The lock is held to the end; the kernel downgrades it before the zap. */
-void do_munmap(struct mm_struct *mm, struct vm_area_struct *vma)
-{
-	down_write(&mm->mmap_lock);
-	if (detach_vma(mm, vma))
-		unmap_region(vma);
-	up_write(&mm->mmap_lock);
-}
-
-int madvise_dontneed(struct vm_area_struct *vma)
-{
-	struct mm_struct *mm = vma->vm_mm;
-	struct mmu_gather tlb = { 0 };
-	int err = -ENOMEM;
-
-	down_read(&mm->mmap_lock);
-	if (vma_lookup(mm, vma->vm_start) == vma) {
-		unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
-		tlb_finish_mmu(&tlb);
-		err = 0;
+	if (*link) {
+		*link = vma->vm_next;
+		unmap_region(mm, vma);
 	}
-	up_read(&mm->mmap_lock);
-	return err;
-}
-
-/* vma_needs_copy(): others fault again. */
-static bool vma_needs_copy(const struct vm_area_struct *vma)
-{
-	return vma_is_anonymous(vma) || (vma->vm_flags & VM_MIXEDMAP) || PEEK(vma->anon_vma);
-}
-
-static bool dup_vma(struct mm_struct *child, struct vm_area_struct *vma)
-{
-	struct vm_area_struct *twin = vma_alloc(vma->vm_file, vma->vm_pgoff, vma->vm_flags);
-
-	if (!twin || insert_vma(child, twin, vma->vm_end - vma->vm_start,
-				vma->vm_start & (ptrs_per_pte() - 1), vma))
-		return false;
-	twin->anon_vma = vma->anon_vma;
-	if (vma_needs_copy(vma))
-		copy_page_range(twin, vma);
-	return true;
-}
-
-struct mm_struct *dup_mm(struct mm_struct *mm)
-{
-	struct mm_struct *child = mm_alloc(current->world);
-	bool ok = child;
-
-	if (!child)
-		return NULL;
-	down_write(&mm->mmap_lock);
-	for (struct vm_area_struct *vma = mm->mmap; ok && vma; vma = vma->vm_next)
-		ok = dup_vma(child, vma);
 	up_write(&mm->mmap_lock);
-	return ok ? child : NULL;
 }
 
 /* All entries of all VMAs go under the lock held for reading, the VMAs themselves after that. */
-void exit_mmap(struct mm_struct *mm)
+void (exit_mmap)(struct mm_struct *mm)
 {
 	struct mmu_gather tlb = { 0 };
 
 	down_read(&mm->mmap_lock);
 	for (struct vm_area_struct *vma = mm->mmap; vma; vma = vma->vm_next)
-		unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end);
+		unmap_page_range(&tlb, vma, vma->vm_start, vma->vm_end, NULL);
 	up_read(&mm->mmap_lock);
 
 	down_write(&mm->mmap_lock);

@@ -1,12 +1,39 @@
 /* SPDX-License-Identifier: MIT */
+/* Pages on their way out of page tables: first the TLB is flushed, then they are put. */
 #include <mmref/kernel.h>
 
-void tlb_remove_folio(struct mmu_gather *tlb, struct folio *folio)
+#include "check/ledger.h"
+#include "rules/common.h"
+
+static bool add_folio(struct mmu_gather *tlb, struct folio *folio)
 {
 	tlb->folio[tlb->nr++] = folio;
+	return tlb->nr == GATHER_MAX;
 }
 
-void tlb_flush_only(struct mmu_gather *tlb)
+static void pass_to_gather(struct folio *folio)
+{
+	ledger_pass(SITE("tlb_remove_page"), &folio->page, HELD_BY_PTE, HELD_BY_GATHER, 1);
+}
+
+bool tlb_remove_page(struct mmu_gather *tlb, struct folio *folio, struct page *page,
+		     bool delay_rmap)
+{
+	if (delay_rmap)
+		tlb->delayed_rmap[tlb->nr_delayed++] = page;
+	else
+		pass_to_gather(folio);
+	return add_folio(tlb, folio);
+}
+
+void tlb_remove_page_size(struct mmu_gather *tlb, struct folio *folio)
+{
+	ledger_pass(SITE("tlb_remove_page_size"), &folio->page, HELD_BY_PMD, HELD_BY_GATHER, 1);
+	if (add_folio(tlb, folio))
+		tlb_flush_mmu(tlb);
+}
+
+void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb)
 {
 	if (!tlb->cleared)
 		return;
@@ -14,11 +41,27 @@ void tlb_flush_only(struct mmu_gather *tlb)
 	tlb->cleared = false;
 }
 
-/* tlb_finish_mmu() -> tlb_flush_mmu() -> ... -> folios_put_refs(): first flush, then put. */
-void tlb_finish_mmu(struct mmu_gather *tlb)
+/* The mapcounts of dirty pages: no CPU writes to them any more, and only now do they look unmapped. */
+void (tlb_flush_rmaps)(struct mmu_gather *tlb, struct vm_area_struct *vma)
 {
-	tlb_flush_only(tlb);
-	for (unsigned int i = 0; i < tlb->nr; i++)
-		folio_put(tlb->folio[i], HELD_BY_GATHER);
+	for (unsigned int i = 0; i < tlb->nr_delayed; i++) {
+		struct page *page = tlb->delayed_rmap[i];
+
+		folio_remove_rmap_pte(page_folio_peek(page), page, vma);
+		pass_to_gather(page_folio_peek(page));
+	}
+	tlb->nr_delayed = 0;
+}
+
+/* tlb_batch_pages_flush() puts all in one: folios_put_refs(). */
+void (tlb_flush_mmu)(struct mmu_gather *tlb)
+{
+	tlb_flush_mmu_tlbonly(tlb);
+	folios_put_refs(tlb->folio, tlb->nr, HELD_BY_GATHER);
 	tlb->nr = 0;
+}
+
+void (tlb_finish_mmu)(struct mmu_gather *tlb)
+{
+	tlb_flush_mmu(tlb);
 }

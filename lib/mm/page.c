@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-
+/* struct page and its count: include/linux/mm.h and include/linux/page_ref.h. */
 #include <mmref/kernel.h>
 
 #include "check/ledger.h"
@@ -22,7 +22,7 @@ unsigned long page_to_pfn(const struct page *page)
 {
 	const struct dev_pagemap *pgmap = page_device(page);
 
-	return pgmap->start_pfn + (page - pgmap->memmap);
+	return pgmap ? pgmap->start_pfn + (page - pgmap->memmap) : 0;
 }
 
 struct page *pfn_to_page(unsigned long pfn)
@@ -51,41 +51,9 @@ struct folio *page_folio_peek(const struct page *page)
 	return (struct folio *)(head & 1 ? (void *)(head - 1) : (void *)(uintptr_t)page);
 }
 
-/* prep_compound_page(), mm/page_alloc.c: the tails' pgmap gives way to the way to the head. */
-void prep_compound_page(struct page *page, unsigned int order)
+bool is_zero_folio(const struct folio *folio)
 {
-	unsigned long head = (unsigned long)page | 1;
-
-	announce(SITE("prep_compound_page"), page, sizeof(*page) << order, MMREF_WRITE, false);
-	POKE(page->flags, PEEK(page->flags) | PG_head);	/* __SetPageHead() */
-	for (unsigned long i = 1; i < 1UL << order; i++) {
-		POKE(page[i].compound_head, head);
-		POKE(page[i].mapping, NULL);
-	}
-	POKE(page[1]._folio_order, order);
-	POKE(page[1]._large_mapcount.counter, -1);
-	POKE(page[1]._entire_mapcount.counter, -1);
-	POKE(page[1]._nr_pages_mapped.counter, 0);
-	POKE(page[1]._pincount.counter, 0);
-}
-
-/* folio_reset_order() and what dax_folio_put() does to each page after it. */
-void folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap)
-{
-	unsigned long nr = folio_nr_pages(folio);
-	struct page *page = &folio->page;
-
-	announce(SITE("folio_reset_order"), page, nr * sizeof(*page), MMREF_WRITE, false);
-	POKE(page[1]._folio_order, 0);
-	__atomic_and_fetch(&page->flags, ~(unsigned long)PG_head, __ATOMIC_SEQ_CST);
-	for (unsigned long i = 0; i < nr; i++) {
-		POKE(page[i].pgmap, pgmap);
-		POKE(page[i].mapping, NULL);
-		POKE(page[i].index, 0);
-		POKE(page[i]._nr_pages_mapped.counter, 0);
-		POKE(page[i]._large_mapcount.counter, 0);
-		POKE(page[i]._entire_mapcount.counter, 0);
-	}
+	return !page_device(&folio->page);
 }
 
 enum mmref_memory_type folio_type_at(const struct mmref_site *site, struct folio *folio)
@@ -157,8 +125,12 @@ void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum 
 {
 	if (READ_ONCE_AT(site, folio->page.flags) & flag)
 		return;
-	announce(site, &folio->page.flags, sizeof(folio->page.flags), MMREF_RMW, false);
-	__atomic_or_fetch(&folio->page.flags, flag, __ATOMIC_SEQ_CST);
+	FETCH_OR_AT(site, &folio->page.flags, flag);
+}
+
+void folio_clear_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag)
+{
+	FETCH_AND_AT(site, &folio->page.flags, ~(unsigned long)flag);
 }
 
 int page_count_peek(const struct page *page)

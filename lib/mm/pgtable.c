@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-
+/* Changes of page table entries; the ledger counts who maps a page. */
 #include <mmref/kernel.h>
 
 #include "check/ledger.h"
@@ -21,10 +21,8 @@ void set_pmd_at(const struct mmref_site *site, pmd_t *pmdp, pmd_t pmd)
 
 pmd_t pmdp_get_and_clear_at(const struct mmref_site *site, pmd_t *pmdp)
 {
-	pmd_t old;
+	pmd_t old = XCHG_AT(site, pmdp, 0);
 
-	announce(site, pmdp, sizeof(*pmdp), MMREF_RMW, true);
-	old = __atomic_exchange_n(pmdp, 0, __ATOMIC_SEQ_CST);
 	count_entry(old, current->world->pmd_order, -1);
 	return old;
 }
@@ -37,10 +35,8 @@ void set_pte_at(const struct mmref_site *site, pte_t *ptep, pte_t pte)
 
 pte_t ptep_get_and_clear_at(const struct mmref_site *site, pte_t *ptep)
 {
-	pte_t old;
+	pte_t old = XCHG_AT(site, ptep, 0);
 
-	announce(site, ptep, sizeof(*ptep), MMREF_RMW, true);
-	old = __atomic_exchange_n(ptep, 0, __ATOMIC_SEQ_CST);
 	count_entry(old, 0, -1);
 	return old;
 }
@@ -48,4 +44,9 @@ pte_t ptep_get_and_clear_at(const struct mmref_site *site, pte_t *ptep)
 void ptep_change_at(const struct mmref_site *site, pte_t *ptep, pte_t pte)
 {
 	WRITE_ONCE_AT(site, *ptep, pte);
+}
+
+void ptep_set_wrprotect_at(const struct mmref_site *site, pte_t *ptep)
+{
+	FETCH_AND_AT(site, ptep, ~(pte_t)PTE_WRITE);
 }

@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: MIT */
+/* mm/swap.c and include/linux/mm.h: putting a reference. */
 #include <mmref/kernel.h>
 
-void put_page(struct page *page, enum mmref_holder held)
+#include "rules/common.h"
+
+void (folio_put)(struct folio *folio, enum mmref_holder held)
 {
-	rules()->put_page(page, 1, held);
+	if (folio_ref_sub_return(folio, 1, held) == 0)
+		__folio_put(folio);
 }
 
-void folio_put(struct folio *folio, enum mmref_holder held)
+void (folio_put_refs)(struct folio *folio, int refs, enum mmref_holder held)
 {
-	rules()->folio_put(folio, 1, held);
-}
-
-void free_zone_device(struct folio *folio)
-{
-	if (rules()->free)
-		rules()->free(folio);
+	if (folio_ref_sub_return(folio, refs, held) == 0)
+		__folio_put(folio);
 }

@@ -285,7 +285,7 @@ int mmref_drop_caches(struct mmref_device *device)
 
 static int do_umount(struct super_block *sb)
 {
-	int err = detach_mount(sb);
+	int err = umount_tree(sb);
 
 	if (!err)
 		generic_shutdown_super(sb);
@@ -313,7 +313,7 @@ int mmref_umount(struct mmref_device *device)
 
 static int mount(struct mmref_device *device)
 {
-	return has_sb(device) && !is_devdax(&device->pmem) ? mount_super(device->pmem.sb) : -EINVAL;
+	return has_sb(device) && !is_devdax(&device->pmem) ? get_tree_bdev(device->pmem.sb) : -EINVAL;
 }
 
 int mmref_mount(struct mmref_device *device)

@@ -16,6 +16,7 @@ struct mmref_process *mmref_process(struct mmref_sim *sim)
 	if (!process)
 		return NULL;
 	process->mm = mm_alloc(current->world);
+	process->uring.mm_account = process->mm;
 	return process->mm ? process : NULL;
 }
 
@@ -160,7 +161,7 @@ int mmref_munmap(struct mmref_map *map)
 
 int mmref_dontneed(struct mmref_map *map)
 {
-	return OPERATION(DONTNEED, madvise_dontneed(map->vma));
+	return OPERATION(DONTNEED, madvise_dontneed_single_vma(map->vma));
 }
 
 /* msync(): mmap_lock is dropped before the file is synced, and the file is held over it. */
@@ -193,7 +194,7 @@ static struct mmref_process *fork_process(struct mmref_process *process)
 	struct mmref_process *child = world_new(current->world, struct mmref_process);
 
 	if (child)
-		child->mm = dup_mm(process->mm);
+		child->mm = child->uring.mm_account = dup_mm(process->mm);
 	return child && child->mm ? child : ERR_PTR(-ENOMEM);
 }
 
@@ -218,13 +219,10 @@ struct mmref_map *mmref_in_child(struct mmref_map *map, struct mmref_process *ch
 	return twin->vma ? twin : NULL;
 }
 
-/* do_exit(): io_uring_files_cancel(), where it takes the ring's lock, and then exit_mm(). */
+/* do_exit(): io_uring_files_cancel(), and then exit_mm(). */
 static int exit_process(struct mmref_process *process)
 {
-	if (rules()->exit_takes_uring_lock) {
-		mutex_lock(&process->uring_lock);
-		mutex_unlock(&process->uring_lock);
-	}
+	io_uring_del_tctx_node(&process->uring);
 	exit_mmap(process->mm);
 	return 0;
 }

@@ -13,10 +13,11 @@
 #include <mmref/linux/fs.h>
 #include <mmref/linux/err.h>
 #include <mmref/linux/gup.h>
+#include <mmref/linux/io_uring.h>
 #include <mmref/linux/mm.h>
+#include <mmref/linux/pipe_fs_i.h>
 
-#define HOLD_MAX	16
-#define PIPE_BUFFERS	16
+#define HOLD_MAX	IO_BVECS_MAX
 
 /* Each begins with its lock and its pgmap, whose type says which it is. */
 struct mmref_device {
@@ -35,7 +36,7 @@ struct mmref_file {
 
 struct mmref_process {
 	struct mm_struct *mm;
-	struct mutex uring_lock;	/* of its io_uring, if it has one */
+	struct io_ring_ctx uring;
 };
 
 struct mmref_map {
@@ -43,29 +44,19 @@ struct mmref_map {
 	struct vm_area_struct *vma;
 };
 
-/* Pages held, and the inode of the map that they were taken through. */
+/* Pages held, as pages of the inode @ino. */
 struct mmref_hold {
 	struct page *page[HOLD_MAX];
 	uint8_t ino;
 	int nr;
-	int in_a_row;			/* pages from the first on, where one stands for a folio */
+	int pages;			/* that can be reached: more, where one stands for a folio */
+	uint8_t folio_shift, first;	/* see struct io_mapped_ubuf */
 	enum mmref_holder held;
-	struct inode *inode;		/* held once a page, where the rule set has it so */
 	struct mmref_process *process;	/* who registered it with io_uring, or NULL */
 };
 
-/* struct pipe_buffer: a page held, and whose it was, or a copy of one. */
-struct pipe_buffer {
-	struct page *page;
-	struct inode *inode;		/* held, where the rule set has it so */
-	uint8_t ino;
-	uint8_t copy;
-	bool full;
-};
-
 struct mmref_pipe {
-	struct mutex mutex;
-	struct pipe_buffer buffer[PIPE_BUFFERS];
+	struct pipe_inode_info pipe;
 };
 
 /* Does the caller run in @sim, or set its scene? */

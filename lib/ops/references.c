@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Holding pages: GUP's users, and pipes. */
 #include <errno.h>
+#include <string.h>
 
 #include <mmref/kernel.h>
 
@@ -14,139 +15,76 @@ _Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE &&
 	       (int)MMREF_GUP_P2PDMA == FOLL_PCI_P2PDMA,
 	       "what users pass is passed on as it is");
 
-static int walk(struct mmref_map *map, unsigned int page, unsigned int pages, unsigned int flags,
-		struct page **taken)
+/* What process_vm_readv() does: the pages are taken under mmap_lock, and nothing else is tried. */
+static long get_remote(struct mm_struct *mm, unsigned long start, unsigned int nr,
+		       unsigned int foll, bool pin, struct page **pages)
 {
-	struct mm_struct *mm = map->process->mm;
-	unsigned long address = map->vma->vm_start + page;
-	unsigned int foll = flags & (FOLL_WRITE | FOLL_GET | FOLL_PIN | FOLL_LONGTERM |
-				     FOLL_PCI_P2PDMA);
+	long got;
 
-	if ((foll & FOLL_LONGTERM) && (foll & (FOLL_PCI_P2PDMA | FOLL_GET)))
-		return -EINVAL;		/* is_valid_gup_args() */
-	if (flags & MMREF_GUP_FAST_ONLY)
-		return gup_fast(mm, address, pages, foll, taken);
+	down_read(&mm->mmap_lock);
+	got = pin ? pin_user_pages_remote(mm, start, nr, foll, pages) :
+		    get_user_pages_remote(mm, start, nr, foll, pages);
+	up_read(&mm->mmap_lock);
+	return got;
+}
+
+static long get_pages(struct mmref_map *map, unsigned int page, unsigned int nr, unsigned int flags,
+		      struct page **pages)
+{
+	unsigned int foll = flags & (FOLL_WRITE | FOLL_LONGTERM | FOLL_PCI_P2PDMA);
+	unsigned long start = map->vma->vm_start + page;
+	struct mm_struct *mm = map->process->mm;
+	bool pin = flags & FOLL_PIN;
+
 	if (flags & MMREF_GUP_REMOTE)
-		return gup_slow(mm, address, pages, foll, taken);
-	return get_user_pages_fast(mm, address, pages, foll, taken);
+		return get_remote(mm, start, nr, foll, pin, pages);
+	if (flags & MMREF_GUP_FAST_ONLY)
+		foll |= FOLL_FAST_ONLY;
+	return pin ? pin_user_pages_fast(mm, start, nr, foll, pages) :
+		     get_user_pages_fast(mm, start, nr, foll, pages);
 }
 
-static void hold_inode(struct inode *inode, int times)
+/* The inode that @map was mapped of, 0 where it has none. */
+static uint8_t ino_of_map(const struct mmref_map *map)
 {
-	if (!inode)
-		return;
-	inode_users(inode, times);
-	for (int i = 0; i < times; i++)
-		rules()->gup_hold(inode);
-}
-
-static void drop_inode(struct inode *inode, int times)
-{
-	if (!inode)
-		return;
-	inode_users(inode, -times);
-	for (int i = 0; i < times; i++)
-		rules()->gup_drop(inode);
-}
-
-/* The VMA at @address, whose inode is held @times. */
-static struct vm_area_struct *hold_vma(struct mm_struct *mm, unsigned long address, int times)
-{
-	struct vm_area_struct *vma;
-
-	down_read(&mm->mmap_lock);
-	vma = vma_lookup(mm, address);
-	if (vma && vma->vm_file)
-		hold_inode(vma->vm_file->f_inode, times);
-	up_read(&mm->mmap_lock);
-	return vma;
-}
-
-/* Was @vma there all along? One that is unmapped never comes back. */
-static bool vma_is_there(struct mm_struct *mm, const struct vm_area_struct *vma)
-{
-	bool there;
-
-	down_read(&mm->mmap_lock);
-	there = vma_lookup(mm, vma->vm_start) == vma;
-	up_read(&mm->mmap_lock);
-	return there;
-}
-
-static void put_taken(struct page **taken, int nr, unsigned int flags)
-{
-	const struct gup gup = { .flags = flags };
-
-	for (int i = 0; i < nr; i++)
-		if (taken[i])
-			gup_put_pages(&gup, taken[i], 1,
-				      flags & FOLL_PIN ? HELD_BY_PIN : HELD_BY_GET);
-}
-
-/* The walk, between holding what it will be of and seeing that it was of that. */
-static int take_and_hold(struct mmref_map *map, unsigned int page, unsigned int pages,
-			 unsigned int flags, struct page **taken, struct inode **inode)
-{
-	struct mm_struct *mm = map->process->mm;
-	struct vm_area_struct *vma = hold_vma(mm, map->vma->vm_start + page, pages);
-	struct inode *of = vma && vma->vm_file ? vma->vm_file->f_inode : NULL;
-	int nr = vma ? walk(map, page, pages, flags, taken) : -EFAULT;
-
-	if (nr > 0 && !vma_is_there(mm, vma)) {
-		put_taken(taken, nr, flags);
-		nr = -EFAULT;
-	}
-	drop_inode(of, (int)pages - (nr > 0 ? nr : 0));
-	*inode = nr > 0 ? of : NULL;
-	return nr;
-}
-
-static int take(struct mmref_map *map, unsigned int page, unsigned int pages, unsigned int flags,
-		struct page **taken, struct inode **inode)
-{
-	*inode = NULL;
-	return rules()->gup_hold ? take_and_hold(map, page, pages, flags, taken, inode) :
-				   walk(map, page, pages, flags, taken);
-}
-
-/* Through which inode pages of @map were taken: the one held for them, where there is one; or 0. */
-static uint8_t taken_through(const struct mmref_map *map, const struct inode *held)
-{
-	if (held)
-		return held->i_ino;
 	return map->vma->vm_file ? map->vma->vm_file->f_inode->i_ino : 0;
 }
 
 /* Page @i of @hold is held, or is not any more: @sign. */
 static void count_user(const struct mmref_hold *hold, int i, int sign)
 {
-	const struct gup gup = { .flags = hold->held == HELD_BY_PIN ? FOLL_PIN : FOLL_GET };
+	unsigned int flags = hold->held == HELD_BY_PIN ? FOLL_PIN : FOLL_GET;
 	struct folio *folio = page_folio_peek(hold->page[i]);
 
-	ledger_user(&folio->page, sign * gup_cost(&gup, folio, 1));
+	ledger_user(&folio->page, sign * gup_refs(folio, 1, flags));
+}
+
+static void count_users(const struct mmref_hold *hold, int sign)
+{
+	for (int i = 0; i < hold->nr; i++)
+		if (hold->page[i])
+			count_user(hold, i, sign);
 }
 
 /* @hold is empty, and is so again where nothing could be taken. */
 static int hold_pages(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
 		      unsigned int pages, unsigned int flags)
 {
-	int taken = -ENOMEM;
+	long taken = -ENOMEM;
 
-	if (pages <= HOLD_MAX)
-		taken = take(map, page, pages, flags, hold->page, &hold->inode);
+	if (pages <= HOLD_MAX) {
+		POKE(current->through, ino_of_map(map));
+		taken = get_pages(map, page, pages, flags, hold->page);
+		hold->ino = current->through;
+		POKE(current->through, 0);
+	}
 	if (taken <= 0) {
 		*hold = (struct mmref_hold){ 0 };
 		return taken;
 	}
-	hold->nr = taken;
-	hold->ino = taken_through(map, hold->inode);
-	hold->held = flags & FOLL_PIN ? HELD_BY_PIN : HELD_BY_GET;
-	for (int i = 0; i < taken; i++) {
-		if (!hold->page[i])
-			continue;
-		count_user(hold, i, 1);
-		ledger_through(&page_folio_peek(hold->page[i])->page, hold->ino);
-	}
+	hold->nr = hold->pages = taken;
+	hold->held = gup_holder(flags);
+	count_users(hold, 1);
 	return taken;
 }
 
@@ -180,29 +118,20 @@ struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned 
 	return if_taken(hold, taken, error);
 }
 
-/* What @hold has is about to be given back. */
-static void forget_users(const struct mmref_hold *hold)
-{
-	for (int i = 0; hold && i < hold->nr; i++)
-		if (hold->page[i])
-			count_user(hold, i, -1);
-}
-
 static int release(struct mmref_hold *hold)
 {
 	int nr = hold ? hold->nr : 0;
 
 	if (!nr)
 		return 0;
-	forget_users(hold);
-	POKE(current->putting, hold->ino);
+	count_users(hold, -1);
+	POKE(current->through, hold->ino);
 	if (hold->held == HELD_BY_PIN)
 		unpin_user_pages(hold->page, nr);
 	for (int i = 0; i < nr && hold->held == HELD_BY_GET; i++)
 		if (hold->page[i])
 			put_page(hold->page[i], HELD_BY_GET);
-	POKE(current->putting, 0);
-	drop_inode(hold->inode, nr);
+	POKE(current->through, 0);
 	return 0;
 }
 
@@ -216,13 +145,12 @@ static int folio_put_all(struct mmref_hold *hold)
 {
 	if (!hold)
 		return 0;
-	forget_users(hold);
-	POKE(current->putting, hold->ino);
+	count_users(hold, -1);
+	POKE(current->through, hold->ino);
 	for (int i = 0; i < hold->nr; i++)
 		if (hold->page[i])
 			folio_put(page_folio(hold->page[i]), hold->held);
-	POKE(current->putting, 0);
-	drop_inode(hold->inode, hold->nr);
+	POKE(current->through, 0);
 	return 0;
 }
 
@@ -231,86 +159,35 @@ int mmref_folio_put_all(struct mmref_hold *hold)
 	return OPERATION(FOLIO_PUT, folio_put_all(hold));
 }
 
-/* io_check_coalesce_buffer(): large folios, and their pages in a row. */
-static bool can_be_coalesced(const struct mmref_hold *hold)
-{
-	for (int i = 0; i < hold->nr; i++)
-		if (!hold->page[i] || hold->page[i] != hold->page[0] + i ||
-		    !folio_test_large(page_folio_peek(hold->page[i])))
-			return false;
-	return true;
-}
-
-/* How many of the pages from @first on are in the folio of that one. */
-static int pages_of_folio(const struct mmref_hold *hold, int first)
-{
-	struct folio *folio = page_folio_peek(hold->page[first]);
-	int i = first + 1;
-
-	while (i < hold->nr && page_folio_peek(hold->page[i]) == folio)
-		i++;
-	return i - first;
-}
-
-/* io_coalesce_buffer(): in each folio one pin is kept. */
-static void coalesce(struct mmref_hold *hold)
-{
-	int kept = 0;
-
-	if (!can_be_coalesced(hold))
-		return;
-	POKE(current->putting, hold->ino);
-	for (int i = 0, nr; i < hold->nr; i += nr) {
-		nr = pages_of_folio(hold, i);
-		for (int spare = i + 1; spare < i + nr; spare++)
-			count_user(hold, spare, -1);
-		if (nr > 1)
-			unpin_user_pages(&hold->page[i + 1], nr - 1);
-		hold->page[kept++] = hold->page[i];
-	}
-	POKE(current->putting, 0);
-	drop_inode(hold->inode, hold->nr - kept);
-	hold->in_a_row = hold->nr;
-	hold->nr = kept;
-}
-
-/*
- * io_pin_pages(): all of the pages or none. A kernel that takes no files finds out of what
- * it has pinned.
- */
-static int pin_buffer(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
-		      unsigned int pages)
-{
-	int taken = hold_pages(hold, map, page, pages, FOLL_PIN | FOLL_WRITE | FOLL_LONGTERM);
-	int refused = 0;
-
-	if (taken <= 0)
-		return taken;
-	if (taken < (int)pages)
-		refused = -EFAULT;
-	else if (map->vma->vm_file && !rules()->io_uring_takes_files)
-		refused = -EOPNOTSUPP;
-	if (!refused)
-		return taken;
-	release(hold);
-	*hold = (struct mmref_hold){ 0 };
-	return refused;
-}
-
-/* io_sqe_buffer_register() */
+/* IORING_REGISTER_BUFFERS, of one buffer. */
 static int register_buffer(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
 			   unsigned int pages)
 {
-	int taken;
+	struct io_ring_ctx *ctx = &map->process->uring;
+	struct io_mapped_ubuf imu = { 0 };
+	int err = -ENOMEM;
 
-	mutex_lock(&map->process->uring_lock);
-	taken = pin_buffer(hold, map, page, pages);
-	if (taken > 0) {
-		hold->process = map->process;
-		coalesce(hold);
+	if (pages > HOLD_MAX)
+		return err;
+	mutex_lock(&ctx->uring_lock);
+	POKE(current->through, ino_of_map(map));
+	err = io_sqe_buffer_register(ctx, map->vma->vm_start + page, pages, &imu);
+	if (!err) {
+		*hold = (struct mmref_hold){
+			.ino = current->through,
+			.nr = imu.nr_bvecs,
+			.pages = pages,
+			.folio_shift = imu.folio_shift,
+			.first = imu.first,
+			.held = HELD_BY_PIN,
+			.process = map->process,
+		};
+		memcpy(hold->page, imu.bvec, sizeof(hold->page));
+		count_users(hold, 1);
 	}
-	mutex_unlock(&map->process->uring_lock);
-	return taken;
+	POKE(current->through, 0);
+	mutex_unlock(&ctx->uring_lock);
+	return err ? err : (int)pages;
 }
 
 struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsigned int pages,
@@ -324,23 +201,26 @@ struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsi
 	return if_taken(hold, taken, error);
 }
 
-static void io_buffer_unmap(struct mmref_hold *hold)
-{
-	for (int i = 0; i < hold->nr; i++)
-		if (hold->page[i])
-			(void)page_folio(hold->page[i]);
-	release(hold);
-}
-
-/* io_sqe_buffers_unregister() */
+/* IORING_UNREGISTER_BUFFERS */
 static int unregister_buffer(struct mmref_hold *hold)
 {
+	struct io_mapped_ubuf imu = { 0 };
+	struct io_ring_ctx *ctx;
+	int err;
+
 	if (!hold || !hold->process)
 		return -ENXIO;
-	mutex_lock(&hold->process->uring_lock);
-	io_buffer_unmap(hold);
-	mutex_unlock(&hold->process->uring_lock);
-	return 0;
+	ctx = &hold->process->uring;
+	imu.nr_bvecs = hold->nr;
+	imu.folio_shift = hold->folio_shift;
+	memcpy(imu.bvec, hold->page, sizeof(imu.bvec));
+	mutex_lock(&ctx->uring_lock);
+	count_users(hold, -1);
+	POKE(current->through, hold->ino);
+	err = io_sqe_buffers_unregister(ctx, &imu);
+	POKE(current->through, 0);
+	mutex_unlock(&ctx->uring_lock);
+	return err;
 }
 
 int mmref_unregister(struct mmref_hold *hold)
@@ -348,14 +228,23 @@ int mmref_unregister(struct mmref_hold *hold)
 	return OPERATION(UNREGISTER, unregister_buffer(hold));
 }
 
+/* The @i-th page that @hold reaches. */
+static struct page *page_of_hold(const struct mmref_hold *hold, unsigned int i)
+{
+	unsigned int at = hold->first + i;
+	struct page *page = hold->page[at >> hold->folio_shift];
+
+	return page ? page + (at & ((1u << hold->folio_shift) - 1)) : NULL;
+}
+
 static int dma(struct mmref_hold *hold, unsigned int i, bool write, uint8_t value)
 {
 	struct page *page;
 	uint8_t *byte;
 
-	if (!hold || (int)i >= (hold->in_a_row ? hold->in_a_row : hold->nr))
+	if (!hold || (int)i >= hold->pages)
 		return -EINVAL;
-	page = hold->in_a_row ? hold->page[0] + i : hold->page[i];
+	page = page_of_hold(hold, i);
 	if (!page)
 		return 0;
 	byte = media_of(page_to_pfn(page));
@@ -382,51 +271,8 @@ struct mmref_pipe *mmref_pipe(struct mmref_sim *sim)
 	return belongs_to(sim) ? world_new(current->world, struct mmref_pipe) : NULL;
 }
 
-static int free_buffer(struct mmref_pipe *pipe)
-{
-	for (int i = 0; i < PIPE_BUFFERS; i++)
-		if (!pipe->buffer[i].full)
-			return i;
-	return -EAGAIN;
-}
-
-/* @page was taken through the inode @ino; @inode is held for it, or NULL. */
-static void fill_buffer(struct pipe_buffer *buffer, struct page *page, uint8_t ino,
-			struct inode *inode)
-{
-	*buffer = (struct pipe_buffer){ .page = page, .inode = inode, .ino = ino, .full = true };
-	if (!page)
-		return;
-	ledger_user(&page_folio_peek(page)->page, 1);
-	ledger_through(&page_folio_peek(page)->page, ino);
-}
-
-/* iter_to_pipe(): get_user_pages_fast() without FOLL_WRITE; what finds no room is put again. */
-static int iter_to_pipe(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
-			unsigned int pages)
-{
-	struct page *taken[PIPE_BUFFERS];
-	struct inode *inode;
-	int nr = take(map, page, pages, FOLL_GET, taken, &inode), filled = 0;
-
-	for (int i = 0; i < nr; i++) {
-		int free = free_buffer(pipe);
-
-		if (free >= 0) {
-			fill_buffer(&pipe->buffer[free], taken[i], taken_through(map, inode),
-				    inode);
-			filled++;
-			continue;
-		}
-		if (taken[i])
-			put_page(taken[i], HELD_BY_GET);
-		drop_inode(inode, 1);
-	}
-	return nr < 0 ? nr : filled;
-}
-
 /* vmsplice_to_pipe() with SPLICE_F_NONBLOCK: nothing is taken for a pipe that is full. */
-static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
+static int vmsplice(struct pipe_inode_info *pipe, struct mmref_map *map, unsigned int page,
 		    unsigned int pages)
 {
 	int nr;
@@ -434,7 +280,11 @@ static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int
 	if (pages > PIPE_BUFFERS)
 		return -EINVAL;
 	mutex_lock(&pipe->mutex);
-	nr = free_buffer(pipe) < 0 ? -EAGAIN : iter_to_pipe(pipe, map, page, pages);
+	POKE(current->through, ino_of_map(map));
+	nr = pipe_free_buffer(pipe);
+	if (nr >= 0)
+		nr = iter_to_pipe(map->process->mm, map->vma->vm_start + page, pages, pipe);
+	POKE(current->through, 0);
 	mutex_unlock(&pipe->mutex);
 	return nr;
 }
@@ -442,77 +292,19 @@ static int vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int
 int mmref_vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
 		   unsigned int pages)
 {
-	return OPERATION(VMSPLICE, vmsplice(pipe, map, page, pages));
-}
-
-/* generic_pipe_buf_get(): try_get_page() */
-static bool buffer_get(struct pipe_buffer *buffer)
-{
-	struct folio *folio;
-
-	if (!buffer->page)
-		return true;
-	folio = page_folio(buffer->page);
-	return !WARN_ON_ONCE(!folio_ref_add_unless_zero(folio, 1, HELD_BY_GET));
-}
-
-/* The pipe that lies lower first, so that two tees do not wait for each other. */
-static void pipe_double_lock(struct mmref_pipe *a, struct mmref_pipe *b)
-{
-	struct mmref_pipe *first = a < b ? a : b;
-
-	mutex_lock(&first->mutex);
-	mutex_lock(&(first == a ? b : a)->mutex);
-}
-
-/* do_tee() with SPLICE_F_NONBLOCK, and link_pipe() */
-static int tee(struct mmref_pipe *from, struct mmref_pipe *to)
-{
-	int free, err = 0;
-
-	if (from == to)
-		return -EINVAL;
-	pipe_double_lock(from, to);
-	free = free_buffer(to);
-	if (free < 0 || !from->buffer[0].full)
-		err = -EAGAIN;
-	else if (!buffer_get(&from->buffer[0]))
-		err = -EFAULT;
-	else if (from->buffer[0].page)
-		fill_buffer(&to->buffer[free], from->buffer[0].page, from->buffer[0].ino,
-			    from->buffer[0].inode);
-	else
-		to->buffer[free] = from->buffer[0];
-	if (!err)
-		hold_inode(to->buffer[free].inode, 1);
-	mutex_unlock(&to->mutex);
-	mutex_unlock(&from->mutex);
-	return err ? err : 1;
+	return OPERATION(VMSPLICE, vmsplice(&pipe->pipe, map, page, pages));
 }
 
 int mmref_tee(struct mmref_pipe *from, struct mmref_pipe *to)
 {
-	return OPERATION(TEE, tee(from, to));
-}
-
-/* splice_file_to_pipe(): the file is read under the pipe's mutex, into pages of the pipe's own. */
-static int splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page)
-{
-	uint8_t value;
-	int free, nr;
-
-	mutex_lock(&pipe->mutex);
-	free = free_buffer(pipe);
-	nr = free < 0 ? free : dax_pread(file->inode, page, &value);
-	if (nr > 0)
-		pipe->buffer[free] = (struct pipe_buffer){ .copy = value, .full = true };
-	mutex_unlock(&pipe->mutex);
-	return nr;
+	if (from == to)
+		return OPERATION(TEE, -EINVAL);
+	return OPERATION(TEE, link_pipe(&from->pipe, &to->pipe));
 }
 
 int mmref_splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page)
 {
-	return OPERATION(SPLICE, splice(pipe, file, page));
+	return OPERATION(SPLICE, splice_file_to_pipe(file->inode, page, &pipe->pipe));
 }
 
 static uint8_t buffer_read(const struct pipe_buffer *buffer)
@@ -526,26 +318,8 @@ static uint8_t buffer_read(const struct pipe_buffer *buffer)
 	return PEEK(*byte);
 }
 
-/* page_cache_pipe_buf_release(), fs/splice.c: put_page() is its first look at the page. */
-static void page_cache_pipe_buf_release(struct pipe_buffer *buffer)
-{
-	struct page *page = buffer->page;
-	struct inode *inode = buffer->inode;
-	uint8_t ino = buffer->ino;
-
-	*buffer = (struct pipe_buffer){ 0 };
-	if (page) {
-		ledger_user(&page_folio_peek(page)->page, -1);
-		(void)page_folio(page);
-		POKE(current->putting, ino);
-		put_page(page, HELD_BY_GET);
-		POKE(current->putting, 0);
-	}
-	drop_inode(inode, 1);
-}
-
 /* Until the pipe is empty; @first is the first byte, where it is wanted. */
-static int empty_pipe(struct mmref_pipe *pipe, int *first)
+static int empty_pipe(struct pipe_inode_info *pipe, int *first)
 {
 	int nr = 0;
 
@@ -558,7 +332,7 @@ static int empty_pipe(struct mmref_pipe *pipe, int *first)
 
 			*first = nr ? *first : byte;
 		}
-		page_cache_pipe_buf_release(&pipe->buffer[i]);
+		page_cache_pipe_buf_release(pipe, &pipe->buffer[i]);
 		nr++;
 	}
 	mutex_unlock(&pipe->mutex);
@@ -569,7 +343,7 @@ static int drain(struct mmref_pipe *pipe)
 {
 	int first = 0;
 
-	return empty_pipe(pipe, &first) ? first : -EAGAIN;
+	return empty_pipe(&pipe->pipe, &first) ? first : -EAGAIN;
 }
 
 int mmref_drain(struct mmref_pipe *pipe)
@@ -579,7 +353,7 @@ int mmref_drain(struct mmref_pipe *pipe)
 
 static int close_pipe(struct mmref_pipe *pipe)
 {
-	empty_pipe(pipe, NULL);
+	empty_pipe(&pipe->pipe, NULL);
 	return 0;
 }
 

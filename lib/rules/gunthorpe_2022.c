@@ -48,7 +48,7 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 	unsigned long pfn;
 	vm_fault_t ret;
 
-	if (!pmd && vmf->cow)
+	if (!pmd && vmf->cow_page)
 		return dax_fault_cow_page(vmf, iter);
 	if (!write && !is_written(iter->iomap.block))
 		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
@@ -67,27 +67,24 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 
 	folio = page_folio(pfn_to_page(pfn));
 	request_folio(folio);
-	ret = pmd ? vmf_insert_pmd(vmf, pfn_to_page(pfn)) : vmf_insert_page(vmf, pfn_to_page(pfn));
+	if (pmd)
+		ret = vmf_insert_folio_pmd(vmf, page_folio(pfn_to_page(pfn)), write);
+	else
+		ret = vmf_insert_page_mkwrite(vmf, pfn_to_page(pfn), write);
 	folio_put(folio, HELD_BY_TRANSIENT);
 	return ret;
 }
 
-/* GUP-fast: holding the page makes its pgmap valid, and only then is it asked for the type. */
-static struct folio *grab_then_look(struct gup *gup, struct page *page, int refs)
+/* GUP-fast: a page that is held has a valid pgmap, and only then is it asked for the type. */
+static struct folio *(try_grab_folio)(struct page *page, int refs, unsigned int flags)
 {
-	struct folio *folio = v6_1_try_grab_folio(gup, page, refs);
+	struct folio *folio = MMREF_AS(mmref_v6_1, try_grab_folio_fast)(page, refs, flags);
 
-	if (folio && (gup->flags & FOLL_LONGTERM) && folio_type(folio) == MEMORY_DEVICE_FS_DAX) {
-		gup_put_folio(gup, folio, refs, HELD_BY_TRANSIENT);
+	if (folio && (flags & FOLL_LONGTERM) && folio_type(folio) == MEMORY_DEVICE_FS_DAX) {
+		gup_put_folio(folio, refs, flags);
 		return NULL;
 	}
 	return folio;
-}
-
-static bool grab_leaf_then_look(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	gup->leaf = v6_15_not_special(gup, pmd) ? grab_then_look(gup, page, nr) : NULL;
-	return gup->leaf;
 }
 
 /* The pgmap is put after page_free(), to which it belongs. */
@@ -109,32 +106,15 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 	.ancestor		= &mmref_v6_1,
 	.summary		= "proposal: a page that is mapped or held holds its device",
 
-	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
-	MMREF_RULE(map_existing, v6_15_insert_page_again),
-	MMREF_RULE(map_pmd, v7_2_insert_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-
-	MMREF_RULE(gup_admit, v6_15_not_special),
-	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
-	MMREF_RULE(gup_grab, grab_then_look),
-	MMREF_RULE(gup_grab_leaf, grab_leaf_then_look),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_1_free),
-
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_associate_entry = dax_associate_entry,
 	.dax_fault_iter = dax_fault_iter,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
+	.try_grab_folio_fast = try_grab_folio,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
@@ -157,7 +137,19 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 		MMREF_TAKEN(mmref_v7_2, dax_folio_reset_order),
 		MMREF_TAKEN(mmref_v7_2, dax_folio_put),
 		/* mm/gup.c, mm/swap.c, io_uring */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, try_get_folio),
+		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),
+		MMREF_TAKEN(mmref_v6_15, vmf_insert_page_mkwrite),
+		MMREF_TAKEN(mmref_v6_12, zap_present_ptes),
+		MMREF_TAKEN(mmref_v7_2, insert_pmd),
+		MMREF_TAKEN(mmref_v7_2, vmf_insert_folio_pmd),
+		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd),
+		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd_folio),
+		MMREF_TAKEN(mmref_v7_2, __split_huge_pmd_locked),
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),
 		MMREF_TAKEN(mmref_williams_2022, pagemap_range),

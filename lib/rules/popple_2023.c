@@ -17,18 +17,6 @@
 
 #include "rules/rules.h"
 
-/* dax_insert_pfn_pmd(), mm/huge_memory.c: the fault holds no reference that this would add to. */
-static void dax_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page,
-			       bool write)
-{
-	struct folio *folio = page_folio(page);
-
-	(void)vma;
-	folio_get(folio, HELD_BY_PMD);
-	folio_add_file_rmap_pmd(folio);
-	set_pmd(pmdp, mk_pte(page, write, 0));
-}
-
 /* Page by page, a PTE not being told from a pin. */
 static struct page *(dax_busy_page)(void *entry)
 {
@@ -76,13 +64,6 @@ static void (dax_disassociate_entry)(void *entry, struct address_space *mapping,
 	(void)trunc;
 }
 
-/* gup_huge_pmd(), mm/gup.c */
-static bool gup_huge_pmd(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	gup->leaf = v6_15_not_special(gup, pmd) ? v6_1_try_grab_folio(gup, page, nr) : NULL;
-	return gup->leaf;
-}
-
 /* dax_page_free(), fs/dax.c: the last put removes the entry, and may sleep for it. */
 static void dax_page_free(struct folio *folio)
 {
@@ -118,41 +99,69 @@ static void (free_zone_device_page)(struct page *page)
 	WRITE_ONCE(page->mapping, NULL);
 }
 
+/* dax_insert_pfn_pmd(), mm/huge_memory.c: the fault holds no reference that this would add to. */
+static vm_fault_t (vmf_insert_folio_pmd)(struct vm_fault *vmf, struct folio *folio, bool write)
+{
+	struct mm_struct *mm = vmf->vma->vm_mm;
+	unsigned long pfn = page_to_pfn(&folio->page);
+
+	spin_lock(&mm->page_table_lock);
+	if (PEEK(*vmf->pmd)) {
+		insert_pmd_again(vmf->pmd, pfn, write);
+	} else {
+		folio_get(folio, HELD_BY_PMD);
+		folio_add_file_rmap_pmd(folio, &folio->page, vmf->vma);
+		set_pmd(vmf->pmd, pfn_pte(pfn, write, 0));
+	}
+	spin_unlock(&mm->page_table_lock);
+	return VM_FAULT_NOPAGE;
+}
+
+/* Nothing is held while the page is inserted. */
+static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
+				   struct xa_state *xas, void **entry, bool pmd)
+{
+	bool write = iter->flags & IOMAP_WRITE;
+	unsigned long pfn;
+
+	if (!pmd && vmf->cow_page)
+		return dax_fault_cow_page(vmf, iter);
+	if (!write && !is_written(iter->iomap.block))
+		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
+			     dax_load_hole(xas, vmf, iter, entry);
+
+	if (dax_iomap_direct_access(&iter->iomap, &pfn))
+		return pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS;
+
+	*entry = dax_insert_entry(xas, vmf, iter, *entry, pfn, pmd ? DAX_PMD : 0);
+
+	if (write && iter->iomap.flags & IOMAP_F_SHARED &&
+	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn))
+		return VM_FAULT_SIGBUS;
+
+	if (pmd)
+		return vmf_insert_folio_pmd(vmf, page_folio(pfn_to_page(pfn)), write);
+	return vmf_insert_page_mkwrite(vmf, pfn_to_page(pfn), write);
+}
+
 const struct mmref_rules mmref_popple_2023 = {
 	.name			= "popple-2023",
 	.ancestor		= &mmref_v6_1,
 	.summary		= "RFC: each PTE holds one, the first by folio_get() at 0",
 
-	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
-	MMREF_RULE(map_existing, v6_15_insert_page_again),
-	MMREF_RULE(map_pmd, dax_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_15_pmd_page),
 
-
-	MMREF_RULE(gup_admit, v6_15_not_special),
-	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
-	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
-	MMREF_RULE(gup_grab_leaf, gup_huge_pmd),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(io_uring_takes_files, true),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_1_free),
-
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
+	.dax_fault_iter = dax_fault_iter,
 	.dax_associate_entry = dax_associate_entry,
 	.dax_disassociate_entry = dax_disassociate_entry,
 	.dax_busy_page = dax_busy_page,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	.vmf_insert_folio_pmd = vmf_insert_folio_pmd,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 	.devmap_managed_enable_get = MMREF_GONE,
@@ -171,7 +180,17 @@ const struct mmref_rules mmref_popple_2023 = {
 		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
 		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
 		/* mm/gup.c, mm/swap.c, io_uring */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, try_get_folio),
+		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
+		MMREF_TAKEN(mmref_v6_12, io_pin_pages),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),
+		MMREF_TAKEN(mmref_v6_15, vmf_insert_page_mkwrite),
+		MMREF_TAKEN(mmref_v6_12, zap_present_ptes),
+		MMREF_TAKEN(mmref_v6_15, zap_huge_pmd),
+		MMREF_TAKEN(mmref_v6_15, __split_huge_pmd_locked),
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),
 		MMREF_TAKEN(mmref_v6_15, memunmap_pages),

@@ -15,43 +15,11 @@
  * What a later kernel kept, under the name of the kernel it comes from; what was
  * proposed first and merged then, under that of the kernel that merged it.
  */
-void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write);
-void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
-int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite);
-bool v6_1_gup_device_pages(struct gup *gup, pmd_t pmd, struct page *page, int nr);
-bool v6_1_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr);
-bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte);
-struct folio *v6_1_try_get_folio(struct page *page, int refs);
-struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs);
-int v6_1_try_grab_page(struct gup *gup, struct page *page);
-bool v6_1_pmd_and_pte_unchanged(const struct gup *gup);
-void v6_1_put_walk_pgmap(struct gup *gup);
-void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held);
-void v6_1_folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held);
-void v6_1_free(struct folio *folio);
-struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte);
-unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page *page);
 
-void v6_12_free(struct folio *folio);
-struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs);
-int v6_12_try_grab_folio(struct gup *gup, struct page *page);
-bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio);
 
-int v6_15_validate_page_before_insert(struct page *page, unsigned int order);
-void v6_15_insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep,
-				       struct page *page, bool write);
-struct page *v6_15_pmd_page(struct vm_area_struct *vma, pmd_t pmd);
-int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
-			    bool mkwrite);
-bool v6_15_not_special(struct gup *gup, pte_t pte);
-bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd);
-bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr);
-void v6_15_folio_put_refs(struct folio *folio, int refs, enum mmref_holder held);
-void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held);
-bool williams_2022_devmap_but_for_longterm(struct gup *gup, pte_t pte);
-bool williams_2022_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr);
 
-void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write);
+
+void v6_15_folio_to_pages(struct folio *folio, struct dev_pagemap *pgmap);
 
 /* The waits of ext4, xfs and fuse for a page to be idle: 0 or -ERESTARTSYS. */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The rule sets there are, and the hooks' own view of the model. */
+/* The rule sets, with the overlay and the variants. */
 #include <string.h>
 
 #include <mmref/kernel.h>
@@ -97,67 +97,3 @@ const struct mmref_rules *mmref_rules_overlaid(size_t i)
 	return i < NR_SETS ? &overlaid[i] : NULL;
 }
 
-const char *mmref_rules_point(size_t i)
-{
-	static const char *const points[] = {
-#define X(point) #point,
-		MMREF_RULE_POINTS(X)
-#undef X
-	};
-
-	return i < MMREF_NR_POINTS ? points[i] : NULL;
-}
-
-const char *mmref_rules_function(const struct mmref_rules *rules, size_t i)
-{
-	return i < MMREF_NR_POINTS && rules->function[i] ? rules->function[i] : "-";
-}
-
-bool mmref_rules_same(const struct mmref_rules *a, const struct mmref_rules *b, size_t i)
-{
-	static const struct {
-		size_t offset, size;
-	} points[] = {
-#define X(point) { offsetof(struct mmref_rules, point), sizeof(((struct mmref_rules *)0)->point) },
-		MMREF_RULE_POINTS(X)
-#undef X
-	};
-
-	return !memcmp((const char *)a + points[i].offset, (const char *)b + points[i].offset,
-		       points[i].size);
-}
-
-int mmref_folio_ref_count(struct folio *folio)
-{
-	return folio_ref_count(folio);
-}
-
-void mmref_folio_ref_inc(struct folio *folio, enum mmref_holder held)
-{
-	folio_ref_inc(folio, held);
-}
-
-void mmref_folio_get(struct folio *folio, enum mmref_holder held)
-{
-	folio_get(folio, held);
-}
-
-void mmref_folio_put(struct folio *folio, enum mmref_holder held)
-{
-	folio_put(folio, held);
-}
-
-void mmref_wake_up_var(const volatile void *address)
-{
-	wake_up_var(address);
-}
-
-struct folio *mmref_page_folio(struct page *page)
-{
-	return page_folio(page);
-}
-
-void mmref_put_dev_pagemap(struct folio *folio)
-{
-	put_dev_pagemap(READ_ONCE(folio->page.pgmap));
-}

@@ -25,42 +25,6 @@
 #include "fs/xfs/xfs.h"
 #include "rules/rules.h"
 
-/* insert_pfn(), mm/memory.c: a special entry, and nothing is counted. */
-void v6_1_insert_pfn(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
-{
-	(void)vma;
-	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL | PTE_DEVMAP));
-}
-
-/* insert_pfn_pmd(), mm/huge_memory.c: the same for a PMD, over pages of order 0. */
-void v6_1_insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
-{
-	(void)vma;
-	set_pmd(pmdp, mk_pte(page, write, PTE_SPECIAL | PTE_DEVMAP));
-}
-
-/* insert_pfn(), mm/memory.c: at most the entry becomes writable; the fault counts as served. */
-int v6_1_insert_pfn_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool mkwrite)
-{
-	pte_t pte = PEEK_SHARED(*ptep);
-
-	(void)vma;
-	if (!mkwrite)
-		return 0;
-	if (pte_page(pte) != page) {
-		WARN_ON_ONCE(pte_pfn(pte));	/* !is_zero_pfn() */
-		return 0;
-	}
-	ptep_change(ptep, pte | PTE_WRITE | PTE_DIRTY | PTE_YOUNG);
-	return 0;
-}
-
-/* vm_normal_page() of a PMD: special and devmap, so not a page to be counted. */
-struct page *v6_1_vm_normal_page(struct vm_area_struct *vma, pte_t pte)
-{
-	return vm_normal_page(vma, 0, pte);
-}
-
 /* PAGE_MAPPING_DAX_COW */
 static bool (dax_mapping_is_cow)(struct address_space *mapping)
 {
@@ -227,7 +191,7 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 	bool write = iter->flags & IOMAP_WRITE;
 	unsigned long pfn;
 
-	if (!pmd && vmf->cow)
+	if (!pmd && vmf->cow_page)
 		return dax_fault_cow_page(vmf, iter);
 	if (!write && !is_written(iter->iomap.block))
 		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
@@ -242,8 +206,10 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn))
 		return VM_FAULT_SIGBUS;
 
-	return pmd ? vmf_insert_pmd(vmf, pfn_to_page(pfn)) :
-		     vmf_insert_page(vmf, pfn_to_page(pfn));
+	if (pmd)
+		return vmf_insert_pfn_pmd(vmf, pfn, write);
+	return write ? vmf_insert_mixed_mkwrite(vmf->vma, vmf->address, pfn) :
+		       vmf_insert_mixed(vmf->vma, vmf->address, pfn);
 }
 
 static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, pgoff_t index)
@@ -256,138 +222,478 @@ static bool count_is_one(const void *page)
 	return atomic_read(&((struct page *)(uintptr_t)page)->_refcount) == 1;
 }
 
-/* gup_pte_range() and follow_page_pte(), mm/gup.c: no page without its live pgmap. */
-bool v6_1_pgmap_is_live(struct gup *gup, pte_t pte)
-{
-	unsigned long pfn = pte_pfn(pte);
+/* --- mm/gup.c, mm/swap.c, include/linux/mm.h --- */
 
-	if (!(pte & PTE_DEVMAP))
-		return !(pte & PTE_SPECIAL);
-	if (!gup->locked && (gup->flags & FOLL_LONGTERM))
-		return false;
-	if (!pgmap_has(gup->pgmap, pfn)) {
-		put_dev_pagemap(gup->pgmap);
-		gup->pgmap = get_dev_pagemap(pfn, NULL);
-	}
-	gup->undo = !gup->pgmap;	/* undo_dev_pagemap() */
-	return gup->pgmap;
-}
-
-/* try_get_folio(), mm/gup.c: what turns out to be of another folio goes back to the first. */
-struct folio *v6_1_try_get_folio(struct page *page, int refs)
-{
-	struct folio *folio = page_folio(page);
-
-	while (folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT)) {
-		struct folio *now = page_folio(page);
-
-		if (now == folio)
-			return folio;
-		rules()->put_page(&folio->page, refs, HELD_BY_TRANSIENT);
-		folio = page_folio(page);
-	}
-	return NULL;
-}
-
-/* try_grab_folio(), mm/gup.c: one reference first, and the rest of a pin once it holds. */
-struct folio *v6_1_try_grab_folio(struct gup *gup, struct page *page, int refs)
-{
-	unsigned int longterm_pin = FOLL_PIN | FOLL_LONGTERM;
-	struct folio *folio;
-
-	if ((gup->flags & longterm_pin) == longterm_pin &&
-	    folio_type(page_folio_peek(page)) == MEMORY_DEVICE_COHERENT)
-		return NULL;	/* is_longterm_pinnable_page(), before it is held */
-	folio = v6_1_try_get_folio(page, refs);
-	if (folio)
-		gup_complete_pin(gup, folio, refs);
-	return folio;
-}
-
-/* try_grab_page(), mm/gup.c: a look at the count, and then the reference all the same. */
-int v6_1_try_grab_page(struct gup *gup, struct page *page)
-{
-	struct folio *folio = page_folio(page);
-
-	if (WARN_ON_ONCE(folio_ref_count(folio) <= 0))
-		return -ENOMEM;
-	folio_ref_add(folio, 1, HELD_BY_TRANSIENT);
-	gup_complete_pin(gup, folio, 1);
-	return 0;
-}
-
-/* The loop of __gup_device_huge(): page by page, and not a look whether a count is 0. */
-bool v6_1_gup_device_pages(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	for (int i = 0; i < nr; i++) {
-		if (!v6_1_pgmap_is_live(gup, pmd) || v6_1_try_grab_page(gup, page + i)) {
-			gup_put_pages(gup, page, i, HELD_BY_TRANSIENT);
-			return false;
-		}
-	}
-	return true;
-}
-
-/* The reference to the pgmap lasts while a table is walked, and not while a page is held. */
-void v6_1_put_walk_pgmap(struct gup *gup)
-{
-	put_dev_pagemap(gup->pgmap);
-	gup->pgmap = NULL;
-}
-
-/* __gup_device_huge(), mm/gup.c: the pgmap is put before the PMD is looked at again. */
-bool v6_1_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	bool had = v6_1_gup_device_pages(gup, pmd, page, nr);
-
-	v6_1_put_walk_pgmap(gup);
-	return had;
-}
-
-/* gup_pte_range() and __gup_device_huge_pmd(), mm/gup.c; of a leaf there is the PMD alone. */
-bool v6_1_pmd_and_pte_unchanged(const struct gup *gup)
-{
-	return READ_ONCE(*gup->pmdp) == gup->pmd &&
-	       (!gup->ptep || ptep_get(gup->ptep) == gup->pte);
-}
-
-/* folio_put() and folio_put_refs(), include/linux/mm.h */
-void v6_1_folio_put_unhooked(struct folio *folio, int refs, enum mmref_holder held)
-{
-	if (folio_ref_sub_return(folio, refs, held) == 0)
-		free_zone_device(folio);
-}
-
-/* put_page() and gup_put_folio(): put_devmap_managed_page_refs(), mm/memremap.c, first. */
-void v6_1_put_devmap_managed_page(struct page *page, int refs, enum mmref_holder held)
-{
-	struct folio *folio = page_folio(page);
-
-	if (folio_type(folio) != MEMORY_DEVICE_FS_DAX) {
-		rules()->folio_put(folio, refs, held);
-		return;
-	}
-	if (folio_ref_sub_return(folio, refs, held) == 1)
-		wake_up_var(&page->_refcount);
-}
-
-/* __folio_put(), mm/swap.c */
-void v6_1_free(struct folio *folio)
+static void (__folio_put)(struct folio *folio)
 {
 	free_zone_device_page(&folio->page);
 }
 
-/* do_swap_page(), mm/memory.c: held while the entry still names it, and nothing more. */
-unsigned int v6_1_get_page_and_migrate_to_ram(struct vm_fault *vmf, struct page *page)
+static bool put_devmap_managed_page_refs(struct folio *folio, int refs, enum mmref_holder held)
 {
-	vm_fault_t fault;
+	if (!static_branch_unlikely(&devmap_managed_key))
+		return false;
+	return __put_devmap_managed_page_refs(&folio->page, refs, held);
+}
 
-	folio_get(page_folio(page), HELD_BY_TRANSIENT);
-	vmf->page = page;
-	spin_unlock(&vmf->table->ptl);
-	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf);
-	put_page(page, HELD_BY_TRANSIENT);
-	return fault;
+static void (put_page)(struct page *page, enum mmref_holder held)
+{
+	struct folio *folio = page_folio(page);
+
+	if (put_devmap_managed_folio_refs(folio, 1, held))
+		return;
+	folio_put(folio, held);
+}
+
+static void release_pages(struct folio **folios, unsigned int nr, enum mmref_holder held)
+{
+	for (unsigned int i = 0; i < nr; i++) {
+		if (put_devmap_managed_folio_refs(folios[i], 1, held))
+			continue;
+		if (folio_ref_sub_return(folios[i], 1, held) == 0)
+			__folio_put(folios[i]);
+	}
+}
+
+/* A page that turns out to be of another folio once it is held goes back to the first. */
+static struct folio *(try_get_folio)(struct page *page, int refs)
+{
+	struct folio *folio;
+
+	for (;;) {
+		folio = page_folio(page);
+		if (!folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT))
+			return NULL;
+		if (page_folio(page) == folio)
+			return folio;
+		if (!put_devmap_managed_folio_refs(folio, refs))
+			folio_put_refs(folio, refs);
+	}
+}
+
+/* One reference each first, and the rest of a pin once they hold. */
+static struct folio *(try_grab_folio)(struct page *page, int refs, unsigned int flags)
+{
+	struct folio *folio;
+
+	if (flags & FOLL_GET)
+		return try_get_folio(page, refs);
+	if ((flags & FOLL_LONGTERM) && folio_type(page_folio_peek(page)) == MEMORY_DEVICE_COHERENT)
+		return NULL;	/* is_longterm_pinnable_page(), before it is held */
+	folio = try_get_folio(page, refs);
+	if (!folio)
+		return NULL;
+	if (folio_test_large(folio))
+		atomic_add(refs, &folio_second(folio)->_pincount);
+	else
+		folio_ref_add(folio, refs * (GUP_PIN_COUNTING_BIAS - 1), HELD_BY_TRANSIENT);
+	return folio;
+}
+
+static void (gup_put_folio)(struct folio *folio, int refs, unsigned int flags,
+			    enum mmref_holder held)
+{
+	if (flags & FOLL_PIN) {
+		if (folio_test_large(folio))
+			atomic_sub(refs, &folio_second(folio)->_pincount);
+		else
+			refs *= GUP_PIN_COUNTING_BIAS;
+	}
+	if (!put_devmap_managed_folio_refs(folio, refs, held))
+		folio_put_refs(folio, refs, held);
+}
+
+/* A look at the count, and then the reference all the same. */
+static bool (try_grab_page)(struct page *page, unsigned int flags)
+{
+	struct folio *folio = page_folio(page);
+
+	if (WARN_ON_ONCE(folio_ref_count(folio) <= 0))
+		return false;
+	if (flags & FOLL_GET) {
+		folio_ref_inc(folio, HELD_BY_TRANSIENT);
+	} else if (folio_test_large(folio)) {
+		folio_ref_add(folio, 1, HELD_BY_TRANSIENT);
+		atomic_add(1, &folio_second(folio)->_pincount);
+	} else {
+		folio_ref_add(folio, GUP_PIN_COUNTING_BIAS, HELD_BY_TRANSIENT);
+	}
+	return true;
+}
+
+/* The pages that a walk took before a pgmap turned out to be dying, the last first. */
+static void undo_dev_pagemap(int *nr, int nr_start, unsigned int flags, struct page **pages)
+{
+	while (*nr - nr_start) {
+		struct page *page = pages[--*nr];
+
+		if (!page)
+			continue;
+		ClearPageReferenced(page);
+		if (flags & FOLL_PIN)
+			unpin_user_page(page);
+		else
+			put_page(page);
+	}
+}
+
+/*
+ * Asked of an entry that is not writable. An anonymous page has one only since a fork, and is shared
+ * from then on until a write makes it one process's again: PageAnonExclusive() is false. The
+ * mapping of a page that files share looks like that of an anonymous one.
+ */
+static bool (gup_must_unshare)(struct vm_area_struct *vma, unsigned int flags, struct page *page)
+{
+	(void)vma;
+	if ((flags & (FOLL_WRITE | FOLL_PIN)) != FOLL_PIN)
+		return false;
+	return folio_test_anon(page_folio_peek(page));
+}
+
+/* An entry that is devmap has no page without a live pgmap, which is held until the table is done. */
+static int gup_pte_range(pmd_t pmd, pmd_t *pmdp, unsigned long addr, unsigned long end,
+			 unsigned int flags, struct page **pages, int *nr)
+{
+	struct dev_pagemap *pgmap = NULL;
+	pte_t *ptep = pte_offset_kernel(pmd, addr);
+	int nr_start = *nr, ret = 0;
+
+	do {
+		pte_t pte = ptep_get(ptep);
+		struct folio *folio;
+		struct page *page;
+
+		if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+			goto pte_unmap;
+		if (pte & PTE_DEVMAP) {
+			if (flags & FOLL_LONGTERM)
+				goto pte_unmap;
+			pgmap = get_dev_pagemap(pte_pfn(pte), pgmap);
+			if (!pgmap) {
+				undo_dev_pagemap(nr, nr_start, flags, pages);
+				goto pte_unmap;
+			}
+		} else if (pte & PTE_SPECIAL) {
+			goto pte_unmap;
+		}
+		page = pte_page(pte);
+		if (page) {
+			folio = try_grab_folio_fast(page, 1, flags);
+			if (!folio)
+				goto pte_unmap;
+			if (READ_ONCE(*pmdp) != pmd || ptep_get(ptep) != pte ||
+			    (!pte_write(pte) && gup_must_unshare(NULL, flags, page))) {
+				gup_put_folio(folio, 1, flags);
+				goto pte_unmap;
+			}
+			folio_set_referenced(folio);
+		}
+		pages[(*nr)++] = page;
+	} while (ptep++, ++addr != end);
+	ret = 1;
+
+pte_unmap:
+	put_dev_pagemap(pgmap);
+	return ret;
+}
+
+/* Page by page, and not a look whether a count is 0. */
+static int __gup_device_huge(unsigned long pfn, unsigned long addr, unsigned long end,
+			     unsigned int flags, struct page **pages, int *nr)
+{
+	struct dev_pagemap *pgmap = NULL;
+	int nr_start = *nr;
+
+	do {
+		struct page *page = pfn_to_page(pfn);
+
+		pgmap = get_dev_pagemap(pfn, pgmap);
+		if (!pgmap) {
+			gup_fast_undo_dev_pagemap(nr, nr_start, flags, pages);
+			break;
+		}
+		SetPageReferenced(page);
+		pages[*nr] = page;
+		if (!try_grab_page(page, flags)) {
+			gup_fast_undo_dev_pagemap(nr, nr_start, flags, pages);
+			break;
+		}
+		(*nr)++;
+		pfn++;
+	} while (++addr != end);
+	put_dev_pagemap(pgmap);
+	return addr == end;
+}
+
+/* The pgmap is put before the PMD is looked at again. */
+static int __gup_device_huge_pmd(pmd_t orig, pmd_t *pmdp, unsigned long addr, unsigned long end,
+				 unsigned int flags, struct page **pages, int *nr)
+{
+	unsigned long fault_pfn = pte_pfn(orig) + (addr & (ptrs_per_pte() - 1));
+	int nr_start = *nr;
+
+	if (!gup_fast_devmap_leaf(fault_pfn, addr, end, flags, pages, nr))
+		return 0;
+	if (READ_ONCE(*pmdp) != orig) {
+		gup_fast_undo_dev_pagemap(nr, nr_start, flags, pages);
+		return 0;
+	}
+	return 1;
+}
+
+static int gup_huge_pmd(pmd_t orig, pmd_t *pmdp, unsigned long addr, unsigned long end,
+			unsigned int flags, struct page **pages, int *nr)
+{
+	struct folio *folio;
+	struct page *page;
+	int refs;
+
+	if (!pmd_access_permitted(orig, flags & FOLL_WRITE))
+		return 0;
+	if (orig & PTE_DEVMAP) {
+		if (flags & FOLL_LONGTERM)
+			return 0;
+		return gup_fast_devmap_pmd_leaf(orig, pmdp, addr, end, flags, pages, nr);
+	}
+	page = pte_page(orig) + (addr & (ptrs_per_pte() - 1));
+	for (refs = 0; addr + refs != end; refs++)
+		pages[*nr + refs] = page + refs;
+	folio = try_grab_folio_fast(page, refs, flags);
+	if (!folio)
+		return 0;
+	if (READ_ONCE(*pmdp) != orig ||
+	    (!pte_write(orig) && gup_must_unshare(NULL, flags, &folio->page))) {
+		gup_put_folio(folio, refs, flags);
+		return 0;
+	}
+	*nr += refs;
+	folio_set_referenced(folio);
+	return 1;
+}
+
+/* Until v6.11 a page for long is taken under mmap_lock, and not marked as accessed. */
+static int internal_get_user_pages_fast(struct mm_struct *mm, unsigned long start,
+					unsigned long nr_pages, unsigned int gup_flags,
+					struct page **pages)
+{
+	unsigned long nr_pinned = gup_fast(mm, start, start + nr_pages, gup_flags, pages);
+	int locked = !!(gup_flags & FOLL_LONGTERM);
+	long ret;
+
+	if (nr_pinned == nr_pages || (gup_flags & FOLL_FAST_ONLY))
+		return nr_pinned;
+	start += nr_pinned;
+	pages += nr_pinned;
+	nr_pages -= nr_pinned;
+	if (gup_flags & FOLL_LONGTERM) {
+		down_read(&mm->mmap_lock);
+		ret = __gup_longterm_locked(mm, start, nr_pages, pages, &locked, gup_flags);
+		up_read(&mm->mmap_lock);
+	} else {
+		ret = __get_user_pages_locked(mm, start, nr_pages, pages, &locked,
+					      gup_flags | FOLL_TOUCH);
+	}
+	if (ret < 0)
+		return nr_pinned ? (long)nr_pinned : ret;
+	return ret + nr_pinned;
+}
+
+/* An entry without a live pgmap is faulted in again. */
+static struct page *(follow_page_pte)(struct vm_area_struct *vma, unsigned long address, pmd_t *pmd,
+				      unsigned int flags, struct dev_pagemap **pgmap)
+{
+	struct pte_table *table;
+	struct page *page = NULL;
+	pte_t *ptep, pte;
+
+	(void)pmd;
+	table = pte_offset_map(vma->vm_mm, address, &ptep);
+	if (!table)
+		return NULL;
+	spin_lock(&table->ptl);
+	pte = PEEK_SHARED(*ptep);
+	if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+		goto out;
+	page = vm_normal_page(vma, address, pte);
+	if (!page && (pte & PTE_DEVMAP)) {
+		*pgmap = get_dev_pagemap(pte_pfn(pte), *pgmap);
+		if (!*pgmap)
+			goto out;
+		page = pte_page(pte);
+	} else if (!page) {
+		page = pte_page(pte) ? ERR_PTR(-EEXIST) : NO_STRUCT_PAGE;
+		goto out;
+	}
+	if (!pte_write(pte) && gup_must_unshare(vma, flags, page)) {
+		page = ERR_PTR(-EMLINK);
+		goto out;
+	}
+	if (!try_grab_page(page, flags)) {
+		page = ERR_PTR(-ENOMEM);
+		goto out;
+	}
+	if (flags & FOLL_TOUCH)
+		folio_mark_accessed(page_folio_peek(page));
+out:
+	spin_unlock(&table->ptl);
+	return page;
+}
+
+static struct page *follow_trans_huge_pmd(struct vm_area_struct *vma, unsigned long addr,
+					  pmd_t *pmd, unsigned int flags,
+					  struct follow_page_context *ctx)
+{
+	pmd_t pmdval = PEEK_SHARED(*pmd);
+	struct page *page = pte_page(pmdval);
+
+	(void)ctx;
+	if (!pmd_access_permitted(pmdval, flags & FOLL_WRITE))
+		return NULL;
+	if (!page)
+		return NO_STRUCT_PAGE;
+	if (!pte_write(pmdval) && gup_must_unshare(vma, flags, page))
+		return ERR_PTR(-EMLINK);
+	if (!try_grab_page(page, flags))
+		return ERR_PTR(-ENOMEM);
+	return page + (addr & (ptrs_per_pte() - 1));
+}
+
+/* Without a live pgmap it fails, where follow_page_pte() faults. */
+static struct page *(follow_devmap_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+					unsigned int flags, struct dev_pagemap **pgmap)
+{
+	pmd_t pmdval = PEEK_SHARED(*pmd);
+	unsigned long pfn = pte_pfn(pmdval) + (addr & (ptrs_per_pte() - 1));
+	struct page *page;
+
+	(void)vma;
+	if (!pmd_access_permitted(pmdval, flags & FOLL_WRITE) || !(pmdval & PTE_DEVMAP))
+		return NULL;
+	*pgmap = get_dev_pagemap(pfn, *pgmap);
+	if (!*pgmap)
+		return ERR_PTR(-EFAULT);
+	page = pfn_to_page(pfn);
+	return try_grab_page(page, flags) ? page : ERR_PTR(-ENOMEM);
+}
+
+static struct page *(follow_pmd_mask)(struct vm_area_struct *vma, unsigned long address,
+				      unsigned int flags, struct follow_page_context *ctx)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	pmd_t *pmd = pmd_offset(mm, address);
+	pmd_t pmdval = READ_ONCE(*pmd);
+	struct page *page = NULL;
+
+	if (!pmdval)
+		return NULL;
+	if (!pmd_leaf(pmdval))
+		return follow_page_pte(vma, address, pmd, flags, &ctx->pgmap);
+	spin_lock(&mm->page_table_lock);
+	if (pmdval & PTE_DEVMAP)
+		page = follow_devmap_pmd(vma, address, pmd, flags, &ctx->pgmap);
+	else if (pmd_leaf(PEEK_SHARED(*pmd)))
+		page = follow_huge_pmd(vma, address, pmd, flags, ctx);
+	spin_unlock(&mm->page_table_lock);
+	return page;
+}
+
+static long (__get_user_pages)(struct mm_struct *mm, unsigned long start, unsigned long nr_pages,
+			       unsigned int gup_flags, struct page **pages)
+{
+	struct follow_page_context ctx = { NULL, 0 };
+	struct vm_area_struct *vma = NULL;
+	long ret = 0, i = 0;
+
+	while (nr_pages) {
+		struct page *page;
+
+		if (!vma || start >= vma->vm_end) {
+			vma = vma_lookup(mm, start);
+			ret = vma ? check_vma_flags(vma, gup_flags) : -EFAULT;
+			if (ret)
+				break;
+		}
+		page = follow_page_mask(vma, start, gup_flags, &ctx);
+		if (!page || PTR_ERR(page) == -EMLINK) {
+			ret = faultin_page(vma, start, gup_flags, PTR_ERR(page) == -EMLINK);
+			if (ret)
+				break;
+			continue;
+		}
+		if (IS_ERR(page)) {
+			ret = PTR_ERR(page);
+			break;
+		}
+		pages[i] = page == NO_STRUCT_PAGE ? NULL : page;
+		gup_hand_over(&pages[i], 1, gup_flags);
+		i++;
+		start++;
+		nr_pages--;
+	}
+	put_dev_pagemap(ctx.pgmap);
+	return i ? i : ret;
+}
+
+static long (check_and_migrate_movable_pages)(unsigned long nr_pages, struct page **pages)
+{
+	LIST_HEAD(movable_page_list);
+
+	if (!collect_longterm_unpinnable_folios(&movable_page_list, nr_pages, pages))
+		return 0;
+	return migrate_longterm_unpinnable_folios(&movable_page_list, nr_pages, pages);
+}
+
+/* --- io_uring --- */
+
+/* Pages of a file are pinned first, and given back. */
+static int (io_pin_pages)(struct mm_struct *mm, unsigned long uaddr, unsigned long nr_pages,
+			  struct page **pages)
+{
+	long pret;
+	int ret = 0;
+
+	down_read(&mm->mmap_lock);
+	pret = pin_user_pages(mm, uaddr, nr_pages, FOLL_WRITE | FOLL_LONGTERM, pages);
+	if (pret != (long)nr_pages)
+		ret = pret < 0 ? pret : -EFAULT;
+	for (unsigned long i = 0; !ret && i < nr_pages; i++)
+		if (vma_lookup(mm, uaddr + i)->vm_file)
+			ret = -EOPNOTSUPP;
+	up_read(&mm->mmap_lock);
+	if (ret && pret > 0)
+		unpin_user_pages(pages, pret);
+	return ret;
+}
+
+static int (io_sqe_buffer_register)(struct io_ring_ctx *ctx, unsigned long uaddr,
+				    unsigned long nr_pages, struct io_mapped_ubuf *imu)
+{
+	int ret = io_pin_pages(ctx->mm_account, uaddr, nr_pages, imu->bvec);
+
+	if (!ret)
+		imu->nr_bvecs = nr_pages;
+	return ret;
+}
+
+static void (io_buffer_unmap)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *imu)
+{
+	(void)ctx;
+	for (unsigned int i = 0; i < imu->nr_bvecs; i++)
+		if (imu->bvec[i])
+			unpin_user_page(imu->bvec[i], HELD_BY_PIN);
+}
+
+static int (io_sqe_buffers_unregister)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *imu)
+{
+	io_buffer_unmap(ctx, imu);
+	return 0;
+}
+
+/* A task that exits leaves the ring under the lock that an unregister holds. */
+static void (io_uring_del_tctx_node)(struct io_ring_ctx *ctx)
+{
+	mutex_lock(&ctx->uring_lock);
+	mutex_unlock(&ctx->uring_lock);
 }
 
 static void (devmap_managed_enable_get)(struct dev_pagemap *pgmap)
@@ -515,7 +821,10 @@ static int (migrate_vma_collect_pmd)(pmd_t *pmdp, unsigned long start, unsigned 
 	for (unsigned long addr = start; addr < end; addr++, ptep++) {
 		mpfn = migrate_vma_select(migrate, PEEK_SHARED(*ptep));
 		if (pte_names(mpfn)) {
-			migrate_pfn_get(mpfn);
+			struct folio *folio = migrate_pfn_folio(mpfn);
+
+			if (folio)
+				folio_get(folio, HELD_BY_TRANSIENT);
 			if (trylock_page(migrate_pfn_flags(mpfn))) {
 				set_migration_entry(ptep);
 			} else {
@@ -553,15 +862,24 @@ static unsigned long (migrate_device_unmap)(pte_t *src_pfns, unsigned long npage
 static void (migrate_device_finalize)(pte_t *src_pfns, pte_t *dst_pfns, unsigned long npages)
 {
 	for (unsigned long i = 0; i < npages; i++) {
-		pte_t src = src_pfns[i], dst = migrate_pfn_finalize_dst(src, dst_pfns[i]);
+		pte_t src = src_pfns[i], dst = dst_pfns[i];
 
+		if (!pte_names(src) || !(src & MIGRATE_PFN_MIGRATE) || !pte_names(dst)) {
+			if (pte_names(dst)) {
+				unlock_page(migrate_pfn_flags(dst));
+				migrate_pfn_put_unused(dst);
+			}
+			dst = src;
+		}
 		if (!pte_names(src))
 			continue;
 		remove_migration_ptes(pte_names(src), pte_names(dst));
 		unlock_page(migrate_pfn_flags(src));
 		migrate_pfn_put(src);
-		if (dst != src)
-			migrate_pfn_unlock_put(dst);
+		if (dst != src) {
+			unlock_page(migrate_pfn_flags(dst));
+			migrate_pfn_put(dst);
+		}
 	}
 }
 
@@ -836,29 +1154,195 @@ static void (fuse_evict_inode)(struct inode *inode)
 	fuse_queue_forget(inode);
 }
 
+/* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
+
+static int (validate_page_before_insert)(struct vm_area_struct *vma, struct page *page)
+{
+	(void)vma;
+	return folio_test_anon((struct folio *)page) ? -EINVAL : 0;
+}
+
+static int (insert_page_into_pte_locked)(struct vm_area_struct *vma, pte_t *pte,
+					 unsigned long addr, struct page *page, bool mkwrite)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)addr;
+	(void)mkwrite;
+	if (PEEK(*pte))
+		return -EBUSY;
+	folio_get(folio, HELD_BY_PTE);
+	folio_add_file_rmap_pte(folio, page, vma);
+	set_pte(pte, mk_pte(page, false, vm_page_prot(vma)));
+	return 0;
+}
+
+static int (vm_insert_page)(struct vm_area_struct *vma, unsigned long addr, struct page *page)
+{
+	if (!folio_ref_count(page_folio(page)))
+		return -EINVAL;
+	vma->vm_flags |= VM_MIXEDMAP;
+	return insert_page(vma, addr, page, false);
+}
+
+/* pfn_t_devmap(): pmem and device-dax say PFN_DEV and PFN_MAP of their pages. */
+static pte_t devmap_bits(unsigned long pfn)
+{
+	return is_zero_pfn(pfn) ? PTE_SPECIAL : PTE_SPECIAL | PTE_DEVMAP;
+}
+
+/* Nothing is counted. An entry that is there is at most made writable; the fault counts as served. */
+static vm_fault_t (insert_pfn)(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,
+			       bool mkwrite)
+{
+	spinlock_t *ptl;
+	pte_t *pte, entry;
+
+	pte = get_locked_pte(vma->vm_mm, addr, &ptl);
+	if (!pte)
+		return VM_FAULT_OOM;
+	entry = PEEK(*pte);
+	if (!entry) {
+		set_pte(pte, pfn_pte(pfn, mkwrite, devmap_bits(pfn)));
+	} else if (mkwrite) {
+		entry = PEEK_SHARED(*pte);
+		if (pte_pfn(entry) == pfn)
+			ptep_change(pte, entry | PTE_WRITE | PTE_DIRTY | PTE_YOUNG);
+		else
+			WARN_ON_ONCE(!is_zero_pfn(pte_pfn(entry)));
+	}
+	spin_unlock(ptl);
+	return VM_FAULT_NOPAGE;
+}
+
+static int (insert_pfn_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+			    unsigned long pfn, bool write)
+{
+	struct mm_struct *mm = vma->vm_mm;
+
+	(void)addr;
+	spin_lock(&mm->page_table_lock);
+	if (PEEK(*pmd))
+		insert_pmd_again(pmd, pfn, write);
+	else
+		set_pmd(pmd, pfn_pte(pfn, write, devmap_bits(pfn)));
+	spin_unlock(&mm->page_table_lock);
+	return 0;
+}
+
+static vm_fault_t (vmf_insert_pfn_pmd)(struct vm_fault *vmf, unsigned long pfn, bool write)
+{
+	unsigned long addr = vmf->address & ~(ptrs_per_pte() - 1);
+
+	insert_pfn_pmd(vmf->vma, addr, vmf->pmd, pfn, write);
+	return VM_FAULT_NOPAGE;
+}
+
+/* A PMD of a file comes back by a fault. */
+static void (copy_huge_pmd)(struct mm_struct *dst_mm, struct mm_struct *src_mm, pmd_t *dst_pmd,
+			    pmd_t *src_pmd, unsigned long addr, struct vm_area_struct *dst_vma,
+			    struct vm_area_struct *src_vma)
+{
+	(void)dst_mm;
+	(void)src_mm;
+	(void)dst_pmd;
+	(void)src_pmd;
+	(void)addr;
+	(void)dst_vma;
+	(void)src_vma;
+}
+
+/* zap_pte_range() has this inline. The mapping goes before the flush. */
+static void (zap_present_ptes)(struct mmu_gather *tlb, struct vm_area_struct *vma, pte_t *pte,
+			       pte_t ptent, unsigned long addr, struct zap_details *details,
+			       bool *force_flush, bool *force_break)
+{
+	struct page *page = vm_normal_page(vma, addr, ptent);
+	struct folio *folio = page ? page_folio(page) : NULL;
+
+	if (!should_zap_pte(details, ptent, folio))
+		return;
+	ptent = ptep_get_and_clear(pte);
+	tlb_remove_tlb_entry(tlb);
+	if (!folio)
+		return;
+	if (!folio_test_anon(folio)) {
+		if (pte_dirty(ptent)) {
+			*force_flush = true;
+			folio_set_flag(folio, PG_dirty);
+		}
+		if (pte_young(ptent))
+			folio_set_flag(folio, PG_referenced);
+	}
+	folio_remove_rmap_pte(folio, page, vma);
+	if (tlb_remove_page(tlb, folio, page, false))
+		*force_flush = *force_break = true;
+}
+
+/* vma_is_special_huge(): of a DAX VMA no PMD is a page to be put. */
+static bool (zap_huge_pmd)(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
+			   unsigned long addr)
+{
+	struct folio *folio;
+	spinlock_t *ptl;
+	pmd_t orig_pmd;
+
+	(void)addr;
+	ptl = pmd_trans_huge_lock(pmd, vma);
+	if (!ptl)
+		return false;
+	orig_pmd = pmdp_get_and_clear(pmd);
+	tlb_remove_tlb_entry(tlb);
+	if (vma_is_dax(vma) || (vma->vm_flags & VM_MIXEDMAP) || is_huge_zero_pmd(orig_pmd)) {
+		spin_unlock(ptl);
+		return true;
+	}
+	folio = page_folio(pmd_page(orig_pmd));
+	folio_remove_rmap_pmd(folio, pmd_page(orig_pmd), vma);
+	folio_mark_zapped(folio, orig_pmd);
+	spin_unlock(ptl);
+	tlb_remove_page_size(tlb, folio);
+	return true;
+}
+
+static void (__split_huge_pmd_locked)(struct vm_area_struct *vma, pmd_t *pmd, unsigned long haddr)
+{
+	pmd_t old_pmd = pmdp_get_and_clear(pmd);
+	struct folio *folio;
+
+	(void)haddr;
+	flush_tlb();
+	if (vma_is_dax(vma) || (vma->vm_flags & VM_MIXEDMAP))
+		return;
+	folio = page_folio(pmd_page(old_pmd));
+	folio_mark_zapped(folio, old_pmd);
+	folio_remove_rmap_pmd(folio, pmd_page(old_pmd), vma);
+	folio_put(folio, HELD_BY_PMD);
+}
+
+/* A device-private page is held while the entry still names it, and nothing more. */
+static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
+{
+	vm_fault_t fault;
+
+	if (vmf->orig_pte & PTE_MIGRATION) {
+		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
+		return 0;
+	}
+	vmf->page = pte_page(vmf->orig_pte);
+	if (!pte_lock_same(vmf))
+		return 0;
+	folio_get(page_folio(vmf->page), HELD_BY_TRANSIENT);
+	spin_unlock(&vmf->table->ptl);
+	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
+	put_page(vmf->page, HELD_BY_TRANSIENT);
+	return fault;
+}
+
 const struct mmref_rules mmref_v6_1 = {
 	.name			= "v6.1",
 	.summary		= "an idle page counts 1, page tables hold nothing",
 
-	MMREF_RULE(map_pte, v6_1_insert_pfn),
-	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
-	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
-
-	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
-	MMREF_RULE(gup_admit_pmd, v6_1_pgmap_is_live),
-	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
-	MMREF_RULE(gup_grab_leaf, v6_1_gup_device_huge),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),
-	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
-	MMREF_RULE(free, v6_1_free),
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_mapping_is_cow = dax_mapping_is_cow,
@@ -873,8 +1357,45 @@ const struct mmref_rules mmref_v6_1 = {
 	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = put_devmap_managed_page_refs,
+	.__folio_put = __folio_put,
+	.put_page = put_page,
+	.folios_put_refs = release_pages,
+	.try_get_folio = try_get_folio,
+	.try_grab_folio_fast = try_grab_folio,
+	.try_grab_page = try_grab_page,
+	.gup_put_folio = gup_put_folio,
+	.gup_must_unshare = gup_must_unshare,
+	.gup_fast_undo_dev_pagemap = undo_dev_pagemap,
+	.gup_fast_pte_range = gup_pte_range,
+	.gup_fast_devmap_leaf = __gup_device_huge,
+	.gup_fast_devmap_pmd_leaf = __gup_device_huge_pmd,
+	.gup_fast_pmd_leaf = gup_huge_pmd,
+	.gup_fast_fallback = internal_get_user_pages_fast,
+	.follow_page_pte = follow_page_pte,
+	.follow_huge_pmd = follow_trans_huge_pmd,
+	.follow_devmap_pmd = follow_devmap_pmd,
+	.follow_pmd_mask = follow_pmd_mask,
+	.__get_user_pages = __get_user_pages,
+	.check_and_migrate_movable_pages = check_and_migrate_movable_pages,
+	.io_pin_pages = io_pin_pages,
+	.io_sqe_buffer_register = io_sqe_buffer_register,
+	.io_buffer_unmap = io_buffer_unmap,
+	.io_sqe_buffers_unregister = io_sqe_buffers_unregister,
+	.io_uring_del_tctx_node = io_uring_del_tctx_node,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	.validate_page_before_insert = validate_page_before_insert,
+	.insert_page_into_pte_locked = insert_page_into_pte_locked,
+	.vm_insert_page = vm_insert_page,
+	.insert_pfn = insert_pfn,
+	.insert_pfn_pmd = insert_pfn_pmd,
+	.vmf_insert_pfn_pmd = vmf_insert_pfn_pmd,
+	.copy_huge_pmd = copy_huge_pmd,
+	.zap_present_ptes = zap_present_ptes,
+	.zap_huge_pmd = zap_huge_pmd,
+	.__split_huge_pmd_locked = __split_huge_pmd_locked,
+	.do_swap_page = do_swap_page,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 	.devmap_managed_enable_get = devmap_managed_enable_get,

@@ -158,76 +158,6 @@ static int (dax_iomap_iter)(struct iomap_iter *iomi, struct iov_iter *iter)
 	return dax_copy_iter(iomi, iter);
 }
 
-/* try_grab_folio_fast(), mm/gup.c: it asks for the pgmap's type before it holds a reference. */
-struct folio *v6_12_try_grab_folio_fast(struct gup *gup, struct page *page, int refs)
-{
-	unsigned int longterm_pin = FOLL_PIN | FOLL_LONGTERM;
-	struct folio *folio;
-
-	if (!(gup->flags & FOLL_PCI_P2PDMA) &&
-	    folio_type(page_folio(page)) == MEMORY_DEVICE_PCI_P2PDMA)
-		return NULL;
-	folio = v6_1_try_get_folio(page, refs);
-	if (!folio)
-		return NULL;
-	if ((gup->flags & longterm_pin) == longterm_pin && !folio_is_longterm_pinnable(folio)) {
-		rules()->put_page(&folio->page, refs, HELD_BY_TRANSIENT);
-		return NULL;
-	}
-	gup_complete_pin(gup, folio, refs);
-	return folio;
-}
-
-/* gup_fast_devmap_leaf(), mm/gup.c: page by page, and none whose count is 0. */
-static bool gup_fast_devmap_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	int had = 0;
-
-	while (had < nr && v6_1_pgmap_is_live(gup, pmd) &&
-	       v6_12_try_grab_folio_fast(gup, page + had, 1))
-		had++;
-	if (had < nr)
-		gup_put_pages(gup, page, had, HELD_BY_TRANSIENT);
-	v6_1_put_walk_pgmap(gup);
-	return had == nr;
-}
-
-/* try_grab_folio(), mm/gup.c: a look at the count, and then the reference all the same. */
-int v6_12_try_grab_folio(struct gup *gup, struct page *page)
-{
-	struct folio *folio = page_folio(page);
-
-	if (WARN_ON_ONCE(folio_ref_count(folio) <= 0))
-		return -ENOMEM;
-	if (!(gup->flags & FOLL_PCI_P2PDMA) && folio_type(folio) == MEMORY_DEVICE_PCI_P2PDMA)
-		return -EREMOTEIO;
-	folio_ref_add(folio, 1, HELD_BY_TRANSIENT);
-	gup_complete_pin(gup, folio, 1);
-	return 0;
-}
-
-/*
- * gup_fast_folio_allowed(), mm/gup.c: a single page could be secret memory, and one without a
- * mapping is not had; what is pinned for long to be written to must not be of a file.
- */
-bool v6_12_gup_fast_folio_allowed(struct gup *gup, struct folio *folio)
-{
-	unsigned int longterm_write = FOLL_PIN | FOLL_LONGTERM | FOLL_WRITE;
-	bool reject_file_backed = (gup->flags & longterm_write) == longterm_write;
-	uintptr_t mapping;
-
-	if (!reject_file_backed && folio_test_large(folio))
-		return true;
-	mapping = (uintptr_t)READ_ONCE(folio->page.mapping);
-	return mapping && (!reject_file_backed || (mapping & PAGE_MAPPING_ANON));
-}
-
-/* __folio_put(), mm/swap.c */
-void v6_12_free(struct folio *folio)
-{
-	free_zone_device_folio(folio);
-}
-
 /* Not meant for dax pages. After page_free() the page is looked at again, as in 6.1. */
 static void (free_zone_device_folio)(struct folio *folio)
 {
@@ -319,6 +249,436 @@ static int (p2pmem_alloc_mmap)(struct p2pdma_device *pdev, struct vm_area_struct
 	return 0;
 }
 
+/* --- mm/gup.c --- */
+
+static void (__folio_put)(struct folio *folio)
+{
+	free_zone_device_folio(folio);
+}
+
+static bool (put_devmap_managed_folio_refs)(struct folio *folio, int refs, enum mmref_holder held)
+{
+	if (!static_branch_unlikely(&devmap_managed_key))
+		return false;
+	return __put_devmap_managed_folio_refs(folio, refs, held);
+}
+
+/* It asks for the pgmap's type before it holds a reference. */
+static struct folio *(try_grab_folio_fast)(struct page *page, int refs, unsigned int flags)
+{
+	struct folio *folio;
+
+	if (!(flags & FOLL_PCI_P2PDMA) && folio_type(page_folio(page)) == MEMORY_DEVICE_PCI_P2PDMA)
+		return NULL;
+	if (flags & FOLL_GET)
+		return try_get_folio(page, refs);
+	folio = try_get_folio(page, refs);
+	if (!folio)
+		return NULL;
+	if ((flags & FOLL_LONGTERM) && !folio_is_longterm_pinnable(folio)) {
+		if (!put_devmap_managed_folio_refs(folio, refs))
+			folio_put_refs(folio, refs);
+		return NULL;
+	}
+	if (folio_test_large(folio))
+		atomic_add(refs, &folio_second(folio)->_pincount);
+	else
+		folio_ref_add(folio, refs * (GUP_PIN_COUNTING_BIAS - 1), HELD_BY_TRANSIENT);
+	return folio;
+}
+
+/* A look at the count, and then the references all the same. */
+static int (try_grab_folio)(struct folio *folio, int refs, unsigned int flags)
+{
+	if (WARN_ON_ONCE(folio_ref_count(folio) <= 0))
+		return -ENOMEM;
+	if (!(flags & FOLL_PCI_P2PDMA) && folio_type(folio) == MEMORY_DEVICE_PCI_P2PDMA)
+		return -EREMOTEIO;
+	if (flags & FOLL_GET) {
+		folio_ref_add(folio, refs, HELD_BY_TRANSIENT);
+	} else if (folio_test_large(folio)) {
+		folio_ref_add(folio, refs, HELD_BY_TRANSIENT);
+		atomic_add(refs, &folio_second(folio)->_pincount);
+	} else {
+		folio_ref_add(folio, refs * GUP_PIN_COUNTING_BIAS, HELD_BY_TRANSIENT);
+	}
+	return 0;
+}
+
+static void (unpin_user_folio)(struct folio *folio, unsigned long npages, enum mmref_holder held)
+{
+	gup_put_folio(folio, npages, FOLL_PIN, held);
+}
+
+/*
+ * A single page could be secret memory, and one without a mapping is not had; what is pinned for
+ * long to be written to must not be of a file.
+ */
+static bool (gup_fast_folio_allowed)(struct folio *folio, unsigned int flags)
+{
+	unsigned int longterm_write = FOLL_PIN | FOLL_LONGTERM | FOLL_WRITE;
+	bool reject_file_backed = (flags & longterm_write) == longterm_write;
+	uintptr_t mapping;
+
+	if (!reject_file_backed && folio_test_large(folio))
+		return true;
+	mapping = (uintptr_t)READ_ONCE(folio->page.mapping);
+	if (!mapping)
+		return false;
+	return (mapping & PAGE_MAPPING_ANON) || !reject_file_backed;
+}
+
+/* As in 6.1, and a page of a file that is pinned for long is to be copied first, where it will be. */
+static bool (gup_must_unshare)(struct vm_area_struct *vma, unsigned int flags, struct page *page)
+{
+	if ((flags & (FOLL_WRITE | FOLL_PIN)) != FOLL_PIN)
+		return false;
+	if (!folio_test_anon(page_folio_peek(page))) {
+		if (!(flags & FOLL_LONGTERM))
+			return false;
+		return !vma || !(vma->vm_flags & VM_SHARED);
+	}
+	return true;
+}
+
+static void (gup_fast_undo_dev_pagemap)(int *nr, int nr_start, unsigned int flags,
+					struct page **pages)
+{
+	while (*nr - nr_start) {
+		struct page *page = pages[--*nr];
+		struct folio *folio = page ? page_folio(page) : NULL;
+
+		if (!folio)
+			continue;
+		folio_clear_referenced(folio);
+		gup_put_folio(folio, 1, flags);
+	}
+}
+
+/* As in 6.1, but for gup_fast_folio_allowed(). */
+static int (gup_fast_pte_range)(pmd_t pmd, pmd_t *pmdp, unsigned long addr, unsigned long end,
+				unsigned int flags, struct page **pages, int *nr)
+{
+	struct dev_pagemap *pgmap = NULL;
+	pte_t *ptep = pte_offset_kernel(pmd, addr);
+	int nr_start = *nr, ret = 0;
+
+	do {
+		pte_t pte = ptep_get(ptep);
+		struct folio *folio;
+		struct page *page;
+
+		if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+			goto pte_unmap;
+		if (pte & PTE_DEVMAP) {
+			if (flags & FOLL_LONGTERM)
+				goto pte_unmap;
+			pgmap = get_dev_pagemap(pte_pfn(pte), pgmap);
+			if (!pgmap) {
+				gup_fast_undo_dev_pagemap(nr, nr_start, flags, pages);
+				goto pte_unmap;
+			}
+		} else if (pte & PTE_SPECIAL) {
+			goto pte_unmap;
+		}
+		page = pte_page(pte);
+		if (page) {
+			folio = try_grab_folio_fast(page, 1, flags);
+			if (!folio)
+				goto pte_unmap;
+			if (READ_ONCE(*pmdp) != pmd || ptep_get(ptep) != pte ||
+			    !gup_fast_folio_allowed(folio, flags) ||
+			    (!pte_write(pte) && gup_must_unshare(NULL, flags, page))) {
+				gup_put_folio(folio, 1, flags);
+				goto pte_unmap;
+			}
+			folio_set_referenced(folio);
+		}
+		pages[(*nr)++] = page;
+	} while (ptep++, ++addr != end);
+	ret = 1;
+
+pte_unmap:
+	put_dev_pagemap(pgmap);
+	return ret;
+}
+
+/* Page by page, and none whose count is 0. */
+static int (gup_fast_devmap_leaf)(unsigned long pfn, unsigned long addr, unsigned long end,
+				  unsigned int flags, struct page **pages, int *nr)
+{
+	struct dev_pagemap *pgmap = NULL;
+	int nr_start = *nr;
+
+	do {
+		struct page *page = pfn_to_page(pfn);
+		struct folio *folio;
+
+		pgmap = get_dev_pagemap(pfn, pgmap);
+		if (!pgmap) {
+			gup_fast_undo_dev_pagemap(nr, nr_start, flags, pages);
+			break;
+		}
+		folio = try_grab_folio_fast(page, 1, flags);
+		if (!folio) {
+			gup_fast_undo_dev_pagemap(nr, nr_start, flags, pages);
+			break;
+		}
+		folio_set_referenced(folio);
+		pages[(*nr)++] = page;
+		pfn++;
+	} while (++addr != end);
+	put_dev_pagemap(pgmap);
+	return addr == end;
+}
+
+static int (gup_fast_pmd_leaf)(pmd_t orig, pmd_t *pmdp, unsigned long addr, unsigned long end,
+			       unsigned int flags, struct page **pages, int *nr)
+{
+	struct folio *folio;
+	struct page *page;
+	int refs;
+
+	if (!pmd_access_permitted(orig, flags & FOLL_WRITE))
+		return 0;
+	if ((orig & (PTE_SPECIAL | PTE_DEVMAP)) == PTE_SPECIAL)
+		return 0;
+	if (orig & PTE_DEVMAP) {
+		if (flags & FOLL_LONGTERM)
+			return 0;
+		return gup_fast_devmap_pmd_leaf(orig, pmdp, addr, end, flags, pages, nr);
+	}
+	page = pte_page(orig) + (addr & (ptrs_per_pte() - 1));
+	for (refs = 0; addr + refs != end; refs++)
+		pages[*nr + refs] = page + refs;
+	folio = try_grab_folio_fast(page, refs, flags);
+	if (!folio)
+		return 0;
+	if (READ_ONCE(*pmdp) != orig || !gup_fast_folio_allowed(folio, flags) ||
+	    (!pte_write(orig) && gup_must_unshare(NULL, flags, &folio->page))) {
+		gup_put_folio(folio, refs, flags);
+		return 0;
+	}
+	*nr += refs;
+	folio_set_referenced(folio);
+	return 1;
+}
+
+/* What is pinned for long is moved without mmap_lock. */
+static int (gup_fast_fallback)(struct mm_struct *mm, unsigned long start, unsigned long nr_pages,
+			       unsigned int gup_flags, struct page **pages)
+{
+	unsigned long nr_pinned = gup_fast(mm, start, start + nr_pages, gup_flags, pages);
+	int locked = 0;
+	long ret;
+
+	if (nr_pinned == nr_pages || (gup_flags & FOLL_FAST_ONLY))
+		return nr_pinned;
+	ret = __gup_longterm_locked(mm, start + nr_pinned, nr_pages - nr_pinned, pages + nr_pinned,
+				    &locked, gup_flags | FOLL_TOUCH);
+	if (ret < 0)
+		return nr_pinned ? (long)nr_pinned : ret;
+	return ret + nr_pinned;
+}
+
+static struct page *(follow_page_pte)(struct vm_area_struct *vma, unsigned long address, pmd_t *pmd,
+				      unsigned int flags, struct dev_pagemap **pgmap)
+{
+	struct pte_table *table;
+	struct page *page = NULL;
+	struct folio *folio;
+	pte_t *ptep, pte;
+	int ret;
+
+	(void)pmd;
+	table = pte_offset_map(vma->vm_mm, address, &ptep);
+	if (!table)
+		return NULL;
+	spin_lock(&table->ptl);
+	pte = PEEK_SHARED(*ptep);
+	if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+		goto out;
+	page = vm_normal_page(vma, address, pte);
+	if (!page && (pte & PTE_DEVMAP)) {
+		*pgmap = get_dev_pagemap(pte_pfn(pte), *pgmap);
+		if (!*pgmap)
+			goto out;
+		page = pte_page(pte);
+	} else if (!page) {
+		page = pte_page(pte) ? ERR_PTR(-EEXIST) : NO_STRUCT_PAGE;
+		goto out;
+	}
+	folio = page_folio(page);
+	if (!pte_write(pte) && gup_must_unshare(vma, flags, page)) {
+		page = ERR_PTR(-EMLINK);
+		goto out;
+	}
+	ret = try_grab_folio(folio, 1, flags);
+	if (ret) {
+		page = ERR_PTR(ret);
+		goto out;
+	}
+	if (flags & FOLL_TOUCH)
+		folio_mark_accessed(folio);
+out:
+	spin_unlock(&table->ptl);
+	return page;
+}
+
+static struct page *(follow_huge_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+				      unsigned int flags, struct follow_page_context *ctx)
+{
+	pmd_t pmdval = PEEK_SHARED(*pmd);
+	struct page *page = pte_page(pmdval);
+	int ret;
+
+	if (!pmd_access_permitted(pmdval, flags & FOLL_WRITE))
+		return NULL;
+	if (!page)
+		return NO_STRUCT_PAGE;
+	if (!pte_write(pmdval) && gup_must_unshare(vma, flags, page))
+		return ERR_PTR(-EMLINK);
+	ret = try_grab_folio(page_folio(page), 1, flags);
+	if (ret)
+		return ERR_PTR(ret);
+	ctx->page_mask = ptrs_per_pte() - 1;
+	return page + (addr & (ptrs_per_pte() - 1));
+}
+
+/* Without a live pgmap it fails, where follow_page_pte() faults. */
+static struct page *(follow_devmap_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+					unsigned int flags, struct dev_pagemap **pgmap)
+{
+	pmd_t pmdval = PEEK_SHARED(*pmd);
+	unsigned long pfn = pte_pfn(pmdval) + (addr & (ptrs_per_pte() - 1));
+	struct page *page;
+	int ret;
+
+	(void)vma;
+	if (!pmd_access_permitted(pmdval, flags & FOLL_WRITE) || !(pmdval & PTE_DEVMAP))
+		return NULL;
+	*pgmap = get_dev_pagemap(pfn, *pgmap);
+	if (!*pgmap)
+		return ERR_PTR(-EFAULT);
+	page = pfn_to_page(pfn);
+	ret = try_grab_folio(page_folio(page), 1, flags);
+	return ret ? ERR_PTR(ret) : page;
+}
+
+/* Of a PMD the first page is taken under its lock, and the others of the folio after that. */
+static long (__get_user_pages)(struct mm_struct *mm, unsigned long start, unsigned long nr_pages,
+			       unsigned int gup_flags, struct page **pages)
+{
+	struct follow_page_context ctx = { NULL, 0 };
+	struct vm_area_struct *vma = NULL;
+	long ret = 0, i = 0;
+
+	while (nr_pages) {
+		unsigned long page_increm;
+		struct page *page;
+
+		if (!vma || start >= vma->vm_end) {
+			vma = vma_lookup(mm, start);
+			ret = vma ? check_vma_flags(vma, gup_flags) : -EFAULT;
+			if (ret)
+				break;
+		}
+		page = follow_page_mask(vma, start, gup_flags, &ctx);
+		if (!page || PTR_ERR(page) == -EMLINK) {
+			ret = faultin_page(vma, start, gup_flags, PTR_ERR(page) == -EMLINK);
+			if (ret)
+				break;
+			continue;
+		}
+		if (IS_ERR(page)) {
+			ret = PTR_ERR(page);
+			break;
+		}
+		page_increm = 1 + (~start & ctx.page_mask);
+		if (page_increm > nr_pages)
+			page_increm = nr_pages;
+		if (page_increm > 1) {
+			struct folio *folio = page_folio(page);
+
+			if (try_grab_folio(folio, page_increm - 1, gup_flags)) {
+				gup_put_folio(folio, 1, gup_flags);
+				ret = -EFAULT;
+				break;
+			}
+		}
+		for (unsigned long j = 0; j < page_increm; j++)
+			pages[i + j] = page == NO_STRUCT_PAGE ? NULL : page + j;
+		gup_hand_over(&pages[i], page_increm, gup_flags);
+		i += page_increm;
+		start += page_increm;
+		nr_pages -= page_increm;
+	}
+	put_dev_pagemap(ctx.pgmap);
+	return i ? i : ret;
+}
+
+/* --- io_uring --- */
+
+static int (io_pin_pages)(struct mm_struct *mm, unsigned long uaddr, unsigned long nr_pages,
+			  struct page **pages)
+{
+	int ret = pin_user_pages_fast(mm, uaddr, nr_pages, FOLL_WRITE | FOLL_LONGTERM, pages);
+
+	if (ret == (int)nr_pages)
+		return 0;
+	if (ret < 0)
+		return ret;
+	unpin_user_pages(pages, ret);
+	return -EFAULT;
+}
+
+/* In each folio one pin is kept, and its head stands for it. */
+static bool io_do_coalesce_buffer(struct page **pages, int *nr_pages,
+				  struct io_imu_folio_data *data)
+{
+	int left = *nr_pages, j = 0;
+
+	for (unsigned int i = 0; i < data->nr_folios; i++) {
+		int nr = i ? data->nr_pages_mid : data->nr_pages_head;
+		struct page *head = &page_folio(pages[j])->page;
+
+		nr = nr < left ? nr : left;
+		if (nr > 1)
+			unpin_user_pages(&pages[j + 1], nr - 1);
+		j += nr;
+		left -= nr;
+		pages[i] = head;
+	}
+	*nr_pages = data->nr_folios;
+	return true;
+}
+
+static int (io_sqe_buffer_register)(struct io_ring_ctx *ctx, unsigned long uaddr,
+				    unsigned long nr_pages, struct io_mapped_ubuf *imu)
+{
+	struct io_imu_folio_data data;
+	int nr = nr_pages;
+	int ret = io_pin_pages(ctx->mm_account, uaddr, nr_pages, imu->bvec);
+
+	if (ret)
+		return ret;
+	if (nr > 1 && io_check_coalesce_buffer(imu->bvec, nr, &data) && data.nr_pages_mid != 1 &&
+	    io_coalesce_buffer(imu->bvec, &nr, &data)) {
+		imu->folio_shift = data.folio_shift;
+		imu->first = data.first_folio_page_idx;
+	}
+	imu->nr_bvecs = nr;
+	return 0;
+}
+
+static void (io_buffer_unmap)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *imu)
+{
+	(void)ctx;
+	for (unsigned int i = 0; i < imu->nr_bvecs; i++)
+		if (imu->bvec[i])
+			unpin_user_folio(page_folio(imu->bvec[i]), 1, HELD_BY_PIN);
+}
+
 /* The caller has the locks and has broken the layout, be the range past the end of the file or not. */
 static int (ext4_punch_hole)(struct inode *inode, pgoff_t first, pgoff_t last)
 {
@@ -392,34 +752,99 @@ static int (xfs_read_iomap_begin)(struct inode *inode, pgoff_t pgoff, unsigned i
 	return error ? error : xfs_reflink_trim_around_shared(inode, pgoff, order, iomap);
 }
 
+/* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
+
+/* The zero page can be inserted as well, and the count is looked at here. */
+static int (validate_page_before_insert)(struct vm_area_struct *vma, struct page *page)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)vma;
+	if (!folio_ref_count(folio))
+		return -EINVAL;
+	if (is_zero_folio(folio))
+		return 0;
+	return folio_test_anon(folio) ? -EINVAL : 0;
+}
+
+static int (insert_page_into_pte_locked)(struct vm_area_struct *vma, pte_t *pte,
+					 unsigned long addr, struct page *page, bool mkwrite)
+{
+	struct folio *folio = page_folio(page);
+
+	(void)addr;
+	(void)mkwrite;
+	if (PEEK(*pte))
+		return -EBUSY;
+	if (is_zero_folio(folio)) {
+		set_pte(pte, mk_pte(page, false, PTE_SPECIAL));
+		return 0;
+	}
+	folio_get(folio, HELD_BY_PTE);
+	folio_add_file_rmap_pte(folio, page, vma);
+	set_pte(pte, mk_pte(page, false, vm_page_prot(vma)));
+	return 0;
+}
+
+static int (vm_insert_page)(struct vm_area_struct *vma, unsigned long addr, struct page *page)
+{
+	vma->vm_flags |= VM_MIXEDMAP;
+	return insert_page(vma, addr, page, false);
+}
+
+/* A special PMD is copied as it stands, for it holds nothing. */
+static void (copy_huge_pmd)(struct mm_struct *dst_mm, struct mm_struct *src_mm, pmd_t *dst_pmd,
+			    pmd_t *src_pmd, unsigned long addr, struct vm_area_struct *dst_vma,
+			    struct vm_area_struct *src_vma)
+{
+	pmd_t pmd = READ_ONCE(*src_pmd);
+
+	(void)src_mm;
+	(void)addr;
+	(void)dst_vma;
+	(void)src_vma;
+	if (!pmd_leaf(pmd) || !pmd_special(pmd) || is_huge_zero_pmd(pmd))
+		return;
+	spin_lock(&dst_mm->page_table_lock);
+	set_pmd(dst_pmd, pmd);
+	spin_unlock(&dst_mm->page_table_lock);
+}
+
+/* The mapping of a dirty page goes after the flush. */
+static void (zap_present_ptes)(struct mmu_gather *tlb, struct vm_area_struct *vma, pte_t *pte,
+			       pte_t ptent, unsigned long addr, struct zap_details *details,
+			       bool *force_flush, bool *force_break)
+{
+	struct page *page = vm_normal_page(vma, addr, ptent);
+	struct folio *folio = page ? page_folio(page) : NULL;
+	bool delay_rmap = false;
+
+	if (!should_zap_pte(details, ptent, folio))
+		return;
+	ptent = ptep_get_and_clear(pte);
+	tlb_remove_tlb_entry(tlb);
+	if (!folio)
+		return;
+	if (!folio_test_anon(folio)) {
+		if (pte_dirty(ptent)) {
+			folio_set_flag(folio, PG_dirty);
+			delay_rmap = *force_flush = true;
+		}
+		if (pte_young(ptent))
+			folio_set_flag(folio, PG_referenced);
+	}
+	if (!delay_rmap)
+		folio_remove_rmap_pte(folio, page, vma);
+	if (tlb_remove_page(tlb, folio, page, delay_rmap))
+		*force_flush = *force_break = true;
+}
+
 const struct mmref_rules mmref_v6_12 = {
 	.name			= "v6.12",
 	.ancestor		= &mmref_v6_1,
 	.summary		= "as v6.1; a dying disk shuts the file system down",
 
-	MMREF_RULE(map_pte, v6_1_insert_pfn),
-	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
-	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-
-	MMREF_RULE(gup_admit, v6_1_pgmap_is_live),
-	MMREF_RULE(gup_admit_pmd, v6_1_pgmap_is_live),
-	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
-	MMREF_RULE(gup_grab_leaf, gup_fast_devmap_leaf),
-	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
-	MMREF_RULE(gup_finish, v6_1_put_walk_pgmap),
-	MMREF_RULE(io_uring_takes_files, true),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_1_put_devmap_managed_page),
-	MMREF_RULE(folio_put, v6_1_folio_put_unhooked),
-	MMREF_RULE(free, v6_12_free),
-
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_mapping_is_cow = MMREF_GONE,
@@ -434,8 +859,34 @@ const struct mmref_rules mmref_v6_12 = {
 	.dax_iomap_iter = dax_iomap_iter,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.__folio_put = __folio_put,
+	.put_devmap_managed_folio_refs = put_devmap_managed_folio_refs,
+	.try_grab_folio_fast = try_grab_folio_fast,
+	.try_grab_folio = try_grab_folio,
+	.try_grab_page = MMREF_GONE,
+	.unpin_user_folio = unpin_user_folio,
+	.gup_must_unshare = gup_must_unshare,
+	.gup_fast_folio_allowed = gup_fast_folio_allowed,
+	.gup_fast_undo_dev_pagemap = gup_fast_undo_dev_pagemap,
+	.gup_fast_pte_range = gup_fast_pte_range,
+	.gup_fast_devmap_leaf = gup_fast_devmap_leaf,
+	.gup_fast_pmd_leaf = gup_fast_pmd_leaf,
+	.gup_fast_fallback = gup_fast_fallback,
+	.follow_page_pte = follow_page_pte,
+	.follow_huge_pmd = follow_huge_pmd,
+	.follow_devmap_pmd = follow_devmap_pmd,
+	.__get_user_pages = __get_user_pages,
+	.io_pin_pages = io_pin_pages,
+	.io_coalesce_buffer = io_do_coalesce_buffer,
+	.io_sqe_buffer_register = io_sqe_buffer_register,
+	.io_buffer_unmap = io_buffer_unmap,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	.validate_page_before_insert = validate_page_before_insert,
+	.insert_page_into_pte_locked = insert_page_into_pte_locked,
+	.vm_insert_page = vm_insert_page,
+	.copy_huge_pmd = copy_huge_pmd,
+	.zap_present_ptes = zap_present_ptes,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 	.free_zone_device_page	= MMREF_GONE,

@@ -27,69 +27,6 @@
 #include "fs/fuse/fuse.h"
 #include "rules/rules.h"
 
-/* validate_page_before_insert(), mm/memory.c, and the test of vmf_insert_folio_pmd() */
-int v6_15_validate_page_before_insert(struct page *page, unsigned int order)
-{
-	struct folio *folio = page_folio(page);
-
-	if (order)
-		return WARN_ON_ONCE(folio_order(folio) != order) ? -EINVAL : 0;
-	return folio_ref_count(folio) ? 0 : -EINVAL;
-}
-
-/* insert_page_into_pte_locked(), mm/memory.c */
-void v6_15_insert_page_into_pte_locked(struct vm_area_struct *vma, pte_t *ptep,
-				       struct page *page, bool write)
-{
-	struct folio *folio = page_folio(page);
-
-	(void)vma;
-	folio_get(folio, HELD_BY_PTE);
-	folio_add_file_rmap_pte(folio, page);
-	set_pte(ptep, mk_pte(page, write, 0));
-}
-
-/*
- * vmf_insert_folio_pmd() and insert_pfn_pmd(), mm/huge_memory.c: one reference for
- * the whole folio, and then the entry of a pfn that has none.
- */
-static void insert_pfn_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
-{
-	struct folio *folio = page_folio(page);
-
-	(void)vma;
-	folio_get(folio, HELD_BY_PMD);
-	folio_add_file_rmap_pmd(folio);
-	set_pmd(pmdp, mk_pte(page, write, PTE_SPECIAL));
-}
-
-/*
- * zap_huge_pmd() and __split_huge_pmd_locked(), mm/huge_memory.c: of a DAX VMA all
- * but the huge zero page is a page to be put, special or not.
- */
-struct page *v6_15_pmd_page(struct vm_area_struct *vma, pmd_t pmd)
-{
-	(void)vma;
-	return pte_page(pmd);
-}
-
-/* insert_page_into_pte_locked(), mm/memory.c: writable, and the store will make it dirty. */
-int v6_15_insert_page_again(struct vm_area_struct *vma, pte_t *ptep, struct page *page,
-			    bool mkwrite)
-{
-	pte_t pte = PEEK_SHARED(*ptep);
-
-	(void)vma;
-	if (!mkwrite)
-		return -EBUSY;
-	if (pte_page(pte) != page) {
-		WARN_ON_ONCE(pte_pfn(pte));	/* !is_zero_pfn() */
-		return -EFAULT;
-	}
-	ptep_change(ptep, pte | PTE_WRITE | PTE_YOUNG);
-	return 0;
-}
-
 /* Waits for the entry at the same index, and looks at it again: one that is locked is not passed over. */
 static void *(wait_entry_unlocked_exclusive)(struct xa_state *xas, void *entry)
 {
@@ -119,6 +56,25 @@ static void (dax_folio_make_shared)(struct folio *folio)
 	WRITE_ONCE(folio->page.share, 1);
 }
 
+/* What dax_folio_put() does to a large folio: pages of order 0, each with its own pgmap. */
+void v6_15_folio_to_pages(struct folio *folio, struct dev_pagemap *pgmap)
+{
+	unsigned long nr = folio_nr_pages(folio);
+	struct page *page = &folio->page;
+
+	announce(SITE("folio_reset_order"), page, nr * sizeof(*page), MMREF_WRITE, false);
+	folio_reset_order(folio);
+	POKE_AND(page->flags, ~(unsigned long)PG_head);
+	for (unsigned long i = 0; i < nr; i++) {
+		POKE(page[i].pgmap, pgmap);
+		POKE(page[i].mapping, NULL);
+		POKE(page[i].index, 0);
+		POKE(page[i]._nr_pages_mapped.counter, 0);
+		POKE(page[i]._large_mapcount.counter, 0);
+		POKE(page[i]._entire_mapcount.counter, 0);
+	}
+}
+
 /*
  * Let go, down to pages of order 0, and warn of a count. A page that was of order 0 is not asked, and
  * keeps its index, which the next file may take for a count of sharers.
@@ -139,7 +95,7 @@ static unsigned long (dax_folio_put)(struct folio *folio)
 	if (!folio_test_large(folio))
 		return 0;
 	pgmap = READ_ONCE(folio->page.pgmap);
-	folio_reset_order(folio, pgmap);
+	v6_15_folio_to_pages(folio, pgmap);
 	for (unsigned long i = 0; i < nr; i++)
 		WARN_ON_ONCE(atomic_read(&folio_page(folio, i)->_refcount));
 	return 0;
@@ -330,7 +286,7 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 	unsigned long pfn;
 	vm_fault_t ret;
 
-	if (!pmd && vmf->cow)
+	if (!pmd && vmf->cow_page)
 		return dax_fault_cow_page(vmf, iter);
 	if (!write && !is_written(iter->iomap.block))
 		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
@@ -347,44 +303,12 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 
 	folio = dax_to_folio(*entry);
 	folio_ref_inc(folio, HELD_BY_TRANSIENT);
-	ret = pmd ? vmf_insert_pmd(vmf, pfn_to_page(pfn)) : vmf_insert_page(vmf, pfn_to_page(pfn));
+	if (pmd)
+		ret = vmf_insert_folio_pmd(vmf, page_folio(pfn_to_page(pfn)), write);
+	else
+		ret = vmf_insert_page_mkwrite(vmf, pfn_to_page(pfn), write);
 	folio_put(folio, HELD_BY_TRANSIENT);
 	return ret;
-}
-
-/* gup_fast_pte_range(), mm/gup.c: only entries that hold no page are refused. */
-bool v6_15_not_special(struct gup *gup, pte_t pte)
-{
-	(void)gup;
-	return !(pte & PTE_SPECIAL);
-}
-
-/* follow_huge_pmd(), mm/gup.c: under the lock it asks for the access, and for no bit besides. */
-bool v6_15_follow_huge_pmd(struct gup *gup, pmd_t pmd)
-{
-	(void)gup;
-	(void)pmd;
-	return true;
-}
-
-/* gup_fast_pmd_leaf(), mm/gup.c: one addition to the head for all of them. */
-bool v6_15_gup_fast_pmd_leaf(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	gup->leaf = v6_15_not_special(gup, pmd) ? v6_12_try_grab_folio_fast(gup, page, nr) : NULL;
-	return gup->leaf;
-}
-
-/* folio_put_refs(), include/linux/mm.h */
-void v6_15_folio_put_refs(struct folio *folio, int refs, enum mmref_holder held)
-{
-	if (folio_ref_sub_return(folio, refs, held) == 0)
-		free_zone_device(folio);
-}
-
-/* put_page() and gup_put_folio() */
-void v6_15_folio_put_page(struct page *page, int refs, enum mmref_holder held)
-{
-	rules()->folio_put(page_folio(page), refs, held);
 }
 
 /*
@@ -413,27 +337,6 @@ static void (free_zone_device_folio)(struct folio *folio)
 		pgmap->ops->page_free(folio);
 		break;
 	}
-}
-
-/*
- * do_swap_page(), mm/memory.c: the page is locked while the entry still names it. Whoever
- * finds it locked comes back at once, and as often as it takes.
- */
-static unsigned int trylock_page_or_retry(struct vm_fault *vmf, struct page *page)
-{
-	vm_fault_t fault;
-
-	if (!trylock_page(&page->flags)) {
-		spin_unlock(&vmf->table->ptl);
-		return 0;
-	}
-	folio_get(page_folio(page), HELD_BY_TRANSIENT);
-	vmf->page = page;
-	spin_unlock(&vmf->table->ptl);
-	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf);
-	unlock_page(&page->flags);
-	put_page(page, HELD_BY_TRANSIENT);
-	return fault;
 }
 
 /* A page on its way into the page table counts 1, and where the insert fails it keeps that. */
@@ -512,7 +415,10 @@ static int (migrate_vma_collect_pmd)(pmd_t *pmdp, unsigned long start, unsigned 
 	for (unsigned long addr = start; addr < end; addr++, ptep++) {
 		mpfn = migrate_vma_select(migrate, PEEK_SHARED(*ptep));
 		if (pte_names(mpfn)) {
-			migrate_pfn_get(mpfn);
+			struct folio *folio = migrate_pfn_folio(mpfn);
+
+			if (folio)
+				folio_get(folio, HELD_BY_TRANSIENT);
 			if (migrate_pfn_is(mpfn, migrate->fault_page) ||
 			    trylock_page(migrate_pfn_flags(mpfn))) {
 				set_migration_entry(ptep);
@@ -552,16 +458,25 @@ static void (__migrate_device_finalize)(pte_t *src_pfns, pte_t *dst_pfns, unsign
 					struct page *fault_page)
 {
 	for (unsigned long i = 0; i < npages; i++) {
-		pte_t src = src_pfns[i], dst = migrate_pfn_finalize_dst(src, dst_pfns[i]);
+		pte_t src = src_pfns[i], dst = dst_pfns[i];
 
+		if (!pte_names(src) || !(src & MIGRATE_PFN_MIGRATE) || !pte_names(dst)) {
+			if (pte_names(dst)) {
+				unlock_page(migrate_pfn_flags(dst));
+				migrate_pfn_put_unused(dst);
+			}
+			dst = src;
+		}
 		if (!pte_names(src))
 			continue;
 		remove_migration_ptes(pte_names(src), pte_names(dst));
 		if (!migrate_pfn_is(src, fault_page))
 			unlock_page(migrate_pfn_flags(src));
 		migrate_pfn_put(src);
-		if (dst != src)
-			migrate_pfn_unlock_put(dst);
+		if (dst != src) {
+			unlock_page(migrate_pfn_flags(dst));
+			migrate_pfn_put(dst);
+		}
 	}
 }
 
@@ -580,6 +495,128 @@ static void (truncate_folio_batch_exceptionals)(struct address_space *mapping, p
 {
 	kernel_warning(SITE("WARN_ON_ONCE"), NULL, "truncate found a DAX entry that is still there");
 	dax_delete_mapping_entry(mapping, index);
+}
+
+/* --- mm/gup.c, mm/swap.c, include/linux/mm.h: no put has a hook any more --- */
+
+static void (put_page)(struct page *page, enum mmref_holder held)
+{
+	folio_put(page_folio(page), held);
+}
+
+static void (folios_put_refs)(struct folio **folios, unsigned int nr, enum mmref_holder held)
+{
+	for (unsigned int i = 0; i < nr; i++)
+		if (folio_ref_sub_return(folios[i], 1, held) == 0)
+			__folio_put(folios[i]);
+}
+
+/* A page that turns out to be of another folio once it is held goes back to the first. */
+static struct folio *(try_get_folio)(struct page *page, int refs)
+{
+	struct folio *folio;
+
+	for (;;) {
+		folio = page_folio(page);
+		if (!folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT))
+			return NULL;
+		if (page_folio(page) == folio)
+			return folio;
+		folio_put_refs(folio, refs);
+	}
+}
+
+static struct folio *(try_grab_folio_fast)(struct page *page, int refs, unsigned int flags)
+{
+	struct folio *folio;
+
+	if (!(flags & FOLL_PCI_P2PDMA) && folio_type(page_folio(page)) == MEMORY_DEVICE_PCI_P2PDMA)
+		return NULL;
+	if (flags & FOLL_GET)
+		return try_get_folio(page, refs);
+	folio = try_get_folio(page, refs);
+	if (!folio)
+		return NULL;
+	if ((flags & FOLL_LONGTERM) && !folio_is_longterm_pinnable(folio)) {
+		folio_put_refs(folio, refs);
+		return NULL;
+	}
+	if (folio_test_large(folio))
+		atomic_add(refs, &folio_second(folio)->_pincount);
+	else
+		folio_ref_add(folio, refs * (GUP_PIN_COUNTING_BIAS - 1), HELD_BY_TRANSIENT);
+	return folio;
+}
+
+static void (gup_put_folio)(struct folio *folio, int refs, unsigned int flags,
+			    enum mmref_holder held)
+{
+	if (flags & FOLL_PIN) {
+		if (folio_test_large(folio))
+			atomic_sub(refs, &folio_second(folio)->_pincount);
+		else
+			refs *= GUP_PIN_COUNTING_BIAS;
+	}
+	folio_put_refs(folio, refs, held);
+}
+
+/*
+ * 1aaf8c122918, v6.14: whether anything was collected is asked of the list, on which device-coherent
+ * pages are never put. They stay where they are, pinned for long; 517f496e1e61 mended it in v6.16.
+ */
+static long (check_and_migrate_movable_pages)(unsigned long nr_pages, struct page **pages)
+{
+	LIST_HEAD(movable_folio_list);
+
+	collect_longterm_unpinnable_folios(&movable_folio_list, nr_pages, pages);
+	if (list_empty(&movable_folio_list))
+		return 0;
+	return migrate_longterm_unpinnable_folios(&movable_folio_list, nr_pages, pages);
+}
+
+/* --- io_uring --- */
+
+static bool (io_coalesce_buffer)(struct page **pages, int *nr_pages, struct io_imu_folio_data *data)
+{
+	int left = *nr_pages, j = 0;
+
+	for (unsigned int i = 0; i < data->nr_folios; i++) {
+		int nr = i ? data->nr_pages_mid : data->nr_pages_head;
+		struct folio *folio = page_folio(pages[j]);
+
+		nr = nr < left ? nr : left;
+		if (nr > 1)
+			unpin_user_folio(folio, nr - 1, HELD_BY_PIN);
+		j += nr;
+		left -= nr;
+		pages[i] = &folio->page;
+	}
+	*nr_pages = data->nr_folios;
+	return true;
+}
+
+static void (io_release_ubuf)(struct io_mapped_ubuf *imu)
+{
+	for (unsigned int i = 0; i < imu->nr_bvecs; i++)
+		if (imu->bvec[i])
+			unpin_user_folio(page_folio(imu->bvec[i]), 1, HELD_BY_PIN);
+}
+
+static void (io_buffer_unmap)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *imu)
+{
+	(void)ctx;
+	io_release_ubuf(imu);
+}
+
+static void (io_free_rsrc_node)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *imu)
+{
+	io_buffer_unmap(ctx, imu);
+}
+
+static int (io_sqe_buffers_unregister)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *imu)
+{
+	io_free_rsrc_node(ctx, imu);
+	return 0;
 }
 
 static int (ext4_break_layouts)(struct inode *inode)
@@ -667,34 +704,190 @@ static int (fuse_do_setattr)(struct inode *inode, pgoff_t size)
 	return err;
 }
 
+/* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
+
+/* No pfn is devmap any more. */
+static vm_fault_t (insert_pfn)(struct vm_area_struct *vma, unsigned long addr, unsigned long pfn,
+			       bool mkwrite)
+{
+	spinlock_t *ptl;
+	pte_t *pte, entry;
+
+	pte = get_locked_pte(vma->vm_mm, addr, &ptl);
+	if (!pte)
+		return VM_FAULT_OOM;
+	entry = PEEK(*pte);
+	if (!entry) {
+		set_pte(pte, pfn_pte(pfn, mkwrite, PTE_SPECIAL));
+	} else if (mkwrite) {
+		entry = PEEK_SHARED(*pte);
+		if (pte_pfn(entry) == pfn)
+			ptep_change(pte, entry | PTE_WRITE | PTE_DIRTY | PTE_YOUNG);
+		else
+			WARN_ON_ONCE(!is_zero_pfn(pte_pfn(entry)));
+	}
+	spin_unlock(ptl);
+	return VM_FAULT_NOPAGE;
+}
+
+/* An entry that is there becomes writable, and the store will make it dirty. */
+static int (insert_page_into_pte_locked)(struct vm_area_struct *vma, pte_t *pte,
+					 unsigned long addr, struct page *page, bool mkwrite)
+{
+	struct folio *folio = page_folio(page);
+	pte_t pteval = PEEK(*pte);
+
+	(void)addr;
+	if (pteval) {
+		if (!mkwrite)
+			return -EBUSY;
+		pteval = PEEK_SHARED(*pte);
+		if (pte_pfn(pteval) != page_to_pfn(page)) {
+			WARN_ON_ONCE(!is_zero_pfn(pte_pfn(pteval)));
+			return -EFAULT;
+		}
+		ptep_change(pte, pteval | PTE_WRITE | PTE_YOUNG);
+		return 0;
+	}
+	if (is_zero_folio(folio)) {
+		set_pte(pte, mk_pte(page, false, PTE_SPECIAL));
+		return 0;
+	}
+	folio_get(folio, HELD_BY_PTE);
+	folio_add_file_rmap_pte(folio, page, vma);
+	set_pte(pte, mk_pte(page, mkwrite, vm_page_prot(vma)));
+	return 0;
+}
+
+static vm_fault_t (vmf_insert_page_mkwrite)(struct vm_fault *vmf, struct page *page, bool write)
+{
+	int err = insert_page(vmf->vma, vmf->address, page, write);
+
+	if (err == -ENOMEM)
+		return VM_FAULT_OOM;
+	if (err < 0 && err != -EBUSY)
+		return VM_FAULT_SIGBUS;
+	return VM_FAULT_NOPAGE;
+}
+
+/* The caller has the lock. */
+static int (insert_pfn_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+			    unsigned long pfn, bool write)
+{
+	(void)vma;
+	(void)addr;
+	if (PEEK(*pmd)) {
+		insert_pmd_again(pmd, pfn, write);
+		return -EEXIST;
+	}
+	set_pmd(pmd, pfn_pte(pfn, write, PTE_SPECIAL));
+	return 0;
+}
+
+static vm_fault_t (vmf_insert_pfn_pmd)(struct vm_fault *vmf, unsigned long pfn, bool write)
+{
+	unsigned long addr = vmf->address & ~(ptrs_per_pte() - 1);
+	struct mm_struct *mm = vmf->vma->vm_mm;
+
+	spin_lock(&mm->page_table_lock);
+	insert_pfn_pmd(vmf->vma, addr, vmf->pmd, pfn, write);
+	spin_unlock(&mm->page_table_lock);
+	return VM_FAULT_NOPAGE;
+}
+
+/* One reference for the whole folio, and then the entry of a pfn that has none. */
+static vm_fault_t (vmf_insert_folio_pmd)(struct vm_fault *vmf, struct folio *folio, bool write)
+{
+	unsigned long addr = vmf->address & ~(ptrs_per_pte() - 1);
+	struct vm_area_struct *vma = vmf->vma;
+	struct mm_struct *mm = vma->vm_mm;
+
+	if (WARN_ON_ONCE(folio_order(folio) != pmd_order()))
+		return VM_FAULT_SIGBUS;
+	spin_lock(&mm->page_table_lock);
+	if (!PEEK(*vmf->pmd)) {
+		folio_get(folio, HELD_BY_PMD);
+		folio_add_file_rmap_pmd(folio, &folio->page, vma);
+	}
+	insert_pfn_pmd(vma, addr, vmf->pmd, page_to_pfn(&folio->page), write);
+	spin_unlock(&mm->page_table_lock);
+	return VM_FAULT_NOPAGE;
+}
+
+/* Of a DAX VMA all but the huge zero page is a page to be put, special or not. */
+static bool (zap_huge_pmd)(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
+			   unsigned long addr)
+{
+	struct folio *folio;
+	spinlock_t *ptl;
+	pmd_t orig_pmd;
+
+	(void)addr;
+	ptl = pmd_trans_huge_lock(pmd, vma);
+	if (!ptl)
+		return false;
+	orig_pmd = pmdp_get_and_clear(pmd);
+	tlb_remove_tlb_entry(tlb);
+	if ((!vma_is_dax(vma) && (vma->vm_flags & VM_MIXEDMAP)) || is_huge_zero_pmd(orig_pmd)) {
+		spin_unlock(ptl);
+		return true;
+	}
+	folio = page_folio(pmd_page(orig_pmd));
+	folio_remove_rmap_pmd(folio, pmd_page(orig_pmd), vma);
+	folio_mark_zapped(folio, orig_pmd);
+	spin_unlock(ptl);
+	tlb_remove_page_size(tlb, folio);
+	return true;
+}
+
+static void (__split_huge_pmd_locked)(struct vm_area_struct *vma, pmd_t *pmd, unsigned long haddr)
+{
+	pmd_t old_pmd = pmdp_get_and_clear(pmd);
+	struct folio *folio;
+
+	(void)haddr;
+	flush_tlb();
+	if ((!vma_is_dax(vma) && (vma->vm_flags & VM_MIXEDMAP)) || is_huge_zero_pmd(old_pmd))
+		return;
+	folio = page_folio(pmd_page(old_pmd));
+	folio_mark_zapped(folio, old_pmd);
+	folio_remove_rmap_pmd(folio, pmd_page(old_pmd), vma);
+	folio_put(folio, HELD_BY_PMD);
+}
+
+/*
+ * A device-private page is locked while the entry still names it. Whoever finds it locked comes
+ * back at once, and as often as it takes.
+ */
+static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
+{
+	vm_fault_t fault;
+
+	if (vmf->orig_pte & PTE_MIGRATION) {
+		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
+		return 0;
+	}
+	vmf->page = pte_page(vmf->orig_pte);
+	if (!pte_lock_same(vmf))
+		return 0;
+	if (!trylock_page(&vmf->page->flags)) {
+		spin_unlock(&vmf->table->ptl);
+		return 0;
+	}
+	folio_get(page_folio(vmf->page), HELD_BY_TRANSIENT);
+	spin_unlock(&vmf->table->ptl);
+	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
+	unlock_page(&vmf->page->flags);
+	put_page(vmf->page, HELD_BY_TRANSIENT);
+	return fault;
+}
+
 const struct mmref_rules mmref_v6_15 = {
 	.name			= "v6.15",
 	.ancestor		= &mmref_v6_12,
 	.summary		= "an idle page counts 0, each PTE holds one, eviction waits",
 
-	MMREF_RULE(map_admit, v6_15_validate_page_before_insert),
-	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
-	MMREF_RULE(map_existing, v6_15_insert_page_again),
-	MMREF_RULE(map_pmd, insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_15_pmd_page),
 
-
-	MMREF_RULE(gup_admit, v6_15_not_special),
-	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
-	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
-	MMREF_RULE(gup_grab_leaf, v6_15_gup_fast_pmd_leaf),
-	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
-	MMREF_RULE(io_uring_takes_files, true),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_12_free),
-
-
-	MMREF_RULE(swap_in_private, trylock_page_or_retry),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_page_is_shared = MMREF_GONE,
@@ -720,8 +913,29 @@ const struct mmref_rules mmref_v6_15 = {
 	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
+	.put_page = put_page,
+	.folios_put_refs = folios_put_refs,
+	.try_get_folio = try_get_folio,
+	.try_grab_folio_fast = try_grab_folio_fast,
+	.gup_put_folio = gup_put_folio,
+	.check_and_migrate_movable_pages = check_and_migrate_movable_pages,
+	.io_coalesce_buffer = io_coalesce_buffer,
+	.io_release_ubuf = io_release_ubuf,
+	.io_buffer_unmap = io_buffer_unmap,
+	.io_free_rsrc_node = io_free_rsrc_node,
+	.io_sqe_buffers_unregister = io_sqe_buffers_unregister,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	.insert_pfn = insert_pfn,
+	.insert_page_into_pte_locked = insert_page_into_pte_locked,
+	.vmf_insert_page_mkwrite = vmf_insert_page_mkwrite,
+	.insert_pfn_pmd = insert_pfn_pmd,
+	.vmf_insert_pfn_pmd = vmf_insert_pfn_pmd,
+	.vmf_insert_folio_pmd = vmf_insert_folio_pmd,
+	.zap_huge_pmd = zap_huge_pmd,
+	.__split_huge_pmd_locked = __split_huge_pmd_locked,
+	.do_swap_page = do_swap_page,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 	.devmap_managed_enable_get = MMREF_GONE,

@@ -13,17 +13,6 @@
 #include "fs/fuse/fuse.h"
 #include "rules/rules.h"
 
-/* insert_pmd(), mm/huge_memory.c: one reference for the whole folio. */
-void v7_2_insert_pmd(struct vm_area_struct *vma, pmd_t *pmdp, struct page *page, bool write)
-{
-	struct folio *folio = page_folio(page);
-
-	(void)vma;
-	folio_get(folio, HELD_BY_PMD);
-	folio_add_file_rmap_pmd(folio);
-	set_pmd(pmdp, mk_pte(page, write, 0));
-}
-
 static int (dax_folio_reset_order)(struct folio *folio)
 {
 	struct dev_pagemap *pgmap = READ_ONCE(folio->page.pgmap);
@@ -32,7 +21,7 @@ static int (dax_folio_reset_order)(struct folio *folio)
 	WRITE_ONCE(folio->page.mapping, NULL);
 	WRITE_ONCE(folio->page.share, 0);
 	if (order)
-		folio_reset_order(folio, pgmap);
+		v6_15_folio_to_pages(folio, pgmap);
 	else
 		WRITE_ONCE(folio->page.pgmap, pgmap);
 	return order;
@@ -119,22 +108,229 @@ static int (p2pmem_alloc_mmap)(struct p2pdma_device *pdev, struct vm_area_struct
 	return 0;
 }
 
-/* do_swap_page(), mm/memory.c: locked first; whoever finds it locked sleeps until it is not. */
-static unsigned int trylock_page_or_wait(struct vm_fault *vmf, struct page *page)
+/* --- mm/memory.c, mm/huge_memory.c ------------------------------------------- */
+
+/* One reference for the whole folio. A pfn without one, and the huge zero page, are special. */
+static vm_fault_t (insert_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+			       struct folio_or_pfn fop, bool write)
+{
+	unsigned long pfn = fop.is_folio ? page_to_pfn(&fop.folio->page) : fop.pfn;
+	struct mm_struct *mm = vma->vm_mm;
+
+	(void)addr;
+	spin_lock(&mm->page_table_lock);
+	if (PEEK(*pmd)) {
+		insert_pmd_again(pmd, pfn, write);
+	} else if (fop.is_folio && !is_zero_folio(fop.folio)) {
+		folio_get(fop.folio, HELD_BY_PMD);
+		folio_add_file_rmap_pmd(fop.folio, &fop.folio->page, vma);
+		set_pmd(pmd, pfn_pte(pfn, write, 0));
+	} else {
+		set_pmd(pmd, pfn_pte(pfn, write, PTE_SPECIAL));
+	}
+	spin_unlock(&mm->page_table_lock);
+	return VM_FAULT_NOPAGE;
+}
+
+static vm_fault_t (vmf_insert_pfn_pmd)(struct vm_fault *vmf, unsigned long pfn, bool write)
+{
+	struct folio_or_pfn fop = { .pfn = pfn };
+
+	return insert_pmd(vmf->vma, vmf->address & ~(ptrs_per_pte() - 1), vmf->pmd, fop, write);
+}
+
+static vm_fault_t (vmf_insert_folio_pmd)(struct vm_fault *vmf, struct folio *folio, bool write)
+{
+	struct folio_or_pfn fop = { .folio = folio, .is_folio = true };
+
+	if (WARN_ON_ONCE(folio_order(folio) != pmd_order()))
+		return VM_FAULT_SIGBUS;
+	return insert_pmd(vmf->vma, vmf->address & ~(ptrs_per_pte() - 1), vmf->pmd, fop, write);
+}
+
+static void (zap_huge_pmd_folio)(struct vm_area_struct *vma, pmd_t pmdval, struct folio *folio)
+{
+	folio_remove_rmap_pmd(folio, &folio->page, vma);
+	if (!folio_test_anon(folio))
+		folio_mark_zapped(folio, pmdval);
+}
+
+static struct folio *vm_normal_folio_pmd(struct vm_area_struct *vma, unsigned long addr, pmd_t pmd)
+{
+	struct page *page = vm_normal_page_pmd(vma, addr, pmd);
+
+	return page ? page_folio(page) : NULL;
+}
+
+static bool (zap_huge_pmd)(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmd,
+			   unsigned long addr)
+{
+	struct folio *folio;
+	spinlock_t *ptl;
+	pmd_t orig_pmd;
+
+	ptl = pmd_trans_huge_lock(pmd, vma);
+	if (!ptl)
+		return false;
+	orig_pmd = pmdp_get_and_clear(pmd);
+	tlb_remove_tlb_entry(tlb);
+	folio = vm_normal_folio_pmd(vma, addr, orig_pmd);
+	if (folio)
+		zap_huge_pmd_folio(vma, orig_pmd, folio);
+	spin_unlock(ptl);
+	if (folio)
+		tlb_remove_page_size(tlb, folio);
+	return true;
+}
+
+/* Whoever finds a device-private page locked sleeps until it is not, and holds nothing of it. */
+static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 {
 	vm_fault_t fault;
 
-	if (!trylock_page(&page->flags)) {
-		migration_entry_wait_on_locked(&page->flags, &vmf->table->ptl);
+	if (vmf->orig_pte & PTE_MIGRATION) {
+		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
 		return 0;
 	}
-	folio_get(page_folio(page), HELD_BY_TRANSIENT);
-	vmf->page = page;
+	vmf->page = pte_page(vmf->orig_pte);
+	if (!pte_lock_same(vmf))
+		return 0;
+	if (!trylock_page(&vmf->page->flags)) {
+		migration_entry_wait_on_locked(&vmf->page->flags, &vmf->table->ptl);
+		return 0;
+	}
+	folio_get(page_folio(vmf->page), HELD_BY_TRANSIENT);
 	spin_unlock(&vmf->table->ptl);
-	fault = READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf);
-	unlock_page(&page->flags);
-	put_page(page, HELD_BY_TRANSIENT);
+	fault = READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
+	unlock_page(&vmf->page->flags);
+	put_page(vmf->page, HELD_BY_TRANSIENT);
 	return fault;
+}
+
+/* --- mm/gup.c: no entry is devmap, and no pgmap is looked up --- */
+
+static int (gup_fast_pte_range)(pmd_t pmd, pmd_t *pmdp, unsigned long addr, unsigned long end,
+				unsigned int flags, struct page **pages, int *nr)
+{
+	pte_t *ptep = pte_offset_kernel(pmd, addr);
+
+	do {
+		pte_t pte = ptep_get(ptep);
+		struct folio *folio;
+		struct page *page;
+
+		if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+			return 0;
+		if (pte & PTE_SPECIAL)
+			return 0;
+		page = pte_page(pte);
+		if (page) {
+			folio = try_grab_folio_fast(page, 1, flags);
+			if (!folio)
+				return 0;
+			if (READ_ONCE(*pmdp) != pmd || ptep_get(ptep) != pte ||
+			    !gup_fast_folio_allowed(folio, flags) ||
+			    (!pte_write(pte) && gup_must_unshare(NULL, flags, page))) {
+				gup_put_folio(folio, 1, flags);
+				return 0;
+			}
+			folio_set_referenced(folio);
+		}
+		pages[(*nr)++] = page;
+	} while (ptep++, ++addr != end);
+	return 1;
+}
+
+static int (gup_fast_pmd_leaf)(pmd_t orig, pmd_t *pmdp, unsigned long addr, unsigned long end,
+			       unsigned int flags, struct page **pages, int *nr)
+{
+	int refs = end - addr;
+	struct folio *folio;
+	struct page *page;
+
+	if (!pmd_access_permitted(orig, flags & FOLL_WRITE))
+		return 0;
+	if (orig & PTE_SPECIAL)
+		return 0;
+	page = pte_page(orig) + (addr & (ptrs_per_pte() - 1));
+	folio = try_grab_folio_fast(page, refs, flags);
+	if (!folio)
+		return 0;
+	if (READ_ONCE(*pmdp) != orig || !gup_fast_folio_allowed(folio, flags) ||
+	    (!pte_write(orig) && gup_must_unshare(NULL, flags, &folio->page))) {
+		gup_put_folio(folio, refs, flags);
+		return 0;
+	}
+	for (; refs; refs--)
+		pages[(*nr)++] = page++;
+	folio_set_referenced(folio);
+	return 1;
+}
+
+static struct page *(follow_page_pte)(struct vm_area_struct *vma, unsigned long address, pmd_t *pmd,
+				      unsigned int flags, struct dev_pagemap **pgmap)
+{
+	struct pte_table *table;
+	struct page *page = NULL;
+	struct folio *folio;
+	pte_t *ptep, pte;
+	int ret;
+
+	(void)pmd;
+	(void)pgmap;
+	table = pte_offset_map(vma->vm_mm, address, &ptep);
+	if (!table)
+		return NULL;
+	spin_lock(&table->ptl);
+	pte = PEEK_SHARED(*ptep);
+	if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+		goto out;
+	page = vm_normal_page(vma, address, pte);
+	if (!page) {
+		page = pte_page(pte) ? ERR_PTR(-EEXIST) : NO_STRUCT_PAGE;
+		goto out;
+	}
+	folio = page_folio(page);
+	if (!pte_write(pte) && gup_must_unshare(vma, flags, page)) {
+		page = ERR_PTR(-EMLINK);
+		goto out;
+	}
+	ret = try_grab_folio(folio, 1, flags);
+	if (ret) {
+		page = ERR_PTR(ret);
+		goto out;
+	}
+	if (flags & FOLL_TOUCH)
+		folio_mark_accessed(folio);
+out:
+	spin_unlock(&table->ptl);
+	return page;
+}
+
+static struct page *(follow_pmd_mask)(struct vm_area_struct *vma, unsigned long address,
+				      unsigned int flags, struct follow_page_context *ctx)
+{
+	struct mm_struct *mm = vma->vm_mm;
+	pmd_t *pmd = pmd_offset(mm, address);
+	pmd_t pmdval = READ_ONCE(*pmd);
+	struct page *page = NULL;
+
+	if (!pmdval)
+		return NULL;
+	if (!pmd_leaf(pmdval))
+		return follow_page_pte(vma, address, pmd, flags, NULL);
+	spin_lock(&mm->page_table_lock);
+	if (pmd_leaf(PEEK_SHARED(*pmd)))
+		page = follow_huge_pmd(vma, address, pmd, flags, ctx);
+	spin_unlock(&mm->page_table_lock);
+	return page;
+}
+
+/* io_uring/tctx.c: a lock of its own, which no register or unregister takes. */
+static void (io_uring_del_tctx_node)(struct io_ring_ctx *ctx)
+{
+	mutex_lock(&ctx->tctx_lock);
+	mutex_unlock(&ctx->tctx_lock);
 }
 
 /* befd9a71d859: virtiofs, too, waits until nobody holds a page of the file. */
@@ -151,36 +347,31 @@ const struct mmref_rules mmref_v7_2 = {
 	.ancestor		= &mmref_v6_15,
 	.summary		= "as v6.15; a PMD is found by GUP-fast like a PTE",
 
-	MMREF_RULE(map_admit, v6_15_validate_page_before_insert),
-	MMREF_RULE(map_pte, v6_15_insert_page_into_pte_locked),
-	MMREF_RULE(map_existing, v6_15_insert_page_again),
-	MMREF_RULE(map_pmd, v7_2_insert_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-
-	MMREF_RULE(gup_admit, v6_15_not_special),
-	MMREF_RULE(gup_admit_pmd, v6_15_follow_huge_pmd),
-	MMREF_RULE(gup_grab, v6_12_try_grab_folio_fast),
-	MMREF_RULE(gup_grab_leaf, v6_15_gup_fast_pmd_leaf),
-	MMREF_RULE(gup_grab_locked, v6_12_try_grab_folio),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(gup_fast_allowed, v6_12_gup_fast_folio_allowed),
-	MMREF_RULE(io_uring_takes_files, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_12_free),
-
-
-	MMREF_RULE(swap_in_private, trylock_page_or_wait),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_folio_reset_order = dax_folio_reset_order,
 	.dax_folio_put = dax_folio_put,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.gup_fast_undo_dev_pagemap = MMREF_GONE,
+	.gup_fast_pte_range = gup_fast_pte_range,
+	.gup_fast_devmap_leaf = MMREF_GONE,
+	.gup_fast_devmap_pmd_leaf = MMREF_GONE,
+	.gup_fast_pmd_leaf = gup_fast_pmd_leaf,
+	.follow_page_pte = follow_page_pte,
+	.follow_devmap_pmd = MMREF_GONE,
+	.follow_pmd_mask = follow_pmd_mask,
+	.io_uring_del_tctx_node = io_uring_del_tctx_node,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	.insert_pmd = insert_pmd,
+	.insert_pfn_pmd = MMREF_GONE,
+	.vmf_insert_pfn_pmd = vmf_insert_pfn_pmd,
+	.vmf_insert_folio_pmd = vmf_insert_folio_pmd,
+	.zap_huge_pmd = zap_huge_pmd,
+	.zap_huge_pmd_folio = zap_huge_pmd_folio,
+	.do_swap_page = do_swap_page,
 
 	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 	.zone_device_page_init	= zone_device_page_init,
@@ -188,5 +379,11 @@ const struct mmref_rules mmref_v7_2 = {
 	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+
+	.taken = (const struct mmref_taken[]){
+		/* mm/gup.c, mm/swap.c, io_uring: 6.15's way was a mistake */
+		MMREF_TAKEN(mmref_v6_12, check_and_migrate_movable_pages),
+		{ 0 },
+	},
 	.fuse_evict_inode = fuse_evict_inode,
 };

@@ -170,7 +170,7 @@ vm_fault_t williams_2022_fault_iter(struct vm_fault *vmf, const struct iomap_ite
 	unsigned long pfn;
 	void *inserted;
 
-	if (!pmd && vmf->cow)
+	if (!pmd && vmf->cow_page)
 		return dax_fault_cow_page(vmf, iter);
 	if (!write && !is_written(iter->iomap.block))
 		return pmd ? dax_pmd_load_hole(xas, vmf, iter, entry) :
@@ -185,8 +185,10 @@ vm_fault_t williams_2022_fault_iter(struct vm_fault *vmf, const struct iomap_ite
 	    dax_iomap_copy_around(iter->len, &iter->srcmap, pfn))
 		return VM_FAULT_SIGBUS;
 
-	return pmd ? vmf_insert_pmd(vmf, pfn_to_page(pfn)) :
-		     vmf_insert_page(vmf, pfn_to_page(pfn));
+	if (pmd)
+		return vmf_insert_pfn_pmd(vmf, pfn, write);
+	return write ? vmf_insert_mixed_mkwrite(vmf->vma, vmf->address, pfn) :
+		       vmf_insert_mixed(vmf->vma, vmf->address, pfn);
 }
 
 static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
@@ -285,25 +287,6 @@ static void (truncate_inode_pages_final)(struct address_space *mapping)
 	truncate_inode_pages_range(mapping, 0, ULONG_MAX);
 }
 
-/* gup_pte_range(), mm/gup.c: an entry that is devmap says no more than "not for long". */
-bool williams_2022_devmap_but_for_longterm(struct gup *gup, pte_t pte)
-{
-	if (!(pte & PTE_DEVMAP))
-		return !(pte & PTE_SPECIAL);
-	return gup->locked || !(gup->flags & FOLL_LONGTERM);
-}
-
-/* __gup_device_huge(), mm/gup.c: where one page is not had, those before it stay. */
-bool williams_2022_gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
-{
-	if (!williams_2022_devmap_but_for_longterm(gup, pmd))
-		return false;
-	for (gup->kept = 0; gup->kept < nr; gup->kept++)
-		if (v6_1_try_grab_page(gup, page + gup->kept))
-			return false;
-	return true;
-}
-
 /* A free page takes its pgmap for as long as it counts something: there is nothing to take before. */
 static void (pagemap_range)(struct dev_pagemap *pgmap)
 {
@@ -342,13 +325,132 @@ static void (free_zone_device_page)(struct page *page)
 /* A driver requests its pages like everyone else, and may be refused. */
 static struct page *(dmirror_devmem_alloc_page)(struct dmirror_device *mdevice)
 {
-	struct page *page = dmirror_take_free_page(mdevice);
+	struct page *dpage;
 
-	if (!page || !pgmap_request_folios(READ_ONCE(page->pgmap), (struct folio *)page, 1))
+	spin_lock(&mdevice->lock);
+	dpage = mdevice->free_pages;
+	if (dpage)
+		mdevice->free_pages = READ_ONCE(dpage->zone_device_data);
+	spin_unlock(&mdevice->lock);
+	if (!dpage || !pgmap_request_folios(READ_ONCE(dpage->pgmap), (struct folio *)dpage, 1))
 		return NULL;
-	lock_page(&page->flags);
-	WRITE_ONCE(page->zone_device_data, dmirror_backing_page(page));
+	lock_page(&dpage->flags);
+	WRITE_ONCE(dpage->zone_device_data, dmirror_backing_page(dpage));
+	return dpage;
+}
+
+/* --- mm/gup.c: an entry that is devmap says no more than "not for long" --- */
+
+static int gup_pte_range(pmd_t pmd, pmd_t *pmdp, unsigned long addr, unsigned long end,
+			 unsigned int flags, struct page **pages, int *nr)
+{
+	pte_t *ptep = pte_offset_kernel(pmd, addr);
+
+	do {
+		pte_t pte = ptep_get(ptep);
+		struct folio *folio;
+		struct page *page;
+
+		if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+			return 0;
+		if (pte & PTE_DEVMAP) {
+			if (flags & FOLL_LONGTERM)
+				return 0;
+		} else if (pte & PTE_SPECIAL) {
+			return 0;
+		}
+		page = pte_page(pte);
+		if (page) {
+			folio = try_grab_folio_fast(page, 1, flags);
+			if (!folio)
+				return 0;
+			if (READ_ONCE(*pmdp) != pmd || ptep_get(ptep) != pte ||
+			    (!pte_write(pte) && gup_must_unshare(NULL, flags, page))) {
+				gup_put_folio(folio, 1, flags);
+				return 0;
+			}
+			folio_set_referenced(folio);
+		}
+		pages[(*nr)++] = page;
+	} while (ptep++, ++addr != end);
+	return 1;
+}
+
+/* Where one page is not had, those before it stay. */
+static int __gup_device_huge(unsigned long pfn, unsigned long addr, unsigned long end,
+			     unsigned int flags, struct page **pages, int *nr)
+{
+	do {
+		struct page *page = pfn_to_page(pfn);
+
+		SetPageReferenced(page);
+		pages[*nr] = page;
+		if (!try_grab_page(page, flags))
+			return 0;
+		(*nr)++;
+		pfn++;
+	} while (++addr != end);
+	return 1;
+}
+
+/* And so they do where the PMD has changed since. */
+static int __gup_device_huge_pmd(pmd_t orig, pmd_t *pmdp, unsigned long addr, unsigned long end,
+				 unsigned int flags, struct page **pages, int *nr)
+{
+	unsigned long fault_pfn = pte_pfn(orig) + (addr & (ptrs_per_pte() - 1));
+
+	if (!gup_fast_devmap_leaf(fault_pfn, addr, end, flags, pages, nr))
+		return 0;
+	return READ_ONCE(*pmdp) == orig;
+}
+
+static struct page *(follow_page_pte)(struct vm_area_struct *vma, unsigned long address, pmd_t *pmd,
+				      unsigned int flags, struct dev_pagemap **pgmap)
+{
+	struct pte_table *table;
+	struct page *page = NULL;
+	pte_t *ptep, pte;
+
+	(void)pmd;
+	(void)pgmap;
+	table = pte_offset_map(vma->vm_mm, address, &ptep);
+	if (!table)
+		return NULL;
+	spin_lock(&table->ptl);
+	pte = PEEK_SHARED(*ptep);
+	if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+		goto out;
+	page = pte & PTE_DEVMAP ? pte_page(pte) : vm_normal_page(vma, address, pte);
+	if (!page) {
+		page = pte_page(pte) ? ERR_PTR(-EEXIST) : NO_STRUCT_PAGE;
+		goto out;
+	}
+	if (!pte_write(pte) && gup_must_unshare(vma, flags, page)) {
+		page = ERR_PTR(-EMLINK);
+		goto out;
+	}
+	if (!try_grab_page(page, flags)) {
+		page = ERR_PTR(-ENOMEM);
+		goto out;
+	}
+	if (flags & FOLL_TOUCH)
+		folio_mark_accessed(page_folio_peek(page));
+out:
+	spin_unlock(&table->ptl);
 	return page;
+}
+
+static struct page *(follow_devmap_pmd)(struct vm_area_struct *vma, unsigned long addr, pmd_t *pmd,
+					unsigned int flags, struct dev_pagemap **pgmap)
+{
+	pmd_t pmdval = PEEK_SHARED(*pmd);
+	struct page *page = pfn_to_page(pte_pfn(pmdval) + (addr & (ptrs_per_pte() - 1)));
+
+	(void)vma;
+	(void)pgmap;
+	if (!pmd_access_permitted(pmdval, flags & FOLL_WRITE) || !(pmdval & PTE_DEVMAP))
+		return NULL;
+	return try_grab_page(page, flags) ? page : ERR_PTR(-ENOMEM);
 }
 
 const struct mmref_rules mmref_williams_2022 = {
@@ -356,27 +458,7 @@ const struct mmref_rules mmref_williams_2022 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v3: each DAX entry holds its pages, these their device",
 
-	MMREF_RULE(map_pte, v6_1_insert_pfn),
-	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
-	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-
-	MMREF_RULE(gup_admit, williams_2022_devmap_but_for_longterm),
-	MMREF_RULE(gup_admit_pmd, williams_2022_devmap_but_for_longterm),
-	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
-	MMREF_RULE(gup_grab_leaf, williams_2022_gup_device_huge),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(gup_keeps_leaf, true),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_1_free),
-
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_disassociate_entry = dax_disassociate_entry,
@@ -387,6 +469,13 @@ const struct mmref_rules mmref_williams_2022 = {
 	.truncate_inode_pages_final = truncate_inode_pages_final,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
+	.gup_fast_undo_dev_pagemap = MMREF_GONE,
+	.gup_fast_pte_range = gup_pte_range,
+	.gup_fast_devmap_leaf = __gup_device_huge,
+	.gup_fast_devmap_pmd_leaf = __gup_device_huge_pmd,
+	.follow_page_pte = follow_page_pte,
+	.follow_devmap_pmd = follow_devmap_pmd,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
@@ -411,6 +500,10 @@ const struct mmref_rules mmref_williams_2022 = {
 		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
 		MMREF_TAKEN(mmref_v6_15, wait_page_idle_uninterruptible),
 		/* mm/gup.c, mm/swap.c, io_uring */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, try_get_folio),
+		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),

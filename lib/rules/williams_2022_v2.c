@@ -207,27 +207,7 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v2: each DAX entry holds its pages and their device",
 
-	MMREF_RULE(map_pte, v6_1_insert_pfn),
-	MMREF_RULE(map_existing, v6_1_insert_pfn_again),
-	MMREF_RULE(map_pmd, v6_1_insert_pfn_pmd),
-	MMREF_RULE(zap_pmd_page, v6_1_vm_normal_page),
 
-
-	MMREF_RULE(gup_admit, williams_2022_devmap_but_for_longterm),
-	MMREF_RULE(gup_admit_pmd, williams_2022_devmap_but_for_longterm),
-	MMREF_RULE(gup_grab, v6_1_try_grab_folio),
-	MMREF_RULE(gup_grab_leaf, williams_2022_gup_device_huge),
-	MMREF_RULE(gup_grab_locked, v6_1_try_grab_page),
-	MMREF_RULE(gup_unchanged, v6_1_pmd_and_pte_unchanged),
-	MMREF_RULE(gup_keeps_leaf, true),
-	MMREF_RULE(exit_takes_uring_lock, true),
-
-	MMREF_RULE(put_page, v6_15_folio_put_page),
-	MMREF_RULE(folio_put, v6_15_folio_put_refs),
-	MMREF_RULE(free, v6_1_free),
-
-
-	MMREF_RULE(swap_in_private, v6_1_get_page_and_migrate_to_ram),
 
 	/* fs/dax.c, mm/truncate.c */
 	.dax_disassociate_entry = dax_disassociate_entry,
@@ -236,6 +216,8 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	.dax_fault_iter = dax_fault_iter,
 
 	/* mm/gup.c, mm/swap.c, io_uring */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
+	.gup_fast_undo_dev_pagemap = MMREF_GONE,
 
 	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 
@@ -262,6 +244,15 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
 		MMREF_TAKEN(mmref_williams_2022, dax_busy_page),
 		/* mm/gup.c, mm/swap.c, io_uring */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, try_get_folio),
+		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
+		MMREF_TAKEN(mmref_williams_2022, gup_fast_pte_range),
+		MMREF_TAKEN(mmref_williams_2022, gup_fast_devmap_leaf),
+		MMREF_TAKEN(mmref_williams_2022, gup_fast_devmap_pmd_leaf),
+		MMREF_TAKEN(mmref_williams_2022, follow_page_pte),
+		MMREF_TAKEN(mmref_williams_2022, follow_devmap_pmd),
 		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),

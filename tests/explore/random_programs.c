@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "random_programs.h"
 
+#include <mmref/kernel.h>
 #include <mmref/linux/pmem.h>
 #include <mmref/linux/bug.h>
 #include <mmref/linux/percpu-refcount.h>

@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_MUTANTS 256 /* of one rule set */
+#define MAX_MUTANTS 1024 /* of one rule set */
 #define MAX_SECONDS 5	/* of one mutant, which may go round for ever */
 
 /* One wrong rule set, and what became of it. */
@@ -53,6 +53,13 @@ static double now(void)
 	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+/* Does @overlaid have another function at @offset than the rule set that it lies over? */
+static bool is_replaced(const struct mmref_rules *overlaid, size_t offset)
+{
+	return mmref_rules_function_of(overlaid, offset) !=
+	       mmref_rules_function_of(overlaid->ancestor, offset);
+}
+
 static void add_mutations(const struct mmref_rules *rules)
 {
 	bool overlaid = strstr(rules->name, MMREF_ARBITER);
@@ -60,10 +67,10 @@ static void add_mutations(const struct mmref_rules *rules)
 
 	for (size_t i = 0; i < nr_mutations; i++) {
 		const struct mutation *mutation = &mutations[i];
-		bool of_overlay = !strncmp(mutation->point, "gup_hold", 8) ||
-				  !strncmp(mutation->point, "gup_drop", 8);
 
-		if (of_overlay != overlaid || !mutate(&mutant, rules, mutation))
+		/* Of an overlay, what it replaces: the rest are mutants of the set below. */
+		if ((overlaid && !is_replaced(rules, mutation->offset)) ||
+		    !mutate(&mutant, rules, mutation))
 			continue;
 		population->mutant[population->nr++] = (struct mutant){
 			.point = mutation->point,

@@ -8,8 +8,7 @@
 
 #include "scene.h"
 
-#include <mmref/linux/atomic.h>
-#include <mmref/linux/spinlock.h>
+#include <mmref/kernel.h>
 #include "ops/ops.h"
 #include "rules/rules.h"
 
@@ -86,21 +85,22 @@ static inline void take_backwards(void *arg)
 	spin_unlock(&shared->lock[1]);
 }
 
-static inline void put_nothing(struct page *page, int refs, enum mmref_holder held)
+static inline void put_nothing(struct page *page, enum mmref_holder held)
 {
 	(void)page;
-	(void)refs;
 	(void)held;
 }
 
 /* Maps as the new rules do, and hides the page from the zap as the old ones. */
-static inline void map_pte_and_hide(struct vm_area_struct *vma, mmref_pte *ptep, struct page *page,
-				    bool write)
+static inline int insert_page_and_hide(struct vm_area_struct *vma, pte_t *pte, unsigned long addr,
+				       struct page *page, bool mkwrite)
 {
 	(void)vma;
-	mmref_folio_get((struct folio *)page, HELD_BY_PTE);
-	folio_add_file_rmap_pte((struct folio *)page, page);
-	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL));
+	(void)addr;
+	folio_get((struct folio *)page, HELD_BY_PTE);
+	folio_add_file_rmap_pte((struct folio *)page, page, vma);
+	set_pte(pte, mk_pte(page, mkwrite, PTE_SPECIAL));
+	return 0;
 }
 
 static inline void increment_unseen(void *arg)

@@ -101,7 +101,7 @@ static void putting_twice_what_was_taken_once_is_an_underflow(void **state)
 	(void)state;
 	mine.dax_fault_iter = fault_that_puts_twice;
 	assert_breaks_and_free(one_thread(&mine, fault), MMREF_REFCOUNT_UNDERFLOW,
-			       "folio_put_refs");
+			       "folio_put");
 	mine.dax_fault_iter = fault_that_takes_and_puts_twice;
 	assert_holds_and_free(one_thread(&mine, fault));
 }
@@ -130,9 +130,9 @@ static void releasing_twice_what_was_got_once_is_an_underflow(void **state)
 {
 	(void)state;
 	assert_breaks_and_free(one_thread(&mmref_v6_1, release_twice), MMREF_REFCOUNT_UNDERFLOW,
-			       "put_devmap_managed_page");
+			       "put_devmap_managed_page_refs");
 	assert_breaks_and_free(one_thread(&mmref_v7_2, release_twice), MMREF_REFCOUNT_UNDERFLOW,
-			       "folio_put_refs");
+			       "folio_put");
 	assert_holds_and_free(one_thread(&mmref_v6_1, get_and_release_twice));
 	assert_holds_and_free(one_thread(&mmref_v7_2, get_and_release_twice));
 }
@@ -255,7 +255,7 @@ static void an_entry_that_goes_without_its_reference_is_a_leak(void **state)
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.map_pte = map_pte_and_hide;
+	mine.insert_page_into_pte_locked = insert_page_and_hide;
 	assert_breaks_and_free(one_thread(&mine, fault_and_unmap), MMREF_REFCOUNT_LEAK, NULL);
 	assert_holds_and_free(one_thread(&mine, fault));
 	assert_holds_and_free(one_thread(&mmref_v7_2, fault_and_unmap));
@@ -269,14 +269,6 @@ static void write_and_unmap(void *arg)
 
 	mmref_write(shared->map, 0, 1);
 	mmref_munmap(shared->map);
-}
-
-/* vma_is_special_huge() where it should be false: the zap of a PMD finds no page to put. */
-static struct page *no_page(struct vm_area_struct *vma, mmref_pte pmd)
-{
-	(void)vma;
-	(void)pmd;
-	return NULL;
 }
 
 static struct scene one_thread_on_pmd(const struct mmref_rules *rules, void (*body)(void *arg))
@@ -298,15 +290,13 @@ static void a_pmd_that_goes_without_its_reference_is_a_leak(void **state)
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.zap_pmd_page = no_page;
+	mine.zap_huge_pmd = mmref_v6_1.zap_huge_pmd;	/* vma_is_special_huge() is true of DAX */
 	assert_breaks_and_free(one_thread_on_pmd(&mine, write_and_unmap), MMREF_REFCOUNT_LEAK,
 			       NULL);
 	assert_holds_and_free(one_thread_on_pmd(&mine, write_all));
 	assert_holds_and_free(one_thread_on_pmd(&mmref_v7_2, write_and_unmap));
 
-	mine = mmref_v6_1;
-	mine.zap_pmd_page = no_page;
-	assert_holds_and_free(one_thread_on_pmd(&mine, write_and_unmap));
+	assert_holds_and_free(one_thread_on_pmd(&mmref_v6_1, write_and_unmap));
 }
 
 static struct scene devdax_then(const struct mmref_rules *rules, void (*body)(void *arg))
@@ -329,7 +319,7 @@ static void a_pmd_of_device_dax_that_keeps_its_reference_is_a_leak(void **state)
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.zap_pmd_page = no_page;
+	mine.zap_huge_pmd = mmref_v6_1.zap_huge_pmd;
 	assert_breaks_and_free(devdax_then(&mine, write_and_unmap), MMREF_REFCOUNT_LEAK, NULL);
 	assert_holds_and_free(devdax_then(&mine, write_all));
 	assert_holds_and_free(devdax_then(&mmref_v7_2, write_and_unmap));
@@ -433,11 +423,13 @@ static void an_entry_of_a_tail_is_in_a_mapcount(void **state)
 
 /* --- zero-ref-mapped ------------------------------------------------------ */
 
-static void map_pte_without_a_reference(struct vm_area_struct *vma, mmref_pte *ptep,
-					struct page *page, bool write)
+static int insert_page_without_a_reference(struct vm_area_struct *vma, pte_t *pte,
+					   unsigned long addr, struct page *page, bool mkwrite)
 {
 	(void)vma;
-	set_pte(ptep, mk_pte(page, write, PTE_SPECIAL));
+	(void)addr;
+	set_pte(pte, mk_pte(page, mkwrite, PTE_SPECIAL));
+	return 0;
 }
 
 /* Under 1-based counts the same entry is no harm. */
@@ -446,12 +438,9 @@ static void an_entry_without_a_reference_names_a_page_that_counts_zero(void **st
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.map_pte = map_pte_without_a_reference;
+	mine.insert_page_into_pte_locked = insert_page_without_a_reference;
 	assert_breaks_and_free(one_thread(&mine, fault), MMREF_ZERO_REF_MAPPED, NULL);
-
-	mine = mmref_v6_1;
-	mine.map_pte = map_pte_without_a_reference;
-	assert_holds_and_free(one_thread(&mine, fault));
+	assert_holds_and_free(one_thread(&mmref_v6_1, fault));
 }
 
 /* --- use-after-unplug ----------------------------------------------------- */
@@ -670,12 +659,17 @@ static struct scene held_against_truncate(const struct mmref_rules *rules,
 	return s;
 }
 
+static void free_nothing(struct folio *folio)
+{
+	(void)folio;
+}
+
 static void a_last_put_that_does_not_wake_loses_the_wakeup(void **state)
 {
 	struct mmref_rules mine = mmref_v7_2;
 
 	(void)state;
-	mine.free = NULL;
+	mine.__folio_put = free_nothing;
 	assert_breaks_and_free(held_against_truncate(&mine, release), MMREF_LOST_WAKEUP,
 			       "ext4_wait_dax_page");
 	assert_holds_and_free(held_against_truncate(&mmref_v7_2, release));
@@ -1070,6 +1064,13 @@ static void a_collapse_loses_private_copies_on_ext4_and_not_on_xfs(void **state)
 
 /* --- kernel-bug ----------------------------------------------------------- */
 
+static int admit_any_page(struct vm_area_struct *vma, struct page *page)
+{
+	(void)vma;
+	(void)page;
+	return 0;
+}
+
 /*
  * The RFC of 2023, as far as PTEs go.
  *
@@ -1087,7 +1088,7 @@ static void folio_get_of_a_free_page_is_a_bug(void **state)
 
 	(void)state;
 	rfc.dax_fault_iter = fault_that_takes_nothing;
-	rfc.map_admit = NULL;
+	rfc.validate_page_before_insert = admit_any_page;
 	assert_breaks_and_free(one_thread(&rfc, fault), MMREF_KERNEL_BUG,
 			       "insert_page_into_pte_locked");
 

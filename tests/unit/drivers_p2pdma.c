@@ -267,7 +267,7 @@ static void a_page_is_given_back_to_the_pool_once(void **state)
 	struct bar *b;
 
 	(void)state;
-	wrong.free = free_twice;
+	wrong.__folio_put = free_twice;
 	b = bar_unmapped(&wrong);
 	mmref_thread(b->sim, "app", map_and_unmap, b);
 	assert_mmref_violates(b->sim, MMREF_KERNEL_BUG);

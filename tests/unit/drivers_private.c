@@ -228,6 +228,10 @@ static void a_longterm_pin_is_not_had_in_coherent_memory(void **state)
 		struct memories *m = memory_moved(rules, MEMORY_DEVICE_COHERENT, false);
 		struct mmref_hold *pin;
 
+		if (rules == &mmref_v6_15) {
+			mmref_sim_free(m->sim);
+			continue;
+		}
 		m->hold = mmref_get(m->map, 0, 1, 0, NULL);
 		assert_null(mmref_pin(m->map, 0, 1, MMREF_GUP_LONGTERM, &error));
 		assert_int_equal(error, -EBUSY);
@@ -243,6 +247,21 @@ static void a_longterm_pin_is_not_had_in_coherent_memory(void **state)
 		assert_int_equal(mmref_read(m->map, 0), BYTE);
 		mmref_sim_free(m->sim);
 	}
+}
+
+/* 1aaf8c122918: no page is on the list of those to be moved, and so the pin stays as it is. */
+static void v6_15_pins_coherent_memory_for_long(void **state)
+{
+	struct memories *m = memory_moved(&mmref_v6_15, MEMORY_DEVICE_COHERENT, false);
+
+	(void)state;
+	assert_null(mmref_pin(m->map, 0, 1, MMREF_GUP_LONGTERM | MMREF_GUP_FAST_ONLY, NULL));
+	m->hold = mmref_pin(m->map, 0, 1, MMREF_GUP_LONGTERM, NULL);
+	assert_non_null(m->hold);
+	assert_counts(m, 0, 1, GUP_PIN_COUNTING_BIAS);
+	assert_int_equal(pgmap_count(m), 2);
+	mmref_release(m->hold);
+	mmref_sim_free(m->sim);
 }
 
 /* --- at each step ------------------------------------------------------------ */
@@ -470,14 +489,24 @@ static void read_and_move_again(void *arg)
  */
 static enum mmref_violation of_two_faults(const struct mmref_rules *rules)
 {
-	return rules->swap_in_private == mmref_v6_1.swap_in_private ? MMREF_LIVELOCK : MMREF_NONE;
+		size_t offset = offsetof(struct mmref_rules, do_swap_page);
+
+	return mmref_rules_function_of(rules, offset) ==
+		mmref_rules_function_of(&mmref_v6_1, offset) ? MMREF_LIVELOCK : MMREF_NONE;
 }
 
 /* As v6.1 has it, but for the order: nothing holds the page once the entry may change. */
-static unsigned int unlock_and_get_page(struct vm_fault *vmf, struct page *page)
+static vm_fault_t unlock_and_get_page(struct vm_fault *vmf)
 {
-	unsigned int fault;
+	struct page *page = pte_page(vmf->orig_pte);
+	vm_fault_t fault;
 
+	if (vmf->orig_pte & PTE_MIGRATION) {
+		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
+		return 0;
+	}
+	if (!pte_lock_same(vmf))
+		return 0;
 	spin_unlock(&vmf->table->ptl);
 	folio_ref_inc(page_folio(page), HELD_BY_TRANSIENT);
 	vmf->page = page;
@@ -499,7 +528,7 @@ static void a_fault_that_holds_the_page_too_late_asks_for_a_free_one(void **stat
 		assert_mmref_violates(m->sim, of_two_faults(rules));
 		mmref_sim_free(m->sim);
 	}
-	wrong.swap_in_private = unlock_and_get_page;
+	wrong.do_swap_page = unlock_and_get_page;
 	m = memory_moved(&wrong, MEMORY_DEVICE_PRIVATE, false);
 	mmref_thread(m->sim, "one", read_page, m);
 	mmref_thread(m->sim, "two", read_and_move_again, m);
@@ -660,6 +689,7 @@ int main(void)
 		cmocka_unit_test(the_last_process_writes_to_the_coherent_page_itself),
 		cmocka_unit_test(gup_brings_a_private_page_back_and_holds_a_coherent_one),
 		cmocka_unit_test(a_longterm_pin_is_not_had_in_coherent_memory),
+		cmocka_unit_test(v6_15_pins_coherent_memory_for_long),
 		cmocka_unit_test(at_each_step_a_page_in_use_has_its_pgmap),
 		cmocka_unit_test(an_eviction_leaves_nothing_to_wait_for),
 		cmocka_unit_test(without_one_the_removal_waits_for_the_page),

@@ -191,7 +191,7 @@ static void what_one_sharer_gives_up_the_other_keeps(void **state)
 	(void)state;
 	for_all_kernels (rules) {
 		struct pair p = clones(rules, 1, 3);
-		struct mmref_hold *hold = mmref_pin(p.map[1], 0, 1, 0, NULL);
+		struct mmref_hold *hold = mmref_get(p.map[1], 0, 1, 0, NULL);
 
 		assert_int_equal(mmref_truncate(p.file[0], 0), 0);
 		assert_int_equal(files_of(&p, 0), 1 << 2);
@@ -549,7 +549,7 @@ static void a_block_that_is_held_as_anothers_is_used_after_truncate(void **state
 		for (int through = 0; through < 2; through++) {
 			struct pair p = clones(rules, 1, 3);
 
-			assert_non_null(mmref_pin(p.map[through], 0, 1, 0, NULL));
+			assert_non_null(mmref_get(p.map[through], 0, 1, 0, NULL));
 			one_thread(&p, write_first);
 			if (through == 0)
 				assert_mmref_violates(p.sim, MMREF_USE_AFTER_TRUNCATE);
@@ -563,8 +563,8 @@ static void a_block_that_is_held_as_anothers_is_used_after_truncate(void **state
 static void dma_after_the_copy_reaches_anothers_block(void **state)
 {
 	struct pair p = clones(&mmref_v6_12, 1, 3);
-	struct mmref_hold *first = mmref_pin(p.map[0], 0, 1, 0, NULL);
-	struct mmref_hold *second = mmref_pin(p.map[1], 0, 1, 0, NULL);
+	struct mmref_hold *first = mmref_get(p.map[0], 0, 1, 0, NULL);
+	struct mmref_hold *second = mmref_get(p.map[1], 0, 1, 0, NULL);
 
 	(void)state;
 	mmref_write(p.map[0], 0, 7);

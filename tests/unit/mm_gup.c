@@ -6,7 +6,7 @@
 #include <errno.h>
 
 #include <mmref/linux/atomic.h>
-#include <mmref/linux/gup.h>
+#include <mmref/kernel.h>
 #include "ops/ops.h"
 #include "sched/sim.h"
 
@@ -572,6 +572,106 @@ static void a_longterm_walk_ends_where_a_file_begins(void **state)
 	}
 }
 
+/* --- mistakes that were mended, each in one function ------------------------ */
+
+/* Before 71389703839e: put_page() puts the pgmap, and GUP-fast does not take it with the page. */
+static void put_page_and_pgmap(struct page *page, enum mmref_holder held)
+{
+	struct dev_pagemap *pgmap = READ_ONCE(page_folio(page)->page.pgmap);
+
+	MMREF_AS(mmref_v6_1, put_page)(page, held);
+	put_dev_pagemap(pgmap);
+}
+
+static void get_release_and_unbind(void *arg)
+{
+	struct scene *s = arg;
+
+	mmref_release(mmref_get(s->map, 0, 1, MMREF_GUP_FAST_ONLY, NULL));
+	mmref_munmap(s->map);
+	mmref_close(s->file);
+	mmref_umount(s->device);
+	mmref_unbind(s->device);
+}
+
+static void a_pgmap_that_no_get_took_is_put_too_often(void **state)
+{
+	struct mmref_rules mine = mmref_v6_1;
+	struct scene s;
+	struct scene *shared;
+
+	(void)state;
+	mine.put_page = put_page_and_pgmap;
+	s = scene_new(&mine, 1);
+	mmref_write(s.map, 0, 1);
+	shared = mmref_alloc(s.sim, sizeof(*shared));
+	*shared = s;
+	mmref_thread(s.sim, "app", get_release_and_unbind, shared);
+	assert_mmref_violates(s.sim, MMREF_KERNEL_BUG);
+	mmref_sim_free(s.sim);
+}
+
+/* Before c24d37322548: the head is not looked up again once it is held. */
+static struct folio *take_a_stale_head(struct page *page, int refs)
+{
+	struct folio *folio = page_folio(page);
+
+	return folio_ref_add_unless_zero(folio, refs, HELD_BY_TRANSIENT) ? folio : NULL;
+}
+
+struct stale {
+	struct mmref_map *map;
+	struct mmref_file *file;
+};
+
+static void get_the_tail(void *arg)
+{
+	mmref_release(mmref_get(((struct stale *)arg)->map, 1, 1, MMREF_GUP_FAST_ONLY, NULL));
+}
+
+static void split_and_map_again(void *arg)
+{
+	struct stale *stale = arg;
+
+	mmref_truncate(stale->file, 0);
+	mmref_pwrite(stale->file, 0, 7);
+	mmref_pwrite(stale->file, 1, 7);
+	mmref_read(stale->map, 0);
+	mmref_read(stale->map, 1);
+}
+
+/*
+ *	1. the walk looks up the head of page 1, which is page 0
+ *	2. a truncate takes the folio apart; both pages are mapped again, each for itself
+ *	3. the walk takes page 0, finds the PTE as it was, and gives page 1 to its caller
+ */
+static void a_stale_head_is_taken_for_a_tail(void **state)
+{
+	struct mmref_rules mine = mmref_v7_2;
+	struct mmref_process *process;
+	struct mmref_sim *sim;
+	struct mmref_map *huge;
+	struct stale *stale;
+
+	(void)state;
+	mine.try_get_folio = take_a_stale_head;
+	sim = mmref_sim_new(&mine);
+	sim->world->pmd_order = 1;
+	sim->world->tlb_broadcast = true;
+	stale = mmref_alloc(sim, sizeof(*stale));
+	process = mmref_process(sim);
+	stale->file = mmref_create(mmref_fsdax(sim, 2), 2, FILL);
+	huge = mmref_mmap(process, stale->file, 0, 2);
+	stale->map = mmref_mmap_at(mmref_process(sim), stale->file, 0, 2, 1, false);
+	mmref_write(huge, 0, 1);
+	mmref_read(stale->map, 1);
+	mmref_munmap(huge);
+	mmref_thread(sim, "user", get_the_tail, stale);
+	mmref_thread(sim, "admin", split_and_map_again, stale);
+	assert_mmref_violates(sim, MMREF_REFCOUNT_UNDERFLOW);
+	mmref_sim_free(sim);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -586,6 +686,8 @@ int main(void)
 		cmocka_unit_test(a_large_folio_is_had_without_its_mapping),
 		cmocka_unit_test(a_pmd_without_a_live_pgmap_is_a_fault_of_the_slow_walk),
 		cmocka_unit_test(a_longterm_walk_ends_where_a_file_begins),
+		cmocka_unit_test(a_pgmap_that_no_get_took_is_put_too_often),
+		cmocka_unit_test(a_stale_head_is_taken_for_a_tail),
 		cmocka_unit_test(several_pages_are_held_each_for_itself),
 		cmocka_unit_test(a_walk_ends_where_the_file_does_with_what_it_has),
 		cmocka_unit_test(a_walk_over_what_is_not_mapped_is_a_fault),

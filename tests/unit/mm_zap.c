@@ -9,6 +9,7 @@
 #include <errno.h>
 
 #include <mmref/linux/atomic.h>
+#include <mmref/linux/dispatch.h>
 #include <mmref/linux/mm.h>
 #include "ops/ops.h"
 

@@ -244,8 +244,8 @@ static void pages_of_a_pmd_that_went_are_had_all_the_same(void **state)
 		mmref_thread(sim, "walk", get_two_at_once, race);
 		mmref_thread(sim, "munmap", unmap, race);
 
-		story_until(&story, 0, "folio_ref_add");
-		story_until(&story, 0, "folio_ref_add");
+		story_until(&story, 0, "folio_ref_inc");
+		story_until(&story, 0, "folio_ref_inc");
 		story_until(&story, 1, "pmdp_get_and_clear");
 		story_on(&story, 0);
 		assert_true(sim->fiber[0]->task.done);

@@ -40,11 +40,33 @@ typedef struct {
 					    __ATOMIC_SEQ_CST);                                     \
 		old_;                                                                              \
 	})
+/* set_bit(), clear_bit() and their like: a read-modify-write whose result nobody looks at. */
+#define ATOMIC_OR_AT(site, ptr, mask)                                                              \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_or_fetch(ptr, mask, __ATOMIC_SEQ_CST);                                    \
+	})
+#define ATOMIC_AND_AT(site, ptr, mask)                                                             \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_and_fetch(ptr, mask, __ATOMIC_SEQ_CST);                                   \
+	})
 /* xchg() of any word; gives what was there. */
 #define XCHG_AT(site, ptr, new)                                                                    \
 	({                                                                                         \
 		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, true);                              \
 		POKE_XCHG(*(ptr), new);                                                            \
+	})
+/* fetch_or() and fetch_and(); each gives what was there. */
+#define FETCH_OR_AT(site, ptr, bits)                                                               \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_fetch_or(ptr, bits, __ATOMIC_SEQ_CST);                                    \
+	})
+#define FETCH_AND_AT(site, ptr, bits)                                                              \
+	({                                                                                         \
+		announce(site, ptr, sizeof(*(ptr)), MMREF_RMW, false);                             \
+		__atomic_fetch_and(ptr, bits, __ATOMIC_SEQ_CST);                                   \
 	})
 #define READ_ONCE(x)		READ_ONCE_AT(SITE("read " #x), x)
 #define WRITE_ONCE(x, value)	WRITE_ONCE_AT(SITE("write " #x), x, value)
@@ -61,6 +83,10 @@ typedef struct {
 /* True where @x was *@old, and is @new now; else *@old is what it was. */
 #define POKE_TRY_CMPXCHG(x, old, new)                                                              \
 	__atomic_compare_exchange_n(&(x), old, new, false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
+
+/* Read-modify-write that belongs to the step announced before it; each gives what was there. */
+#define POKE_OR(x, bits)	__atomic_fetch_or(&(x), bits, __ATOMIC_SEQ_CST)
+#define POKE_AND(x, bits)	__atomic_fetch_and(&(x), bits, __ATOMIC_SEQ_CST)
 
 /*
  * The same within a step announced already, of what others come to at steps that do not

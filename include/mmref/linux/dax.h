@@ -117,6 +117,7 @@ void dax_unmap_entry(struct xa_state *xas, struct address_space *mapping, void *
  */
 int dax_copy_iter(const struct iomap_iter *iomi, struct iov_iter *iter);
 
+
 /* The read_iter() and write_iter() of all file systems, of one page. 0 or -errno. */
 
 /* 1, or at the end of the file 0, and 0 in @value. */

@@ -142,8 +142,262 @@
 	(mmref_running()->invalidate_inode_pages2_range(__VA_ARGS__))
 #define mf_dax_kill_procs(...) \
 	(mmref_running()->mf_dax_kill_procs(__VA_ARGS__))
+#define try_get_folio(...) \
+	(mmref_running()->try_get_folio(__VA_ARGS__))
+#define try_grab_folio_fast(...) \
+	(mmref_running()->try_grab_folio_fast(__VA_ARGS__))
+#define try_grab_folio(...) \
+	(mmref_running()->try_grab_folio(__VA_ARGS__))
+#define try_grab_page(...) \
+	(mmref_running()->try_grab_page(__VA_ARGS__))
+#define gup_put_folio(...) \
+	(mmref_running()->gup_put_folio(MMREF_FIRST_4(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define unpin_user_page(...) \
+	(mmref_running()->unpin_user_page(MMREF_FIRST_2(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define unpin_user_folio(...) \
+	(mmref_running()->unpin_user_folio(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define unpin_user_pages(...) \
+	(mmref_running()->unpin_user_pages(__VA_ARGS__))
+#define gup_fast_unpin_user_pages(...) \
+	(mmref_running()->gup_fast_unpin_user_pages(__VA_ARGS__))
+#define gup_must_unshare(...) \
+	(mmref_running()->gup_must_unshare(__VA_ARGS__))
+#define gup_fast_folio_allowed(...) \
+	(mmref_running()->gup_fast_folio_allowed(__VA_ARGS__))
+#define follow_page_pte(...) \
+	(mmref_running()->follow_page_pte(__VA_ARGS__))
+#define follow_huge_pmd(...) \
+	(mmref_running()->follow_huge_pmd(__VA_ARGS__))
+#define follow_devmap_pmd(...) \
+	(mmref_running()->follow_devmap_pmd(__VA_ARGS__))
+#define follow_pmd_mask(...) \
+	(mmref_running()->follow_pmd_mask(__VA_ARGS__))
+#define follow_page_mask(...) \
+	(mmref_running()->follow_page_mask(__VA_ARGS__))
+#define faultin_page(...) \
+	(mmref_running()->faultin_page(__VA_ARGS__))
+#define check_vma_flags(...) \
+	(mmref_running()->check_vma_flags(__VA_ARGS__))
+#define __get_user_pages(...) \
+	(mmref_running()->__get_user_pages(__VA_ARGS__))
+#define __get_user_pages_locked(...) \
+	(mmref_running()->__get_user_pages_locked(__VA_ARGS__))
+#define collect_longterm_unpinnable_folios(...) \
+	(mmref_running()->collect_longterm_unpinnable_folios(__VA_ARGS__))
+#define migrate_longterm_unpinnable_folios(...) \
+	(mmref_running()->migrate_longterm_unpinnable_folios(__VA_ARGS__))
+#define check_and_migrate_movable_pages(...) \
+	(mmref_running()->check_and_migrate_movable_pages(__VA_ARGS__))
+#define __gup_longterm_locked(...) \
+	(mmref_running()->__gup_longterm_locked(__VA_ARGS__))
+#define gup_fast_undo_dev_pagemap(...) \
+	(mmref_running()->gup_fast_undo_dev_pagemap(__VA_ARGS__))
+#define gup_fast_pte_range(...) \
+	(mmref_running()->gup_fast_pte_range(__VA_ARGS__))
+#define gup_fast_devmap_leaf(...) \
+	(mmref_running()->gup_fast_devmap_leaf(__VA_ARGS__))
+#define gup_fast_devmap_pmd_leaf(...) \
+	(mmref_running()->gup_fast_devmap_pmd_leaf(__VA_ARGS__))
+#define gup_fast_pmd_leaf(...) \
+	(mmref_running()->gup_fast_pmd_leaf(__VA_ARGS__))
+#define gup_fast_pmd_range(...) \
+	(mmref_running()->gup_fast_pmd_range(__VA_ARGS__))
+#define gup_fast(...) \
+	(mmref_running()->gup_fast(__VA_ARGS__))
+#define gup_fast_fallback(...) \
+	(mmref_running()->gup_fast_fallback(__VA_ARGS__))
+#define get_user_pages_fast(...) \
+	(mmref_running()->get_user_pages_fast(__VA_ARGS__))
+#define pin_user_pages_fast(...) \
+	(mmref_running()->pin_user_pages_fast(__VA_ARGS__))
+#define get_user_pages_remote(...) \
+	(mmref_running()->get_user_pages_remote(__VA_ARGS__))
+#define pin_user_pages_remote(...) \
+	(mmref_running()->pin_user_pages_remote(__VA_ARGS__))
+#define pin_user_pages(...) \
+	(mmref_running()->pin_user_pages(__VA_ARGS__))
+#define put_devmap_managed_folio_refs(...) \
+	(mmref_running()->put_devmap_managed_folio_refs(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define put_page(...) \
+	(mmref_running()->put_page(MMREF_FIRST_2(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define folio_put(...) \
+	(mmref_running()->folio_put(MMREF_FIRST_2(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define folio_put_refs(...) \
+	(mmref_running()->folio_put_refs(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define folios_put_refs(...) \
+	(mmref_running()->folios_put_refs(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define __folio_put(...) \
+	(mmref_running()->__folio_put(__VA_ARGS__))
+#define io_pin_pages(...) \
+	(mmref_running()->io_pin_pages(__VA_ARGS__))
+#define io_check_coalesce_buffer(...) \
+	(mmref_running()->io_check_coalesce_buffer(__VA_ARGS__))
+#define io_coalesce_buffer(...) \
+	(mmref_running()->io_coalesce_buffer(__VA_ARGS__))
+#define io_sqe_buffer_register(...) \
+	(mmref_running()->io_sqe_buffer_register(__VA_ARGS__))
+#define io_release_ubuf(...) \
+	(mmref_running()->io_release_ubuf(__VA_ARGS__))
+#define io_buffer_unmap(...) \
+	(mmref_running()->io_buffer_unmap(__VA_ARGS__))
+#define io_free_rsrc_node(...) \
+	(mmref_running()->io_free_rsrc_node(__VA_ARGS__))
+#define io_sqe_buffers_unregister(...) \
+	(mmref_running()->io_sqe_buffers_unregister(__VA_ARGS__))
+#define io_uring_del_tctx_node(...) \
+	(mmref_running()->io_uring_del_tctx_node(__VA_ARGS__))
+#define iter_to_pipe(...) \
+	(mmref_running()->iter_to_pipe(__VA_ARGS__))
+#define generic_pipe_buf_get(...) \
+	(mmref_running()->generic_pipe_buf_get(__VA_ARGS__))
+#define link_pipe(...) \
+	(mmref_running()->link_pipe(__VA_ARGS__))
+#define page_cache_pipe_buf_release(...) \
+	(mmref_running()->page_cache_pipe_buf_release(__VA_ARGS__))
 #define vm_normal_page(...) \
 	(mmref_running()->vm_normal_page(__VA_ARGS__))
+#define vm_normal_page_pmd(...) \
+	(mmref_running()->vm_normal_page_pmd(__VA_ARGS__))
+#define copy_nonpresent_pte(...) \
+	(mmref_running()->copy_nonpresent_pte(__VA_ARGS__))
+#define copy_present_ptes(...) \
+	(mmref_running()->copy_present_ptes(__VA_ARGS__))
+#define copy_pte_range(...) \
+	(mmref_running()->copy_pte_range(__VA_ARGS__))
+#define copy_page_range(...) \
+	(mmref_running()->copy_page_range(__VA_ARGS__))
+#define zap_present_ptes(...) \
+	(mmref_running()->zap_present_ptes(__VA_ARGS__))
+#define zap_nonpresent_ptes(...) \
+	(mmref_running()->zap_nonpresent_ptes(__VA_ARGS__))
+#define zap_pte_range(...) \
+	(mmref_running()->zap_pte_range(__VA_ARGS__))
+#define zap_pmd_range(...) \
+	(mmref_running()->zap_pmd_range(__VA_ARGS__))
+#define unmap_page_range(...) \
+	(mmref_running()->unmap_page_range(__VA_ARGS__))
+#define unmap_mapping_range_tree(...) \
+	(mmref_running()->unmap_mapping_range_tree(__VA_ARGS__))
+#define unmap_mapping_pages(...) \
+	(mmref_running()->unmap_mapping_pages(__VA_ARGS__))
+#define unmap_mapping_range(...) \
+	(mmref_running()->unmap_mapping_range(__VA_ARGS__))
+#define validate_page_before_insert(...) \
+	(mmref_running()->validate_page_before_insert(__VA_ARGS__))
+#define insert_page_into_pte_locked(...) \
+	(mmref_running()->insert_page_into_pte_locked(__VA_ARGS__))
+#define insert_page(...) \
+	(mmref_running()->insert_page(__VA_ARGS__))
+#define vm_insert_page(...) \
+	(mmref_running()->vm_insert_page(__VA_ARGS__))
+#define insert_pfn(...) \
+	(mmref_running()->insert_pfn(__VA_ARGS__))
+#define vmf_insert_mixed(...) \
+	(mmref_running()->vmf_insert_mixed(__VA_ARGS__))
+#define vmf_insert_mixed_mkwrite(...) \
+	(mmref_running()->vmf_insert_mixed_mkwrite(__VA_ARGS__))
+#define vmf_insert_page_mkwrite(...) \
+	(mmref_running()->vmf_insert_page_mkwrite(__VA_ARGS__))
+#define wp_page_reuse(...) \
+	(mmref_running()->wp_page_reuse(__VA_ARGS__))
+#define wp_page_copy(...) \
+	(mmref_running()->wp_page_copy(__VA_ARGS__))
+#define wp_pfn_shared(...) \
+	(mmref_running()->wp_pfn_shared(__VA_ARGS__))
+#define wp_can_reuse_anon_folio(...) \
+	(mmref_running()->wp_can_reuse_anon_folio(__VA_ARGS__))
+#define do_wp_page(...) \
+	(mmref_running()->do_wp_page(__VA_ARGS__))
+#define do_swap_page(...) \
+	(mmref_running()->do_swap_page(__VA_ARGS__))
+#define do_anonymous_page(...) \
+	(mmref_running()->do_anonymous_page(__VA_ARGS__))
+#define finish_fault(...) \
+	(mmref_running()->finish_fault(__VA_ARGS__))
+#define do_cow_fault(...) \
+	(mmref_running()->do_cow_fault(__VA_ARGS__))
+#define handle_pte_fault(...) \
+	(mmref_running()->handle_pte_fault(__VA_ARGS__))
+#define __handle_mm_fault(...) \
+	(mmref_running()->__handle_mm_fault(__VA_ARGS__))
+#define handle_mm_fault(...) \
+	(mmref_running()->handle_mm_fault(__VA_ARGS__))
+#define tlb_flush_rmaps(...) \
+	(mmref_running()->tlb_flush_rmaps(__VA_ARGS__))
+#define tlb_flush_mmu(...) \
+	(mmref_running()->tlb_flush_mmu(__VA_ARGS__))
+#define tlb_finish_mmu(...) \
+	(mmref_running()->tlb_finish_mmu(__VA_ARGS__))
+#define vmf_insert_pfn_pmd(...) \
+	(mmref_running()->vmf_insert_pfn_pmd(__VA_ARGS__))
+#define insert_pfn_pmd(...) \
+	(mmref_running()->insert_pfn_pmd(__VA_ARGS__))
+#define vmf_insert_folio_pmd(...) \
+	(mmref_running()->vmf_insert_folio_pmd(__VA_ARGS__))
+#define insert_pmd(...) \
+	(mmref_running()->insert_pmd(__VA_ARGS__))
+#define copy_huge_pmd(...) \
+	(mmref_running()->copy_huge_pmd(__VA_ARGS__))
+#define zap_huge_pmd(...) \
+	(mmref_running()->zap_huge_pmd(__VA_ARGS__))
+#define zap_huge_pmd_folio(...) \
+	(mmref_running()->zap_huge_pmd_folio(__VA_ARGS__))
+#define __split_huge_pmd_locked(...) \
+	(mmref_running()->__split_huge_pmd_locked(__VA_ARGS__))
+#define __split_huge_pmd(...) \
+	(mmref_running()->__split_huge_pmd(__VA_ARGS__))
+#define split_huge_pmd(...) \
+	(mmref_running()->split_huge_pmd(__VA_ARGS__))
+#define folio_add_file_rmap_pte(...) \
+	(mmref_running()->folio_add_file_rmap_pte(__VA_ARGS__))
+#define folio_add_file_rmap_pmd(...) \
+	(mmref_running()->folio_add_file_rmap_pmd(__VA_ARGS__))
+#define folio_dup_file_rmap_pte(...) \
+	(mmref_running()->folio_dup_file_rmap_pte(__VA_ARGS__))
+#define folio_remove_rmap_pte(...) \
+	(mmref_running()->folio_remove_rmap_pte(__VA_ARGS__))
+#define folio_remove_rmap_pmd(...) \
+	(mmref_running()->folio_remove_rmap_pmd(__VA_ARGS__))
+#define folio_add_new_anon_rmap(...) \
+	(mmref_running()->folio_add_new_anon_rmap(__VA_ARGS__))
+#define folio_mapcount(...) \
+	(mmref_running()->folio_mapcount(__VA_ARGS__))
+#define page_vma_mapped_walk(...) \
+	(mmref_running()->page_vma_mapped_walk(__VA_ARGS__))
+#define page_vma_mkclean_one(...) \
+	(mmref_running()->page_vma_mkclean_one(__VA_ARGS__))
+#define pfn_mkclean_range(...) \
+	(mmref_running()->pfn_mkclean_range(__VA_ARGS__))
+#define rmap_walk_anon(...) \
+	(mmref_running()->rmap_walk_anon(__VA_ARGS__))
+#define try_to_migrate_one(...) \
+	(mmref_running()->try_to_migrate_one(__VA_ARGS__))
+#define try_to_migrate(...) \
+	(mmref_running()->try_to_migrate(__VA_ARGS__))
+#define remove_migration_pte(...) \
+	(mmref_running()->remove_migration_pte(__VA_ARGS__))
+#define remove_migration_ptes(...) \
+	(mmref_running()->remove_migration_ptes(__VA_ARGS__))
+#define migration_entry_wait(...) \
+	(mmref_running()->migration_entry_wait(__VA_ARGS__))
+#define do_mmap(...) \
+	(mmref_running()->do_mmap(__VA_ARGS__))
+#define mmap_region(...) \
+	(mmref_running()->mmap_region(__VA_ARGS__))
+#define unmap_region(...) \
+	(mmref_running()->unmap_region(__VA_ARGS__))
+#define do_munmap(...) \
+	(mmref_running()->do_munmap(__VA_ARGS__))
+#define exit_mmap(...) \
+	(mmref_running()->exit_mmap(__VA_ARGS__))
+#define dup_mmap(...) \
+	(mmref_running()->dup_mmap(__VA_ARGS__))
+#define madvise_dontneed_single_vma(...) \
+	(mmref_running()->madvise_dontneed_single_vma(__VA_ARGS__))
+#define prep_compound_page(...) \
+	(mmref_running()->prep_compound_page(__VA_ARGS__))
+#define folio_reset_order(...) \
+	(mmref_running()->folio_reset_order(__VA_ARGS__))
 #define memremap_pages(...) \
 	(mmref_running()->memremap_pages(__VA_ARGS__))
 #define pagemap_range(...) \

@@ -147,12 +147,12 @@ void fput(struct file *file);
 struct super_block *alloc_super(struct world *world, struct pmem_device *device,
 				const struct file_system_type *type);
 /*
- * get_tree_bdev(): of what was made by mkfs, or left by an umount. -EBUSY where it is
- * mounted, or something else holds the device; -ENODEV where that is dead.
+ * A mount of what was made by mkfs, or left by an umount. -EBUSY where it is mounted, -ENODEV where
+ * fs_dax_get_by_bdev() refuses: the device is dead, or something else holds it.
  */
-int mount_super(struct super_block *sb);
+int get_tree_bdev(struct super_block *sb);
 /* do_umount() up to the last reference: no path leads here any more. -EINVAL, or -EBUSY. */
-int detach_mount(struct super_block *sb);
+int umount_tree(struct super_block *sb);
 /*
  * The mounted file system of a disk, s_umount held for reading; NULL where it is unmounted, or being
  * unmounted.

@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * get_user_pages(): references to the pages behind a user address.
+ * get_user_pages(): references to the pages behind a user address, mm/gup.c.
  *
- * The fast walk takes no lock. It takes the page and then looks at the entry
- * again; truncate clears the entry and then looks at the count. Whoever comes
- * second sees the other.
+ *	FOLL_GET	_refcount + 1				put_page()
+ *	FOLL_PIN	_refcount + 1024 of a single page	unpin_user_page()
+ *			_refcount + 1 and _pincount + 1 of a large folio
+ *
+ * GUP-fast takes no lock. It takes the page and then looks at the entry again; truncate clears the
+ * entry and then looks at the count. The one that comes second sees the other.
+ *
+ * A walk holds its references as HELD_BY_TRANSIENT, until gup_hand_over() makes them the caller's.
+ * The zero page and anonymous pages of system memory have no struct page here: a walk finds
+ * NO_STRUCT_PAGE for them, counts nothing, and gives the caller a NULL among the pages.
+ *
+ * Addresses are pages. The functions are listed in functions.def.
  */
 #ifndef MM_GUP_H
 #define MM_GUP_H
 
+#include <mmref/linux/list.h>
 #include <mmref/linux/memremap.h>
 #include <mmref/linux/mm.h>
 
@@ -18,51 +28,52 @@ enum gup_flags {
 	FOLL_PIN = 4,
 	FOLL_LONGTERM = 8,
 	FOLL_PCI_P2PDMA = 64,
+	FOLL_TOUCH = 128,
+	FOLL_FAST_ONLY = 256,
 };
 
-struct gup {
-	struct mm_struct *mm;
-	unsigned int flags;
-	pmd_t *pmdp, pmd;		/* where the walk without locks is, and what it found there */
-	pte_t *ptep, pte;		/* NULL: at a leaf */
-	bool locked;			/* the slow walk, under the PTL */
-	bool undo;			/* set by gup_admit: what the table gave so far goes back */
-	struct folio *leaf;		/* what gup_grab_leaf took it of; NULL: page by page */
-	int kept;			/* of a leaf that gup_grab_leaf refused: pages taken all the same */
-	bool stop;			/* no further: the leaf is not what it was */
-	struct dev_pagemap *pgmap;	/* referenced for the time of the walk, by old rules */
+/* A page that is there and has no struct page. */
+#define NO_STRUCT_PAGE	((struct page *)2)
+
+struct follow_page_context {
+	struct dev_pagemap *pgmap;	/* held over the walk, until v6.16 */
+	unsigned int page_mask;		/* pages of the entry that was found, minus 1 */
 };
 
-/*
- * What @refs references of this walk cost the count of @folio: a pin of an order-0
- * page 1024 each, of a large folio 1, with the rest told by _pincount.
- */
-int gup_cost(const struct gup *gup, const struct folio *folio, int refs);
-/* @refs are counted as FOLL_GET would: make pins of them, where they are to be pins. */
-void gup_complete_pin(struct gup *gup, struct folio *folio, int refs);
-/* @refs of what the walk took of @folio, which were @held, go again. */
-void gup_put_folio(const struct gup *gup, struct folio *folio, int refs, enum mmref_holder held);
-/* The same page by page, and the last first: gup_fast_undo_dev_pagemap(). */
-void gup_put_pages(const struct gup *gup, struct page *page, int nr, enum mmref_holder held);
+/* The holder of what a walk with @flags gives its caller. */
+static inline enum mmref_holder gup_holder(unsigned int flags)
+{
+	return flags & FOLL_PIN ? HELD_BY_PIN : HELD_BY_GET;
+}
+
+/* What @refs references of a walk with @flags add to the _refcount of @folio. */
+static inline int gup_refs(const struct folio *folio, int refs, unsigned int flags)
+{
+	bool bias = (flags & FOLL_PIN) && !folio_test_large(folio);
+
+	return bias ? refs * GUP_PIN_COUNTING_BIAS : refs;
+}
+
+/* pte_access_permitted(), pmd_access_permitted() */
+static inline bool pte_access_permitted(pte_t pte, bool write)
+{
+	return pte_present(pte) && (!write || pte_write(pte));
+}
+
+#define pmd_access_permitted(pmd, write)	pte_access_permitted(pmd, write)
+
+/* Where @pmd, which is a table, has the entry of @addr. */
+static inline pte_t *pte_offset_kernel(pmd_t pmd, unsigned long addr)
+{
+	return &pmd_table(pmd)->pte[addr & (ptrs_per_pte() - 1)];
+}
 
 /*
- * get_user_pages_fast(), pin_user_pages_fast(): @nr pages from @address on. The
- * walk without locks first, the slow one for what it left. Returns how many were
- * taken, or -errno where none was; the slow walk faults, and sleeps.
+ * The end of a walk with @flags: what it took of @nr pages, the caller holds from now on. Notes the
+ * inode through which the task takes them (current->through). No step.
  */
-int get_user_pages_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
-			struct page **pages);
-/* The walk without locks alone. */
-int gup_fast(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
-	     struct page **pages);
-/*
- * get_user_pages(), pin_user_pages_remote(): under mmap_lock and PTL. What is pinned for
- * long is moved out of device-coherent memory first. A NULL among
- * the pages is the zero page or an anonymous one, which have no struct page here.
- */
-int gup_slow(struct mm_struct *mm, unsigned long address, int nr, unsigned int flags,
-	     struct page **pages);
-/* unpin_user_pages() */
-void unpin_user_pages(struct page **pages, int nr);
+#define gup_hand_over(pages, nr, flags)	gup_hand_over_at(SITE("gup_hand_over"), pages, nr, flags)
+void gup_hand_over_at(const struct mmref_site *site, struct page **pages, unsigned long nr,
+		      unsigned int flags);
 
 #endif

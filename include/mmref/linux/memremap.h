@@ -55,7 +55,7 @@ struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_t
  * memremap_pages() is one step, between these two: the driver gives no page away before it is
  * over. The code in between reads like the kernel's; other tasks see all of it or nothing.
  */
-void memremap_begin(struct dev_pagemap *pgmap);
+void memremap_begin_at(const struct mmref_site *site, struct dev_pagemap *pgmap);
 void memremap_end(void);
 /* xa_store_range() and arch_add_memory() of pagemap_range(). */
 void pgmap_publish(struct dev_pagemap *pgmap);
@@ -66,7 +66,11 @@ bool pgmap_is_dying_peek(const struct dev_pagemap *pgmap);
  * set_page_count(page, 1) of zone_device_page_init(): the caller holds the free @page. @dying: the
  * pgmap was killed before it was asked, and the allocation is a violation.
  */
-void zone_device_page_taken(struct page *page, bool dying);
+void zone_device_page_taken_at(const struct mmref_site *site, struct page *page, bool dying);
+
+#define memremap_begin(pgmap)	memremap_begin_at(SITE("memremap_pages"), pgmap)
+#define zone_device_page_taken(page, dying)                                                        \
+	zone_device_page_taken_at(SITE("set_page_count"), page, dying)
 
 static inline bool pgmap_has(const struct dev_pagemap *pgmap, unsigned long pfn)
 {

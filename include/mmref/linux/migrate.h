@@ -53,24 +53,24 @@ static inline bool migrate_pfn_is(pte_t mpfn, const struct page *page)
 
 /* The flags, lock included, of what @mpfn names. */
 unsigned long *migrate_pfn_flags(pte_t mpfn);
-/* A reference to it, and its end. An anonymous page is not counted. */
-void migrate_pfn_get(pte_t mpfn);
+/* Its folio, or NULL of an anonymous page, which is not counted; and folio_put(). */
+struct folio *migrate_pfn_folio(pte_t mpfn);
 void migrate_pfn_put(pte_t mpfn);
-/* Unlocked and put. */
-void migrate_pfn_unlock_put(pte_t mpfn);
+/* The same of a page that was allocated and is not used: an anonymous one is free again. */
+void migrate_pfn_put_unused(pte_t mpfn);
 /* May the page of @pte be moved, to the side that is asked for? 0, or its migrate_pfn. */
-pte_t migrate_vma_select(struct migrate_vma *migrate, pte_t pte);
+pte_t migrate_vma_select_at(const struct mmref_site *site, struct migrate_vma *migrate, pte_t pte);
+#define migrate_vma_select(migrate, pte)                                                           \
+	migrate_vma_select_at(SITE("read page->pgmap"), migrate, pte)
 /*
  * The first half of migrate_device_unmap(): no entry maps the pages any more, and those that are held
  * by others are not to be moved. How many are.
  */
 unsigned long migrate_pfns_unmap(pte_t *src_pfns, unsigned long npages, struct page *fault_page);
-/* What the entries of @src map in the end; a @dst that was not used is free again. */
-pte_t migrate_pfn_finalize_dst(pte_t src, pte_t dst);
 
 /* The flags of the migration entry @pte: the mover of its page has it locked. PTL held. */
 unsigned long *migration_entry_flags(pte_t pte);
-/* copy_highpage() */
-void copy_migrated_page(pte_t to, pte_t from);
+/* include/linux/highmem.h */
+void copy_highpage(pte_t to, pte_t from);
 
 #endif

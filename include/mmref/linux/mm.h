@@ -67,14 +67,18 @@ struct vm_fault {
 	struct vm_area_struct *vma;
 	unsigned long address;
 	unsigned long pgoff;
-	bool write;
-	bool cow;			/* a private write: the file maps a copy */
+	bool write;			/* FAULT_FLAG_WRITE */
 	unsigned int order;		/* 0 for a PTE, or what a PMD maps */
 	pmd_t *pmd;
 	pte_t orig_pte;
 	struct pte_table *table;	/* whose PTL guards pte; NULL before it is allocated */
 	pte_t *pte;
-	struct page *page;		/* a device-private one that is held for its driver; or NULL */
+	struct page *page;		/* what @orig_pte maps */
+	pte_t cow_page;			/* the name of an anonymous page for a private write; or 0 */
+};
+
+enum fault_flag {
+	FAULT_FLAG_WRITE = 1,
 };
 
 /*
@@ -83,15 +87,51 @@ struct vm_fault {
  */
 struct mmu_gather {
 	struct folio *folio[GATHER_MAX];
+	struct page *delayed_rmap[GATHER_MAX];	/* its entry is gone, its mapcount is not */
 	unsigned int nr;
-	bool cleared;	/* entries were cleared: a flush is due */
-	bool keep_cows;	/* anonymous entries stay */
-	bool even_cows;	/* they go with pages of their file; for checks */
+	unsigned int nr_delayed;
+	bool cleared;			/* entries were cleared: a flush is due */
+};
+
+/* What a zap leaves alone; NULL stands for nothing. */
+struct zap_details {
+	bool skip_cows;			/* private copies */
+};
+
+/* What insert_pmd() maps. */
+struct folio_or_pfn {
+	struct folio *folio;
+	unsigned long pfn;
+	bool is_folio;
+};
+
+/* A walk of page_vma_mapped_walk(): what maps [@pfn, @pfn + @nr_pages) in @vma. */
+struct page_vma_mapped_walk {
+	unsigned long pfn;
+	unsigned long nr_pages;
+	pgoff_t pgoff;			/* of @pfn in the file */
+	struct vm_area_struct *vma;
+	unsigned long address;		/* where the walk is */
+	pmd_t *pmd;			/* what it has found there: a PTE, or, @pte NULL, this PMD */
+	pte_t *pte;
+	spinlock_t *ptl;		/* held between two calls; or NULL */
+};
+
+/* A walk of rmap_walk_anon(): @rmap_one is called of each entry, under its PTL; false ends it. */
+struct rmap_walk_control {
+	const void *arg;
+	bool (*rmap_one)(struct vm_area_struct *vma, pte_t *pte, const void *arg);
 };
 
 static inline bool vma_is_anonymous(const struct vm_area_struct *vma)
 {
 	return !vma->vm_file;
+}
+
+/* Shared by its writers or not at all: a write makes a private copy. */
+static inline bool is_cow_mapping(unsigned int vm_flags)
+{
+	return !(vm_flags & VM_SHARED);
 }
 
 static inline unsigned long ptrs_per_pte(void)
@@ -104,101 +144,99 @@ static inline pmd_t *pmd_offset(struct mm_struct *mm, unsigned long address)
 	return &mm->pmd[address >> pmd_order()];
 }
 
+/* What an entry of @vma may do: a driver that inserts its pages waits for no fault to write to them. */
+static inline pte_t vm_page_prot(const struct vm_area_struct *vma)
+{
+	return (vma->vm_flags & VM_MIXEDMAP) && (vma->vm_flags & VM_WRITE) ? PTE_WRITE : 0;
+}
+
+/* Where the PMD of @address ends, or @end. */
+static inline unsigned long pmd_addr_end(unsigned long address, unsigned long end)
+{
+	unsigned long boundary = (address | (ptrs_per_pte() - 1)) + 1;
+
+	return boundary < end ? boundary : end;
+}
+
 static inline unsigned long linear_page_index(const struct vm_area_struct *vma,
 					      unsigned long address)
 {
 	return address - vma->vm_start + vma->vm_pgoff;
 }
 
-/* mm/mmap.c. Sleep for mmap_lock and i_mmap_rwsem. */
+/* mm/mmap.c */
 struct mm_struct *mm_alloc(struct world *world);
 /* The VMA that holds @address, or NULL. mmap_lock held. */
 struct vm_area_struct *vma_lookup(struct mm_struct *mm, unsigned long address);
-/*
- * do_mmap() of @pages of @file from @pgoff on, or (@file NULL) of anonymous memory; the
- * VMA, or ERR_PTR(): -ENOMEM without memory or room, or why the file refuses. The address
- * lies @shift pages above where a PMD could map it.
- */
-struct vm_area_struct *do_mmap(struct mm_struct *mm, struct file *file, unsigned long pgoff,
-			       unsigned long pages, unsigned int flags, unsigned long shift);
-void do_munmap(struct mm_struct *mm, struct vm_area_struct *vma);
-/* madvise(MADV_DONTNEED) of the whole of @vma; -ENOMEM where it is not mapped any more. */
-int madvise_dontneed(struct vm_area_struct *vma);
-/* dup_mmap(): a child with the same VMAs; those that have had no anonymous page fault again. */
-struct mm_struct *dup_mm(struct mm_struct *mm);
-void exit_mmap(struct mm_struct *mm);
+/* A VMA that no mm has yet, and which has no reference to @file; NULL: no memory. */
+struct vm_area_struct *vm_area_alloc(struct file *file, pgoff_t pgoff, unsigned int flags);
+/* The lowest gap where a PMD starts, or @shift above: where it stands in the list; NULL: none. */
+struct vm_area_struct **thp_get_unmapped_area(struct mm_struct *mm, unsigned long pages,
+					      unsigned long shift, unsigned long *start);
+/* The VMA comes to its mm, and to its file. mmap_lock held for writing. */
+void vma_link(struct vm_area_struct *vma, struct vm_area_struct **link);
 
-/* mm/memory.c. Sleep for the PTL, and in a fault for what the file system takes. */
-vm_fault_t handle_mm_fault(struct vm_area_struct *vma, unsigned long address, bool write);
-/*
- * vmf_insert_mixed[_mkwrite](), vmf_insert_page_mkwrite(): map @page for @vmf;
- * with vmf->order, vmf_insert_pfn_pmd() and vmf_insert_folio_pmd().
- */
-vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page);
-vm_fault_t vmf_insert_pmd(struct vm_fault *vmf, struct page *page);
-/* vm_insert_page(): map @page at @address of a VMA that nobody can fault on yet. */
-int vm_insert_page(struct vm_area_struct *vma, unsigned long address, struct page *page);
-/* As pte_offset_map(), where there is no table yet, too; NULL where memory is short. */
+/* kernel/fork.c. dup_mmap(): a child with the same VMAs. */
+struct mm_struct *dup_mm(struct mm_struct *oldmm);
+
+/* mm/memory.c */
+/* The table that @address falls into, or NULL; *@ptep its entry. */
+struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep);
+/* The same where there is no table yet, too; NULL where memory is short. */
 struct pte_table *pte_alloc_map(struct mm_struct *mm, unsigned long address, pte_t **ptep);
+/* The same with its PTL held: *@ptl. Of a fault, or of a VMA that is being made. */
+pte_t *get_locked_pte(struct mm_struct *mm, unsigned long address, spinlock_t **ptl);
 /* Where the bytes of the page that @pte names are. */
 uint8_t *media_of_pte(pte_t pte);
 /* The byte that the page @pfn reads as: the medium outlives the device's driver. */
 uint8_t *media_of(unsigned long pfn);
-/* The table that @address falls into, or NULL; *@ptep its entry. */
-struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep);
-/* The references @vma's entries in [@start, @end) hold go to @tlb. mmap_lock or i_mmap_rwsem. */
-void unmap_page_range(struct mmu_gather *tlb, struct vm_area_struct *vma, unsigned long start,
-		      unsigned long end);
-/* mm/anon.c. An anonymous page that nobody maps yet, by its name in entries; 0: no room. */
-pte_t alloc_anon_page(void);
-/* One that was never mapped is given back. */
-void free_anon_page(pte_t name);
-/* One that reads as @byte, for @vmf: the entry that maps it; 0: no room. */
-pte_t new_anon_pte(struct vm_fault *vmf, uint8_t byte);
-/* finish_fault() of a private copy that reads as @byte, where nothing is mapped yet. */
+/* Does a zap with @details leave @folio alone? */
+bool should_zap_cows(const struct zap_details *details);
+bool should_zap_folio(const struct zap_details *details, struct folio *folio);
+/* The same of the present entry @pte, which maps @folio, or NULL. */
+bool should_zap_pte(const struct zap_details *details, pte_t pte, struct folio *folio);
+/* pte_unmap_same(), and pte_same() under the lock: false, and it is dropped, where it changed. */
+bool pte_lock_same(struct vm_fault *vmf);
+
+/* mm/forward.c: what is left of the old names. */
+vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page);
+vm_fault_t vmf_insert_pmd(struct vm_fault *vmf, struct page *page);
 vm_fault_t finish_cow_fault(struct vm_fault *vmf, uint8_t byte);
-vm_fault_t do_anonymous_page(struct vm_fault *vmf);
-bool wp_can_reuse_anon_folio(struct page *page);
-/* mm/huge_memory.c. zap_huge_pmd(): false where another has made it no leaf meanwhile. */
-bool zap_huge_pmd(struct mmu_gather *tlb, struct vm_area_struct *vma, pmd_t *pmdp);
-/* Of a file: the PMD is cleared, and PTEs come back by faults. The first looks at it unlocked. */
-void split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp);
-void __split_huge_pmd(struct vm_area_struct *vma, pmd_t *pmdp);
-/*
- * Unmap @nr pages of @mapping from @start on from every mm; @even_cows: private copies too.
- * Sleeps for i_mmap_rwsem.
- */
-void unmap_mapping_pages(struct address_space *mapping, pgoff_t start, pgoff_t nr, bool even_cows);
-/* copy_page_range(): the entries of @vma go to its twin in the child, write-protected. */
-void copy_page_range(struct vm_area_struct *twin, struct vm_area_struct *vma);
+/* mm/page_alloc.c. An anonymous page that nobody maps yet, by its name in entries; 0: no room. */
+pte_t alloc_anon_page(void);
+/* One that is not mapped is given back. */
+void free_anon_page(pte_t name);
+
+/* mm/huge_memory.c */
+/* A leaf that stands there already is at most made writable. page_table_lock held. */
+void insert_pmd_again(pmd_t *pmd, unsigned long pfn, bool write);
+/* __pmd_trans_huge_lock(): the page_table_lock where @pmd is a leaf; or NULL, and no lock. */
+spinlock_t *pmd_trans_huge_lock(pmd_t *pmd, struct vm_area_struct *vma);
+/* The page of a PMD of a file is told what its entry said: PG_dirty and PG_referenced. */
+void folio_mark_zapped(struct folio *folio, pmd_t pmd);
+/* vma_is_dax() */
+bool vma_is_dax(const struct vm_area_struct *vma);
 
 /* mm/mmu_gather.c */
-void tlb_remove_folio(struct mmu_gather *tlb, struct folio *folio);
+/* __tlb_remove_folio_pages(): true: it is full. With @delay_rmap its mapcount waits as well. */
+bool tlb_remove_page(struct mmu_gather *tlb, struct folio *folio, struct page *page,
+		     bool delay_rmap);
+/* The folio of a PMD, whose reference is the gather's from here on. No lock is held. */
+void tlb_remove_page_size(struct mmu_gather *tlb, struct folio *folio);
+/* An entry was cleared. */
+static inline void tlb_remove_tlb_entry(struct mmu_gather *tlb)
+{
+	tlb->cleared = true;
+}
 /* tlb_flush_mmu_tlbonly(): wait for the walkers with interrupts off. */
-void tlb_flush_only(struct mmu_gather *tlb);
-void tlb_finish_mmu(struct mmu_gather *tlb);
+void tlb_flush_mmu_tlbonly(struct mmu_gather *tlb);
 
-/*
- * mm/anon_rmap.c. anon_vma_link(): @vma comes to the VMAs that may map the same anonymous
- * pages (of @parent; NULL: a new lot); false where memory is short.
- */
-bool anon_vma_link(struct vm_area_struct *vma, const struct vm_area_struct *parent);
-void anon_vma_unlink(struct vm_area_struct *vma);
-/* page_add_new_anon_rmap(): the first mapping of @folio, at @address of @vma. */
-void folio_add_new_anon_rmap(struct folio *folio, struct vm_area_struct *vma,
-			     unsigned long address);
-/*
- * try_to_migrate(): each entry that maps the page @name becomes a migration entry.
- * remove_migration_ptes(): each migration entry of @from maps @to.
- */
-void try_to_migrate(pte_t name);
-void remove_migration_ptes(pte_t from, pte_t to);
-/* One entry; PTL held. *@ptep maps a device page or an anonymous one. */
-void set_migration_entry(pte_t *ptep);
-
-/* mm/rmap.c: write-protect what of @vma maps @nr_pages from @pfn on, which are at @pgoff of the file. */
-int pfn_mkclean_range(unsigned long pfn, unsigned long nr_pages, pgoff_t pgoff,
-		      struct vm_area_struct *vma);
+/* mm/rmap.c. @vma comes to a new anon_vma, or to that of @pvma; false where memory is short. */
+bool anon_vma_prepare(struct vm_area_struct *vma);
+bool anon_vma_fork(struct vm_area_struct *vma, struct vm_area_struct *pvma);
+void unlink_anon_vmas(struct vm_area_struct *vma);
+/* One entry becomes a migration entry; PTL held. *@pte maps a device page or an anonymous one. */
+void set_migration_entry(pte_t *pte);
 
 /* Each VMA of @mapping that maps any of [@first, @last]. i_mmap_rwsem held. */
 #define vma_interval_tree_foreach(vma, mapping, first, last)                                       \
@@ -210,14 +248,8 @@ static inline bool vma_maps_range(const struct vm_area_struct *vma, pgoff_t firs
 	return vma->vm_pgoff <= last && first < vma->vm_pgoff + (vma->vm_end - vma->vm_start);
 }
 
-/* mm/swap.c */
-void put_page(struct page *page, enum mmref_holder held);
-void folio_put(struct folio *folio, enum mmref_holder held);
-/* __folio_put(): the count of a zone device folio has reached 0. */
-void free_zone_device(struct folio *folio);
-
 /*
- * A user access to @address, which @vma was mapped over. 0, or -EFAULT for
+ * arch/x86/mm/fault.c. A user access to @address, which @vma was mapped over. 0, or -EFAULT for
  * SIGSEGV, -EIO for SIGBUS. *@value is the byte read or to be written. Faults as
  * often as it takes.
  */

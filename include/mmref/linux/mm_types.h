@@ -75,6 +75,7 @@ struct folio {
 
 /* The device @page belongs to, whatever the memmap says; for checks, no step. */
 struct dev_pagemap *page_device(const struct page *page);
+/* 0 of the zero page and of the huge one. */
 unsigned long page_to_pfn(const struct page *page);
 /* Arithmetic on the vmemmap: works for pages that are gone. NULL for no device's pfn. */
 struct page *pfn_to_page(unsigned long pfn);
@@ -112,9 +113,8 @@ static inline bool folio_test_anon(const struct folio *folio)
 	return (uintptr_t)PEEK(folio->page.mapping) & PAGE_MAPPING_ANON;
 }
 
-/* Make one folio of the 2^@order pages from @page on, as they stand; and take it apart. */
-void prep_compound_page(struct page *page, unsigned int order);
-void folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap);
+/* The zero page, or the huge one. */
+bool is_zero_folio(const struct folio *folio);
 
 /* page_folio(): reads compound_head. */
 #define page_folio(page)	page_folio_at(SITE("page_folio"), page)
@@ -155,6 +155,16 @@ void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int 
 /* atomic bit operations on ->flags; setting reads first, as folio_set_referenced() callers do */
 #define folio_set_flag(folio, flag)	folio_set_flag_at(SITE("set " #flag), folio, flag)
 void folio_set_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag);
+#define folio_clear_flag(folio, flag)	folio_clear_flag_at(SITE("clear " #flag), folio, flag)
+void folio_clear_flag_at(const struct mmref_site *site, struct folio *folio, enum pageflags flag);
+
+#define folio_set_referenced(folio)	folio_set_flag(folio, PG_referenced)
+#define folio_clear_referenced(folio)	folio_clear_flag(folio, PG_referenced)
+/* A page of a device is on no LRU: only the flag is set. */
+#define folio_mark_accessed(folio)	folio_set_flag(folio, PG_referenced)
+/* Of the head, as all flags of a folio; page_folio() of it takes no step. */
+#define SetPageReferenced(page)		folio_set_referenced(page_folio_peek(page))
+#define ClearPageReferenced(page)	folio_clear_referenced(page_folio_peek(page))
 
 /* May it be pinned for long? Looks at the type; the folio is held, or may be gone. */
 bool folio_is_longterm_pinnable(struct folio *folio);
@@ -173,14 +183,6 @@ void migration_entry_wait_on_locked(unsigned long *flags, spinlock_t *ptl);
 #define trylock_page(flags)	trylock_page_at(SITE("trylock_page"), flags)
 #define lock_page(flags)	lock_page_at(SITE("lock_page"), flags)
 #define unlock_page(flags)	unlock_page_at(SITE("unlock_page"), flags)
-
-/* __folio_add_rmap() and __folio_remove_rmap(), mm/rmap.c: @page of @folio, or all of it. */
-void folio_add_file_rmap_pte(struct folio *folio, struct page *page);
-void folio_add_file_rmap_pmd(struct folio *folio);
-void folio_remove_rmap_pte(struct folio *folio, struct page *page);
-void folio_remove_rmap_pmd(struct folio *folio);
-/* PTEs and PMDs that name any part of it. */
-int folio_mapcount(struct folio *folio);
 
 /* What a report or a check sees of a page; no steps. */
 struct folio *page_folio_peek(const struct page *page);

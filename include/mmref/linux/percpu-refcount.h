@@ -35,37 +35,37 @@ struct percpu_ref {
 void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *ref));
 
 /* Takes effect after a grace period; ->release is called when the last reference is put. */
-void percpu_ref_kill_and_confirm_at(const struct mmref_site *site, struct percpu_ref *ref);
-void percpu_ref_get_many_at(const struct mmref_site *site, struct percpu_ref *ref,
-			    unsigned long nr);
-void percpu_ref_put_many_at(const struct mmref_site *site, struct percpu_ref *ref,
-			    unsigned long nr);
+void (percpu_ref_kill_and_confirm)(const struct mmref_site *site, struct percpu_ref *ref);
+void (percpu_ref_get_many)(const struct mmref_site *site, struct percpu_ref *ref,
+			   unsigned long nr);
+void (percpu_ref_put_many)(const struct mmref_site *site, struct percpu_ref *ref,
+			   unsigned long nr);
 /* Succeeds on a dying ref as long as its count is not 0. */
-bool percpu_ref_tryget_many_at(const struct mmref_site *site, struct percpu_ref *ref,
-			       unsigned long nr);
+bool (percpu_ref_tryget_many)(const struct mmref_site *site, struct percpu_ref *ref,
+			      unsigned long nr);
 /* Fails once DEAD is seen; it may still succeed within the grace period of kill. Under RCU. */
-bool percpu_ref_tryget_live_rcu_at(const struct mmref_site *site, struct percpu_ref *ref);
+bool (percpu_ref_tryget_live_rcu)(const struct mmref_site *site, struct percpu_ref *ref);
 /* The same, and RCU is taken for it. */
-bool percpu_ref_tryget_live_at(const struct mmref_site *site, struct percpu_ref *ref);
-bool percpu_ref_is_dying_at(const struct mmref_site *site, struct percpu_ref *ref);
+bool (percpu_ref_tryget_live)(const struct mmref_site *site, struct percpu_ref *ref);
+bool (percpu_ref_is_dying)(const struct mmref_site *site, struct percpu_ref *ref);
 /* The counters are freed: from here on a get or a put that reaches them is an oops. */
-void percpu_ref_exit_at(const struct mmref_site *site, struct percpu_ref *ref);
+void (percpu_ref_exit)(const struct mmref_site *site, struct percpu_ref *ref);
 
 #define percpu_ref_kill(ref)                                                                       \
-	percpu_ref_kill_and_confirm_at(SITE("percpu_ref_kill"), ref)
-#define percpu_ref_get(ref)		percpu_ref_get_many_at(SITE("percpu_ref_get"), ref, 1)
-#define percpu_ref_get_many(ref, nr)	percpu_ref_get_many_at(SITE("percpu_ref_get_many"), ref, nr)
-#define percpu_ref_put(ref)		percpu_ref_put_many_at(SITE("percpu_ref_put"), ref, 1)
-#define percpu_ref_put_many(ref, nr)	percpu_ref_put_many_at(SITE("percpu_ref_put_many"), ref, nr)
-#define percpu_ref_tryget(ref)		percpu_ref_tryget_many_at(SITE("percpu_ref_tryget"), ref, 1)
+	(percpu_ref_kill_and_confirm)(SITE("percpu_ref_kill"), ref)
+#define percpu_ref_get(ref)		(percpu_ref_get_many)(SITE("percpu_ref_get"), ref, 1)
+#define percpu_ref_get_many(ref, nr)	(percpu_ref_get_many)(SITE("percpu_ref_get_many"), ref, nr)
+#define percpu_ref_put(ref)		(percpu_ref_put_many)(SITE("percpu_ref_put"), ref, 1)
+#define percpu_ref_put_many(ref, nr)	(percpu_ref_put_many)(SITE("percpu_ref_put_many"), ref, nr)
+#define percpu_ref_tryget(ref)		(percpu_ref_tryget_many)(SITE("percpu_ref_tryget"), ref, 1)
 #define percpu_ref_tryget_many(ref, nr)                                                            \
-	percpu_ref_tryget_many_at(SITE("percpu_ref_tryget_many"), ref, nr)
+	(percpu_ref_tryget_many)(SITE("percpu_ref_tryget_many"), ref, nr)
 #define percpu_ref_tryget_live(ref)                                                                \
-	percpu_ref_tryget_live_at(SITE("percpu_ref_tryget_live"), ref)
-#define percpu_ref_is_dying(ref)	percpu_ref_is_dying_at(SITE("percpu_ref_is_dying"), ref)
-#define percpu_ref_exit(ref)		percpu_ref_exit_at(SITE("percpu_ref_exit"), ref)
+	(percpu_ref_tryget_live)(SITE("percpu_ref_tryget_live"), ref)
+#define percpu_ref_is_dying(ref)	(percpu_ref_is_dying)(SITE("percpu_ref_is_dying"), ref)
+#define percpu_ref_exit(ref)		(percpu_ref_exit)(SITE("percpu_ref_exit"), ref)
 #define percpu_ref_tryget_live_rcu(ref)                                                            \
-	percpu_ref_tryget_live_rcu_at(SITE("percpu_ref_tryget_live_rcu"), ref)
+	(percpu_ref_tryget_live_rcu)(SITE("percpu_ref_tryget_live_rcu"), ref)
 
 /* The references held now, whatever the mode; for checks and reports, no step. */
 unsigned long percpu_ref_sum(const struct percpu_ref *ref);

@@ -85,11 +85,58 @@ static inline bool pte_write(pte_t pte)
 	return pte & PTE_WRITE;
 }
 
-/* mk_pte() with maybe_mkwrite(): a writable entry is made dirty at once, as DAX does. */
+static inline bool pte_dirty(pte_t pte)
+{
+	return pte & PTE_DIRTY;
+}
+
+static inline bool pte_young(pte_t pte)
+{
+	return pte & PTE_YOUNG;
+}
+
+static inline bool pte_special(pte_t pte)
+{
+	return pte & PTE_SPECIAL;
+}
+
+static inline unsigned long pmd_pfn(pmd_t pmd)
+{
+	return pte_pfn(pmd);
+}
+
+/* What vm_normal_page() makes of it is another question: see vm_normal_page_pmd(). */
+static inline struct page *pmd_page(pmd_t pmd)
+{
+	return pfn_to_page(pte_pfn(pmd));
+}
+
+/* pmd_mkdevmap() and pmd_mkspecial() exclude each other in the kernel. */
+static inline bool pmd_special(pmd_t pmd)
+{
+	return (pmd & (PTE_SPECIAL | PTE_DEVMAP)) == PTE_SPECIAL;
+}
+
+static inline bool is_zero_pfn(unsigned long pfn)
+{
+	return !pfn;
+}
+
+static inline bool is_huge_zero_pmd(pmd_t pmd)
+{
+	return pmd_leaf(pmd) && is_zero_pfn(pmd_pfn(pmd));
+}
+
+/* pfn_pte() with maybe_mkwrite(): a writable entry is made dirty at once, as DAX does. */
+static inline pte_t pfn_pte(unsigned long pfn, bool write, pte_t bits)
+{
+	return (pte_t)pfn << PTE_PFN_SHIFT | PTE_PRESENT | PTE_YOUNG | bits |
+	       (write ? PTE_WRITE | PTE_DIRTY : 0);
+}
+
 static inline pte_t mk_pte(struct page *page, bool write, pte_t bits)
 {
-	return page_to_pfn(page) << PTE_PFN_SHIFT | PTE_PRESENT | PTE_YOUNG | bits |
-	       (write ? PTE_WRITE | PTE_DIRTY : 0);
+	return pfn_pte(page_to_pfn(page), write, bits);
 }
 
 #define ptep_get(ptep)			READ_ONCE_AT(SITE("ptep_get"), *(ptep))
@@ -98,6 +145,7 @@ static inline pte_t mk_pte(struct page *page, bool write, pte_t bits)
 #define set_pte(ptep, pte)		set_pte_at(SITE("set_pte"), ptep, pte)
 #define ptep_get_and_clear(ptep)	ptep_get_and_clear_at(SITE("ptep_get_and_clear"), ptep)
 /* The same page, with other bits: ptep_set_access_flags() and its like; PTL held. */
+#define ptep_set_wrprotect(ptep)	ptep_set_wrprotect_at(SITE("ptep_set_wrprotect"), ptep)
 #define ptep_change(ptep, pte)		ptep_change_at(SITE("ptep_change"), ptep, pte)
 
 /*
@@ -115,6 +163,7 @@ void set_pmd_at(const struct mmref_site *site, pmd_t *pmdp, pmd_t pmd);
 pmd_t pmdp_get_and_clear_at(const struct mmref_site *site, pmd_t *pmdp);
 void set_pte_at(const struct mmref_site *site, pte_t *ptep, pte_t pte);
 pte_t ptep_get_and_clear_at(const struct mmref_site *site, pte_t *ptep);
+void ptep_set_wrprotect_at(const struct mmref_site *site, pte_t *ptep);
 void ptep_change_at(const struct mmref_site *site, pte_t *ptep, pte_t pte);
 
 #endif

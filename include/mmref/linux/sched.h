@@ -65,8 +65,9 @@ struct task {
 	bool done;			/* its body has returned */
 	bool dead;			/* killed by an oops */
 	bool unplugging;		/* inside the removal of a device */
+	uint8_t through;		/* it takes and puts pages as those of this inode, or 0 */
+	bool in_overlay;		/* inside a put that an overlay has replaced */
 	bool steps_off;			/* what it does belongs to the step announced last */
-	uint8_t putting;		/* it gives up what it got as pages of this inode, or 0 */
 };
 
 #ifdef MMREF_INSIDE

@@ -27,8 +27,6 @@ struct dmirror_device {
 /* A device of @pages pages of @type, bound; NULL when the world is full. */
 struct dmirror_device *dmirror_new(struct world *world, unsigned long pages,
 				   enum mmref_memory_type type, bool evicts);
-/* The first page of the free list, still counted 0; or NULL. */
-struct page *dmirror_take_free_page(struct dmirror_device *mdevice);
 /* BACKING_PAGE() of a page that is handed out: its zone_device_data. */
 void *dmirror_backing_page(struct page *page);
 /* -ENODEV where it is not bound, or is. */

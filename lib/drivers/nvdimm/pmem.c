@@ -55,7 +55,7 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 	if (is_devdax(pmem))
 		pmem->sb->s_daxdev = pmem->dax;
 	else
-		mount_super(pmem->sb);
+		get_tree_bdev(pmem->sb);
 	return pmem;
 }
 

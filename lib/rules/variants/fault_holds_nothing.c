@@ -15,16 +15,22 @@ static int (migrate_vma_setup)(struct migrate_vma *args)
 	return MMREF_AS(mmref_v6_1, migrate_vma_setup)(args);
 }
 
-static unsigned int migrate_to_ram_unheld(struct vm_fault *vmf, struct page *page)
+static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 {
-	vmf->page = page;
+	vmf->page = pte_page(vmf->orig_pte);
+	if (vmf->orig_pte & PTE_MIGRATION) {
+		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
+		return 0;
+	}
+	if (!pte_lock_same(vmf))
+		return 0;
 	spin_unlock(&vmf->table->ptl);
-	return READ_ONCE(page->pgmap)->ops->migrate_to_ram(vmf);
+	return READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, swap_in_private, migrate_to_ram_unheld);
+	rules->do_swap_page = do_swap_page;
 	rules->migrate_vma_setup = migrate_vma_setup;
 }
 

@@ -9,18 +9,18 @@
 
 #include "rules/variants/variants.h"
 
-/* gup_put_folio(), mm/gup.c, for pins and what a walk gives back; put_page() has its hook. */
-static void folio_put_of_gup(struct page *page, int refs, enum mmref_holder held)
+/* For pins and what a walk gives back; put_page() has its hook. */
+static void (gup_put_folio)(struct folio *folio, int refs, unsigned int flags,
+			    enum mmref_holder held)
 {
-	if (held == HELD_BY_GET)
-		v6_1_put_devmap_managed_page(page, refs, held);
-	else
-		rules()->folio_put(page_folio(page), refs, held);
+	if (flags & FOLL_PIN)
+		refs *= GUP_PIN_COUNTING_BIAS;
+	folio_put_refs(folio, refs, held);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, put_page, folio_put_of_gup);
+	rules->gup_put_folio = gup_put_folio;
 }
 
 const struct rules_variant v6_1_gup_puts_folios = {

@@ -8,19 +8,36 @@
 
 #include "rules/variants/variants.h"
 
-static bool gup_device_huge(struct gup *gup, pmd_t pmd, struct page *page, int nr)
+static int __gup_device_huge(unsigned long pfn, unsigned long addr, unsigned long end,
+			     unsigned int flags, struct page **pages, int *nr)
 {
-	if (v6_1_gup_device_pages(gup, pmd, page, nr)) {
-		v6_1_put_walk_pgmap(gup);
-		return true;
-	}
-	gup->pgmap = NULL; /* returned without put_dev_pagemap() */
-	return false;
+	struct dev_pagemap *pgmap = NULL;
+	int nr_start = *nr;
+
+	do {
+		struct page *page = pfn_to_page(pfn);
+
+		pgmap = get_dev_pagemap(pfn, pgmap);
+		if (!pgmap) {
+			gup_fast_undo_dev_pagemap(nr, nr_start, flags, pages);
+			return 0;
+		}
+		SetPageReferenced(page);
+		pages[*nr] = page;
+		if (!try_grab_page(page, flags)) {
+			gup_fast_undo_dev_pagemap(nr, nr_start, flags, pages);
+			return 0;	/* without put_dev_pagemap() */
+		}
+		(*nr)++;
+		pfn++;
+	} while (++addr != end);
+	put_dev_pagemap(pgmap);
+	return 1;
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, gup_grab_leaf, gup_device_huge);
+	rules->gup_fast_devmap_leaf = __gup_device_huge;
 }
 
 const struct rules_variant v6_1_huge_walk_keeps_pgmap = {

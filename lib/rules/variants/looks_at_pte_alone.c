@@ -9,14 +9,42 @@
 
 #include "rules/variants/variants.h"
 
-static bool pte_unchanged(const struct gup *gup)
+static int (gup_fast_pte_range)(pmd_t pmd, pmd_t *pmdp, unsigned long addr, unsigned long end,
+				unsigned int flags, struct page **pages, int *nr)
 {
-	return gup->ptep ? ptep_get(gup->ptep) == gup->pte : v6_1_pmd_and_pte_unchanged(gup);
+	pte_t *ptep = pte_offset_kernel(pmd, addr);
+
+	(void)pmdp;
+	do {
+		pte_t pte = ptep_get(ptep);
+		struct folio *folio;
+		struct page *page;
+
+		if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+			return 0;
+		if (pte & PTE_SPECIAL)
+			return 0;
+		page = pte_page(pte);
+		if (page) {
+			folio = try_grab_folio_fast(page, 1, flags);
+			if (!folio)
+				return 0;
+			if (ptep_get(ptep) != pte ||
+			    !gup_fast_folio_allowed(folio, flags) ||
+			    (!pte_write(pte) && gup_must_unshare(NULL, flags, page))) {
+				gup_put_folio(folio, 1, flags);
+				return 0;
+			}
+			folio_set_referenced(folio);
+		}
+		pages[(*nr)++] = page;
+	} while (ptep++, ++addr != end);
+	return 1;
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, gup_unchanged, pte_unchanged);
+	rules->gup_fast_pte_range = gup_fast_pte_range;
 }
 
 const struct rules_variant v7_2_looks_at_pte_alone = {

@@ -9,21 +9,71 @@
 
 #include "rules/variants/variants.h"
 
-static bool admit_if_unchanged(struct gup *gup, pte_t pte)
+static int (gup_fast_pte_range)(pmd_t pmd, pmd_t *pmdp, unsigned long addr, unsigned long end,
+				unsigned int flags, struct page **pages, int *nr)
 {
-	return v6_15_not_special(gup, pte) && (gup->locked || v6_1_pmd_and_pte_unchanged(gup));
+	pte_t *ptep = pte_offset_kernel(pmd, addr);
+
+	do {
+		pte_t pte = ptep_get(ptep);
+		struct folio *folio;
+		struct page *page;
+
+		if (!pte_access_permitted(pte, flags & FOLL_WRITE))
+			return 0;
+		if (pte & PTE_SPECIAL)
+			return 0;
+		page = pte_page(pte);
+		if (page) {
+			if (READ_ONCE(*pmdp) != pmd || ptep_get(ptep) != pte)
+				return 0;
+			folio = try_grab_folio_fast(page, 1, flags);
+			if (!folio)
+				return 0;
+			if (!gup_fast_folio_allowed(folio, flags) ||
+			    (!pte_write(pte) && gup_must_unshare(NULL, flags, page))) {
+				gup_put_folio(folio, 1, flags);
+				return 0;
+			}
+			folio_set_referenced(folio);
+		}
+		pages[(*nr)++] = page;
+	} while (ptep++, ++addr != end);
+	return 1;
 }
 
-static bool not_asked(const struct gup *gup)
+static int (gup_fast_pmd_leaf)(pmd_t orig, pmd_t *pmdp, unsigned long addr, unsigned long end,
+			       unsigned int flags, struct page **pages, int *nr)
 {
-	(void)gup;
-	return true;
+	int refs = end - addr;
+	struct folio *folio;
+	struct page *page;
+
+	if (!pmd_access_permitted(orig, flags & FOLL_WRITE))
+		return 0;
+	if (orig & PTE_SPECIAL)
+		return 0;
+	page = pte_page(orig) + (addr & (ptrs_per_pte() - 1));
+	if (READ_ONCE(*pmdp) != orig)
+		return 0;
+	folio = try_grab_folio_fast(page, refs, flags);
+	if (!folio)
+		return 0;
+	if (!gup_fast_folio_allowed(folio, flags) ||
+	    (!pte_write(orig) && gup_must_unshare(NULL, flags, &folio->page))) {
+		gup_put_folio(folio, refs, flags);
+		return 0;
+	}
+	for (; refs; refs--)
+		pages[(*nr)++] = page++;
+	folio_set_referenced(folio);
+	return 1;
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, gup_admit, admit_if_unchanged);
-	MMREF_REPLACE(rules, gup_unchanged, not_asked);
+	rules->gup_fast_pte_range = gup_fast_pte_range;
+	rules->gup_fast_pmd_leaf = gup_fast_pmd_leaf;
 }
 
 const struct rules_variant v7_2_looks_then_takes = {

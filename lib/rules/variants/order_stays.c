@@ -10,29 +10,25 @@
 
 #include "rules/variants/variants.h"
 
-static unsigned long (dax_folio_put)(struct folio *folio)
+static void (folio_reset_order)(struct folio *folio)
 {
-	unsigned int order = folio_order(folio);
-	unsigned long ref = MMREF_AS(mmref_v6_15, dax_folio_put)(folio);
-
-	if (order && !folio_test_large(folio))
-		POKE(folio_second(folio)->_folio_order, order);
-	return ref;
+	(void)folio;
 }
 
-/* __lruvec_stat_mod_folio(), mm/memcontrol.c, by way of folio_add_file_rmap_pte() */
-static void map_and_charge(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
+/* __lruvec_stat_mod_folio(), mm/memcontrol.c */
+static void (folio_add_file_rmap_pte)(struct folio *folio, struct page *page,
+				      struct vm_area_struct *vma)
 {
-	if (!folio_test_large(page_folio(page)) && PEEK(page->_folio_order))
+	if (!folio_test_large(folio) && PEEK(page->_folio_order))
 		kernel_bug(SITE("__lruvec_stat_mod_folio"), page,
 			   "memcg_data of a page is what a folio left in _nr_pages");
-	v6_15_insert_page_into_pte_locked(vma, ptep, page, write);
+	MMREF_AS(mmref_v6_15, folio_add_file_rmap_pte)(folio, page, vma);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	rules->dax_folio_put = dax_folio_put;
-	MMREF_REPLACE(rules, map_pte, map_and_charge);
+	rules->folio_reset_order = folio_reset_order;
+	rules->folio_add_file_rmap_pte = folio_add_file_rmap_pte;
 }
 
 const struct rules_variant v6_15_order_stays = {

@@ -9,24 +9,34 @@
 
 #include "rules/variants/variants.h"
 
-/* __folio_add_file_rmap(), mm/rmap.c */
-static void map_pte(struct vm_area_struct *vma, pte_t *ptep, struct page *page, bool write)
-{
-	WARN_ON_ONCE(debug_vm() && folio_test_anon(page_folio(page)));
-	v6_15_insert_page_into_pte_locked(vma, ptep, page, write);
-}
-
+/* A folio of a PMD is made as for a file alone, and its head says that it is shared. */
 static void (dax_associate_entry)(void *entry, struct address_space *mapping,
 				  struct vm_area_struct *vma, unsigned long address, bool shared)
 {
-	const struct mmref_rules *kernel = shared ? &mmref_v6_12 : &mmref_v6_15;
+	struct folio *folio = dax_to_folio(entry);
 
-	MMREF_AS(*kernel, dax_associate_entry)(entry, mapping, vma, address, shared);
+	if (!shared || !dax_entry_order(entry)) {
+		const struct mmref_rules *kernel = shared ? &mmref_v6_12 : &mmref_v6_15;
+
+		MMREF_AS(*kernel, dax_associate_entry)(entry, mapping, vma, address, shared);
+		return;
+	}
+	if (!folio_test_large(folio))
+		dax_folio_init(entry);
+	dax_page_share_get(&folio->page);
+}
+
+/* validate_page_before_insert() refuses such a page to a PTE; nobody asks of a PMD. */
+static void (folio_add_file_rmap_pmd)(struct folio *folio, struct page *page,
+				      struct vm_area_struct *vma)
+{
+	WARN_ON_ONCE(debug_vm() && folio_test_anon(folio));
+	MMREF_AS(mmref_v6_15, folio_add_file_rmap_pmd)(folio, page, vma);
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, map_pte, map_pte);
+	rules->folio_add_file_rmap_pmd = folio_add_file_rmap_pmd;
 	rules->dax_associate_entry = dax_associate_entry;
 	rules->dax_disassociate_entry = MMREF_AS(mmref_v6_12, dax_disassociate_entry);
 	rules->dax_page_is_shared = MMREF_AS(mmref_v6_12, dax_page_is_shared);

@@ -9,18 +9,17 @@
 
 #include "rules/variants/variants.h"
 
-static struct folio *take_at_any_count(struct gup *gup, struct page *page, int refs)
+static struct folio *(try_get_folio)(struct page *page, int refs)
 {
 	struct folio *folio = page_folio(page);
 
 	folio_ref_add(folio, refs, HELD_BY_TRANSIENT);
-	gup_complete_pin(gup, folio, refs);
 	return folio;
 }
 
 static void vary(struct mmref_rules *rules)
 {
-	MMREF_REPLACE(rules, gup_grab, take_at_any_count);
+	rules->try_get_folio = try_get_folio;
 }
 
 const struct rules_variant v7_2_takes_at_zero = {

@@ -18,7 +18,7 @@ local file = pmem:file { pages = 1 }
 local one  = process():mmap { file = file }
 local two  = process():mmap { file = file }
 
-before { one:write(0), two:write(0) }
+before { one:read(0), two:read(0) }
 thread("one",   { one:munmap() })
 thread("two",   { two:munmap() })
 thread("admin", { file:truncate(0) })

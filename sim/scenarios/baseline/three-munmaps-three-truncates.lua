@@ -15,7 +15,7 @@ local one   = process():mmap { file = file }
 local two   = process():mmap { file = file }
 local three = process():mmap { file = file }
 
-before { one:write(0), two:write(0), three:write(0) }
+before { one:read(0), two:read(0), three:read(0) }
 thread("one",    { one:munmap() })
 thread("two",    { two:munmap() })
 thread("three",  { three:munmap() })

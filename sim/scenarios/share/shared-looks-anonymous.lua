@@ -3,7 +3,7 @@
 --
 --   1. second is a clone of first
 --   2. app reads page 0 of first, and of second: the page is shared, and its mapping 0x1
---   3. the PTE of second is set: __folio_add_file_rmap() finds PageAnon, which is that same bit,
+--   3. the PMD is set: __folio_add_file_rmap() finds PageAnon, which is that same bit,
 --      and warns
 --
 -- Up to 6.14 no PTE of a file says that it maps a page, and nobody asks. Once the PTEs are normal
@@ -12,9 +12,10 @@
 -- v6.15/shared-looks-anon is the series without that patch. v6.1 and those that stand on it are
 -- told nothing of sharing on reads, see share/two-first-faults.lua.
 -- When the bug is back: kernel-warning.
-local pmem   = device { type = "fsdax", fs = "xfs", pages = 2 }
-local first  = pmem:file { pages = 1, fill = 0xa1 }
-local second = pmem:file { pages = 1 }
+geometry { pmd_order = 1 }
+local pmem   = device { type = "fsdax", fs = "xfs", pages = 4 }
+local first  = pmem:file { pages = 2, fill = 0xa1 }
+local second = pmem:file { pages = 2 }
 local one    = process():mmap { file = first }
 local two    = process():mmap { file = second }
 
