@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * b1f382178d15, ext4: close race between direct IO and ext4_break_layouts() (v4.19), brought back: the
- * loop looks at the file again only if the wait has slept. A page that is put before the wait looks
- * ends the loop, and no other page of the file is looked at.
+ * b1f382178d15, ext4: close race between direct IO and ext4_break_layouts() (v4.19), brought back.
+ * The loop looks at the file again only if the wait has slept: a page that is put before the wait
+ * looks ends the loop, and no other page of the file is looked at.
  */
 #include <mmref/kernel.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * d75996dd022b, dax: dax_layout_busy_page() should not unmap cow pages (v5.3), brought back: fallocate()
- * unmaps the private copies of the whole file.
+ * d75996dd022b, dax: dax_layout_busy_page() should not unmap cow pages (v5.3), brought back:
+ * fallocate() unmaps the private copies of the whole file.
  */
 #include <mmref/kernel.h>
 

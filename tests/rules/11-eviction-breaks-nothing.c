@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * 181993bb0d62, erofs: evict without dax_break_layout_final() (v6.17), brought back in the file system
- * of the model that is nearest: truncate_inode_pages_final() meets the entries.
+ * 181993bb0d62, erofs: evict without dax_break_layout_final() (v6.17), brought back in virtiofs, as
+ * the model has no erofs: truncate_inode_pages_final() meets the entries.
  */
 #include <mmref/kernel.h>
 
