@@ -87,8 +87,8 @@ static void __wait_on_freeing_inode(struct inode *inode)
 }
 
 /*
- * ilookup() and the look-up of the name before it: an inode that is being evicted is waited for, and
- * read in again if it still has a name. The name is cached then, and holds the inode.
+ * ilookup() and the look-up of the name before it: it waits for an inode that is being evicted, and
+ * reads it in again if it still has a name. The name is cached then, and holds the inode.
  * s_inode_list_lock held, dropped to sleep.
  */
 static bool find_inode(struct inode *inode)

@@ -1019,7 +1019,7 @@ static int (ext4_fallocate)(struct inode *inode, int mode, pgoff_t first, pgoff_
 	return ret;
 }
 
-/* After a shutdown the blocks of an unlinked file are nobody's to free. */
+/* After a shutdown it frees no blocks. */
 static void (ext4_evict_inode)(struct inode *inode)
 {
 	truncate_inode_pages_final(&inode->i_mapping);

@@ -679,7 +679,7 @@ static void (io_buffer_unmap)(struct io_ring_ctx *ctx, struct io_mapped_ubuf *im
 			unpin_user_folio(page_folio(imu->bvec[i]), 1, HELD_BY_PIN);
 }
 
-/* The caller has the locks and has broken the layout, be the range past the end of the file or not. */
+/* The caller holds the locks and has broken the layout, even if the range is past the end. */
 static int (ext4_punch_hole)(struct inode *inode, pgoff_t first, pgoff_t last)
 {
 	int ret;

@@ -626,7 +626,7 @@ static int (ext4_break_layouts)(struct inode *inode)
 	return dax_break_layout(inode, 0, ULONG_MAX, rules()->ext4_wait_dax_page);
 }
 
-/* It waits until nobody holds a page of the file; after a shutdown its blocks are nobody's to free. */
+/* It waits until nobody holds a page of the file. After a shutdown it frees no blocks. */
 static void (ext4_evict_inode)(struct inode *inode)
 {
 	dax_break_layout_final(inode);

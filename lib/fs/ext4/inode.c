@@ -32,8 +32,8 @@ int (ext4_truncate)(struct inode *inode)
 }
 
 /*
- * ATTR_SIZE alone: it breaks the layout whether the file shrinks or grows, and frees blocks only if it
- * does not grow.
+ * ATTR_SIZE alone: it breaks the layout whether the file shrinks or grows, and frees blocks only if
+ * the file does not grow.
  */
 int (ext4_setattr)(struct inode *inode, pgoff_t size)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * fuse as virtiofs has it with DAX. Its device is a window into files of the host, so the blocks are
- * the host's: a thread that reaches a page after the truncate reaches what the host has taken away,
- * and may have given to another file.
+ * fuse as virtiofs has it with DAX. Its device is a window into files of the host, so the blocks
+ * are the host's: a thread that reaches a page after the truncate reaches what the host has taken
+ * away, and may have given to another file.
  *
  * The host hears of a truncate under the invalidate_lock, before the guest forgets the pages. Each
  * block has its own range of the window, and keeps it.

@@ -25,7 +25,7 @@ int (xfs_vn_setattr_size)(struct inode *inode, pgoff_t size)
 	return xfs_setattr_size(inode, size);
 }
 
-/* It breaks the layouts first, whether the file shrinks or grows, and before it asks for a shutdown. */
+/* It breaks the layouts whether the file shrinks or grows, and only then asks for a shutdown. */
 int (xfs_vn_setattr)(struct inode *inode, pgoff_t size)
 {
 	int err;
