@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <mmref/kernel.h>
 
-#include "check/access.h"
 #include "check/ledger.h"
 #include <mmref/linux/pmem.h>
 #include "world.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <mmref/kernel.h>
 
-#include "check/durable.h"
+#include "check/ledger.h"
 #include <mmref/linux/pmem.h>
 
 static struct durability *durability_of(const struct page *page)

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "check/durable.h"
 #include "check/ledger.h"
 #include <mmref/linux/pmem.h>
 #include "world.h"

@@ -1,7 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include <mmref/kernel.h>
 
+#include <string.h>
+
 #include "check/ledger.h"
+#include "world.h"
+
+bool ledger_alloc(struct world *world, struct dev_pagemap *pgmap)
+{
+	pgmap->ledger = world_alloc(world, pgmap->nr_pages * sizeof(*pgmap->ledger));
+	pgmap->durability = world_alloc(world, pgmap->nr_pages * sizeof(*pgmap->durability));
+	return pgmap->ledger && pgmap->durability;
+}
 
 struct page_ledger *ledger_of(const struct page *page)
 {
@@ -10,10 +20,25 @@ struct page_ledger *ledger_of(const struct page *page)
 	return &pgmap->ledger[page - pgmap->memmap];
 }
 
-/* Whoever checks it at its own step must not be taken to be independent of who changes it. */
+/* A step that checks the ledger depends on the steps that change it. */
 void ledger_touch(const struct page *page, enum mmref_access access)
 {
 	step_touches(ledger_of(page), sizeof(struct page_ledger), access);
+}
+
+void ledger_touch_all(const struct dev_pagemap *pgmap)
+{
+	step_touches(pgmap->ledger, pgmap->nr_pages * sizeof(*pgmap->ledger), MMREF_WRITE);
+}
+
+void ledger_init(const struct page *page)
+{
+	memset(ledger_of(page), 0, sizeof(struct page_ledger));
+}
+
+void ledger_set_base(struct page *page, int refs)
+{
+	POKE(ledger_of(page)->held[HELD_BY_BASE], refs);
 }
 
 void ledger_take(struct page *page, enum mmref_holder holder, int refs)

@@ -2,6 +2,7 @@
 #include "check/mapping.h"
 
 #include "check/fail.h"
+#include "check/hooks.h"
 #include <mmref/linux/pmem.h>
 #include <mmref/linux/bug.h>
 #include <mmref/linux/dax.h>

@@ -20,9 +20,6 @@
 #include "kernel/host.h"
 #include "world.h"
 
-/* The entry at @index of @mapping is unlocked now. xa_lock held. */
-void check_unlocked_entry(const struct mmref_site *site, struct address_space *mapping,
-			  unsigned long index);
 /* Every entry of every file. False, and *@v: bad-mapping. */
 bool check_mappings(const struct world *world, struct violation *v);
 

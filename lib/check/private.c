@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "check/private.h"
+#include "check/hooks.h"
 
 #include <mmref/linux/bug.h>
 #include <mmref/linux/fs.h>

@@ -4,10 +4,8 @@
 
 #include <errno.h>
 
-#include "check/access.h"
-#include "check/durable.h"
+#include "check/hooks.h"
 #include <mmref/linux/pmem.h>
-#include "check/ledger.h"
 
 struct page *block_page(struct inode *inode, block_t block)
 {

@@ -3,9 +3,9 @@
  * fs/dax.c: the entries of a file, their lock, and what removes them. See dax_fault.c for faults,
  * dax_io.c for read(), write() and writeback; what kernels do differently stands in lib/rules.
  */
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
-#include "check/mapping.h"
+#include "check/hooks.h"
 #include "world.h"
 
 /* There is one queue a world: the key tells entries apart, as in the kernel's hashed table. */

@@ -2,7 +2,7 @@
 /* fs/dax.c: faults. The entry is locked from before the file system is asked to after the insert. */
 #include <errno.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 #include "world.h"
 
@@ -79,18 +79,17 @@ vm_fault_t (dax_pmd_load_hole)(struct xa_state *xas, struct vm_fault *vmf,
 }
 
 /* The page is read inside the section. */
-int (copy_cow_page_dax)(struct vm_fault *vmf, const struct iomap_iter *iter, uint8_t *vto)
+int (copy_cow_page_dax)(struct vm_fault *vmf, const struct iomap_iter *iter)
 {
 	struct dax_device *dax_dev = iter->iomap.dax_dev;
 	int err = -ENXIO;
 
-	(void)vmf;
 	dax_read_lock();
 	if (dax_alive(dax_dev)) {
 		uint8_t *kaddr = media_of(dax_direct_access(dax_dev, iter->iomap.block));
 
 		announce(SITE("copy_cow_page_dax"), kaddr, 1, MMREF_READ, true);
-		*vto = PEEK(*kaddr);
+		POKE(*media_of_pte(vmf->cow_page), PEEK(*kaddr));
 		err = 0;
 	}
 	dax_read_unlock();
@@ -100,11 +99,14 @@ int (copy_cow_page_dax)(struct vm_fault *vmf, const struct iomap_iter *iter, uin
 /* The copy is mapped with the entry locked, which stays as it is. */
 vm_fault_t (dax_fault_cow_page)(struct vm_fault *vmf, const struct iomap_iter *iter)
 {
-	uint8_t copy = 0;
+	vm_fault_t ret;
 
-	if (is_written(iter->iomap.block) && copy_cow_page_dax(vmf, iter, &copy))
+	if (!is_written(iter->iomap.block))
+		POKE(*media_of_pte(vmf->cow_page), 0);	/* clear_user_highpage() */
+	else if (copy_cow_page_dax(vmf, iter))
 		return VM_FAULT_SIGBUS;
-	return finish_cow_fault(vmf, copy);
+	ret = finish_fault(vmf);
+	return ret ? ret : VM_FAULT_DONE_COW;
 }
 
 vm_fault_t (dax_iomap_pte_fault)(struct vm_fault *vmf, const struct iomap_ops *ops)

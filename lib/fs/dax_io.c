@@ -2,10 +2,9 @@
 /* fs/dax.c: read(), write() and writeback, and the walk over a file's extents that they make. */
 #include <errno.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
-#include "check/access.h"
-#include "check/durable.h"
+#include "check/hooks.h"
 #include <mmref/linux/pmem.h>
 #include "world.h"
 

@@ -2,7 +2,7 @@
 #include <errno.h>
 
 #include <mmref/linux/pmem.h>
-#include "rules/common.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 struct inode *new_inode(struct super_block *sb, unsigned long max_pages)

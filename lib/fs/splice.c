@@ -4,8 +4,8 @@
 
 #include <mmref/kernel.h>
 
-#include "check/ledger.h"
-#include "rules/common.h"
+#include "check/hooks.h"
+#include "kernel/bodies.h"
 
 int pipe_free_buffer(const struct pipe_inode_info *pipe)
 {

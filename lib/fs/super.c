@@ -3,8 +3,8 @@
 
 #include <mmref/kernel.h>
 
-#include "check/durable.h"
-#include "rules/common.h"
+#include "check/hooks.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 struct super_block *alloc_super(struct world *world, struct pmem_device *device,

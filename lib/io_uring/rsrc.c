@@ -2,7 +2,7 @@
 /* Registered buffers, io_uring/rsrc.c: the bodies that all kernels share. */
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* The place of @page in its folio, of which the caller holds a part. */
 static unsigned int folio_page_idx(const struct folio *folio, const struct page *page)

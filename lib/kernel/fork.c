@@ -4,7 +4,7 @@
 
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 /* No driver is asked. */

@@ -4,8 +4,8 @@
 
 #include <mmref/kernel.h>
 
-#include "check/ledger.h"
-#include "rules/common.h"
+#include "check/hooks.h"
+#include "kernel/bodies.h"
 
 void gup_hand_over_at(const struct mmref_site *site, struct page **pages, unsigned long nr,
 		      unsigned int flags)

@@ -2,7 +2,7 @@
 /* Leaf PMDs: what the kernels of lib/rules share of mm/huge_memory.c. */
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 void insert_pmd_again(pmd_t *pmd, unsigned long pfn, bool write)
 {

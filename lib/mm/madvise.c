@@ -3,7 +3,7 @@
 
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* madvise(MADV_DONTNEED) of the whole of @vma; -ENOMEM where it is not mapped any more. */
 int (madvise_dontneed_single_vma)(struct vm_area_struct *vma)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 #include "world.h"
 

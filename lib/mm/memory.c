@@ -4,9 +4,8 @@
 
 #include <mmref/kernel.h>
 
-#include "check/ledger.h"
-#include "check/private.h"
-#include "rules/common.h"
+#include "check/hooks.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 /* A special entry holds no page. The entry of a device page is special where page tables hold nothing. */

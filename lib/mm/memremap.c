@@ -2,9 +2,8 @@
 
 #include <mmref/kernel.h>
 
-#include "check/durable.h"
-#include "check/ledger.h"
-#include "rules/common.h"
+#include "check/hooks.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 /* The first device starts here, each further one a good way above. pfn 0 is no device's. */
@@ -24,10 +23,8 @@ struct dev_pagemap *pgmap_new(struct world *world, int slot, enum mmref_memory_t
 	pgmap->start_pfn = FIRST_PFN + slot * PFN_STRIDE;
 	pgmap->nr_pages = nr_pages;
 	pgmap->memmap = world_alloc(world, nr_pages * sizeof(*pgmap->memmap));
-	pgmap->ledger = world_alloc(world, nr_pages * sizeof(*pgmap->ledger));
 	pgmap->media = world_alloc(world, nr_pages);
-	pgmap->durability = world_alloc(world, nr_pages * sizeof(*pgmap->durability));
-	if (!pgmap->memmap || !pgmap->ledger || !pgmap->media || !pgmap->durability)
+	if (!pgmap->memmap || !pgmap->media || !ledger_alloc(world, pgmap))
 		return NULL;
 	world->pgmaps[slot] = pgmap;
 	world_add_area(world, pgmap->memmap, pgmap->memmap + nr_pages);
@@ -56,7 +53,7 @@ void memremap_begin_at(const struct mmref_site *site, struct dev_pagemap *pgmap)
 	announce(site, slot, sizeof(*slot), MMREF_WRITE, false);
 	step_touches(&pgmap->ref, sizeof(pgmap->ref), MMREF_WRITE);
 	step_touches(pgmap->memmap, pgmap->nr_pages * sizeof(*pgmap->memmap), MMREF_WRITE);
-	step_touches(pgmap->ledger, pgmap->nr_pages * sizeof(*pgmap->ledger), MMREF_WRITE);
+	ledger_touch_all(pgmap);
 	step_touches(&devmap_managed_key, sizeof(devmap_managed_key), MMREF_WRITE);
 	steps_off();
 }
@@ -99,7 +96,7 @@ static void arch_remove_memory(struct dev_pagemap *pgmap)
 	const struct mmref_site *site = SITE("arch_remove_memory");
 
 	announce(site, pgmap->memmap, pgmap->nr_pages * sizeof(struct page), MMREF_WRITE, false);
-	step_touches(pgmap->ledger, pgmap->nr_pages * sizeof(*pgmap->ledger), MMREF_WRITE);
+	ledger_touch_all(pgmap);
 	world_set_area(current->world, pgmap->memmap, "the memmap was removed by memunmap_pages()");
 	for (unsigned long i = 0; i < pgmap->nr_pages; i++)
 		if (ledger_held(&pgmap->memmap[i]))

@@ -2,7 +2,7 @@
 /* Migration entries: mm/migrate.c. */
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 /* What maps the page @name after a migration. */

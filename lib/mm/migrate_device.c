@@ -4,7 +4,7 @@
 
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 unsigned long *migrate_pfn_flags(pte_t mpfn)

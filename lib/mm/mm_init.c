@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The struct pages of a device: all within the one step of memremap_pages(). */
-#include <string.h>
-
 #include <mmref/kernel.h>
 
-#include "check/ledger.h"
-#include "rules/common.h"
+#include "check/hooks.h"
+#include "kernel/bodies.h"
 
 /* Nothing is left of what the memory held before. */
 void (__init_single_page)(struct page *page, unsigned long pfn)
 {
 	(void)pfn;
 	*page = (struct page){ ._mapcount = { -1 } };
-	memset(ledger_of(page), 0, sizeof(struct page_ledger));
+	ledger_init(page);
 	set_page_count(page, 1);
 }
 

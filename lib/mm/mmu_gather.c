@@ -2,8 +2,8 @@
 /* Pages on their way out of page tables: first the TLB is flushed, then they are put. */
 #include <mmref/kernel.h>
 
-#include "check/ledger.h"
-#include "rules/common.h"
+#include "check/hooks.h"
+#include "kernel/bodies.h"
 
 static bool add_folio(struct mmu_gather *tlb, struct folio *folio)
 {

@@ -2,7 +2,7 @@
 /* struct page and its count: include/linux/mm.h and include/linux/page_ref.h. */
 #include <mmref/kernel.h>
 
-#include "check/ledger.h"
+#include "check/hooks.h"
 #include "world.h"
 
 struct dev_pagemap *page_device(const struct page *page)
@@ -127,10 +127,8 @@ EXPORT_SYMBOL(folio_ref_sub_return_at);
 
 void folio_set_count_at(const struct mmref_site *site, struct folio *folio, int count)
 {
-	struct page_ledger *ledger = ledger_of(&folio->page);
-
 	atomic_set_at(site, &folio->page._refcount, count);
-	POKE(ledger->held[HELD_BY_BASE], count);
+	ledger_set_base(&folio->page, count);
 }
 EXPORT_SYMBOL(folio_set_count_at);
 

@@ -2,7 +2,7 @@
 /* Folios that are made and taken apart; anonymous pages of system memory, a byte each that nobody counts. */
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 /* The tails' pgmap gives way to the way to the head. */

@@ -2,7 +2,7 @@
 /* What maps a range of pfns in one VMA: mm/page_vma_mapped.c. */
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* Does @entry, which covers @nr pages, map any page of the range? */
 static bool check_pte(pte_t entry, unsigned long nr, const struct page_vma_mapped_walk *pvmw)

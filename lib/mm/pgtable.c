@@ -2,7 +2,7 @@
 /* Changes of page table entries; the ledger counts who maps a page. */
 #include <mmref/kernel.h>
 
-#include "check/ledger.h"
+#include "check/hooks.h"
 #include "world.h"
 
 static void count_entry(pte_t pte, unsigned int order, int change)

@@ -7,7 +7,7 @@
  */
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 #define rmap_add(v, n)	atomic_add_return_at(SITE("rmap " #v), v, n)

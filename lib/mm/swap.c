@@ -2,7 +2,7 @@
 /* mm/swap.c and include/linux/mm.h: putting a reference. */
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 void (folio_put)(struct folio *folio, enum mmref_holder held)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* Looks for entries without their lock, as find_lock_entries() does. */
 void (truncate_inode_pages_range)(struct address_space *mapping, pgoff_t lstart, pgoff_t lend)

@@ -4,7 +4,7 @@
 
 #include <mmref/kernel.h>
 
-#include "check/durable.h"
+#include "check/hooks.h"
 #include "fs/blocks.h"
 #include "ops/ops.h"
 #include "world.h"

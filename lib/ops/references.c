@@ -5,8 +5,7 @@
 
 #include <mmref/kernel.h>
 
-#include "check/access.h"
-#include "check/ledger.h"
+#include "check/hooks.h"
 #include "ops/ops.h"
 #include "world.h"
 

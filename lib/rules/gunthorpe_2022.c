@@ -151,6 +151,7 @@ const struct mmref_rules mmref_gunthorpe_2022 = {
 		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd_folio),
 		MMREF_TAKEN(mmref_v7_2, __split_huge_pmd_locked),
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, __dev_dax_pmd_fault),
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),
 		MMREF_TAKEN(mmref_williams_2022, pagemap_range),
 		MMREF_TAKEN(mmref_williams_2022, memunmap_pages),

@@ -192,6 +192,7 @@ const struct mmref_rules mmref_popple_2023 = {
 		MMREF_TAKEN(mmref_v6_15, zap_huge_pmd),
 		MMREF_TAKEN(mmref_v6_15, __split_huge_pmd_locked),
 		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, __dev_dax_pmd_fault),
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),
 		MMREF_TAKEN(mmref_v6_15, memunmap_pages),
 		MMREF_TAKEN(mmref_v6_15, __init_zone_device_page),

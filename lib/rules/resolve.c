@@ -7,7 +7,7 @@
 
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* A call of a function that the modelled kernel does not have. */
 #define FUNCTION(bodies, returns, name, parameters, ...)                                           \
@@ -22,7 +22,7 @@
 	}
 #include <mmref/functions.def>
 
-/* A function of the table where a pointer to one is wanted: see rules/common.h. */
+/* A function of the table where a pointer to one is wanted: see kernel/bodies.h. */
 #pragma GCC diagnostic ignored "-Wpedantic"
 #define FUNCTION(bodies, returns, name, parameters, arguments, ...)                                \
 	returns call_##name parameters                                                             \

@@ -18,7 +18,7 @@
 
 #include <mmref/kernel.h>
 
-#include "check/durable.h"
+#include "check/hooks.h"
 #include "fs/blocks.h"
 #include "fs/ext4/ext4.h"
 #include "fs/fuse/fuse.h"
@@ -799,6 +799,20 @@ static void (kill_dax)(struct dax_device *dax_dev)
 	WRITE_ONCE(dax_dev->holder_data, NULL);
 }
 
+/* The device is aligned to PMDs, and a PTE will not do. */
+static vm_fault_t (__dev_dax_pmd_fault)(struct dax_device *dev_dax, struct vm_fault *vmf)
+{
+	unsigned long fault_size = 1UL << vmf->order, pfn;
+
+	if (check_vma(dev_dax, vmf->vma))
+		return VM_FAULT_SIGBUS;
+	if (!vmf->order || vmf->pgoff >= vmf->vma->vm_file->f_inode->i_size)
+		return VM_FAULT_SIGBUS;
+	pfn = dax_direct_access(dev_dax, vmf->pgoff & ~(fault_size - 1));
+	dax_set_mapping(vmf, pfn, fault_size);
+	return vmf_insert_pfn_pmd(vmf, pfn, vmf->write);
+}
+
 /* Another can come in between the two, and its operations go. */
 static void (fs_put_dax)(struct dax_device *dax_dev, struct super_block *holder)
 {
@@ -1406,6 +1420,7 @@ const struct mmref_rules mmref_v6_1 = {
 	.free_zone_device_page	= free_zone_device_page,
 	.zone_device_page_init	= zone_device_page_init,
 	.__put_devmap_managed_page_refs = __put_devmap_managed_page_refs,
+	.__dev_dax_pmd_fault = __dev_dax_pmd_fault,
 	.kill_dax		= kill_dax,
 	.fs_put_dax		= fs_put_dax,
 	.migrate_vma_collect_pmd = migrate_vma_collect_pmd,

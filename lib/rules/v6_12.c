@@ -16,7 +16,7 @@
 
 #include <mmref/kernel.h>
 
-#include "check/durable.h"
+#include "check/hooks.h"
 #include "fs/blocks.h"
 #include "fs/ext4/ext4.h"
 #include "fs/xfs/xfs.h"

@@ -22,7 +22,7 @@
 
 #include <mmref/kernel.h>
 
-#include "check/durable.h"
+#include "check/hooks.h"
 #include "fs/ext4/ext4.h"
 #include "fs/fuse/fuse.h"
 #include "rules/rules.h"
@@ -337,6 +337,20 @@ static void (free_zone_device_folio)(struct folio *folio)
 		pgmap->ops->page_free(folio);
 		break;
 	}
+}
+
+/* As in 6.1, but the PMD holds a reference to the folio. */
+static vm_fault_t (__dev_dax_pmd_fault)(struct dax_device *dev_dax, struct vm_fault *vmf)
+{
+	unsigned long fault_size = 1UL << vmf->order, pfn;
+
+	if (check_vma(dev_dax, vmf->vma))
+		return VM_FAULT_SIGBUS;
+	if (!vmf->order || vmf->pgoff >= vmf->vma->vm_file->f_inode->i_size)
+		return VM_FAULT_SIGBUS;
+	pfn = dax_direct_access(dev_dax, vmf->pgoff & ~(fault_size - 1));
+	dax_set_mapping(vmf, pfn, fault_size);
+	return vmf_insert_folio_pmd(vmf, page_folio(pfn_to_page(pfn)), vmf->write);
 }
 
 /* A page on its way into the page table counts 1, and where the insert fails it keeps that. */
@@ -950,6 +964,7 @@ const struct mmref_rules mmref_v6_15 = {
 	.__migrate_device_finalize = __migrate_device_finalize,
 	.migrate_device_finalize = migrate_device_finalize,
 	.migrate_vma_finalize	= migrate_vma_finalize,
+	.__dev_dax_pmd_fault = __dev_dax_pmd_fault,
 	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
 
 	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */

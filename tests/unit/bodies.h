@@ -127,7 +127,7 @@ static inline vm_fault_t fault_page(struct vm_fault *vmf, const struct iomap_ite
 	folio = dax_to_folio(*entry);
 	while (takes--)
 		folio_ref_inc(folio, HELD_BY_TRANSIENT);
-	ret = vmf_insert_page(vmf, pfn_to_page(pfn));
+	ret = vmf_insert_page_mkwrite(vmf, pfn_to_page(pfn), vmf->write);
 	while (puts--)
 		folio_put(folio, HELD_BY_TRANSIENT);
 	return ret;

@@ -4,7 +4,7 @@
 
 #include <errno.h>
 
-#include "check/durable.h"
+#include "check/ledger.h"
 #include <mmref/linux/dax.h>
 #include <mmref/linux/memremap.h>
 #include "ops/ops.h"

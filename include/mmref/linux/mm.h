@@ -206,10 +206,6 @@ bool should_zap_pte(const struct zap_details *details, pte_t pte, struct folio *
 /* pte_unmap_same(), and pte_same() under the lock: false, and it is dropped, where it changed. */
 bool pte_lock_same(struct vm_fault *vmf) EXPORTED(pte_lock_same);
 
-/* mm/forward.c: what is left of the old names. */
-vm_fault_t vmf_insert_page(struct vm_fault *vmf, struct page *page) EXPORTED(vmf_insert_page);
-vm_fault_t vmf_insert_pmd(struct vm_fault *vmf, struct page *page) EXPORTED(vmf_insert_pmd);
-vm_fault_t finish_cow_fault(struct vm_fault *vmf, uint8_t byte) EXPORTED(finish_cow_fault);
 /* mm/page_alloc.c. An anonymous page that nobody maps yet, by its name in entries; 0: no room. */
 pte_t alloc_anon_page(void) EXPORTED(alloc_anon_page);
 /* One that is not mapped is given back. */

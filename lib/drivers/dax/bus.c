@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* No new faults, and then what is mapped is unmapped. */
 void (kill_dev_dax)(struct pmem_device *dev_dax)

@@ -4,7 +4,7 @@
 
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 /*
@@ -44,20 +44,6 @@ void (dax_set_mapping)(struct vm_fault *vmf, unsigned long pfn, unsigned long fa
 		return;
 	WRITE_ONCE(folio->page.mapping, &inode->i_mapping);
 	WRITE_ONCE(folio->page.index, vmf->pgoff & ~(fault_size - 1));
-}
-
-/* The device is aligned to PMDs, and a PTE will not do. */
-vm_fault_t (__dev_dax_pmd_fault)(struct dax_device *dev_dax, struct vm_fault *vmf)
-{
-	unsigned long fault_size = 1UL << vmf->order, pfn;
-
-	if (check_vma(dev_dax, vmf->vma))
-		return VM_FAULT_SIGBUS;
-	if (!vmf->order || vmf->pgoff >= vmf->vma->vm_file->f_inode->i_size)
-		return VM_FAULT_SIGBUS;
-	pfn = dax_direct_access(dev_dax, vmf->pgoff & ~(fault_size - 1));
-	dax_set_mapping(vmf, pfn, fault_size);
-	return vmf_insert_pmd(vmf, pfn_to_page(pfn));
 }
 
 /* Under SRCU from the first look to the insert. */

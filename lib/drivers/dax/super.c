@@ -3,7 +3,7 @@
 
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 struct srcu_struct *dax_srcu(void)

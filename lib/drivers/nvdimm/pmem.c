@@ -3,7 +3,7 @@
 
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 /* Each disk has one of its own; that of a device-dax outlives its driver. */

@@ -3,7 +3,7 @@
 
 #include <mmref/kernel.h>
 
-#include "rules/common.h"
+#include "kernel/bodies.h"
 #include "world.h"
 
 static struct p2pdma_device *p2pdma_of_inode(const struct inode *inode)

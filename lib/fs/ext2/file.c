@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Faults on a file of ext2: fs/ext2/file.c. */
 #include "fs/ext2/ext2.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 vm_fault_t (ext2_dax_fault)(struct vm_fault *vmf)
 {

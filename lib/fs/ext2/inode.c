@@ -2,10 +2,10 @@
 /* Size and blocks of a file of ext2: fs/ext2/inode.c. */
 #include <errno.h>
 
-#include "check/durable.h"
+#include "check/hooks.h"
 #include "fs/blocks.h"
 #include "fs/ext2/ext2.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 int (ext2_setsize)(struct inode *inode, pgoff_t newsize)
 {

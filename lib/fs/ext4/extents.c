@@ -5,7 +5,7 @@
  */
 #include <errno.h>
 
-#include "check/private.h"
+#include "check/hooks.h"
 #include "fs/blocks.h"
 #include "fs/ext4/ext4.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Faults on a file of ext4: fs/ext4/file.c. */
 #include "fs/ext4/ext4.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* The invalidate_lock keeps truncate out over the whole fault. */
 vm_fault_t (ext4_dax_huge_fault)(struct vm_fault *vmf, unsigned int order)

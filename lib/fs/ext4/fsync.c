@@ -3,7 +3,7 @@
 #include <errno.h>
 
 #include "fs/ext4/ext4.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* After a shutdown nothing is written back. */
 int (ext4_sync_file)(struct inode *inode)

@@ -2,10 +2,10 @@
 /* Size and layout of a file of ext4: fs/ext4/inode.c. */
 #include <errno.h>
 
-#include "check/durable.h"
+#include "check/hooks.h"
 #include "fs/blocks.h"
 #include "fs/ext4/ext4.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 int (ext4_iomap_begin)(struct inode *inode, pgoff_t pgoff, bool write, unsigned int order,
 		       struct iomap *iomap)

@@ -2,7 +2,7 @@
 /* Faults on a file of virtiofs: fs/fuse/dax.c. */
 #include "fs/blocks.h"
 #include "fs/fuse/fuse.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* A hole of the host's file is memory of the host like the rest of it. */
 static int fuse_iomap_begin(struct inode *inode, pgoff_t pgoff, bool write, unsigned int order,

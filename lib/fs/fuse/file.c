@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* fsync() of virtiofs: fs/fuse/file.c. */
 #include "fs/fuse/fuse.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 int (fuse_fsync)(struct inode *inode)
 {

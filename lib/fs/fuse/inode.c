@@ -2,7 +2,7 @@
 /* virtiofs, the file system: fs/fuse/inode.c. */
 #include "fs/blocks.h"
 #include "fs/fuse/fuse.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 void fuse_queue_forget(struct inode *inode)
 {

@@ -2,7 +2,7 @@
 /* Freeing, allocating and moving the blocks of a range: fs/xfs/xfs_bmap_util.c. */
 #include "fs/blocks.h"
 #include "fs/xfs/xfs.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 int (xfs_flush_unmap_range)(struct inode *inode, pgoff_t first, pgoff_t last)
 {

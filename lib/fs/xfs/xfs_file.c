@@ -2,11 +2,11 @@
 /* Faults and system calls on a file of xfs: fs/xfs/xfs_file.c. */
 #include <errno.h>
 
-#include "check/durable.h"
+#include "check/hooks.h"
 #include "fs/blocks.h"
 #include "fs/xfs/xfs.h"
 #include "fs/xfs/xfs_reflink.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 static vm_fault_t xfs_dax_read_fault(struct vm_fault *vmf, unsigned int order)
 {

@@ -2,7 +2,7 @@
 /* Locks, layouts and the end of an inode of xfs: fs/xfs/xfs_inode.c. */
 #include "fs/blocks.h"
 #include "fs/xfs/xfs.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* Faults come in while it sleeps, so the caller looks at the whole file again. */
 void (xfs_wait_dax_page)(struct inode *inode)

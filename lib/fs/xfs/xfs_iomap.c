@@ -5,7 +5,7 @@
 #include "fs/blocks.h"
 #include "fs/xfs/xfs.h"
 #include "fs/xfs/xfs_reflink.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 int (xfs_direct_write_iomap_begin)(struct inode *inode, pgoff_t pgoff, unsigned int order,
 				   struct iomap *iomap)

@@ -2,9 +2,9 @@
 /* The size of a file of xfs: fs/xfs/xfs_iops.c. */
 #include <errno.h>
 
-#include "check/durable.h"
+#include "check/hooks.h"
 #include "fs/xfs/xfs.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* It frees blocks only if the file does not grow. */
 int (xfs_setattr_size)(struct inode *inode, pgoff_t newsize)

@@ -14,7 +14,7 @@
 
 #include "fs/blocks.h"
 #include "fs/xfs/xfs.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 /* A record of the reverse mapping: blocks in a row of one file, and where in it they are. */
 struct rmap_record {

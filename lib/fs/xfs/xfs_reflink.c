@@ -4,7 +4,7 @@
 #include "fs/blocks.h"
 #include "fs/xfs/xfs.h"
 #include "fs/xfs/xfs_reflink.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 static bool is_shared(const struct inode *inode, block_t block)
 {

@@ -2,7 +2,7 @@
 /* xfs, the file system: fs/xfs/xfs_super.c. */
 #include "fs/xfs/xfs.h"
 #include "fs/xfs/xfs_reflink.h"
-#include "rules/common.h"
+#include "kernel/bodies.h"
 
 const struct file_system_type xfs_fs_type = {
 	.name = "xfs",

@@ -4,8 +4,7 @@
 
 #include <mmref/kernel.h>
 
-#include "check/access.h"
-#include "check/durable.h"
+#include "check/hooks.h"
 #include "world.h"
 
 /*

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The bodies that all kernels share, those of functions.def that are ALIKE. Included by the files in
- * lib that define them; a rule set that replaces one includes <mmref/kernel.h> alone.
+ * Declares the bodies that all kernels share, those of functions.def that are ALIKE. The files in
+ * lib that define them include it; a rule set that replaces one includes <mmref/kernel.h> alone.
  */
-#ifndef RULES_COMMON_H
-#define RULES_COMMON_H
+#ifndef KERNEL_BODIES_H
+#define KERNEL_BODIES_H
 
 #include <mmref/kernel.h>
 
@@ -16,8 +16,8 @@
 #undef DIFFERS
 
 /*
- * A table of operations, such as super_operations, holds pointers: call_evict(inode) runs the body
- * of evict() that the present rule set has.
+ * For tables of pointers, such as file_operations: call_evict(inode) runs the body of evict() in the
+ * present rule set.
  */
 #define FUNCTION(bodies, returns, name, parameters, ...)	returns call_##name parameters;
 #include <mmref/functions.def>
