@@ -17,11 +17,13 @@ says where its bodies are: one that all kernels share, or one for each kernel th
 
 Arguments are the kernel's; those that the model has no use for are left out, and offsets and sizes are pages.
 TEXT
-"$mmref" rules --functions --json | jq -r '
+# {"dax_wake_entry": "fs/dax.c", ...}: where in lib/ the bodies are that all kernels share
+shared=$(cd lib && grep -rE '^[a-z].*\([a-z_0-9]+\)\(' --include='*.c' --exclude-dir=rules . |
+	sed -E 's/^\.\/([^:]*):[^(]*\(([a-z_0-9]+)\)\(.*/{"\2":"\1"}/' | jq -s add)
+"$mmref" rules --functions --json | jq -r --argjson shared "$shared" '
 	def body: "[" + . + "](../lib/rules/" + gsub("[.-]"; "_") + ".c)";
 	[.file, .function, .returns, .parameters, .locks, .references,
-	 (if .alike then "[every kernel](../lib/" + (.file | sub("^include/linux/"; "mm/") |
-		sub("^lib/test_hmm"; "drivers/test_hmm") | sub("^lib/"; "kernel/")) + ")" else empty end),
+	 (if .alike then "[every kernel](../lib/" + $shared[.function] + ")" else empty end),
 	 (.bodies[] | body)] | .[0:6] + [.[6:] | join(", ")] | @tsv' |
 	awk -F'\t' '
 	$1 != file {

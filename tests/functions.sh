@@ -64,10 +64,11 @@ for tree in "${named[@]}" /usr/src/linux-source-*; do
 	fi
 done
 
-# Is function $1 defined in file $2 of a tree?
+# Is function or system call $1 defined in file $2 of a tree?
 in_linux() {
 	for tree in "${trees[@]}"; do
-		[ -f "$tree/$2" ] && grep -qE "(^|[^[:alnum:]_.>])$1\(" "$tree/$2" && return 0
+		[ -f "$tree/$2" ] &&
+			grep -qE "(^|[^[:alnum:]_.>])$1\(|^SYSCALL_DEFINE[0-9]\($1," "$tree/$2" && return 0
 	done
 	return 1
 }
@@ -88,10 +89,10 @@ fi
 
 # --- the functions of lib/ that take steps ----------------------------------------------------------
 
-# Known: those of the list, and those of tests/kernel/names.tsv: name, file of the kernel. Not known:
-# tests/kernel/own.tsv has the model's own: name, file, reason.
+# Known: those of the list, of tests/kernel/names.tsv (name, file of the kernel) and of
+# tests/kernel/elsewhere.tsv. The model's own are in tests/kernel/own.tsv: name, file, reason.
 "$(dirname "$mmref")/../tests/sites" | grep -P '\tlib/' | sort -u >"$scratch/steps"
-cut -f1 "$scratch/entries" tests/kernel/names.tsv | grep -v '^#' | sort -u >"$scratch/known"
+cut -f1 "$scratch/entries" tests/kernel/names.tsv tests/kernel/elsewhere.tsv | grep -v '^#' | sort -u >"$scratch/known"
 cut -f1,2 tests/kernel/own.tsv | grep -v '^#' | sort -u >"$scratch/own"
 awk -F'\t' 'NR == FNR { known[$1] = 1; next } !($1 in known)' "$scratch/known" "$scratch/steps" \
 	>"$scratch/unknown"

@@ -29,9 +29,8 @@ struct mmref_site {
 };
 
 /*
- * The kernel function that @site stands for. A rule that later kernels kept is
- * written down under the name of the kernel it comes from, "v6_1_insert_pfn"; to
- * that kernel it is insert_pfn().
+ * The kernel function that @site stands for. A function that other rule sets use has the name of its
+ * own rule set before it, "v6_15_dax_folio_put"; to the kernel it is dax_folio_put().
  */
 const char *mmref_site_function(const struct mmref_site *site);
 /* Does the model have a step, a warning or an oops in a function named @func? */

@@ -210,7 +210,7 @@ struct dmirror_device *dmirror_new(struct world *world, unsigned long pages,
 }
 EXPORT_SYMBOL(dmirror_new);
 
-int dmirror_unbind(struct dmirror_device *mirror)
+int dmirror_device_remove(struct dmirror_device *mirror)
 {
 	int err = -ENODEV;
 
@@ -225,9 +225,9 @@ int dmirror_unbind(struct dmirror_device *mirror)
 	POKE(current->unplugging, false);
 	return err;
 }
-EXPORT_SYMBOL(dmirror_unbind);
+EXPORT_SYMBOL(dmirror_device_remove);
 
-int dmirror_bind(struct dmirror_device *mirror)
+int dmirror_device_init(struct dmirror_device *mirror)
 {
 	int err = -ENODEV;
 
@@ -239,4 +239,4 @@ int dmirror_bind(struct dmirror_device *mirror)
 	mutex_unlock(&mirror->device_lock);
 	return err;
 }
-EXPORT_SYMBOL(dmirror_bind);
+EXPORT_SYMBOL(dmirror_device_init);

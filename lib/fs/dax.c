@@ -124,29 +124,12 @@ void (dax_unlock_mapping_entry)(struct address_space *mapping, pgoff_t index, da
 }
 
 /*
- * A PTE is wanted where an empty PMD entry stands, or one of the huge zero page: it is removed.
- * xa_lock held, and dropped to unmap.
+ * A fault of a PTE that finds an empty PMD entry, or one of the huge zero page, removes it first.
+ * xa_lock is dropped to unmap.
  */
-static void downgrade_pmd(struct xa_state *xas, struct address_space *mapping, void *entry)
-{
-	unsigned long nr = 1UL << pmd_order(), index = xas->xa_index;
-
-	dax_lock_entry(xas, entry);
-	if (dax_is_zero_entry(entry)) {
-		xas_unlock_irq(xas);
-		unmap_mapping_pages(mapping, index & ~(nr - 1), nr, false);
-		xas_reset(xas);
-		xas_lock_irq(xas);
-	}
-	dax_disassociate_entry(entry, mapping, false);
-	xas_store(xas, NULL);
-	dax_wake_entry(xas, entry, WAKE_ALL);
-	mapping->nrpages -= nr;
-	xas_set(xas, index);
-}
-
 void *(grab_mapping_entry)(struct xa_state *xas, struct address_space *mapping, unsigned int order)
 {
+	unsigned long nr = 1UL << pmd_order(), index = xas->xa_index;
 	void *entry;
 
 	xas_lock_irq(xas);
@@ -157,7 +140,18 @@ void *(grab_mapping_entry)(struct xa_state *xas, struct address_space *mapping, 
 	}
 	if (!order && dax_is_pmd_entry(entry) &&
 	    (dax_is_zero_entry(entry) || dax_is_empty_entry(entry))) {
-		downgrade_pmd(xas, mapping, entry);
+		dax_lock_entry(xas, entry);
+		if (dax_is_zero_entry(entry)) {
+			xas_unlock_irq(xas);
+			unmap_mapping_pages(mapping, index & ~(nr - 1), nr, false);
+			xas_reset(xas);
+			xas_lock_irq(xas);
+		}
+		dax_disassociate_entry(entry, mapping, false);
+		xas_store(xas, NULL);
+		dax_wake_entry(xas, entry, WAKE_ALL);
+		mapping->nrpages -= nr;
+		xas_set(xas, index);
 		entry = NULL;
 	}
 	if (!entry) {

@@ -36,21 +36,25 @@ int iomap_iter(struct iomap_iter *iter, const struct iomap_ops *ops)
 }
 EXPORT_SYMBOL(iomap_iter);
 
-/* dax_copy_from_iter() and dax_copy_to_iter(), drivers/dax/super.c, of one page */
-static void dax_copy(const struct iomap_iter *iomi, unsigned long pfn, struct iov_iter *iter)
+/* drivers/dax/super.c: a write() of one page, which is written back at once */
+static void dax_copy_from_iter(const struct inode *inode, unsigned long pfn, struct iov_iter *iter)
 {
 	uint8_t *kaddr = media_of(pfn);
 	struct page *page = pfn_to_page(pfn);
 
-	announce(iter->write ? SITE("copy in") : SITE("copy out"), kaddr, 1,
-		 iter->write ? MMREF_WRITE : MMREF_READ, !iter->write);
-	if (!iter->write) {
-		*iter->byte = PEEK(*kaddr);
-		return;
-	}
-	check_write(SITE("dax_copy_from_iter"), iomi->inode, page);
+	announce(SITE("copy in"), kaddr, 1, MMREF_WRITE, false);
+	check_write(SITE("dax_copy_from_iter"), inode, page);
 	POKE(*kaddr, *iter->byte);
 	durable_flush(page, 1);		/* memcpy_flushcache() */
+}
+
+/* drivers/dax/super.c: a read() of one page */
+static void dax_copy_to_iter(unsigned long pfn, struct iov_iter *iter)
+{
+	uint8_t *kaddr = media_of(pfn);
+
+	announce(SITE("copy out"), kaddr, 1, MMREF_READ, true);
+	*iter->byte = PEEK(*kaddr);
 }
 
 int dax_copy_iter(const struct iomap_iter *iomi, struct iov_iter *iter)
@@ -65,8 +69,10 @@ int dax_copy_iter(const struct iomap_iter *iomi, struct iov_iter *iter)
 		err = 0;
 		if (iter->write && iomap->flags & IOMAP_F_SHARED)
 			err = dax_iomap_copy_around(1, &iomi->srcmap, pfn);
-		if (!err)
-			dax_copy(iomi, pfn, iter);
+		if (!err && iter->write)
+			dax_copy_from_iter(iomi->inode, pfn, iter);
+		else if (!err)
+			dax_copy_to_iter(pfn, iter);
 	}
 	dax_read_unlock();
 	return err ? err : 1;

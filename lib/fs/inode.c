@@ -66,14 +66,7 @@ struct inode *(igrab)(struct inode *inode)
 	return alive ? inode : NULL;
 }
 
-/* Has it a name, and does a path lead to it? s_inode_list_lock held. */
-static bool has_name(const struct inode *inode)
-{
-	return inode->i_nlink &&
-	       (is_devdax(inode->i_sb->s_dev) || READ_ONCE(inode->i_sb->mounted));
-}
-
-static bool is_unhashed(const void *inode)
+static bool inode_unhashed(const void *inode)
 {
 	return !READ_ONCE(((const struct inode *)inode)->freeing);
 }
@@ -82,18 +75,19 @@ static bool is_unhashed(const void *inode)
 static void __wait_on_freeing_inode(struct inode *inode)
 {
 	spin_unlock(&inode->i_sb->s_inode_list_lock);
-	___wait_var_event(&inode->freeing, is_unhashed, inode, TASK_UNINTERRUPTIBLE, NULL, inode);
+	___wait_var_event(&inode->freeing, inode_unhashed, inode, TASK_UNINTERRUPTIBLE, NULL, inode);
 	spin_lock(&inode->i_sb->s_inode_list_lock);
 }
 
 /*
- * ilookup() and the look-up of the name before it: it waits for an inode that is being evicted, and
- * reads it in again if it still has a name. The name is cached then, and holds the inode.
+ * Looks the name up, then the inode, if there is a name and a mount that leads to it. It waits for an
+ * inode that is being evicted, and reads it in again. The cached name holds the inode.
  * s_inode_list_lock held, dropped to sleep.
  */
 static bool find_inode(struct inode *inode)
 {
-	while (has_name(inode)) {
+	while (inode->i_nlink &&
+	       (is_devdax(inode->i_sb->s_dev) || READ_ONCE(inode->i_sb->mounted))) {
 		if (inode->evicted && READ_ONCE(inode->freeing)) {
 			__wait_on_freeing_inode(inode);
 			continue;

@@ -72,7 +72,7 @@ static struct rcu_head *take_callback(struct rcu_state *state)
 	return head;
 }
 
-void rcu_callbacks_thread(void *unused)
+void rcu_do_batch(void *unused)
 {
 	struct rcu_state *state = rcu();
 
@@ -87,7 +87,7 @@ void rcu_callbacks_thread(void *unused)
 		head->func(head);
 	}
 }
-EXPORT_SYMBOL(rcu_callbacks_thread);
+EXPORT_SYMBOL(rcu_do_batch);
 
 void local_irq_save_at(const struct mmref_site *site)
 {

@@ -6,12 +6,20 @@
 /* All sites lie in this section; the linker defines where it starts and ends. */
 extern const struct mmref_site __start_mmref_sites[], __stop_mmref_sites[];
 
+/* The length of the rule set's name before that of its function: "v6_15_", "williams_2022_". */
+static size_t rules_prefix(const char *name)
+{
+	size_t author = strspn(name, "abcdefghijklmnopqrstuvwxyz");
+	size_t number = strspn(name + author, "0123456789_");
+
+	if (author == 1 && *name == 'v' && number > 1)
+		return author + number;
+	return author && number == strlen("_2022_") ? author + number : 0;
+}
+
 const char *mmref_site_function(const struct mmref_site *site)
 {
-	const char *name = site->func;
-	size_t version = *name == 'v' ? strspn(name + 1, "0123456789_") : 0;
-
-	return version > 1 ? name + 1 + version : name;
+	return site->func + rules_prefix(site->func);
 }
 
 bool mmref_has_function(const char *func)

@@ -34,7 +34,7 @@ void unlock_page_at(const struct mmref_site *site, unsigned long *flags)
 	old = __atomic_fetch_and(flags, none, __ATOMIC_SEQ_CST);
 	wake_sleepers(flags);
 	if (old & PG_waiters)
-		__wake_up(&current->world->folio_waiters, 0, flags);
+		__wake_up_at(site, &current->world->folio_waiters, 0, flags);
 }
 EXPORT_SYMBOL(unlock_page_at);
 

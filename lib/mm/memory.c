@@ -149,7 +149,7 @@ void (copy_nonpresent_pte)(struct mm_struct *dst_mm, struct mm_struct *src_mm, p
 		folio_get(folio, HELD_BY_PTE);
 		folio_dup_file_rmap_pte(folio, page, dst_vma);
 	} else {
-		migration_entry_flags(pte);
+		pfn_swap_entry_to_page(pte);
 	}
 	if (pte_write(pte) && is_cow_mapping(src_vma->vm_flags)) {
 		pte &= ~(pte_t)PTE_WRITE;
@@ -298,7 +298,7 @@ void (zap_nonpresent_ptes)(struct mmu_gather *tlb, struct vm_area_struct *vma, p
 		ledger_mapped(page, 0, -1);
 		folio_put(folio, HELD_BY_PTE);
 	} else {
-		migration_entry_flags(ptent);
+		pfn_swap_entry_to_page(ptent);
 		if (!should_zap_cows(details))
 			return;
 	}
@@ -533,7 +533,7 @@ vm_fault_t (do_wp_page)(struct vm_fault *vmf)
 
 /* --- faults ------------------------------------------------------------------- */
 
-bool pte_lock_same(struct vm_fault *vmf)
+bool pte_unmap_same(struct vm_fault *vmf)
 {
 	spin_lock(&vmf->table->ptl);
 	if (PEEK_SHARED(*vmf->pte) == vmf->orig_pte)
@@ -541,7 +541,7 @@ bool pte_lock_same(struct vm_fault *vmf)
 	spin_unlock(&vmf->table->ptl);
 	return false;
 }
-EXPORT_SYMBOL(pte_lock_same);
+EXPORT_SYMBOL(pte_unmap_same);
 
 /* A read maps the zero page. */
 vm_fault_t (do_anonymous_page)(struct vm_fault *vmf)
@@ -618,7 +618,7 @@ vm_fault_t (handle_pte_fault)(struct vm_fault *vmf)
 		return vma_is_anonymous(vmf->vma) ? do_anonymous_page(vmf) : do_fault(vmf);
 	if (!pte_present(vmf->orig_pte))
 		return do_swap_page(vmf);
-	if (!pte_lock_same(vmf))
+	if (!pte_unmap_same(vmf))
 		return 0;
 	if (vmf->write && !pte_write(vmf->orig_pte))
 		return do_wp_page(vmf);

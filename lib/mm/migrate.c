@@ -5,18 +5,6 @@
 #include "kernel/bodies.h"
 #include "world.h"
 
-/* What maps the page @name after a migration. */
-static pte_t mk_migrated_pte(pte_t name, pte_t write)
-{
-	struct page *page = pte_page(name);
-
-	if (!page)
-		return name | PTE_PRESENT | PTE_YOUNG | (write ? PTE_WRITE | PTE_DIRTY : 0);
-	if (folio_type((struct folio *)page) == MEMORY_DEVICE_PRIVATE)
-		return name | PTE_PRIVATE | write;
-	return mk_pte(page, write, 0);
-}
-
 struct moved {
 	pte_t from, to;
 };
@@ -25,15 +13,20 @@ bool (remove_migration_pte)(struct vm_area_struct *vma, pte_t *pte, const void *
 {
 	const struct moved *moved = arg;
 	struct page *page = pte_page(moved->to);
-	pte_t old = PEEK_SHARED(*pte);
+	pte_t old = PEEK_SHARED(*pte), write = old & PTE_WRITE, new;
 
 	if (!(old & PTE_MIGRATION) || pte_names(old) != moved->from)
 		return true;
-	if (page) {
+	if (!page) {
+		new = moved->to | PTE_PRESENT | PTE_YOUNG | (write ? PTE_WRITE | PTE_DIRTY : 0);
+	} else {
 		folio_get((struct folio *)page, HELD_BY_PTE);
 		folio_add_file_rmap_pte((struct folio *)page, page, vma);
+		new = folio_type((struct folio *)page) == MEMORY_DEVICE_PRIVATE ?
+			      moved->to | PTE_PRIVATE | write :
+			      mk_pte(page, write, 0);
 	}
-	set_pte(pte, mk_migrated_pte(moved->to, old & PTE_WRITE));
+	set_pte(pte, new);
 	return true;
 }
 
@@ -61,7 +54,7 @@ void (migration_entry_wait)(struct mm_struct *mm, pmd_t *pmd, unsigned long addr
 	spin_lock(&table->ptl);
 	pte = PEEK_SHARED(*ptep);
 	if (pte & PTE_MIGRATION)
-		migration_entry_wait_on_locked(migration_entry_flags(pte), &table->ptl);
+		migration_entry_wait_on_locked(pfn_swap_entry_to_page(pte), &table->ptl);
 	else
 		spin_unlock(&table->ptl);
 }

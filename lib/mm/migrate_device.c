@@ -16,7 +16,7 @@ unsigned long *migrate_pfn_flags(pte_t mpfn)
 EXPORT_SYMBOL(migrate_pfn_flags);
 
 /* pfn_swap_entry_to_page() and swap_entry_migration_sync(), include/linux/swapops.h */
-unsigned long *migration_entry_flags(pte_t pte)
+unsigned long *pfn_swap_entry_to_page(pte_t pte)
 {
 	unsigned long *flags = migrate_pfn_flags(pte);
 
@@ -25,7 +25,7 @@ unsigned long *migration_entry_flags(pte_t pte)
 			   "a migration entry names a page that is not locked");
 	return flags;
 }
-EXPORT_SYMBOL(migration_entry_flags);
+EXPORT_SYMBOL(pfn_swap_entry_to_page);
 
 void copy_highpage(pte_t to, pte_t from)
 {

@@ -11,18 +11,13 @@ static bool add_folio(struct mmu_gather *tlb, struct folio *folio)
 	return tlb->nr == GATHER_MAX;
 }
 
-static void pass_to_gather(struct folio *folio)
-{
-	ledger_pass(SITE("tlb_remove_page"), &folio->page, HELD_BY_PTE, HELD_BY_GATHER, 1);
-}
-
 bool tlb_remove_page(struct mmu_gather *tlb, struct folio *folio, struct page *page,
 		     bool delay_rmap)
 {
 	if (delay_rmap)
 		tlb->delayed_rmap[tlb->nr_delayed++] = page;
 	else
-		pass_to_gather(folio);
+		ledger_pass(SITE("tlb_remove_page"), &folio->page, HELD_BY_PTE, HELD_BY_GATHER, 1);
 	return add_folio(tlb, folio);
 }
 EXPORT_SYMBOL(tlb_remove_page);
@@ -49,9 +44,10 @@ void (tlb_flush_rmaps)(struct mmu_gather *tlb, struct vm_area_struct *vma)
 {
 	for (unsigned int i = 0; i < tlb->nr_delayed; i++) {
 		struct page *page = tlb->delayed_rmap[i];
+		struct folio *folio = page_folio_peek(page);
 
-		folio_remove_rmap_pte(page_folio_peek(page), page, vma);
-		pass_to_gather(page_folio_peek(page));
+		folio_remove_rmap_pte(folio, page, vma);
+		ledger_pass(SITE("tlb_flush_rmaps"), &folio->page, HELD_BY_PTE, HELD_BY_GATHER, 1);
 	}
 	tlb->nr_delayed = 0;
 }

@@ -9,7 +9,7 @@
 #include "ops/ops.h"
 #include "world.h"
 
-static int open_file(struct mmref_file *file)
+static int do_sys_open(struct mmref_file *file)
 {
 	struct inode *inode = file->inode;
 	struct super_block *sb = inode->i_sb;
@@ -32,16 +32,6 @@ static int open_file(struct mmref_file *file)
 	return -EBUSY;
 }
 
-static int fill_file(struct inode *inode, unsigned int pages, uint8_t fill)
-{
-	int err;
-
-	down_write(&inode->i_rwsem);
-	err = allocate_written(inode, 0, pages - 1UL, fill);
-	up_write(&inode->i_rwsem);
-	return err;
-}
-
 /* Of pmem alone; in devdax mode what takes its place is the device node. */
 static bool has_sb(const struct mmref_device *device)
 {
@@ -50,7 +40,8 @@ static bool has_sb(const struct mmref_device *device)
 	return type == MEMORY_DEVICE_FS_DAX || type == MEMORY_DEVICE_GENERIC;
 }
 
-static struct mmref_file *create(struct mmref_device *device, unsigned int pages, uint8_t fill)
+/* And a write() of all its pages. */
+static struct mmref_file *vfs_create(struct mmref_device *device, unsigned int pages, uint8_t fill)
 {
 	struct mmref_file *file = world_new(current->world, struct mmref_file);
 	int err = 0;
@@ -61,18 +52,21 @@ static struct mmref_file *create(struct mmref_device *device, unsigned int pages
 		file->inode = new_inode(device->pmem.sb, device->pmem.sb->nr_blocks);
 	if (!file || !file->inode)
 		return ERR_PTR(-ENOMEM);
-	if (pages)
-		err = fill_file(file->inode, pages, fill);
+	if (pages) {
+		down_write(&file->inode->i_rwsem);
+		err = allocate_written(file->inode, 0, pages - 1UL, fill);
+		up_write(&file->inode->i_rwsem);
+	}
 	if (err)
 		return ERR_PTR(err);
 	file->inode->i_size = pages;
-	err = open_file(file);
+	err = do_sys_open(file);
 	return err ? ERR_PTR(err) : file;
 }
 
 struct mmref_file *sys_creat(struct mmref_device *device, unsigned int pages, uint8_t fill)
 {
-	return OPERATION(CREATE, create(device, pages, fill));
+	return OPERATION(CREATE, vfs_create(device, pages, fill));
 }
 
 struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages, uint8_t fill)
@@ -84,7 +78,7 @@ struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages,
 
 int mmref_open(struct mmref_file *file)
 {
-	return OPERATION(OPEN, open_file(file));
+	return OPERATION(OPEN, do_sys_open(file));
 }
 
 /* close_fd(), fs/file.c */
@@ -241,7 +235,7 @@ struct mmref_device *mmref_p2pdma(struct mmref_sim *sim, unsigned int pages)
 	return (struct mmref_device *)p2pdma_new(current->world, pages);
 }
 
-static int sync_device(struct mmref_device *device)
+static int ksys_sync(struct mmref_device *device)
 {
 	struct super_block *sb;
 
@@ -259,14 +253,14 @@ static int sync_device(struct mmref_device *device)
 
 int mmref_sync(struct mmref_device *device)
 {
-	return OPERATION(SYNC, sync_device(device));
+	return OPERATION(SYNC, ksys_sync(device));
 }
 
 /*
  * drop_pagecache_sb() and the inode shrinker: DAX entries are not page cache to
  * be invalidated, and an inode that has any is not on the LRU.
  */
-static int drop_caches(struct mmref_device *device)
+static int drop_pagecache_sb(struct mmref_device *device)
 {
 	struct super_block *sb;
 
@@ -280,7 +274,7 @@ static int drop_caches(struct mmref_device *device)
 
 int mmref_drop_caches(struct mmref_device *device)
 {
-	return OPERATION(DROP_CACHES, drop_caches(device));
+	return OPERATION(DROP_CACHES, drop_pagecache_sb(device));
 }
 
 static int do_umount(struct super_block *sb)
@@ -326,11 +320,11 @@ static int unbind(struct mmref_device *device)
 	switch (device->pmem.pgmap->type) {
 	case MEMORY_DEVICE_PRIVATE:
 	case MEMORY_DEVICE_COHERENT:
-		return dmirror_unbind(&device->mirror);
+		return dmirror_device_remove(&device->mirror);
 	case MEMORY_DEVICE_PCI_P2PDMA:
 		return p2pdma_unbind(&device->p2pdma);
 	default:
-		return pmem_unbind(&device->pmem);
+		return nd_pmem_remove(&device->pmem);
 	}
 }
 
@@ -344,11 +338,11 @@ static int rebind(struct mmref_device *device)
 	switch (device->pmem.pgmap->type) {
 	case MEMORY_DEVICE_PRIVATE:
 	case MEMORY_DEVICE_COHERENT:
-		return dmirror_bind(&device->mirror);
+		return dmirror_device_init(&device->mirror);
 	case MEMORY_DEVICE_PCI_P2PDMA:
 		return p2pdma_bind(&device->p2pdma);
 	default:
-		return pmem_bind(&device->pmem);
+		return nd_pmem_probe(&device->pmem);
 	}
 }
 

@@ -20,12 +20,6 @@ struct mmref_process *mmref_process(struct mmref_sim *sim)
 	return process->mm ? process : NULL;
 }
 
-/* The mmap() of the file's own: of some it fails after a shutdown. */
-static bool mmap_refused(const struct super_block *sb)
-{
-	return sb->s_type->mmap_asks_shutdown && READ_ONCE(sb->shutdown);
-}
-
 static struct mmref_map *map_pages(struct mmref_process *process, struct file *file,
 				   unsigned int first, unsigned int pages, unsigned int shift,
 				   unsigned int flags)
@@ -39,18 +33,19 @@ static struct mmref_map *map_pages(struct mmref_process *process, struct file *f
 	return IS_ERR(map->vma) ? ERR_PTR(PTR_ERR(map->vma)) : map;
 }
 
-static struct mmref_map *map_file(struct mmref_process *process, struct mmref_file *file,
+static struct mmref_map *ksys_mmap_pgoff(struct mmref_process *process, struct mmref_file *file,
 				  unsigned int first, unsigned int pages, unsigned int shift,
 				  bool copy_on_write)
 {
+	const struct super_block *sb = file->inode->i_sb;
 	unsigned int flags = copy_on_write ? 0 : VM_SHARED;
 	struct file *open = READ_ONCE(file->open);	/* fdget() */
 
 	if (!open)
 		return ERR_PTR(-EBADF);
-	if (mmap_refused(file->inode->i_sb))
-		return ERR_PTR(-EIO);
-	if (!is_devdax(file->inode->i_sb->s_dev))
+	if (sb->s_type->mmap_asks_shutdown && READ_ONCE(sb->shutdown))
+		return ERR_PTR(-EIO);	/* of the file's own mmap() */
+	if (!is_devdax(sb->s_dev))
 		flags |= VM_FSDAX;
 	return map_pages(process, open, first, pages, shift, flags);
 }
@@ -59,7 +54,7 @@ struct mmref_map *sys_mmap(struct mmref_process *process, struct mmref_file *fil
 			   unsigned int first, unsigned int pages, unsigned int shift,
 			   bool copy_on_write)
 {
-	return OPERATION(MMAP, map_file(process, file, first, pages, shift, copy_on_write));
+	return OPERATION(MMAP, ksys_mmap_pgoff(process, file, first, pages, shift, copy_on_write));
 }
 
 struct mmref_map *sys_mmap_anon(struct mmref_process *process, unsigned int pages)

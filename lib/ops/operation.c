@@ -83,7 +83,7 @@ struct mmref_outcome outcome_of_store(int result)
 }
 
 /* kill(), of a signal that is handled. */
-static int send_signal(const char *name)
+static int kill_pid_info(const char *name)
 {
 	struct task *found = NULL;
 
@@ -101,5 +101,5 @@ static int send_signal(const char *name)
 
 int mmref_signal(const char *thread)
 {
-	return OPERATION(SIGNAL, send_signal(thread));
+	return OPERATION(SIGNAL, kill_pid_info(thread));
 }

@@ -15,7 +15,7 @@ _Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE &&
 	       "what users pass is passed on as it is");
 
 /* What process_vm_readv() does: the pages are taken under mmap_lock, and nothing else is tried. */
-static long get_remote(struct mm_struct *mm, unsigned long start, unsigned int nr,
+static long process_vm_rw_single_vec(struct mm_struct *mm, unsigned long start, unsigned int nr,
 		       unsigned int foll, bool pin, struct page **pages)
 {
 	long got;
@@ -36,7 +36,7 @@ static long get_pages(struct mmref_map *map, unsigned int page, unsigned int nr,
 	bool pin = flags & FOLL_PIN;
 
 	if (flags & MMREF_GUP_REMOTE)
-		return get_remote(mm, start, nr, foll, pin, pages);
+		return process_vm_rw_single_vec(mm, start, nr, foll, pin, pages);
 	if (flags & MMREF_GUP_FAST_ONLY)
 		foll |= FOLL_FAST_ONLY;
 	return pin ? pin_user_pages_fast(mm, start, nr, foll, pages) :
@@ -140,7 +140,7 @@ int mmref_release(struct mmref_hold *hold)
 			       outcome_of);
 }
 
-static int folio_put_all(struct mmref_hold *hold)
+static int folios_put(struct mmref_hold *hold)
 {
 	if (!hold)
 		return 0;
@@ -155,11 +155,11 @@ static int folio_put_all(struct mmref_hold *hold)
 
 int mmref_folio_put_all(struct mmref_hold *hold)
 {
-	return OPERATION(FOLIO_PUT, folio_put_all(hold));
+	return OPERATION(FOLIO_PUT, folios_put(hold));
 }
 
 /* IORING_REGISTER_BUFFERS, of one buffer. */
-static int register_buffer(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
+static int io_sqe_buffers_register(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
 			   unsigned int pages)
 {
 	struct io_ring_ctx *ctx = &map->process->uring;
@@ -196,12 +196,12 @@ struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsi
 	int taken = -ENOMEM;
 
 	if (hold)
-		taken = OPERATION(REGISTER, register_buffer(hold, map, page, pages));
+		taken = OPERATION(REGISTER, io_sqe_buffers_register(hold, map, page, pages));
 	return if_taken(hold, taken, error);
 }
 
 /* IORING_UNREGISTER_BUFFERS */
-static int unregister_buffer(struct mmref_hold *hold)
+static int __io_uring_register(struct mmref_hold *hold)
 {
 	struct io_mapped_ubuf imu = { 0 };
 	struct io_ring_ctx *ctx;
@@ -224,7 +224,7 @@ static int unregister_buffer(struct mmref_hold *hold)
 
 int mmref_unregister(struct mmref_hold *hold)
 {
-	return OPERATION(UNREGISTER, unregister_buffer(hold));
+	return OPERATION(UNREGISTER, __io_uring_register(hold));
 }
 
 /* The @i-th page that @hold reaches. */
@@ -306,7 +306,7 @@ int mmref_splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int 
 	return OPERATION(SPLICE, splice_file_to_pipe(file->inode, page, &pipe->pipe));
 }
 
-static uint8_t buffer_read(const struct pipe_buffer *buffer)
+static uint8_t copy_page_to_iter(const struct pipe_buffer *buffer)
 {
 	uint8_t *byte;
 
@@ -318,7 +318,7 @@ static uint8_t buffer_read(const struct pipe_buffer *buffer)
 }
 
 /* Until the pipe is empty; @first is the first byte, where it is wanted. */
-static int empty_pipe(struct pipe_inode_info *pipe, int *first)
+static int pipe_read(struct pipe_inode_info *pipe, int *first)
 {
 	int nr = 0;
 
@@ -327,7 +327,7 @@ static int empty_pipe(struct pipe_inode_info *pipe, int *first)
 		if (!pipe->buffer[i].full)
 			continue;
 		if (first) {
-			int byte = buffer_read(&pipe->buffer[i]);
+			int byte = copy_page_to_iter(&pipe->buffer[i]);
 
 			*first = nr ? *first : byte;
 		}
@@ -342,7 +342,7 @@ static int drain(struct mmref_pipe *pipe)
 {
 	int first = 0;
 
-	return empty_pipe(&pipe->pipe, &first) ? first : -EAGAIN;
+	return pipe_read(&pipe->pipe, &first) ? first : -EAGAIN;
 }
 
 int mmref_drain(struct mmref_pipe *pipe)
@@ -352,7 +352,7 @@ int mmref_drain(struct mmref_pipe *pipe)
 
 static int close_pipe(struct mmref_pipe *pipe)
 {
-	empty_pipe(&pipe->pipe, NULL);
+	pipe_read(&pipe->pipe, NULL);
 	return 0;
 }
 

@@ -19,15 +19,6 @@
 
 #include "rules/rules.h"
 
-/* A folio in use has its pgmap already; otherwise the one just taken goes with the first count. */
-static void request_folio(struct folio *folio)
-{
-	if (folio_ref_add_unless_zero(folio, 1, HELD_BY_TRANSIENT))
-		put_dev_pagemap(READ_ONCE(folio->page.pgmap));
-	else
-		folio_ref_inc(folio, HELD_BY_TRANSIENT);
-}
-
 /* No page is told who shares it. */
 static void (dax_associate_entry)(void *entry, struct address_space *mapping,
 				  struct vm_area_struct *vma, unsigned long address, bool shared)
@@ -38,7 +29,8 @@ static void (dax_associate_entry)(void *entry, struct address_space *mapping,
 
 /*
  * "a tryget_live at the 0->1 point", by pfn, as page->pgmap is nothing to look at yet: before the
- * entry names the page.
+ * entry names the page. A folio in use has its pgmap already; otherwise the one just taken stays with
+ * the first count.
  */
 static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
 				   struct xa_state *xas, void **entry, bool pmd)
@@ -66,7 +58,10 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 	}
 
 	folio = page_folio(pfn_to_page(pfn));
-	request_folio(folio);
+	if (folio_ref_add_unless_zero(folio, 1, HELD_BY_TRANSIENT))
+		put_dev_pagemap(READ_ONCE(folio->page.pgmap));
+	else
+		folio_ref_inc(folio, HELD_BY_TRANSIENT);
 	if (pmd)
 		ret = vmf_insert_folio_pmd(vmf, page_folio(pfn_to_page(pfn)), write);
 	else

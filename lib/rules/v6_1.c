@@ -1344,7 +1344,7 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 		return 0;
 	}
 	vmf->page = pte_page(vmf->orig_pte);
-	if (!pte_lock_same(vmf))
+	if (!pte_unmap_same(vmf))
 		return 0;
 	folio_get(page_folio(vmf->page), HELD_BY_TRANSIENT);
 	spin_unlock(&vmf->table->ptl);

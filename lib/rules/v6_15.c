@@ -57,7 +57,7 @@ static void (dax_folio_make_shared)(struct folio *folio)
 }
 
 /* What dax_folio_put() does to a large folio: pages of order 0, each with its own pgmap. */
-void v6_15_folio_to_pages(struct folio *folio, struct dev_pagemap *pgmap)
+void v6_15_dax_folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap)
 {
 	unsigned long nr = folio_nr_pages(folio);
 	struct page *page = &folio->page;
@@ -95,7 +95,7 @@ static unsigned long (dax_folio_put)(struct folio *folio)
 	if (!folio_test_large(folio))
 		return 0;
 	pgmap = READ_ONCE(folio->page.pgmap);
-	v6_15_folio_to_pages(folio, pgmap);
+	v6_15_dax_folio_reset_order(folio, pgmap);
 	for (unsigned long i = 0; i < nr; i++)
 		WARN_ON_ONCE(atomic_read(&folio_page(folio, i)->_refcount));
 	return 0;
@@ -882,7 +882,7 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 		return 0;
 	}
 	vmf->page = pte_page(vmf->orig_pte);
-	if (!pte_lock_same(vmf))
+	if (!pte_unmap_same(vmf))
 		return 0;
 	if (!trylock_page(&vmf->page->flags)) {
 		spin_unlock(&vmf->table->ptl);

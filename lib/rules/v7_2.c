@@ -21,7 +21,7 @@ static int (dax_folio_reset_order)(struct folio *folio)
 	WRITE_ONCE(folio->page.mapping, NULL);
 	WRITE_ONCE(folio->page.share, 0);
 	if (order)
-		v6_15_folio_to_pages(folio, pgmap);
+		v6_15_dax_folio_reset_order(folio, pgmap);
 	else
 		WRITE_ONCE(folio->page.pgmap, pgmap);
 	return order;
@@ -193,7 +193,7 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 		return 0;
 	}
 	vmf->page = pte_page(vmf->orig_pte);
-	if (!pte_lock_same(vmf))
+	if (!pte_unmap_same(vmf))
 		return 0;
 	if (!trylock_page(&vmf->page->flags)) {
 		migration_entry_wait_on_locked(&vmf->page->flags, &vmf->table->ptl);

@@ -61,13 +61,8 @@ static void (pgmap_release_folios)(struct folio *folio, int nr_folios, enum mmre
 		folio_put(iter, held);
 }
 
-static bool request_page(struct page *page)
-{
-	return pgmap_request_folios(READ_ONCE(page->pgmap), page_folio(page), 1, HELD_BY_DAX_ENTRY);
-}
-
 /* What was requested before a refusal is not given back. */
-static vm_fault_t associate(void *entry, struct address_space *mapping, pgoff_t index)
+static vm_fault_t (dax_associate_entry)(void *entry, struct address_space *mapping, pgoff_t index)
 {
 	unsigned long pfn;
 
@@ -75,7 +70,8 @@ static vm_fault_t associate(void *entry, struct address_space *mapping, pgoff_t 
 		struct page *page = pfn_to_page(pfn);
 
 		WARN_ON_ONCE(READ_ONCE(page->mapping));
-		if (!request_page(page))
+		if (!pgmap_request_folios(READ_ONCE(page->pgmap), page_folio(page), 1,
+					  HELD_BY_DAX_ENTRY))
 			return VM_FAULT_SIGBUS;
 		WRITE_ONCE(page->mapping, mapping);
 		WRITE_ONCE(page->index, index++);
@@ -87,7 +83,7 @@ static vm_fault_t associate(void *entry, struct address_space *mapping, pgoff_t 
  * dax_insert_entry(), where the pages may be refused: then the entry is what it was. @associate is
  * the part of dax_associate_entry() that requests them.
  */
-void *williams_2022_insert_entry(struct xa_state *xas, struct vm_fault *vmf,
+void *williams_2022_dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf,
 				 const struct iomap_iter *iter, void *entry, unsigned long pfn,
 				 unsigned long flags, associate_t *associate)
 {
@@ -132,7 +128,7 @@ static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
 				const struct iomap_iter *iter, void *entry, unsigned long pfn,
 				unsigned long flags)
 {
-	return williams_2022_insert_entry(xas, vmf, iter, entry, pfn, flags, associate);
+	return williams_2022_dax_insert_entry(xas, vmf, iter, entry, pfn, flags, (dax_associate_entry));
 }
 
 /* The device is found alive in the SRCU section that lasts until the entry names the page. */
@@ -163,7 +159,7 @@ void *williams_2022_insert_after_srcu(struct vm_fault *vmf, const struct iomap_i
 }
 
 /* dax_fault_iter(), with @insert for the look whether the device lives, and dax_insert_entry(). */
-vm_fault_t williams_2022_fault_iter(struct vm_fault *vmf, const struct iomap_iter *iter,
+vm_fault_t williams_2022_dax_fault_iter(struct vm_fault *vmf, const struct iomap_iter *iter,
 				    struct xa_state *xas, void **entry, bool pmd, insert_t *insert)
 {
 	bool write = iter->flags & IOMAP_WRITE;
@@ -194,7 +190,7 @@ vm_fault_t williams_2022_fault_iter(struct vm_fault *vmf, const struct iomap_ite
 static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
 				   struct xa_state *xas, void **entry, bool pmd)
 {
-	return williams_2022_fault_iter(vmf, iter, xas, entry, pmd, insert_under_srcu);
+	return williams_2022_dax_fault_iter(vmf, iter, xas, entry, pmd, insert_under_srcu);
 }
 
 static struct page *(dax_busy_page)(void *entry)
@@ -217,7 +213,7 @@ static void dax_zap_pages(void *entry)
 }
 
 /* @zap_pages puts what an entry holds that is not DAX_ZAP yet. */
-struct page *williams_2022_layout_busy_page_range(struct address_space *mapping, pgoff_t start,
+struct page *williams_2022_dax_layout_busy_page_range(struct address_space *mapping, pgoff_t start,
 						  pgoff_t end, void (*zap_pages)(void *entry))
 {
 	XA_STATE(xas, &mapping->i_pages, start);
@@ -248,7 +244,7 @@ struct page *williams_2022_layout_busy_page_range(struct address_space *mapping,
 static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
 						 pgoff_t end)
 {
-	return williams_2022_layout_busy_page_range(mapping, start, end, dax_zap_pages);
+	return williams_2022_dax_layout_busy_page_range(mapping, start, end, dax_zap_pages);
 }
 
 static void (dax_disassociate_entry)(void *entry, struct address_space *mapping, bool trunc)

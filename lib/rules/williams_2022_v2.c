@@ -20,7 +20,7 @@
 #include "rules/rules.h"
 
 /* get_dev_pagemap_many(), and then a reference to each page. */
-static vm_fault_t associate(void *entry, struct address_space *mapping, pgoff_t index)
+static vm_fault_t (dax_associate_entry)(void *entry, struct address_space *mapping, pgoff_t index)
 {
 	unsigned long nr = dax_entry_size(entry), pfn;
 
@@ -43,13 +43,13 @@ static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
 				const struct iomap_iter *iter, void *entry, unsigned long pfn,
 				unsigned long flags)
 {
-	return williams_2022_insert_entry(xas, vmf, iter, entry, pfn, flags, associate);
+	return williams_2022_dax_insert_entry(xas, vmf, iter, entry, pfn, flags, (dax_associate_entry));
 }
 
 static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
 				   struct xa_state *xas, void **entry, bool pmd)
 {
-	return williams_2022_fault_iter(vmf, iter, xas, entry, pmd,
+	return williams_2022_dax_fault_iter(vmf, iter, xas, entry, pmd,
 					williams_2022_insert_after_srcu);
 }
 
@@ -66,7 +66,7 @@ static void dax_zap_pages(void *entry)
 static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
 						 pgoff_t end)
 {
-	return williams_2022_layout_busy_page_range(mapping, start, end, dax_zap_pages);
+	return williams_2022_dax_layout_busy_page_range(mapping, start, end, dax_zap_pages);
 }
 
 /* A mapping just cleared is asked whether it is CoW. */

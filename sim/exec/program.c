@@ -13,7 +13,7 @@
 static bool run_alone(struct mmref_sim *sim, void (*body)(void *arg), void *arg)
 {
 	struct fiber *fiber = sim_add_fiber(sim, "scene", body, arg, false);
-	struct fiber *rcu = sim_add_fiber(sim, "rcu", rcu_callbacks_thread, NULL, true);
+	struct fiber *rcu = sim_add_fiber(sim, "rcu", rcu_do_batch, NULL, true);
 	unsigned int enabled;
 
 	if (!fiber || !rcu)

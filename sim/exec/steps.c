@@ -420,7 +420,7 @@ static bool prepare(struct sequence *seq, const struct mmref_program *program)
 	seq->env = env_build(seq->sim->world, program);
 	if (!seq->env || find_actor(seq, "scenario") < 0)
 		return false;
-	rcu = sim_add_fiber(seq->sim, "rcu", rcu_callbacks_thread, NULL, true);
+	rcu = sim_add_fiber(seq->sim, "rcu", rcu_do_batch, NULL, true);
 	if (!rcu)
 		return false;
 	seq->rcu = rcu->task.id;

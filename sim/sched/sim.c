@@ -382,7 +382,7 @@ bool sim_start(struct mmref_sim *sim)
 {
 	if (sim->root)
 		return true;
-	if (!sim_add_fiber(sim, "rcu", rcu_callbacks_thread, NULL, true))
+	if (!sim_add_fiber(sim, "rcu", rcu_do_batch, NULL, true))
 		return false;
 	sim->root_used = (sim->world->used + MEMORY_PAGE - 1) & ~(size_t)(MEMORY_PAGE - 1);
 	sim->root = malloc(sim->root_used);

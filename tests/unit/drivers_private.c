@@ -505,7 +505,7 @@ static vm_fault_t unlock_and_get_page(struct vm_fault *vmf)
 		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
 		return 0;
 	}
-	if (!pte_lock_same(vmf))
+	if (!pte_unmap_same(vmf))
 		return 0;
 	spin_unlock(&vmf->table->ptl);
 	folio_ref_inc(page_folio(page), HELD_BY_TRANSIENT);

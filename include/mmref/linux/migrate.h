@@ -72,7 +72,7 @@ unsigned long migrate_pfns_unmap(pte_t *src_pfns, unsigned long npages, struct p
 	EXPORTED(migrate_pfns_unmap);
 
 /* The flags of the migration entry @pte: the mover of its page has it locked. PTL held. */
-unsigned long *migration_entry_flags(pte_t pte) EXPORTED(migration_entry_flags);
+unsigned long *pfn_swap_entry_to_page(pte_t pte) EXPORTED(pfn_swap_entry_to_page);
 /* include/linux/highmem.h */
 void copy_highpage(pte_t to, pte_t from) EXPORTED(copy_highpage);
 

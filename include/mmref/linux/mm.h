@@ -204,7 +204,7 @@ bool should_zap_folio(const struct zap_details *details, struct folio *folio)
 bool should_zap_pte(const struct zap_details *details, pte_t pte, struct folio *folio)
 	EXPORTED(should_zap_pte);
 /* pte_unmap_same(), and pte_same() under the lock: false, and it is dropped, where it changed. */
-bool pte_lock_same(struct vm_fault *vmf) EXPORTED(pte_lock_same);
+bool pte_unmap_same(struct vm_fault *vmf) EXPORTED(pte_unmap_same);
 
 /* mm/page_alloc.c. An anonymous page that nobody maps yet, by its name in entries; 0: no room. */
 pte_t alloc_anon_page(void) EXPORTED(alloc_anon_page);

@@ -27,8 +27,8 @@ struct pmem_device *pmem_new(struct world *world, unsigned long pages,
 			     enum mmref_memory_type type,
 			     const struct file_system_type *fs_type) EXPORTED(pmem_new);
 /* Writing to the driver's unbind and bind files. -ENODEV where it is not bound, or is. */
-int pmem_unbind(struct pmem_device *pmem) EXPORTED(pmem_unbind);
-int pmem_bind(struct pmem_device *pmem) EXPORTED(pmem_bind);
+int nd_pmem_remove(struct pmem_device *pmem) EXPORTED(nd_pmem_remove);
+int nd_pmem_probe(struct pmem_device *pmem) EXPORTED(nd_pmem_probe);
 
 static inline bool is_devdax(const struct pmem_device *pmem)
 {

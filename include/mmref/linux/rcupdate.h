@@ -22,7 +22,7 @@ struct rcu_state {
 extern const struct rcu_flavour modelled_rcu;
 
 /* The body of the kernel thread behind modelled_rcu. */
-void rcu_callbacks_thread(void *unused) EXPORTED(rcu_callbacks_thread);
+void rcu_do_batch(void *unused) EXPORTED(rcu_do_batch);
 
 void rcu_read_lock_at(const struct mmref_site *site) EXPORTED(rcu_read_lock_at);
 void rcu_read_unlock_at(const struct mmref_site *site) EXPORTED(rcu_read_unlock_at);

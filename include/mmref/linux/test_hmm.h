@@ -31,7 +31,7 @@ struct dmirror_device *dmirror_new(struct world *world, unsigned long pages,
 /* BACKING_PAGE() of a page that is handed out: its zone_device_data. */
 void *dmirror_backing_page(struct page *page) EXPORTED(dmirror_backing_page);
 /* -ENODEV where it is not bound, or is. */
-int dmirror_unbind(struct dmirror_device *mirror) EXPORTED(dmirror_unbind);
-int dmirror_bind(struct dmirror_device *mirror) EXPORTED(dmirror_bind);
+int dmirror_device_remove(struct dmirror_device *mirror) EXPORTED(dmirror_device_remove);
+int dmirror_device_init(struct dmirror_device *mirror) EXPORTED(dmirror_device_init);
 
 #endif

@@ -71,7 +71,7 @@ void (pmem_release_disk)(struct pmem_device *pmem)
 		del_gendisk(pmem);
 }
 
-int pmem_unbind(struct pmem_device *pmem)
+int nd_pmem_remove(struct pmem_device *pmem)
 {
 	int err = -ENODEV;
 
@@ -90,9 +90,9 @@ int pmem_unbind(struct pmem_device *pmem)
 	POKE(current->unplugging, false);
 	return err;
 }
-EXPORT_SYMBOL(pmem_unbind);
+EXPORT_SYMBOL(nd_pmem_remove);
 
-int pmem_bind(struct pmem_device *pmem)
+int nd_pmem_probe(struct pmem_device *pmem)
 {
 	int err = -ENODEV;
 
@@ -102,4 +102,4 @@ int pmem_bind(struct pmem_device *pmem)
 	mutex_unlock(&pmem->device_lock);
 	return err;
 }
-EXPORT_SYMBOL(pmem_bind);
+EXPORT_SYMBOL(nd_pmem_probe);

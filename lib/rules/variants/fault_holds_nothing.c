@@ -22,7 +22,7 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 		migration_entry_wait(vmf->vma->vm_mm, vmf->pmd, vmf->address);
 		return 0;
 	}
-	if (!pte_lock_same(vmf))
+	if (!pte_unmap_same(vmf))
 		return 0;
 	spin_unlock(&vmf->table->ptl);
 	return READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);

@@ -12,7 +12,7 @@
 static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
 				   struct xa_state *xas, void **entry, bool pmd)
 {
-	return williams_2022_fault_iter(vmf, iter, xas, entry, pmd,
+	return williams_2022_dax_fault_iter(vmf, iter, xas, entry, pmd,
 					williams_2022_insert_after_srcu);
 }
 

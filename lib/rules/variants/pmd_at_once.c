@@ -10,7 +10,7 @@
 
 #include "rules/variants/variants.h"
 
-static vm_fault_t associate_at_once(void *entry, struct address_space *mapping, pgoff_t index)
+static vm_fault_t (dax_associate_entry)(void *entry, struct address_space *mapping, pgoff_t index)
 {
 	unsigned long nr = dax_entry_size(entry);
 	struct page *page = dax_to_page(entry);
@@ -30,10 +30,10 @@ static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
 				const struct iomap_iter *iter, void *entry, unsigned long pfn,
 				unsigned long flags)
 {
-	return williams_2022_insert_entry(xas, vmf, iter, entry, pfn, flags, associate_at_once);
+	return williams_2022_dax_insert_entry(xas, vmf, iter, entry, pfn, flags, (dax_associate_entry));
 }
 
-static void zap_at_once(void *entry)
+static void dax_zap_pages(void *entry)
 {
 	pgmap_release_folios(page_folio(dax_to_page(entry)), dax_entry_size(entry),
 			     HELD_BY_DAX_ENTRY);
@@ -42,7 +42,7 @@ static void zap_at_once(void *entry)
 static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, pgoff_t start,
 						 pgoff_t end)
 {
-	return williams_2022_layout_busy_page_range(mapping, start, end, zap_at_once);
+	return williams_2022_dax_layout_busy_page_range(mapping, start, end, dax_zap_pages);
 }
 
 static void vary(struct mmref_rules *rules)

@@ -78,7 +78,7 @@ static int do_user_addr_fault(struct mm_struct *mm, unsigned long address, bool 
  * A signal is delivered on the way back from a fault. mf_dax_kill_procs() is all that
  * sends one here, and the device of the file must have a holder for that.
  */
-static bool killed_by_sigbus(const struct vm_area_struct *vma)
+static bool fault_signal_pending(const struct vm_area_struct *vma)
 {
 	const struct super_block *sb = vma->vm_file ? vma->vm_file->f_inode->i_sb : NULL;
 
@@ -92,7 +92,7 @@ int user_access(struct vm_area_struct *vma, unsigned long address, bool write, u
 
 		if (err)
 			return err;
-		if (killed_by_sigbus(vma))
+		if (fault_signal_pending(vma))
 			return -EIO;
 	}
 	return 0;
