@@ -27,8 +27,7 @@ struct page *world_huge_zero_folio(struct world *world)
 	if (!mine)
 		return NULL;
 	prep_compound_page(mine, world->pmd_order);
-	if (__atomic_compare_exchange_n(&world->huge_zero_folio, &page, mine, false,
-					__ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+	if (POKE_TRY_CMPXCHG(world->huge_zero_folio, &page, mine))
 		return mine;
 	return page;
 }
@@ -71,9 +70,9 @@ void *world_alloc(struct world *world, size_t size)
 		return NULL;
 	if (current_task)
 		step_touches(&world->used, sizeof(world->used), MMREF_WRITE);
-	at = __atomic_fetch_add(&world->used, rounded, __ATOMIC_SEQ_CST);
+	at = POKE_ADD_RETURN(world->used, rounded) - rounded;
 	if (at > world->size - rounded) {
-		__atomic_fetch_sub(&world->used, rounded, __ATOMIC_SEQ_CST);
+		POKE_ADD_RETURN(world->used, -rounded);
 		return NULL;
 	}
 	return (char *)world + at;

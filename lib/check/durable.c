@@ -31,7 +31,7 @@ void durable_flush(const struct page *page, unsigned long nr)
 {
 	for (unsigned long i = 0; i < nr; i++) {
 		POKE_SHARED(durability_of(page + i)->unflushed, false);
-		__atomic_store_n(&durability_of(page + i)->owed, 0, __ATOMIC_SEQ_CST);
+		POKE_MB(durability_of(page + i)->owed, 0);
 	}
 }
 
@@ -51,7 +51,7 @@ void durable_sync_begin(const struct inode *inode)
 			continue;
 		durability = durability_of(&memmap[block & ~BLOCK_UNWRITTEN]);
 		if (PEEK(durability->unflushed))
-			__atomic_or_fetch(&durability->owed, mine(), __ATOMIC_SEQ_CST);
+			POKE_OR(durability->owed, mine());
 	}
 }
 
@@ -86,7 +86,7 @@ void durable_sync_end(const struct mmref_site *site, const struct super_block *s
 	for (unsigned long i = 0; i < pgmap->nr_pages; i++) {
 		uint16_t *owed = &pgmap->durability[i].owed;
 
-		if (!(__atomic_fetch_and(owed, ~mine(), __ATOMIC_SEQ_CST) & mine()))
+		if (!(POKE_AND(*owed, ~mine()) & mine()))
 			continue;
 		if (!err && is_wanted(sb, (block_t)i))
 			violation(MMREF_DIRTY_LOST, site, &pgmap->memmap[i],

@@ -44,18 +44,17 @@ void ledger_set_base(struct page *page, int refs)
 void ledger_take(struct page *page, enum mmref_holder holder, int refs)
 {
 	ledger_touch(page, MMREF_ADD);
-	__atomic_add_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST);
+	POKE_ADD_RETURN(ledger_of(page)->held[holder], refs);
 }
 
 void ledger_drop(const struct mmref_site *site, struct page *page, enum mmref_holder holder,
 		 int refs)
 {
 	ledger_touch(page, MMREF_ADD);
-	if (__atomic_sub_fetch(&ledger_of(page)->held[holder], refs, __ATOMIC_SEQ_CST) < 0)
+	if (POKE_ADD_RETURN(ledger_of(page)->held[holder], -refs) < 0)
 		violation(MMREF_REFCOUNT_UNDERFLOW, site, page, mmref_holder_name(holder));
 	if (current->through && (holder == HELD_BY_GET || holder == HELD_BY_PIN))
-		__atomic_sub_fetch(&ledger_of(page)->through[current->through], 1,
-				   __ATOMIC_SEQ_CST);
+		POKE_ADD_RETURN(ledger_of(page)->through[current->through], -1);
 }
 
 void ledger_pass(const struct mmref_site *site, struct page *page, enum mmref_holder from,
@@ -70,21 +69,21 @@ void ledger_mapped(struct page *page, unsigned int order, int change)
 	struct page_ledger *ledger = ledger_of(page);
 
 	ledger_touch(page, MMREF_ADD);
-	__atomic_add_fetch(&ledger->mapped, change, __ATOMIC_SEQ_CST);
+	POKE_ADD_RETURN(ledger->mapped, change);
 	if (order)
-		__atomic_add_fetch(&ledger->pmds, change, __ATOMIC_SEQ_CST);
+		POKE_ADD_RETURN(ledger->pmds, change);
 }
 
 void ledger_user(struct page *page, int refs)
 {
-	__atomic_add_fetch(&ledger_of(page)->users, refs, __ATOMIC_SEQ_CST);
+	POKE_ADD_RETURN(ledger_of(page)->users, refs);
 }
 
 void ledger_through(struct page *page, uint8_t ino)
 {
 	ledger_touch(page, MMREF_ADD);
 	if (ino)
-		__atomic_add_fetch(&ledger_of(page)->through[ino], 1, __ATOMIC_SEQ_CST);
+		POKE_ADD_RETURN(ledger_of(page)->through[ino], 1);
 }
 
 bool ledger_held_through(const struct page *page, uint8_t ino)

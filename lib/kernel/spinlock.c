@@ -15,8 +15,7 @@ static bool take(spinlock_t *lock)
 {
 	uint8_t free = 0;
 
-	if (!__atomic_compare_exchange_n(&lock->owner, &free, me(), false, __ATOMIC_ACQUIRE,
-					 __ATOMIC_RELAXED))
+	if (!POKE_TRY_CMPXCHG(lock->owner, &free, me()))
 		return false;
 	leave_mark();
 	return true;
@@ -81,12 +80,12 @@ static bool nobody(const void *arg)
  */
 static bool take_read(struct rw_semaphore *sem)
 {
-	__atomic_or_fetch(&sem->readers, 1u << current->id, __ATOMIC_SEQ_CST);
-	if (__atomic_load_n(&sem->writer, __ATOMIC_SEQ_CST) == 0) {
+	POKE_OR(sem->readers, 1u << current->id);
+	if (PEEK_MB(sem->writer) == 0) {
 		leave_mark();
 		return true;
 	}
-	__atomic_and_fetch(&sem->readers, ~(1u << current->id), __ATOMIC_SEQ_CST);
+	POKE_AND(sem->readers, ~(1u << current->id));
 	wake_sleepers(sem);
 	return false;
 }
@@ -95,14 +94,13 @@ static bool take_write(struct rw_semaphore *sem)
 {
 	uint8_t free = 0;
 
-	if (!__atomic_compare_exchange_n(&sem->writer, &free, me(), false, __ATOMIC_SEQ_CST,
-					 __ATOMIC_SEQ_CST))
+	if (!POKE_TRY_CMPXCHG(sem->writer, &free, me()))
 		return false;
-	if (__atomic_load_n(&sem->readers, __ATOMIC_SEQ_CST) == 0) {
+	if (PEEK_MB(sem->readers) == 0) {
 		leave_mark();
 		return true;
 	}
-	__atomic_store_n(&sem->writer, 0, __ATOMIC_SEQ_CST);
+	POKE_MB(sem->writer, 0);
 	wake_sleepers(sem);
 	return false;
 }
@@ -119,7 +117,7 @@ EXPORT_SYMBOL(down_read_at);
 void up_read_at(const struct mmref_site *site, struct rw_semaphore *sem)
 {
 	announce(site, sem, sizeof(*sem), MMREF_RMW, false);
-	__atomic_and_fetch(&sem->readers, ~(1u << current->id), __ATOMIC_SEQ_CST);
+	POKE_AND(sem->readers, ~(1u << current->id));
 	take_mark();
 	wake_sleepers(sem);
 }
@@ -145,7 +143,7 @@ EXPORT_SYMBOL(up_write_at);
 void downgrade_write_at(const struct mmref_site *site, struct rw_semaphore *sem)
 {
 	announce(site, sem, sizeof(*sem), MMREF_RMW, false);
-	__atomic_or_fetch(&sem->readers, 1u << current->id, __ATOMIC_SEQ_CST);
+	POKE_OR(sem->readers, 1u << current->id);
 	POKE(sem->writer, 0);
 	wake_sleepers(sem);
 }

@@ -5,7 +5,7 @@ void quiesce_join(struct quiesce *q)
 {
 	uint8_t *nesting = &q->nesting[current->id];
 
-	if (!__atomic_fetch_add(nesting, 1, __ATOMIC_SEQ_CST))
+	if (POKE_ADD_RETURN(*nesting, 1) == 1)
 		step_touches(nesting, sizeof(*nesting), MMREF_WRITE);
 	leave_mark();
 }
@@ -17,13 +17,13 @@ void quiesce_part(struct quiesce *q)
 	uint32_t mine = 1u << current->id;
 
 	take_mark();
-	if (__atomic_sub_fetch(nesting, 1, __ATOMIC_SEQ_CST))
+	if (POKE_ADD_RETURN(*nesting, -1))
 		return;
 	step_touches(nesting, sizeof(*nesting), MMREF_WRITE);
 	for (int i = 0; i < MAX_WAITERS; i++) {
-		if (!(__atomic_load_n(&q->waits_for[i], __ATOMIC_SEQ_CST) & mine))
+		if (!(PEEK_MB(q->waits_for[i]) & mine))
 			continue;
-		__atomic_and_fetch(&q->waits_for[i], ~mine, __ATOMIC_SEQ_CST);
+		POKE_AND(q->waits_for[i], ~mine);
 		wake_sleepers(&q->waits_for[i]);
 	}
 }
@@ -55,10 +55,10 @@ EXPORT_SYMBOL(quiesce_leave);
  */
 void quiesce_begin_wait(struct quiesce *q, int waiter)
 {
-	__atomic_store_n(&q->waits_for[waiter], (1u << MAX_TASKS) - 1, __ATOMIC_SEQ_CST);
+	POKE_MB(q->waits_for[waiter], (1u << MAX_TASKS) - 1);
 	for (int i = 0; i < MAX_TASKS; i++)
-		if (i == current->id || !__atomic_load_n(&q->nesting[i], __ATOMIC_SEQ_CST))
-			__atomic_and_fetch(&q->waits_for[waiter], ~(1u << i), __ATOMIC_SEQ_CST);
+		if (i == current->id || !PEEK_MB(q->nesting[i]))
+			POKE_AND(q->waits_for[waiter], ~(1u << i));
 }
 EXPORT_SYMBOL(quiesce_begin_wait);
 

@@ -24,8 +24,7 @@ static void queue_lock(spinlock_t *lock)
 {
 	uint8_t free = 0;
 
-	while (!__atomic_compare_exchange_n(&lock->owner, &free, 1, false, __ATOMIC_ACQUIRE,
-					    __ATOMIC_RELAXED))
+	while (!POKE_TRY_CMPXCHG(lock->owner, &free, 1))
 		free = 0;
 }
 
@@ -224,7 +223,7 @@ void wait_while_set_at(const struct mmref_site *site, wait_queue_head_t *queue,
 
 	announce(site, flags, sizeof(*flags), MMREF_RMW, true);
 	queue_lock(&queue->lock);
-	set = __atomic_fetch_or(flags, waiters, __ATOMIC_SEQ_CST) & bit;
+	set = POKE_OR(*flags, waiters) & bit;
 	if (set)
 		queue_up(queue, flags, false);
 	queue_unlock(&queue->lock);

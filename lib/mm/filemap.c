@@ -7,7 +7,7 @@
 bool trylock_page_at(const struct mmref_site *site, unsigned long *flags)
 {
 	announce(site, flags, sizeof(*flags), MMREF_RMW, true);
-	return !(__atomic_fetch_or(flags, PG_locked, __ATOMIC_SEQ_CST) & PG_locked);
+	return !(POKE_OR(*flags, PG_locked) & PG_locked);
 }
 EXPORT_SYMBOL(trylock_page_at);
 
@@ -21,7 +21,7 @@ void lock_page_at(const struct mmref_site *site, unsigned long *flags)
 	do {
 		sleep_until(site, flags, sizeof(*flags), MMREF_RMW, TASK_UNINTERRUPTIBLE,
 			    is_unlocked, flags);
-	} while (__atomic_fetch_or(flags, PG_locked, __ATOMIC_SEQ_CST) & PG_locked);
+	} while (POKE_OR(*flags, PG_locked) & PG_locked);
 }
 EXPORT_SYMBOL(lock_page_at);
 
@@ -31,7 +31,7 @@ void unlock_page_at(const struct mmref_site *site, unsigned long *flags)
 	unsigned long none = ~(unsigned long)(PG_locked | PG_waiters), old;
 
 	announce(site, flags, sizeof(*flags), MMREF_RMW, true);
-	old = __atomic_fetch_and(flags, none, __ATOMIC_SEQ_CST);
+	old = POKE_AND(*flags, none);
 	wake_sleepers(flags);
 	if (old & PG_waiters)
 		__wake_up_at(site, &current->world->folio_waiters, 0, flags);

@@ -15,8 +15,7 @@ struct mm_struct *mm_alloc(struct world *world)
 		struct mm_struct *none = NULL;
 
 		mm->id = i;
-		if (__atomic_compare_exchange_n(&world->mms[i], &none, mm, false, __ATOMIC_SEQ_CST,
-						__ATOMIC_SEQ_CST))
+		if (POKE_TRY_CMPXCHG(world->mms[i], &none, mm))
 			return mm;
 	}
 	return NULL;

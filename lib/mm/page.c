@@ -98,7 +98,7 @@ void folio_get_at(const struct mmref_site *site, struct folio *folio, enum mmref
 	now = PEEK(folio->page._refcount.counter);
 	if (debug_vm() && now >= -127 && now <= 0)
 		kernel_bug(site, &folio->page, "folio_get() of a folio whose count is 0");
-	__atomic_add_fetch(&folio->page._refcount.counter, 1, __ATOMIC_SEQ_CST);
+	POKE_ADD_RETURN(folio->page._refcount.counter, 1);
 	ledger_take(&folio->page, held, 1);
 }
 EXPORT_SYMBOL(folio_get_at);
@@ -121,7 +121,7 @@ int folio_ref_sub_return_at(const struct mmref_site *site, struct folio *folio, 
 	announce_add(site, &count->counter, 1);
 	/* real threads: whoever sees the page idle must not find it held in the ledger */
 	ledger_drop(site, &folio->page, held, refs);
-	return __atomic_sub_fetch(&count->counter, refs, __ATOMIC_SEQ_CST);
+	return POKE_ADD_RETURN(count->counter, -refs);
 }
 EXPORT_SYMBOL(folio_ref_sub_return_at);
 

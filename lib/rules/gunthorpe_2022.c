@@ -97,61 +97,52 @@ static void (free_zone_device_page)(struct page *page)
 }
 
 const struct mmref_rules mmref_gunthorpe_2022 = {
-	.name			= "gunthorpe-2022",
-	.ancestor		= &mmref_v6_1,
-	.summary		= "proposal: a page that is mapped or held holds its device",
+	.name = "gunthorpe-2022",
+	.ancestor = &mmref_v6_1,
+	.summary = "proposal: a page that is mapped or held holds its device",
 
-
-
-	/* fs/dax.c, mm/truncate.c */
+	/* fs/dax.c */
 	.dax_associate_entry = dax_associate_entry,
 	.dax_fault_iter = dax_fault_iter,
 
-	/* mm/gup.c, mm/swap.c, io_uring */
-	.put_devmap_managed_folio_refs = MMREF_GONE,
+	/* mm/gup.c */
 	.try_grab_folio_fast = try_grab_folio,
 
-	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	/* mm/memremap.c */
+	.free_zone_device_page = free_zone_device_page,
 
-	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	/* functions that this kernel does not have any more */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
 	.devmap_managed_enable_get = MMREF_GONE,
 	.devmap_managed_enable_put = MMREF_GONE,
 	.__put_devmap_managed_page_refs = MMREF_GONE,
-	.free_zone_device_page	= free_zone_device_page,
-
-	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 
 	.taken = (const struct mmref_taken[]){
-		/* fs/dax.c, mm/truncate.c */
 		MMREF_TAKEN(mmref_v6_15, dax_folio_is_shared),
+		MMREF_TAKEN(mmref_v7_2, dax_folio_reset_order),
+		MMREF_TAKEN(mmref_v7_2, dax_folio_put),
 		MMREF_TAKEN(mmref_v6_15, dax_folio_init),
 		MMREF_TAKEN(mmref_v6_15, dax_disassociate_entry),
 		MMREF_TAKEN(mmref_v6_15, dax_busy_page),
-		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
 		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
-		MMREF_TAKEN(mmref_v7_2, dax_folio_reset_order),
-		MMREF_TAKEN(mmref_v7_2, dax_folio_put),
-		/* mm/gup.c, mm/swap.c, io_uring */
-		MMREF_TAKEN(mmref_v6_15, put_page),
-		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
 		MMREF_TAKEN(mmref_v6_15, try_get_folio),
 		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
-		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
-		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),
-		MMREF_TAKEN(mmref_v6_15, vmf_insert_page_mkwrite),
-		MMREF_TAKEN(mmref_v6_12, zap_present_ptes),
-		MMREF_TAKEN(mmref_v7_2, insert_pmd),
 		MMREF_TAKEN(mmref_v7_2, vmf_insert_folio_pmd),
+		MMREF_TAKEN(mmref_v7_2, insert_pmd),
 		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd),
 		MMREF_TAKEN(mmref_v7_2, zap_huge_pmd_folio),
 		MMREF_TAKEN(mmref_v7_2, __split_huge_pmd_locked),
-		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
-		MMREF_TAKEN(mmref_v6_15, __dev_dax_pmd_fault),
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_12, zap_present_ptes),
+		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),
+		MMREF_TAKEN(mmref_v6_15, vmf_insert_page_mkwrite),
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),
 		MMREF_TAKEN(mmref_williams_2022, pagemap_range),
 		MMREF_TAKEN(mmref_williams_2022, memunmap_pages),
 		MMREF_TAKEN(mmref_williams_2022, __init_zone_device_page),
-		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+		MMREF_TAKEN(mmref_v6_15, __dev_dax_pmd_fault),
 		MMREF_TAKEN(mmref_williams_2022_v2, ext4_break_layouts),
 		MMREF_TAKEN(mmref_williams_2022_v2, xfs_break_dax_layouts),
 		MMREF_TAKEN(mmref_williams_2022_v2, xfs_mmaplock_two_inodes_and_break_dax_layout),

@@ -145,64 +145,55 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 }
 
 const struct mmref_rules mmref_popple_2023 = {
-	.name			= "popple-2023",
-	.ancestor		= &mmref_v6_1,
-	.summary		= "RFC: each PTE holds one, the first by folio_get() at 0",
+	.name = "popple-2023",
+	.ancestor = &mmref_v6_1,
+	.summary = "RFC: each PTE holds one, the first by folio_get() at 0",
 
-
-
-	/* fs/dax.c, mm/truncate.c */
-	.dax_fault_iter = dax_fault_iter,
+	/* fs/dax.c */
 	.dax_associate_entry = dax_associate_entry,
 	.dax_disassociate_entry = dax_disassociate_entry,
 	.dax_busy_page = dax_busy_page,
+	.dax_fault_iter = dax_fault_iter,
 
-	/* mm/gup.c, mm/swap.c, io_uring */
-	.put_devmap_managed_folio_refs = MMREF_GONE,
-
-	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	/* mm/huge_memory.c */
 	.vmf_insert_folio_pmd = vmf_insert_folio_pmd,
 
-	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	/* mm/memremap.c */
+	.free_zone_device_page = free_zone_device_page,
+
+	/* functions that this kernel does not have any more */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
 	.devmap_managed_enable_get = MMREF_GONE,
 	.devmap_managed_enable_put = MMREF_GONE,
 	.__put_devmap_managed_page_refs = MMREF_GONE,
-	.__invalidate_device	= MMREF_GONE,
-	.free_zone_device_page	= free_zone_device_page,
-
-	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	.__invalidate_device = MMREF_GONE,
 
 	.taken = (const struct mmref_taken[]){
-		/* fs/dax.c, mm/truncate.c */
-		MMREF_TAKEN(mmref_v6_12, dax_insert_entry),
 		MMREF_TAKEN(mmref_v6_12, __dax_clear_dirty_range),
+		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
+		MMREF_TAKEN(mmref_v6_12, dax_insert_entry),
 		MMREF_TAKEN(mmref_v6_12, dax_iomap_iter),
 		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
-		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
-		/* mm/gup.c, mm/swap.c, io_uring */
-		MMREF_TAKEN(mmref_v6_15, put_page),
-		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
 		MMREF_TAKEN(mmref_v6_15, try_get_folio),
 		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
-		MMREF_TAKEN(mmref_v6_12, io_pin_pages),
-		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
-		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),
-		MMREF_TAKEN(mmref_v6_15, vmf_insert_page_mkwrite),
-		MMREF_TAKEN(mmref_v6_12, zap_present_ptes),
 		MMREF_TAKEN(mmref_v6_15, zap_huge_pmd),
 		MMREF_TAKEN(mmref_v6_15, __split_huge_pmd_locked),
-		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
-		MMREF_TAKEN(mmref_v6_15, __dev_dax_pmd_fault),
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_12, io_pin_pages),
+		MMREF_TAKEN(mmref_v6_12, zap_present_ptes),
+		MMREF_TAKEN(mmref_v6_15, insert_page_into_pte_locked),
+		MMREF_TAKEN(mmref_v6_15, vmf_insert_page_mkwrite),
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),
 		MMREF_TAKEN(mmref_v6_15, memunmap_pages),
 		MMREF_TAKEN(mmref_v6_15, __init_zone_device_page),
 		MMREF_TAKEN(mmref_v6_12, kill_dax),
+		MMREF_TAKEN(mmref_v6_15, __dev_dax_pmd_fault),
+		MMREF_TAKEN(mmref_v6_12, fs_bdev_mark_dead),
 		MMREF_TAKEN(mmref_v6_12, del_gendisk),
 		MMREF_TAKEN(mmref_v6_12, bdev_mark_dead),
-		MMREF_TAKEN(mmref_v6_12, fs_bdev_mark_dead),
-		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
-		MMREF_TAKEN(mmref_v6_12, xfs_read_iomap_begin),
 		MMREF_TAKEN(mmref_williams_2022_v2, ext4_break_layouts),
+		MMREF_TAKEN(mmref_v6_12, xfs_read_iomap_begin),
 		MMREF_TAKEN(mmref_williams_2022_v2, xfs_break_dax_layouts),
 		MMREF_TAKEN(mmref_williams_2022_v2, xfs_mmaplock_two_inodes_and_break_dax_layout),
 		MMREF_TAKEN(mmref_williams_2022_v2, __fuse_dax_break_layouts),

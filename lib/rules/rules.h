@@ -1,29 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* What a rule file stands on. */
+/* What the rule files of the tree share. */
 #ifndef RULES_RULES_H
 #define RULES_RULES_H
 
 #include <mmref/kernel.h>
 
-#include <mmref/linux/dax.h>
-#include <mmref/linux/bug.h>
-#include <mmref/linux/gup.h>
-#include <mmref/linux/memremap.h>
-#include <mmref/linux/mm.h>
+/* Parts of functions that other rule sets use, too, have the name of their rule set before their own. */
 
-/*
- * What a later kernel kept, under the name of the kernel it comes from; what was
- * proposed first and merged then, under that of the kernel that merged it.
- */
-
-
-
-
+/* The pages of the large @folio, of order 0 again, each with its @pgmap. */
 void v6_15_dax_folio_reset_order(struct folio *folio, struct dev_pagemap *pgmap);
 
-/* The waits of ext4, xfs and fuse for a page to be idle: 0 or -ERESTARTSYS. */
-
-/* What the two postings of williams-2022, and what is tried on them, differ in. */
+/*
+ * The two postings of williams-2022 and the variants of them differ in how an entry takes its pages
+ * (@associate, @insert) and how a scan puts them (@zap_pages).
+ */
 typedef vm_fault_t associate_t(void *entry, struct address_space *mapping, pgoff_t index);
 typedef void *insert_t(struct vm_fault *vmf, const struct iomap_iter *iter, struct xa_state *xas,
 		       void *entry, bool pmd, unsigned long *pfn);

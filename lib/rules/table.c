@@ -39,25 +39,13 @@ static void __attribute__((constructor)) overlay_all(void)
 	}
 }
 
-static const struct rules_variant *const rules_variants[NR_VARIANTS] = {
+static const struct mmref_rules *const variants[] = {
 #define X(variant) &variant,
 	RULES_VARIANTS(X)
 #undef X
 };
-static struct mmref_rules variants[NR_VARIANTS];
 
-static void __attribute__((constructor)) vary_all(void)
-{
-	for (size_t i = 0; i < NR_VARIANTS; i++) {
-		const struct rules_variant *variant = rules_variants[i];
-
-		variants[i] = *variant->of;
-		variants[i].name = variant->name;
-		variants[i].ancestor = variant->of;
-		variants[i].summary = variant->summary;
-		variant->vary(&variants[i]);
-	}
-}
+#define NR_VARIANTS	(sizeof(variants) / sizeof(variants[0]))
 
 /* Is @name, the first @length characters of it, @is? */
 static bool is_named(const char *is, const char *name, size_t length)
@@ -77,8 +65,8 @@ const struct mmref_rules *mmref_rules_find(const char *name)
 		    is_named(sets[i].also, name, length))
 			return with ? &overlaid[i] : sets[i].rules;
 	for (size_t i = 0; !with && i < NR_VARIANTS; i++)
-		if (!strcmp(variants[i].name, name))
-			return &variants[i];
+		if (!strcmp(variants[i]->name, name))
+			return variants[i];
 	return NULL;
 }
 
@@ -89,11 +77,10 @@ const struct mmref_rules *mmref_rules_at(size_t i)
 
 const struct mmref_rules *mmref_rules_variant(size_t i)
 {
-	return i < NR_VARIANTS ? &variants[i] : NULL;
+	return i < NR_VARIANTS ? variants[i] : NULL;
 }
 
 const struct mmref_rules *mmref_rules_overlaid(size_t i)
 {
 	return i < NR_SETS ? &overlaid[i] : NULL;
 }
-

@@ -1354,11 +1354,10 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 }
 
 const struct mmref_rules mmref_v6_1 = {
-	.name			= "v6.1",
-	.summary		= "an idle page counts 1, page tables hold nothing",
+	.name = "v6.1",
+	.summary = "an idle page counts 1, page tables hold nothing",
 
-
-	/* fs/dax.c, mm/truncate.c */
+	/* fs/dax.c */
 	.dax_mapping_is_cow = dax_mapping_is_cow,
 	.dax_mapping_set_cow = dax_mapping_set_cow,
 	.dax_associate_entry = dax_associate_entry,
@@ -1368,82 +1367,124 @@ const struct mmref_rules mmref_v6_1 = {
 	.dax_insert_entry = dax_insert_entry,
 	.dax_iomap_iter = dax_iomap_iter,
 	.dax_fault_iter = dax_fault_iter,
+
+	/* mm/truncate.c */
 	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 
-	/* mm/gup.c, mm/swap.c, io_uring */
-	.put_devmap_managed_folio_refs = put_devmap_managed_page_refs,
-	.__folio_put = __folio_put,
-	.put_page = put_page,
-	.folios_put_refs = release_pages,
+	/* mm/gup.c */
 	.try_get_folio = try_get_folio,
 	.try_grab_folio_fast = try_grab_folio,
 	.try_grab_page = try_grab_page,
 	.gup_put_folio = gup_put_folio,
-	.gup_must_unshare = gup_must_unshare,
+	.follow_page_pte = follow_page_pte,
+	.follow_huge_pmd = follow_trans_huge_pmd,
+	.follow_pmd_mask = follow_pmd_mask,
+	.__get_user_pages = __get_user_pages,
+	.check_and_migrate_movable_pages = check_and_migrate_movable_pages,
 	.gup_fast_undo_dev_pagemap = undo_dev_pagemap,
 	.gup_fast_pte_range = gup_pte_range,
 	.gup_fast_devmap_leaf = __gup_device_huge,
 	.gup_fast_devmap_pmd_leaf = __gup_device_huge_pmd,
 	.gup_fast_pmd_leaf = gup_huge_pmd,
 	.gup_fast_fallback = internal_get_user_pages_fast,
-	.follow_page_pte = follow_page_pte,
-	.follow_huge_pmd = follow_trans_huge_pmd,
+
+	/* mm/internal.h */
+	.gup_must_unshare = gup_must_unshare,
+
+	/* mm/huge_memory.c */
 	.follow_devmap_pmd = follow_devmap_pmd,
-	.follow_pmd_mask = follow_pmd_mask,
-	.__get_user_pages = __get_user_pages,
-	.check_and_migrate_movable_pages = check_and_migrate_movable_pages,
+	.vmf_insert_pfn_pmd = vmf_insert_pfn_pmd,
+	.insert_pfn_pmd = insert_pfn_pmd,
+	.copy_huge_pmd = copy_huge_pmd,
+	.zap_huge_pmd = zap_huge_pmd,
+	.__split_huge_pmd_locked = __split_huge_pmd_locked,
+
+	/* include/linux/mm.h */
+	.put_devmap_managed_folio_refs = put_devmap_managed_page_refs,
+	.put_page = put_page,
+
+	/* mm/swap.c */
+	.folios_put_refs = release_pages,
+	.__folio_put = __folio_put,
+
+	/* io_uring/memmap.c */
 	.io_pin_pages = io_pin_pages,
+
+	/* io_uring/rsrc.c */
 	.io_sqe_buffer_register = io_sqe_buffer_register,
 	.io_buffer_unmap = io_buffer_unmap,
 	.io_sqe_buffers_unregister = io_sqe_buffers_unregister,
+
+	/* io_uring/tctx.c */
 	.io_uring_del_tctx_node = io_uring_del_tctx_node,
 
-	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	/* mm/memory.c */
+	.zap_present_ptes = zap_present_ptes,
 	.validate_page_before_insert = validate_page_before_insert,
 	.insert_page_into_pte_locked = insert_page_into_pte_locked,
 	.vm_insert_page = vm_insert_page,
 	.insert_pfn = insert_pfn,
-	.insert_pfn_pmd = insert_pfn_pmd,
-	.vmf_insert_pfn_pmd = vmf_insert_pfn_pmd,
-	.copy_huge_pmd = copy_huge_pmd,
-	.zap_present_ptes = zap_present_ptes,
-	.zap_huge_pmd = zap_huge_pmd,
-	.__split_huge_pmd_locked = __split_huge_pmd_locked,
 	.do_swap_page = do_swap_page,
 
-	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	/* mm/memremap.c */
+	.memremap_pages = memremap_pages,
+	.memunmap_pages = memunmap_pages,
 	.devmap_managed_enable_get = devmap_managed_enable_get,
 	.devmap_managed_enable_put = devmap_managed_enable_put,
-	.memremap_pages		= memremap_pages,
-	.memunmap_pages		= memunmap_pages,
-	.__init_zone_device_page = __init_zone_device_page,
-	.free_zone_device_page	= free_zone_device_page,
-	.zone_device_page_init	= zone_device_page_init,
+	.free_zone_device_page = free_zone_device_page,
+	.zone_device_page_init = zone_device_page_init,
 	.__put_devmap_managed_page_refs = __put_devmap_managed_page_refs,
-	.__dev_dax_pmd_fault = __dev_dax_pmd_fault,
-	.kill_dax		= kill_dax,
-	.fs_put_dax		= fs_put_dax,
-	.migrate_vma_collect_pmd = migrate_vma_collect_pmd,
-	.migrate_device_unmap	= migrate_device_unmap,
-	.migrate_device_finalize = migrate_device_finalize,
-	.migrate_vma_finalize	= migrate_vma_finalize,
-	.__invalidate_device	= __invalidate_device,
-	.del_gendisk		= del_gendisk,
 
-	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	/* mm/mm_init.c */
+	.__init_zone_device_page = __init_zone_device_page,
+
+	/* mm/migrate_device.c */
+	.migrate_vma_collect_pmd = migrate_vma_collect_pmd,
+	.migrate_device_unmap = migrate_device_unmap,
+	.migrate_device_finalize = migrate_device_finalize,
+	.migrate_vma_finalize = migrate_vma_finalize,
+
+	/* drivers/dax/super.c */
+	.kill_dax = kill_dax,
+	.fs_put_dax = fs_put_dax,
+
+	/* drivers/dax/device.c */
+	.__dev_dax_pmd_fault = __dev_dax_pmd_fault,
+
+	/* block/genhd.c */
+	.del_gendisk = del_gendisk,
+
+	/* block/bdev.c */
+	.__invalidate_device = __invalidate_device,
+
+	/* fs/ext4/inode.c */
 	.ext4_break_layouts = ext4_break_layouts,
 	.ext4_punch_hole = ext4_punch_hole,
+	.ext4_evict_inode = ext4_evict_inode,
+
+	/* fs/ext4/extents.c */
 	.ext4_zero_range = ext4_zero_range,
 	.ext4_collapse_range = ext4_collapse_range,
 	.ext4_fallocate = ext4_fallocate,
-	.ext4_evict_inode = ext4_evict_inode,
+
+	/* fs/xfs/xfs_iomap.c */
 	.xfs_read_iomap_begin = xfs_read_iomap_begin,
+
+	/* fs/xfs/xfs_inode.c */
 	.xfs_break_dax_layouts = xfs_break_dax_layouts,
 	.xfs_break_layouts = xfs_break_layouts,
 	.xfs_mmaplock_two_inodes_and_break_dax_layout = xfs_mmaplock_two_inodes_and_break_dax_layout,
+
+	/* fs/xfs/xfs_super.c */
 	.xfs_fs_evict_inode = xfs_fs_evict_inode,
+
+	/* fs/fuse/dax.c */
 	.__fuse_dax_break_layouts = __fuse_dax_break_layouts,
 	.fuse_dax_break_layouts = fuse_dax_break_layouts,
+
+	/* fs/fuse/dir.c */
 	.fuse_do_setattr = fuse_do_setattr,
+
+	/* fs/fuse/inode.c */
 	.fuse_evict_inode = fuse_evict_inode,
 };

@@ -840,70 +840,96 @@ static void (zap_present_ptes)(struct mmu_gather *tlb, struct vm_area_struct *vm
 }
 
 const struct mmref_rules mmref_v6_12 = {
-	.name			= "v6.12",
-	.ancestor		= &mmref_v6_1,
-	.summary		= "as v6.1; a dying disk shuts the file system down",
+	.name = "v6.12",
+	.ancestor = &mmref_v6_1,
+	.summary = "as v6.1; a dying disk shuts the file system down",
 
-
-
-	/* fs/dax.c, mm/truncate.c */
-	.dax_mapping_is_cow = MMREF_GONE,
-	.dax_mapping_set_cow = MMREF_GONE,
+	/* fs/dax.c */
 	.dax_page_is_shared = dax_page_is_shared,
 	.dax_page_share_get = dax_page_share_get,
 	.dax_page_share_put = dax_page_share_put,
 	.dax_associate_entry = dax_associate_entry,
 	.dax_disassociate_entry = dax_disassociate_entry,
-	.dax_insert_entry = dax_insert_entry,
 	.__dax_clear_dirty_range = __dax_clear_dirty_range,
+	.dax_insert_entry = dax_insert_entry,
 	.dax_iomap_iter = dax_iomap_iter,
 
-	/* mm/gup.c, mm/swap.c, io_uring */
-	.__folio_put = __folio_put,
-	.put_devmap_managed_folio_refs = put_devmap_managed_folio_refs,
+	/* mm/gup.c */
 	.try_grab_folio_fast = try_grab_folio_fast,
 	.try_grab_folio = try_grab_folio,
-	.try_grab_page = MMREF_GONE,
 	.unpin_user_folio = unpin_user_folio,
-	.gup_must_unshare = gup_must_unshare,
 	.gup_fast_folio_allowed = gup_fast_folio_allowed,
+	.follow_page_pte = follow_page_pte,
+	.follow_huge_pmd = follow_huge_pmd,
+	.__get_user_pages = __get_user_pages,
 	.gup_fast_undo_dev_pagemap = gup_fast_undo_dev_pagemap,
 	.gup_fast_pte_range = gup_fast_pte_range,
 	.gup_fast_devmap_leaf = gup_fast_devmap_leaf,
 	.gup_fast_pmd_leaf = gup_fast_pmd_leaf,
 	.gup_fast_fallback = gup_fast_fallback,
-	.follow_page_pte = follow_page_pte,
-	.follow_huge_pmd = follow_huge_pmd,
+
+	/* mm/internal.h */
+	.gup_must_unshare = gup_must_unshare,
+
+	/* mm/huge_memory.c */
 	.follow_devmap_pmd = follow_devmap_pmd,
-	.__get_user_pages = __get_user_pages,
+	.copy_huge_pmd = copy_huge_pmd,
+
+	/* include/linux/mm.h */
+	.put_devmap_managed_folio_refs = put_devmap_managed_folio_refs,
+
+	/* mm/swap.c */
+	.__folio_put = __folio_put,
+
+	/* io_uring/memmap.c */
 	.io_pin_pages = io_pin_pages,
+
+	/* io_uring/rsrc.c */
 	.io_coalesce_buffer = io_do_coalesce_buffer,
 	.io_sqe_buffer_register = io_sqe_buffer_register,
 	.io_buffer_unmap = io_buffer_unmap,
 
-	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	/* mm/memory.c */
+	.zap_present_ptes = zap_present_ptes,
 	.validate_page_before_insert = validate_page_before_insert,
 	.insert_page_into_pte_locked = insert_page_into_pte_locked,
 	.vm_insert_page = vm_insert_page,
-	.copy_huge_pmd = copy_huge_pmd,
-	.zap_present_ptes = zap_present_ptes,
 
-	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
-	.free_zone_device_page	= MMREF_GONE,
-	.free_zone_device_folio	= free_zone_device_folio,
-	.__put_devmap_managed_page_refs = MMREF_GONE,
+	/* mm/memremap.c */
+	.free_zone_device_folio = free_zone_device_folio,
 	.__put_devmap_managed_folio_refs = __put_devmap_managed_folio_refs,
-	.kill_dax		= kill_dax,
-	.__invalidate_device	= MMREF_GONE,
-	.bdev_mark_dead		= bdev_mark_dead,
-	.fs_bdev_mark_dead	= fs_bdev_mark_dead,
-	.del_gendisk		= del_gendisk,
-	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
 
-	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	/* drivers/dax/super.c */
+	.kill_dax = kill_dax,
+
+	/* drivers/pci/p2pdma.c */
+	.p2pmem_alloc_mmap = p2pmem_alloc_mmap,
+
+	/* fs/super.c */
+	.fs_bdev_mark_dead = fs_bdev_mark_dead,
+
+	/* block/genhd.c */
+	.del_gendisk = del_gendisk,
+
+	/* block/bdev.c */
+	.bdev_mark_dead = bdev_mark_dead,
+
+	/* fs/ext4/inode.c */
 	.ext4_punch_hole = ext4_punch_hole,
+
+	/* fs/ext4/extents.c */
 	.ext4_zero_range = ext4_zero_range,
 	.ext4_collapse_range = ext4_collapse_range,
 	.ext4_fallocate = ext4_fallocate,
+
+	/* fs/xfs/xfs_iomap.c */
 	.xfs_read_iomap_begin = xfs_read_iomap_begin,
+
+	/* functions that this kernel does not have any more */
+	.dax_mapping_is_cow = MMREF_GONE,
+	.dax_mapping_set_cow = MMREF_GONE,
+	.try_grab_page = MMREF_GONE,
+	.free_zone_device_page = MMREF_GONE,
+	.__put_devmap_managed_page_refs = MMREF_GONE,
+	.__invalidate_device = MMREF_GONE,
 };

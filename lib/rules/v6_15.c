@@ -897,16 +897,11 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 }
 
 const struct mmref_rules mmref_v6_15 = {
-	.name			= "v6.15",
-	.ancestor		= &mmref_v6_12,
-	.summary		= "an idle page counts 0, each PTE holds one, eviction waits",
+	.name = "v6.15",
+	.ancestor = &mmref_v6_12,
+	.summary = "an idle page counts 0, each PTE holds one, eviction waits",
 
-
-
-	/* fs/dax.c, mm/truncate.c */
-	.dax_page_is_shared = MMREF_GONE,
-	.dax_page_share_get = MMREF_GONE,
-	.dax_page_share_put = MMREF_GONE,
+	/* fs/dax.c */
 	.wait_entry_unlocked_exclusive = wait_entry_unlocked_exclusive,
 	.dax_folio_is_shared = dax_folio_is_shared,
 	.dax_folio_make_shared = dax_folio_make_shared,
@@ -918,63 +913,96 @@ const struct mmref_rules mmref_v6_15 = {
 	.dax_layout_busy_page_range = dax_layout_busy_page_range,
 	.__dax_clear_dirty_range = __dax_clear_dirty_range,
 	.dax_delete_mapping_range = dax_delete_mapping_range,
-	.dax_page_is_idle = dax_page_is_idle,
 	.wait_page_idle = wait_page_idle,
 	.wait_page_idle_uninterruptible = wait_page_idle_uninterruptible,
 	.dax_break_layout = dax_break_layout,
 	.dax_break_layout_final = dax_break_layout_final,
 	.dax_fault_iter = dax_fault_iter,
+
+	/* include/linux/dax.h */
+	.dax_page_is_idle = dax_page_is_idle,
+
+	/* mm/truncate.c */
 	.truncate_folio_batch_exceptionals = truncate_folio_batch_exceptionals,
 
-	/* mm/gup.c, mm/swap.c, io_uring */
-	.put_devmap_managed_folio_refs = MMREF_GONE,
-	.put_page = put_page,
-	.folios_put_refs = folios_put_refs,
+	/* mm/gup.c */
 	.try_get_folio = try_get_folio,
 	.try_grab_folio_fast = try_grab_folio_fast,
 	.gup_put_folio = gup_put_folio,
 	.check_and_migrate_movable_pages = check_and_migrate_movable_pages,
+
+	/* mm/huge_memory.c */
+	.vmf_insert_pfn_pmd = vmf_insert_pfn_pmd,
+	.insert_pfn_pmd = insert_pfn_pmd,
+	.vmf_insert_folio_pmd = vmf_insert_folio_pmd,
+	.zap_huge_pmd = zap_huge_pmd,
+	.__split_huge_pmd_locked = __split_huge_pmd_locked,
+
+	/* include/linux/mm.h */
+	.put_page = put_page,
+
+	/* mm/swap.c */
+	.folios_put_refs = folios_put_refs,
+
+	/* io_uring/rsrc.c */
 	.io_coalesce_buffer = io_coalesce_buffer,
 	.io_release_ubuf = io_release_ubuf,
 	.io_buffer_unmap = io_buffer_unmap,
 	.io_free_rsrc_node = io_free_rsrc_node,
 	.io_sqe_buffers_unregister = io_sqe_buffers_unregister,
 
-	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
-	.insert_pfn = insert_pfn,
+	/* mm/memory.c */
 	.insert_page_into_pte_locked = insert_page_into_pte_locked,
+	.insert_pfn = insert_pfn,
 	.vmf_insert_page_mkwrite = vmf_insert_page_mkwrite,
-	.insert_pfn_pmd = insert_pfn_pmd,
-	.vmf_insert_pfn_pmd = vmf_insert_pfn_pmd,
-	.vmf_insert_folio_pmd = vmf_insert_folio_pmd,
-	.zap_huge_pmd = zap_huge_pmd,
-	.__split_huge_pmd_locked = __split_huge_pmd_locked,
 	.do_swap_page = do_swap_page,
 
-	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
-	.devmap_managed_enable_get = MMREF_GONE,
-	.devmap_managed_enable_put = MMREF_GONE,
-	.memremap_pages		= memremap_pages,
-	.memunmap_pages		= memunmap_pages,
+	/* mm/memremap.c */
+	.memremap_pages = memremap_pages,
+	.memunmap_pages = memunmap_pages,
+	.free_zone_device_folio = free_zone_device_folio,
+
+	/* mm/mm_init.c */
 	.__init_zone_device_page = __init_zone_device_page,
-	.free_zone_device_folio	= free_zone_device_folio,
-	.__put_devmap_managed_folio_refs = MMREF_GONE,
+
+	/* mm/migrate_device.c */
 	.migrate_vma_collect_pmd = migrate_vma_collect_pmd,
-	.migrate_device_unmap	= migrate_device_unmap,
+	.migrate_device_unmap = migrate_device_unmap,
 	.__migrate_device_finalize = __migrate_device_finalize,
 	.migrate_device_finalize = migrate_device_finalize,
-	.migrate_vma_finalize	= migrate_vma_finalize,
-	.__dev_dax_pmd_fault = __dev_dax_pmd_fault,
-	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
+	.migrate_vma_finalize = migrate_vma_finalize,
 
-	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	/* drivers/dax/device.c */
+	.__dev_dax_pmd_fault = __dev_dax_pmd_fault,
+
+	/* drivers/pci/p2pdma.c */
+	.p2pmem_alloc_mmap = p2pmem_alloc_mmap,
+
+	/* fs/ext4/inode.c */
 	.ext4_break_layouts = ext4_break_layouts,
 	.ext4_evict_inode = ext4_evict_inode,
+
+	/* fs/xfs/xfs_inode.c */
 	.xfs_break_dax_layouts = xfs_break_dax_layouts,
 	.xfs_break_layouts = xfs_break_layouts,
 	.xfs_mmaplock_two_inodes_and_break_dax_layout = xfs_mmaplock_two_inodes_and_break_dax_layout,
+
+	/* fs/xfs/xfs_super.c */
 	.xfs_fs_evict_inode = xfs_fs_evict_inode,
-	.__fuse_dax_break_layouts = MMREF_GONE,
+
+	/* fs/fuse/dax.c */
 	.fuse_dax_break_layouts = fuse_dax_break_layouts,
+
+	/* fs/fuse/dir.c */
 	.fuse_do_setattr = fuse_do_setattr,
+
+	/* functions that this kernel does not have any more */
+	.dax_page_is_shared = MMREF_GONE,
+	.dax_page_share_get = MMREF_GONE,
+	.dax_page_share_put = MMREF_GONE,
+	.put_devmap_managed_folio_refs = MMREF_GONE,
+	.devmap_managed_enable_get = MMREF_GONE,
+	.devmap_managed_enable_put = MMREF_GONE,
+	.__put_devmap_managed_folio_refs = MMREF_GONE,
+	.__fuse_dax_break_layouts = MMREF_GONE,
 };

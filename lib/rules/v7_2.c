@@ -343,47 +343,54 @@ static void (fuse_evict_inode)(struct inode *inode)
 }
 
 const struct mmref_rules mmref_v7_2 = {
-	.name			= "v7.2",
-	.ancestor		= &mmref_v6_15,
-	.summary		= "as v6.15; a PMD is found by GUP-fast like a PTE",
+	.name = "v7.2",
+	.ancestor = &mmref_v6_15,
+	.summary = "as v6.15; a PMD is found by GUP-fast like a PTE",
 
-
-
-	/* fs/dax.c, mm/truncate.c */
+	/* fs/dax.c */
 	.dax_folio_reset_order = dax_folio_reset_order,
 	.dax_folio_put = dax_folio_put,
 
-	/* mm/gup.c, mm/swap.c, io_uring */
-	.gup_fast_undo_dev_pagemap = MMREF_GONE,
-	.gup_fast_pte_range = gup_fast_pte_range,
-	.gup_fast_devmap_leaf = MMREF_GONE,
-	.gup_fast_devmap_pmd_leaf = MMREF_GONE,
-	.gup_fast_pmd_leaf = gup_fast_pmd_leaf,
+	/* mm/gup.c */
 	.follow_page_pte = follow_page_pte,
-	.follow_devmap_pmd = MMREF_GONE,
 	.follow_pmd_mask = follow_pmd_mask,
-	.io_uring_del_tctx_node = io_uring_del_tctx_node,
+	.gup_fast_pte_range = gup_fast_pte_range,
+	.gup_fast_pmd_leaf = gup_fast_pmd_leaf,
 
-	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
-	.insert_pmd = insert_pmd,
-	.insert_pfn_pmd = MMREF_GONE,
+	/* mm/huge_memory.c */
 	.vmf_insert_pfn_pmd = vmf_insert_pfn_pmd,
 	.vmf_insert_folio_pmd = vmf_insert_folio_pmd,
+	.insert_pmd = insert_pmd,
 	.zap_huge_pmd = zap_huge_pmd,
 	.zap_huge_pmd_folio = zap_huge_pmd_folio,
+
+	/* io_uring/tctx.c */
+	.io_uring_del_tctx_node = io_uring_del_tctx_node,
+
+	/* mm/memory.c */
 	.do_swap_page = do_swap_page,
 
-	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
-	.zone_device_page_init	= zone_device_page_init,
-	.fs_put_dax		= fs_put_dax,
-	.p2pmem_alloc_mmap	= p2pmem_alloc_mmap,
+	/* mm/memremap.c */
+	.zone_device_page_init = zone_device_page_init,
 
-	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	/* drivers/dax/super.c */
+	.fs_put_dax = fs_put_dax,
+
+	/* drivers/pci/p2pdma.c */
+	.p2pmem_alloc_mmap = p2pmem_alloc_mmap,
+
+	/* fs/fuse/inode.c */
+	.fuse_evict_inode = fuse_evict_inode,
+
+	/* functions that this kernel does not have any more */
+	.gup_fast_undo_dev_pagemap = MMREF_GONE,
+	.gup_fast_devmap_leaf = MMREF_GONE,
+	.gup_fast_devmap_pmd_leaf = MMREF_GONE,
+	.follow_devmap_pmd = MMREF_GONE,
+	.insert_pfn_pmd = MMREF_GONE,
 
 	.taken = (const struct mmref_taken[]){
-		/* mm/gup.c, mm/swap.c, io_uring: 6.15's way was a mistake */
 		MMREF_TAKEN(mmref_v6_12, check_and_migrate_movable_pages),
 		{ 0 },
 	},
-	.fuse_evict_inode = fuse_evict_inode,
 };

@@ -454,56 +454,55 @@ const struct mmref_rules mmref_williams_2022 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v3: each DAX entry holds its pages, these their device",
 
-
-
-	/* fs/dax.c, mm/truncate.c */
+	/* fs/dax.c */
 	.dax_disassociate_entry = dax_disassociate_entry,
 	.dax_busy_page = dax_busy_page,
 	.dax_layout_busy_page_range = dax_layout_busy_page_range,
 	.dax_insert_entry = dax_insert_entry,
 	.dax_fault_iter = dax_fault_iter,
+
+	/* mm/truncate.c */
 	.truncate_inode_pages_final = truncate_inode_pages_final,
 
-	/* mm/gup.c, mm/swap.c, io_uring */
-	.put_devmap_managed_folio_refs = MMREF_GONE,
-	.gup_fast_undo_dev_pagemap = MMREF_GONE,
+	/* mm/gup.c */
+	.follow_page_pte = follow_page_pte,
 	.gup_fast_pte_range = gup_pte_range,
 	.gup_fast_devmap_leaf = __gup_device_huge,
 	.gup_fast_devmap_pmd_leaf = __gup_device_huge_pmd,
-	.follow_page_pte = follow_page_pte,
+
+	/* mm/huge_memory.c */
 	.follow_devmap_pmd = follow_devmap_pmd,
 
-	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
+	/* mm/memremap.c */
+	.pagemap_range = pagemap_range,
+	.memunmap_pages = memunmap_pages,
+	.pgmap_request_folios = pgmap_request_folios,
+	.pgmap_release_folios = pgmap_release_folios,
+	.free_zone_device_page = free_zone_device_page,
 
-	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
-	.devmap_managed_enable_get = MMREF_GONE,
-	.devmap_managed_enable_put = MMREF_GONE,
-	.__put_devmap_managed_page_refs = MMREF_GONE,
-	.pagemap_range		= pagemap_range,
-	.memunmap_pages		= memunmap_pages,
+	/* mm/mm_init.c */
 	.__init_zone_device_page = __init_zone_device_page,
-	.pgmap_request_folios	= pgmap_request_folios,
-	.pgmap_release_folios	= pgmap_release_folios,
-	.free_zone_device_page	= free_zone_device_page,
-	.zone_device_page_init	= MMREF_GONE,
+
+	/* lib/test_hmm.c */
 	.dmirror_devmem_alloc_page = dmirror_devmem_alloc_page,
 
-	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
+	/* functions that this kernel does not have any more */
+	.gup_fast_undo_dev_pagemap = MMREF_GONE,
+	.put_devmap_managed_folio_refs = MMREF_GONE,
+	.devmap_managed_enable_get = MMREF_GONE,
+	.devmap_managed_enable_put = MMREF_GONE,
+	.zone_device_page_init = MMREF_GONE,
+	.__put_devmap_managed_page_refs = MMREF_GONE,
 
 	.taken = (const struct mmref_taken[]){
-		/* fs/dax.c, mm/truncate.c */
-		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
 		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
 		MMREF_TAKEN(mmref_v6_15, wait_page_idle_uninterruptible),
-		/* mm/gup.c, mm/swap.c, io_uring */
-		MMREF_TAKEN(mmref_v6_15, put_page),
-		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
 		MMREF_TAKEN(mmref_v6_15, try_get_folio),
 		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
-		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
-		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),
-		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		MMREF_TAKEN(mmref_williams_2022_v2, ext4_break_layouts),
 		MMREF_TAKEN(mmref_williams_2022_v2, xfs_break_dax_layouts),
 		MMREF_TAKEN(mmref_williams_2022_v2, xfs_mmaplock_two_inodes_and_break_dax_layout),

@@ -207,57 +207,58 @@ const struct mmref_rules mmref_williams_2022_v2 = {
 	.ancestor = &mmref_v6_1,
 	.summary = "v2: each DAX entry holds its pages and their device",
 
-
-
-	/* fs/dax.c, mm/truncate.c */
+	/* fs/dax.c */
 	.dax_disassociate_entry = dax_disassociate_entry,
 	.dax_layout_busy_page_range = dax_layout_busy_page_range,
 	.dax_insert_entry = dax_insert_entry,
 	.dax_fault_iter = dax_fault_iter,
 
-	/* mm/gup.c, mm/swap.c, io_uring */
-	.put_devmap_managed_folio_refs = MMREF_GONE,
+	/* mm/memremap.c */
+	.get_dev_pagemap_many = get_dev_pagemap_many,
+	.free_zone_device_page = free_zone_device_page,
+
+	/* include/linux/memremap.h */
+	.put_dev_pagemap_many = put_dev_pagemap_many,
+
+	/* mm/mm_init.c */
+	.__init_zone_device_page = __init_zone_device_page,
+
+	/* fs/ext4/inode.c */
+	.ext4_break_layouts = ext4_break_layouts,
+	.ext4_evict_inode = ext4_evict_inode,
+
+	/* fs/xfs/xfs_inode.c */
+	.xfs_break_dax_layouts = xfs_break_dax_layouts,
+	.xfs_mmaplock_two_inodes_and_break_dax_layout = xfs_mmaplock_two_inodes_and_break_dax_layout,
+
+	/* fs/xfs/xfs_super.c */
+	.xfs_fs_evict_inode = xfs_fs_evict_inode,
+
+	/* fs/fuse/dax.c */
+	.__fuse_dax_break_layouts = __fuse_dax_break_layouts,
+
+	/* functions that this kernel does not have any more */
 	.gup_fast_undo_dev_pagemap = MMREF_GONE,
-
-	/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
-
-	/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+	.put_devmap_managed_folio_refs = MMREF_GONE,
 	.devmap_managed_enable_get = MMREF_GONE,
 	.devmap_managed_enable_put = MMREF_GONE,
 	.__put_devmap_managed_page_refs = MMREF_GONE,
-	.get_dev_pagemap_many	= get_dev_pagemap_many,
-	.put_dev_pagemap_many	= put_dev_pagemap_many,
-	.__init_zone_device_page = __init_zone_device_page,
-	.free_zone_device_page	= free_zone_device_page,
-
-	/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
-	.ext4_break_layouts = ext4_break_layouts,
-	.ext4_evict_inode = ext4_evict_inode,
-	.xfs_break_dax_layouts = xfs_break_dax_layouts,
-	.xfs_mmaplock_two_inodes_and_break_dax_layout = xfs_mmaplock_two_inodes_and_break_dax_layout,
-	.xfs_fs_evict_inode = xfs_fs_evict_inode,
-	.__fuse_dax_break_layouts = __fuse_dax_break_layouts,
 
 	.taken = (const struct mmref_taken[]){
-		/* fs/dax.c, mm/truncate.c */
-		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
-		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
 		MMREF_TAKEN(mmref_williams_2022, dax_busy_page),
-		/* mm/gup.c, mm/swap.c, io_uring */
-		MMREF_TAKEN(mmref_v6_15, put_page),
-		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
+		MMREF_TAKEN(mmref_v6_15, wait_page_idle),
+		MMREF_TAKEN(mmref_v6_15, dax_page_is_idle),
 		MMREF_TAKEN(mmref_v6_15, try_get_folio),
 		MMREF_TAKEN(mmref_v6_15, gup_put_folio),
+		MMREF_TAKEN(mmref_williams_2022, follow_page_pte),
 		MMREF_TAKEN(mmref_williams_2022, gup_fast_pte_range),
 		MMREF_TAKEN(mmref_williams_2022, gup_fast_devmap_leaf),
 		MMREF_TAKEN(mmref_williams_2022, gup_fast_devmap_pmd_leaf),
-		MMREF_TAKEN(mmref_williams_2022, follow_page_pte),
 		MMREF_TAKEN(mmref_williams_2022, follow_devmap_pmd),
-		/* mm/memory.c, mm/huge_memory.c, mm/rmap.c, mm/mmap.c */
-		/* mm/memremap.c, mm/migrate_device.c, drivers, block layer */
+		MMREF_TAKEN(mmref_v6_15, put_page),
+		MMREF_TAKEN(mmref_v6_15, folios_put_refs),
 		MMREF_TAKEN(mmref_v6_15, memremap_pages),
 		MMREF_TAKEN(mmref_v6_15, memunmap_pages),
-		/* fs/ext4, fs/xfs, fs/fuse, fs/ext2, fs/inode.c */
 		{ 0 },
 	},
 };

@@ -77,6 +77,9 @@ typedef struct {
 #define PEEK(x)		__atomic_load_n(&(x), __ATOMIC_ACQUIRE)
 /* A change that belongs to the step announced before it, or precedes the run. */
 #define POKE(x, value)	__atomic_store_n(&(x), (value), __ATOMIC_RELEASE)
+/* The same with smp_mb(): a store, and a load after it, of which real threads see the first first. */
+#define PEEK_MB(x)		__atomic_load_n(&(x), __ATOMIC_SEQ_CST)
+#define POKE_MB(x, value)	__atomic_store_n(&(x), (value), __ATOMIC_SEQ_CST)
 /* Changes of the same kind that give the old value, or the new one. */
 #define POKE_XCHG(x, value)	__atomic_exchange_n(&(x), (value), __ATOMIC_SEQ_CST)
 #define POKE_ADD_RETURN(x, i)	__atomic_add_fetch(&(x), (i), __ATOMIC_SEQ_CST)

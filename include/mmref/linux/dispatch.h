@@ -84,8 +84,6 @@
 	(mmref_running()->dax_delete_mapping_entry(__VA_ARGS__))
 #define dax_delete_mapping_range(...) \
 	(mmref_running()->dax_delete_mapping_range(__VA_ARGS__))
-#define dax_page_is_idle(...) \
-	(mmref_running()->dax_page_is_idle(__VA_ARGS__))
 #define wait_page_idle(...) \
 	(mmref_running()->wait_page_idle(__VA_ARGS__))
 #define wait_page_idle_uninterruptible(...) \
@@ -128,6 +126,8 @@
 	(mmref_running()->dax_iomap_pmd_fault(__VA_ARGS__))
 #define dax_iomap_fault(...) \
 	(mmref_running()->dax_iomap_fault(__VA_ARGS__))
+#define dax_page_is_idle(...) \
+	(mmref_running()->dax_page_is_idle(__VA_ARGS__))
 #define truncate_folio_batch_exceptionals(...) \
 	(mmref_running()->truncate_folio_batch_exceptionals(__VA_ARGS__))
 #define truncate_inode_pages_range(...) \
@@ -160,16 +160,12 @@
 	(mmref_running()->unpin_user_pages(__VA_ARGS__))
 #define gup_fast_unpin_user_pages(...) \
 	(mmref_running()->gup_fast_unpin_user_pages(__VA_ARGS__))
-#define gup_must_unshare(...) \
-	(mmref_running()->gup_must_unshare(__VA_ARGS__))
 #define gup_fast_folio_allowed(...) \
 	(mmref_running()->gup_fast_folio_allowed(__VA_ARGS__))
 #define follow_page_pte(...) \
 	(mmref_running()->follow_page_pte(__VA_ARGS__))
 #define follow_huge_pmd(...) \
 	(mmref_running()->follow_huge_pmd(__VA_ARGS__))
-#define follow_devmap_pmd(...) \
-	(mmref_running()->follow_devmap_pmd(__VA_ARGS__))
 #define follow_pmd_mask(...) \
 	(mmref_running()->follow_pmd_mask(__VA_ARGS__))
 #define follow_page_mask(...) \
@@ -216,6 +212,28 @@
 	(mmref_running()->pin_user_pages_remote(__VA_ARGS__))
 #define pin_user_pages(...) \
 	(mmref_running()->pin_user_pages(__VA_ARGS__))
+#define gup_must_unshare(...) \
+	(mmref_running()->gup_must_unshare(__VA_ARGS__))
+#define follow_devmap_pmd(...) \
+	(mmref_running()->follow_devmap_pmd(__VA_ARGS__))
+#define vmf_insert_pfn_pmd(...) \
+	(mmref_running()->vmf_insert_pfn_pmd(__VA_ARGS__))
+#define insert_pfn_pmd(...) \
+	(mmref_running()->insert_pfn_pmd(__VA_ARGS__))
+#define vmf_insert_folio_pmd(...) \
+	(mmref_running()->vmf_insert_folio_pmd(__VA_ARGS__))
+#define insert_pmd(...) \
+	(mmref_running()->insert_pmd(__VA_ARGS__))
+#define copy_huge_pmd(...) \
+	(mmref_running()->copy_huge_pmd(__VA_ARGS__))
+#define zap_huge_pmd(...) \
+	(mmref_running()->zap_huge_pmd(__VA_ARGS__))
+#define zap_huge_pmd_folio(...) \
+	(mmref_running()->zap_huge_pmd_folio(__VA_ARGS__))
+#define __split_huge_pmd_locked(...) \
+	(mmref_running()->__split_huge_pmd_locked(__VA_ARGS__))
+#define __split_huge_pmd(...) \
+	(mmref_running()->__split_huge_pmd(__VA_ARGS__))
 #define put_devmap_managed_folio_refs(...) \
 	(mmref_running()->put_devmap_managed_folio_refs(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
 #define put_page(...) \
@@ -224,6 +242,10 @@
 	(mmref_running()->folio_put(MMREF_FIRST_2(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
 #define folio_put_refs(...) \
 	(mmref_running()->folio_put_refs(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define folio_mapcount(...) \
+	(mmref_running()->folio_mapcount(__VA_ARGS__))
+#define folio_reset_order(...) \
+	(mmref_running()->folio_reset_order(__VA_ARGS__))
 #define folios_put_refs(...) \
 	(mmref_running()->folios_put_refs(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
 #define __folio_put(...) \
@@ -248,12 +270,12 @@
 	(mmref_running()->io_uring_del_tctx_node(__VA_ARGS__))
 #define iter_to_pipe(...) \
 	(mmref_running()->iter_to_pipe(__VA_ARGS__))
-#define generic_pipe_buf_get(...) \
-	(mmref_running()->generic_pipe_buf_get(__VA_ARGS__))
 #define link_pipe(...) \
 	(mmref_running()->link_pipe(__VA_ARGS__))
 #define page_cache_pipe_buf_release(...) \
 	(mmref_running()->page_cache_pipe_buf_release(__VA_ARGS__))
+#define generic_pipe_buf_get(...) \
+	(mmref_running()->generic_pipe_buf_get(__VA_ARGS__))
 #define vm_normal_page(...) \
 	(mmref_running()->vm_normal_page(__VA_ARGS__))
 #define vm_normal_page_pmd(...) \
@@ -328,42 +350,20 @@
 	(mmref_running()->tlb_flush_mmu(__VA_ARGS__))
 #define tlb_finish_mmu(...) \
 	(mmref_running()->tlb_finish_mmu(__VA_ARGS__))
-#define vmf_insert_pfn_pmd(...) \
-	(mmref_running()->vmf_insert_pfn_pmd(__VA_ARGS__))
-#define insert_pfn_pmd(...) \
-	(mmref_running()->insert_pfn_pmd(__VA_ARGS__))
-#define vmf_insert_folio_pmd(...) \
-	(mmref_running()->vmf_insert_folio_pmd(__VA_ARGS__))
-#define insert_pmd(...) \
-	(mmref_running()->insert_pmd(__VA_ARGS__))
-#define copy_huge_pmd(...) \
-	(mmref_running()->copy_huge_pmd(__VA_ARGS__))
-#define zap_huge_pmd(...) \
-	(mmref_running()->zap_huge_pmd(__VA_ARGS__))
-#define zap_huge_pmd_folio(...) \
-	(mmref_running()->zap_huge_pmd_folio(__VA_ARGS__))
-#define __split_huge_pmd_locked(...) \
-	(mmref_running()->__split_huge_pmd_locked(__VA_ARGS__))
-#define __split_huge_pmd(...) \
-	(mmref_running()->__split_huge_pmd(__VA_ARGS__))
 #define split_huge_pmd(...) \
 	(mmref_running()->split_huge_pmd(__VA_ARGS__))
 #define folio_add_file_rmap_pte(...) \
 	(mmref_running()->folio_add_file_rmap_pte(__VA_ARGS__))
-#define folio_add_file_rmap_pmd(...) \
-	(mmref_running()->folio_add_file_rmap_pmd(__VA_ARGS__))
 #define folio_dup_file_rmap_pte(...) \
 	(mmref_running()->folio_dup_file_rmap_pte(__VA_ARGS__))
 #define folio_remove_rmap_pte(...) \
 	(mmref_running()->folio_remove_rmap_pte(__VA_ARGS__))
+#define folio_add_file_rmap_pmd(...) \
+	(mmref_running()->folio_add_file_rmap_pmd(__VA_ARGS__))
 #define folio_remove_rmap_pmd(...) \
 	(mmref_running()->folio_remove_rmap_pmd(__VA_ARGS__))
 #define folio_add_new_anon_rmap(...) \
 	(mmref_running()->folio_add_new_anon_rmap(__VA_ARGS__))
-#define folio_mapcount(...) \
-	(mmref_running()->folio_mapcount(__VA_ARGS__))
-#define page_vma_mapped_walk(...) \
-	(mmref_running()->page_vma_mapped_walk(__VA_ARGS__))
 #define page_vma_mkclean_one(...) \
 	(mmref_running()->page_vma_mkclean_one(__VA_ARGS__))
 #define pfn_mkclean_range(...) \
@@ -374,6 +374,8 @@
 	(mmref_running()->try_to_migrate_one(__VA_ARGS__))
 #define try_to_migrate(...) \
 	(mmref_running()->try_to_migrate(__VA_ARGS__))
+#define page_vma_mapped_walk(...) \
+	(mmref_running()->page_vma_mapped_walk(__VA_ARGS__))
 #define remove_migration_pte(...) \
 	(mmref_running()->remove_migration_pte(__VA_ARGS__))
 #define remove_migration_ptes(...) \
@@ -396,8 +398,6 @@
 	(mmref_running()->madvise_dontneed_single_vma(__VA_ARGS__))
 #define prep_compound_page(...) \
 	(mmref_running()->prep_compound_page(__VA_ARGS__))
-#define folio_reset_order(...) \
-	(mmref_running()->folio_reset_order(__VA_ARGS__))
 #define memremap_pages(...) \
 	(mmref_running()->memremap_pages(__VA_ARGS__))
 #define pagemap_range(...) \
@@ -416,12 +416,8 @@
 	(mmref_running()->devmap_managed_enable_put(__VA_ARGS__))
 #define get_dev_pagemap(...) \
 	(mmref_running()->get_dev_pagemap(__VA_ARGS__))
-#define put_dev_pagemap(...) \
-	(mmref_running()->put_dev_pagemap(__VA_ARGS__))
 #define get_dev_pagemap_many(...) \
 	(mmref_running()->get_dev_pagemap_many(__VA_ARGS__))
-#define put_dev_pagemap_many(...) \
-	(mmref_running()->put_dev_pagemap_many(__VA_ARGS__))
 #define pgmap_request_folios(...) \
 	(mmref_running()->pgmap_request_folios(MMREF_FIRST_4(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
 #define pgmap_release_folios(...) \
@@ -436,6 +432,10 @@
 	(mmref_running()->__put_devmap_managed_page_refs(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
 #define __put_devmap_managed_folio_refs(...) \
 	(mmref_running()->__put_devmap_managed_folio_refs(MMREF_FIRST_3(__VA_ARGS__, HELD_BY_TRANSIENT, 0)))
+#define put_dev_pagemap(...) \
+	(mmref_running()->put_dev_pagemap(__VA_ARGS__))
+#define put_dev_pagemap_many(...) \
+	(mmref_running()->put_dev_pagemap_many(__VA_ARGS__))
 #define memmap_init_zone_device(...) \
 	(mmref_running()->memmap_init_zone_device(__VA_ARGS__))
 #define memmap_init_compound(...) \
@@ -564,6 +564,8 @@
 	(mmref_running()->ext4_truncate(__VA_ARGS__))
 #define ext4_punch_hole(...) \
 	(mmref_running()->ext4_punch_hole(__VA_ARGS__))
+#define ext4_evict_inode(...) \
+	(mmref_running()->ext4_evict_inode(__VA_ARGS__))
 #define ext4_zero_range(...) \
 	(mmref_running()->ext4_zero_range(__VA_ARGS__))
 #define ext4_collapse_range(...) \
@@ -572,8 +574,6 @@
 	(mmref_running()->ext4_fallocate(__VA_ARGS__))
 #define ext4_sync_file(...) \
 	(mmref_running()->ext4_sync_file(__VA_ARGS__))
-#define ext4_evict_inode(...) \
-	(mmref_running()->ext4_evict_inode(__VA_ARGS__))
 #define ext2_dax_fault(...) \
 	(mmref_running()->ext2_dax_fault(__VA_ARGS__))
 #define ext2_setsize(...) \
@@ -582,6 +582,12 @@
 	(mmref_running()->ext2_evict_inode(__VA_ARGS__))
 #define xfs_filemap_huge_fault(...) \
 	(mmref_running()->xfs_filemap_huge_fault(__VA_ARGS__))
+#define xfs_file_fallocate(...) \
+	(mmref_running()->xfs_file_fallocate(__VA_ARGS__))
+#define xfs_file_fsync(...) \
+	(mmref_running()->xfs_file_fsync(__VA_ARGS__))
+#define xfs_file_remap_range(...) \
+	(mmref_running()->xfs_file_remap_range(__VA_ARGS__))
 #define xfs_read_iomap_begin(...) \
 	(mmref_running()->xfs_read_iomap_begin(__VA_ARGS__))
 #define xfs_direct_write_iomap_begin(...) \
@@ -596,24 +602,20 @@
 	(mmref_running()->xfs_break_layouts(__VA_ARGS__))
 #define xfs_mmaplock_two_inodes_and_break_dax_layout(...) \
 	(mmref_running()->xfs_mmaplock_two_inodes_and_break_dax_layout(__VA_ARGS__))
+#define xfs_inactive(...) \
+	(mmref_running()->xfs_inactive(__VA_ARGS__))
 #define xfs_vn_setattr_size(...) \
 	(mmref_running()->xfs_vn_setattr_size(__VA_ARGS__))
 #define xfs_setattr_size(...) \
 	(mmref_running()->xfs_setattr_size(__VA_ARGS__))
 #define xfs_vn_setattr(...) \
 	(mmref_running()->xfs_vn_setattr(__VA_ARGS__))
-#define xfs_file_fallocate(...) \
-	(mmref_running()->xfs_file_fallocate(__VA_ARGS__))
-#define xfs_file_fsync(...) \
-	(mmref_running()->xfs_file_fsync(__VA_ARGS__))
 #define xfs_flush_unmap_range(...) \
 	(mmref_running()->xfs_flush_unmap_range(__VA_ARGS__))
 #define xfs_free_file_space(...) \
 	(mmref_running()->xfs_free_file_space(__VA_ARGS__))
 #define xfs_collapse_file_space(...) \
 	(mmref_running()->xfs_collapse_file_space(__VA_ARGS__))
-#define xfs_file_remap_range(...) \
-	(mmref_running()->xfs_file_remap_range(__VA_ARGS__))
 #define xfs_reflink_remap_prep(...) \
 	(mmref_running()->xfs_reflink_remap_prep(__VA_ARGS__))
 #define xfs_reflink_remap_blocks(...) \
@@ -626,8 +628,6 @@
 	(mmref_running()->xfs_dax_notify_failure(__VA_ARGS__))
 #define xfs_fs_evict_inode(...) \
 	(mmref_running()->xfs_fs_evict_inode(__VA_ARGS__))
-#define xfs_inactive(...) \
-	(mmref_running()->xfs_inactive(__VA_ARGS__))
 #define __fuse_dax_fault(...) \
 	(mmref_running()->__fuse_dax_fault(__VA_ARGS__))
 #define fuse_wait_dax_page(...) \

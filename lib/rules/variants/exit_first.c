@@ -17,14 +17,10 @@ static void (memunmap_pages)(struct dev_pagemap *pgmap)
 	pageunmap_range(pgmap);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->memunmap_pages = memunmap_pages;
-}
-
-const struct rules_variant gunthorpe_2022_exit_first = {
+const struct mmref_rules gunthorpe_2022_exit_first = {
 	.name = "gunthorpe-2022/exit-first",
-	.of = &mmref_gunthorpe_2022,
+	.ancestor = &mmref_gunthorpe_2022,
 	.summary = "the counters go before the look-up does",
-	.vary = vary,
+
+	.memunmap_pages = memunmap_pages,
 };

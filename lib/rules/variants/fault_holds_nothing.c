@@ -28,15 +28,11 @@ static vm_fault_t (do_swap_page)(struct vm_fault *vmf)
 	return READ_ONCE(vmf->page->pgmap)->ops->migrate_to_ram(vmf);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->do_swap_page = do_swap_page;
-	rules->migrate_vma_setup = migrate_vma_setup;
-}
-
-const struct rules_variant v6_1_fault_holds_nothing = {
+const struct mmref_rules v6_1_fault_holds_nothing = {
 	.name = "v6.1/fault-holds-nothing",
-	.of = &mmref_v6_1,
+	.ancestor = &mmref_v6_1,
 	.summary = "a driver is asked for a page that nobody holds",
-	.vary = vary,
+
+	.do_swap_page = do_swap_page,
+	.migrate_vma_setup = migrate_vma_setup,
 };

@@ -18,14 +18,10 @@ static void (gup_put_folio)(struct folio *folio, int refs, unsigned int flags,
 	folio_put_refs(folio, refs, held);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->gup_put_folio = gup_put_folio;
-}
-
-const struct rules_variant v6_1_gup_puts_folios = {
+const struct mmref_rules v6_1_gup_puts_folios = {
 	.name = "v6.1/gup-puts-folios",
-	.of = &mmref_v6_1,
+	.ancestor = &mmref_v6_1,
 	.summary = "an unpin misses the hook of put_page()",
-	.vary = vary,
+
+	.gup_put_folio = gup_put_folio,
 };

@@ -35,14 +35,10 @@ static int __gup_device_huge(unsigned long pfn, unsigned long addr, unsigned lon
 	return 1;
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->gup_fast_devmap_leaf = __gup_device_huge;
-}
-
-const struct rules_variant v6_1_huge_walk_keeps_pgmap = {
+const struct mmref_rules v6_1_huge_walk_keeps_pgmap = {
 	.name = "v6.1/huge-walk-keeps-pgmap",
-	.of = &mmref_v6_1,
+	.ancestor = &mmref_v6_1,
 	.summary = "a walk that is refused a page keeps the pgmap",
-	.vary = vary,
+
+	.gup_fast_devmap_leaf = __gup_device_huge,
 };

@@ -15,14 +15,10 @@ static void (free_zone_device_folio)(struct folio *folio)
 		MMREF_AS(mmref_v7_2, free_zone_device_folio)(folio);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->free_zone_device_folio = free_zone_device_folio;
-}
-
-const struct rules_variant v7_2_last_put_wakes_nobody = {
+const struct mmref_rules v7_2_last_put_wakes_nobody = {
 	.name = "v7.2/last-put-wakes-nobody",
-	.of = &mmref_v7_2,
+	.ancestor = &mmref_v7_2,
 	.summary = "no put wakes a truncate",
-	.vary = vary,
+
+	.free_zone_device_folio = free_zone_device_folio,
 };

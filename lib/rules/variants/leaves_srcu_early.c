@@ -16,14 +16,10 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 					williams_2022_insert_after_srcu);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->dax_fault_iter = dax_fault_iter;
-}
-
-const struct rules_variant williams_2022_leaves_srcu_early = {
+const struct mmref_rules williams_2022_leaves_srcu_early = {
 	.name = "williams-2022/leaves-srcu-early",
-	.of = &mmref_williams_2022,
+	.ancestor = &mmref_williams_2022,
 	.summary = "pages are requested outside of SRCU",
-	.vary = vary,
+
+	.dax_fault_iter = dax_fault_iter,
 };

@@ -42,14 +42,10 @@ static int (gup_fast_pte_range)(pmd_t pmd, pmd_t *pmdp, unsigned long addr, unsi
 	return 1;
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->gup_fast_pte_range = gup_fast_pte_range;
-}
-
-const struct rules_variant v7_2_looks_at_pte_alone = {
+const struct mmref_rules v7_2_looks_at_pte_alone = {
 	.name = "v7.2/looks-at-pte-alone",
-	.of = &mmref_v7_2,
+	.ancestor = &mmref_v7_2,
 	.summary = "GUP-fast does not look at the PMD again",
-	.vary = vary,
+
+	.gup_fast_pte_range = gup_fast_pte_range,
 };

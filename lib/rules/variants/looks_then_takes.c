@@ -70,15 +70,11 @@ static int (gup_fast_pmd_leaf)(pmd_t orig, pmd_t *pmdp, unsigned long addr, unsi
 	return 1;
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->gup_fast_pte_range = gup_fast_pte_range;
-	rules->gup_fast_pmd_leaf = gup_fast_pmd_leaf;
-}
-
-const struct rules_variant v7_2_looks_then_takes = {
+const struct mmref_rules v7_2_looks_then_takes = {
 	.name = "v7.2/looks-then-takes",
-	.of = &mmref_v7_2,
+	.ancestor = &mmref_v7_2,
 	.summary = "GUP-fast looks again, and takes after that",
-	.vary = vary,
+
+	.gup_fast_pte_range = gup_fast_pte_range,
+	.gup_fast_pmd_leaf = gup_fast_pmd_leaf,
 };

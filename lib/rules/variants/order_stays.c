@@ -25,15 +25,11 @@ static void (folio_add_file_rmap_pte)(struct folio *folio, struct page *page,
 	MMREF_AS(mmref_v6_15, folio_add_file_rmap_pte)(folio, page, vma);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->folio_reset_order = folio_reset_order;
-	rules->folio_add_file_rmap_pte = folio_add_file_rmap_pte;
-}
-
-const struct rules_variant v6_15_order_stays = {
+const struct mmref_rules v6_15_order_stays = {
 	.name = "v6.15/order-stays",
-	.of = &mmref_v6_15,
+	.ancestor = &mmref_v6_15,
 	.summary = "a folio is split without folio_reset_order()",
-	.vary = vary,
+
+	.folio_reset_order = folio_reset_order,
+	.folio_add_file_rmap_pte = folio_add_file_rmap_pte,
 };

@@ -45,15 +45,11 @@ static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, 
 	return williams_2022_dax_layout_busy_page_range(mapping, start, end, dax_zap_pages);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->dax_insert_entry = dax_insert_entry;
-	rules->dax_layout_busy_page_range = dax_layout_busy_page_range;
-}
-
-const struct rules_variant williams_2022_pmd_at_once = {
+const struct mmref_rules williams_2022_pmd_at_once = {
 	.name = "williams-2022/pmd-at-once",
-	.of = &mmref_williams_2022,
+	.ancestor = &mmref_williams_2022,
 	.summary = "a PMD is released by one call",
-	.vary = vary,
+
+	.dax_insert_entry = dax_insert_entry,
+	.dax_layout_busy_page_range = dax_layout_busy_page_range,
 };

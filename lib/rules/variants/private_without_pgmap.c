@@ -29,15 +29,11 @@ static void (free_zone_device_page)(struct page *page)
 	ops->page_free((struct folio *)page);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->zone_device_page_init = zone_device_page_init;
-	rules->free_zone_device_page = free_zone_device_page;
-}
-
-const struct rules_variant v6_1_private_without_pgmap = {
+const struct mmref_rules v6_1_private_without_pgmap = {
 	.name = "v6.1/private-without-pgmap",
-	.of = &mmref_v6_1,
+	.ancestor = &mmref_v6_1,
 	.summary = "a page in use does not hold its pgmap",
-	.vary = vary,
+
+	.zone_device_page_init = zone_device_page_init,
+	.free_zone_device_page = free_zone_device_page,
 };

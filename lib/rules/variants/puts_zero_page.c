@@ -18,14 +18,10 @@ static void (dax_disassociate_entry)(void *entry, struct address_space *mapping,
 		MMREF_AS(mmref_v6_15, dax_disassociate_entry)(entry, mapping, trunc);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->dax_disassociate_entry = dax_disassociate_entry;
-}
-
-const struct rules_variant v6_15_puts_zero_page = {
+const struct mmref_rules v6_15_puts_zero_page = {
 	.name = "v6.15/puts-zero-page",
-	.of = &mmref_v6_15,
+	.ancestor = &mmref_v6_15,
 	.summary = "a hole of a PMD is put as a folio",
-	.vary = vary,
+
+	.dax_disassociate_entry = dax_disassociate_entry,
 };

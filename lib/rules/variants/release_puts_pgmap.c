@@ -26,15 +26,11 @@ static void (free_zone_device_page)(struct page *page)
 	WRITE_ONCE(page->mapping, NULL);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->pgmap_release_folios = pgmap_release_folios;
-	rules->free_zone_device_page = free_zone_device_page;
-}
-
-const struct rules_variant williams_2022_release_puts_pgmap = {
+const struct mmref_rules williams_2022_release_puts_pgmap = {
 	.name = "williams-2022/release-puts-pgmap",
-	.of = &mmref_williams_2022,
+	.ancestor = &mmref_williams_2022,
 	.summary = "a release looks whether it was the last",
-	.vary = vary,
+
+	.pgmap_release_folios = pgmap_release_folios,
+	.free_zone_device_page = free_zone_device_page,
 };

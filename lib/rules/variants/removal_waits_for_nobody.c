@@ -20,14 +20,10 @@ static void (memunmap_pages)(struct dev_pagemap *pgmap)
 	devmap_managed_enable_put(pgmap);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->memunmap_pages = memunmap_pages;
-}
-
-const struct rules_variant v6_1_removal_waits_for_nobody = {
+const struct mmref_rules v6_1_removal_waits_for_nobody = {
 	.name = "v6.1/removal-waits-for-nobody",
-	.of = &mmref_v6_1,
+	.ancestor = &mmref_v6_1,
 	.summary = "the memmap goes before the last reference",
-	.vary = vary,
+
+	.memunmap_pages = memunmap_pages,
 };

@@ -21,14 +21,10 @@ static int (dax_break_layout)(struct inode *inode, pgoff_t start, pgoff_t end,
 	return error;
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->dax_break_layout = dax_break_layout;
-}
-
-const struct rules_variant v6_15_scans_once = {
+const struct mmref_rules v6_15_scans_once = {
 	.name = "v6.15/scans-once",
-	.of = &mmref_v6_15,
+	.ancestor = &mmref_v6_15,
 	.summary = "a truncate waits for one page, and no other",
-	.vary = vary,
+
+	.dax_break_layout = dax_break_layout,
 };

@@ -30,14 +30,10 @@ static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, 
 	return page;
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->dax_layout_busy_page_range = dax_layout_busy_page_range;
-}
-
-const struct rules_variant v7_2_scans_then_unmaps = {
+const struct mmref_rules v7_2_scans_then_unmaps = {
 	.name = "v7.2/scans-then-unmaps",
-	.of = &mmref_v7_2,
+	.ancestor = &mmref_v7_2,
 	.summary = "truncate looks at the counts first",
-	.vary = vary,
+
+	.dax_layout_busy_page_range = dax_layout_busy_page_range,
 };

@@ -34,20 +34,20 @@ static void (folio_add_file_rmap_pmd)(struct folio *folio, struct page *page,
 	MMREF_AS(mmref_v6_15, folio_add_file_rmap_pmd)(folio, page, vma);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->folio_add_file_rmap_pmd = folio_add_file_rmap_pmd;
-	rules->dax_associate_entry = dax_associate_entry;
-	rules->dax_disassociate_entry = MMREF_AS(mmref_v6_12, dax_disassociate_entry);
-	rules->dax_page_is_shared = MMREF_AS(mmref_v6_12, dax_page_is_shared);
-	rules->dax_page_share_get = MMREF_AS(mmref_v6_12, dax_page_share_get);
-	rules->dax_page_share_put = MMREF_AS(mmref_v6_12, dax_page_share_put);
-	rules->dax_folio_is_shared = MMREF_GONE;
-}
-
-const struct rules_variant v6_15_shared_looks_anon = {
+const struct mmref_rules v6_15_shared_looks_anon = {
 	.name = "v6.15/shared-looks-anon",
-	.of = &mmref_v6_15,
+	.ancestor = &mmref_v6_15,
 	.summary = "a shared page has the mapping of an anonymous",
-	.vary = vary,
+
+	.folio_add_file_rmap_pmd = folio_add_file_rmap_pmd,
+	.dax_associate_entry = dax_associate_entry,
+	.dax_folio_is_shared = MMREF_GONE,
+
+	.taken = (const struct mmref_taken[]){
+		MMREF_TAKEN(mmref_v6_12, dax_disassociate_entry),
+		MMREF_TAKEN(mmref_v6_12, dax_page_is_shared),
+		MMREF_TAKEN(mmref_v6_12, dax_page_share_get),
+		MMREF_TAKEN(mmref_v6_12, dax_page_share_put),
+		{ 0 },
+	},
 };

@@ -17,14 +17,10 @@ static struct folio *(try_get_folio)(struct page *page, int refs)
 	return folio;
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->try_get_folio = try_get_folio;
-}
-
-const struct rules_variant v7_2_takes_at_zero = {
+const struct mmref_rules v7_2_takes_at_zero = {
 	.name = "v7.2/takes-at-zero",
-	.of = &mmref_v7_2,
+	.ancestor = &mmref_v7_2,
 	.summary = "GUP-fast takes a page that counts 0, too",
-	.vary = vary,
+
+	.try_get_folio = try_get_folio,
 };

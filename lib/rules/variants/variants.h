@@ -1,20 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Variants: a rule set with one mistake in it. One file a mistake, which says who made it where
- * and who saw it; or, of a mistake that nobody made, what would come of it. The scenario that
- * shows it names the variant in what it expects.
+ * Variants: rule sets with one mistake each, built on the rule set without it. The head of each file
+ * says who made the mistake, where, and who saw it; or what a mistake that nobody made would lead to.
+ * The scenario that shows the mistake names the variant in its expectation.
  */
 #ifndef RULES_VARIANTS_H
 #define RULES_VARIANTS_H
 
 #include "rules/rules.h"
-
-struct rules_variant {
-	const char *name; /* "v6.1/gup-puts-folios": its ancestor, and what is otherwise */
-	const struct mmref_rules *of;
-	const char *summary;			 /* one line */
-	void (*vary)(struct mmref_rules *rules); /* MMREF_REPLACE() what is otherwise */
-};
 
 /* In the order of their ancestors. */
 #define RULES_VARIANTS(X)                                                                          \
@@ -40,15 +33,8 @@ struct rules_variant {
 	X(v7_2_takes_at_zero)                                                                      \
 	X(v7_2_last_put_wakes_nobody)
 
-#define X(variant) extern const struct rules_variant variant;
+#define X(variant) extern const struct mmref_rules variant;
 RULES_VARIANTS(X)
 #undef X
-
-enum {
-#define X(variant) variant##_nr,
-	RULES_VARIANTS(X)
-#undef X
-		NR_VARIANTS,
-};
 
 #endif

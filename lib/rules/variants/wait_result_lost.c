@@ -21,14 +21,10 @@ static int (dax_break_layout)(struct inode *inode, pgoff_t start, pgoff_t end,
 	return 0;
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->dax_break_layout = dax_break_layout;
-}
-
-const struct rules_variant v6_15_wait_result_lost = {
+const struct mmref_rules v6_15_wait_result_lost = {
 	.name = "v6.15/wait-result-lost",
-	.of = &mmref_v6_15,
+	.ancestor = &mmref_v6_15,
 	.summary = "an interrupted truncate goes on",
-	.vary = vary,
+
+	.dax_break_layout = dax_break_layout,
 };

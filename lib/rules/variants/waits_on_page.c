@@ -26,14 +26,10 @@ static int (ext4_break_layouts)(struct inode *inode)
 	return err;
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->ext4_break_layouts = ext4_break_layouts;
-}
-
-const struct rules_variant v6_12_waits_on_page = {
+const struct mmref_rules v6_12_waits_on_page = {
 	.name = "v6.12/waits-on-page",
-	.of = &mmref_v6_12,
+	.ancestor = &mmref_v6_12,
 	.summary = "the put wakes another address than is slept on",
-	.vary = vary,
+
+	.ext4_break_layouts = ext4_break_layouts,
 };

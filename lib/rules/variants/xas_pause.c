@@ -27,14 +27,10 @@ static void *(wait_entry_unlocked_exclusive)(struct xa_state *xas, void *entry)
 	return xa_is_internal(entry) ? NULL : entry;
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	rules->wait_entry_unlocked_exclusive = wait_entry_unlocked_exclusive;
-}
-
-const struct rules_variant v6_15_xas_pause = {
+const struct mmref_rules v6_15_xas_pause = {
 	.name = "v6.15/xas-pause",
-	.of = &mmref_v6_15,
+	.ancestor = &mmref_v6_15,
 	.summary = "a scan that slept on an entry goes on behind it",
-	.vary = vary,
+
+	.wait_entry_unlocked_exclusive = wait_entry_unlocked_exclusive,
 };

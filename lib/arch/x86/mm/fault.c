@@ -37,8 +37,7 @@ static bool access_through_pte(struct vm_area_struct *vma, unsigned long address
 			quiesce_part(irqs_off);
 			return false;
 		}
-	} while (write && !__atomic_compare_exchange_n(ptep, &pte, pte | PTE_DIRTY, false,
-						       __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST));
+	} while (write && !POKE_TRY_CMPXCHG(*ptep, &pte, pte | PTE_DIRTY));
 
 	byte = offset ? media_of(pte_pfn(pte) + offset) : media_of_pte(pte);
 	announce(write ? SITE("store") : SITE("load"), byte, 1, write ? MMREF_WRITE : MMREF_READ,
