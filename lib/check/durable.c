@@ -31,7 +31,7 @@ void durable_flush(const struct page *page, unsigned long nr)
 {
 	for (unsigned long i = 0; i < nr; i++) {
 		POKE_SHARED(durability_of(page + i)->unflushed, false);
-		POKE_MB(durability_of(page + i)->owed, 0);
+		POKE(durability_of(page + i)->owed, 0);
 	}
 }
 

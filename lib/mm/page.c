@@ -41,6 +41,22 @@ struct page *pfn_to_page(unsigned long pfn)
 }
 EXPORT_SYMBOL(pfn_to_page);
 
+uint8_t *media_of(unsigned long pfn)
+{
+	struct page *page = pfn_to_page(pfn);
+	struct dev_pagemap *pgmap = page ? page_device(page) : NULL;
+
+	return page ? &pgmap->media[page - pgmap->memmap] : &current->world->zero_byte;
+}
+EXPORT_SYMBOL(media_of);
+
+/* Of an anonymous page the index, of any other the pfn leads to what it reads as. */
+uint8_t *media_of_pte(pte_t pte)
+{
+	return pte & PTE_ANON ? &current->world->anon_page[pte_pfn(pte)] : media_of(pte_pfn(pte));
+}
+EXPORT_SYMBOL(media_of_pte);
+
 struct folio *page_folio_at(const struct mmref_site *site, struct page *page)
 {
 	announce(site, &page->compound_head, sizeof(page->compound_head), MMREF_READ, true);

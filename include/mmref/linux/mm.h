@@ -187,6 +187,8 @@ struct mm_struct *dup_mm(struct mm_struct *oldmm) EXPORTED(dup_mm);
 struct pte_table *pte_offset_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
 	EXPORTED(pte_offset_map);
 /* The same where there is no table yet, too; NULL where memory is short. */
+/* A table of PTEs for the empty @pmd; false where memory is short. */
+bool __pte_alloc(struct mm_struct *mm, pmd_t *pmd) EXPORTED(__pte_alloc);
 struct pte_table *pte_alloc_map(struct mm_struct *mm, unsigned long address, pte_t **ptep)
 	EXPORTED(pte_alloc_map);
 /* The same with its PTL held: *@ptl. Of a fault, or of a VMA that is being made. */
