@@ -19,12 +19,12 @@ typedef void *insert_t(struct vm_fault *vmf, const struct iomap_iter *iter, stru
 		       void *entry, bool pmd, unsigned long *pfn);
 
 void *williams_2022_dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf,
-				 const struct iomap_iter *iter, void *entry, unsigned long pfn,
-				 unsigned long flags, associate_t *associate);
-insert_t williams_2022_insert_after_srcu;
+				     const struct iomap_iter *iter, void *entry, unsigned long pfn,
+				     unsigned long flags, associate_t *associate);
 vm_fault_t williams_2022_dax_fault_iter(struct vm_fault *vmf, const struct iomap_iter *iter,
-				    struct xa_state *xas, void **entry, bool pmd, insert_t *insert);
+					struct xa_state *xas, void **entry, bool pmd,
+					insert_t *insert);
 struct page *williams_2022_dax_layout_busy_page_range(struct address_space *mapping, pgoff_t start,
-						  pgoff_t end, void (*zap_pages)(void *entry));
+						      pgoff_t end, void (*zap_pages)(void *entry));
 
 #endif

@@ -84,8 +84,8 @@ static vm_fault_t (dax_associate_entry)(void *entry, struct address_space *mappi
  * the part of dax_associate_entry() that requests them.
  */
 void *williams_2022_dax_insert_entry(struct xa_state *xas, struct vm_fault *vmf,
-				 const struct iomap_iter *iter, void *entry, unsigned long pfn,
-				 unsigned long flags, associate_t *associate)
+				     const struct iomap_iter *iter, void *entry, unsigned long pfn,
+				     unsigned long flags, associate_t *associate)
 {
 	struct address_space *mapping = &vmf->vma->vm_file->f_inode->i_mapping;
 	void *new_entry = dax_make_entry(pfn, flags);
@@ -128,7 +128,8 @@ static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
 				const struct iomap_iter *iter, void *entry, unsigned long pfn,
 				unsigned long flags)
 {
-	return williams_2022_dax_insert_entry(xas, vmf, iter, entry, pfn, flags, (dax_associate_entry));
+	return williams_2022_dax_insert_entry(xas, vmf, iter, entry, pfn, flags,
+					      (dax_associate_entry));
 }
 
 /* The device is found alive in the SRCU section that lasts until the entry names the page. */
@@ -148,19 +149,10 @@ static void *insert_under_srcu(struct vm_fault *vmf, const struct iomap_iter *it
 	return entry;
 }
 
-/* The section is over when the pages are requested. */
-void *williams_2022_insert_after_srcu(struct vm_fault *vmf, const struct iomap_iter *iter,
-				      struct xa_state *xas, void *entry, bool pmd,
-				      unsigned long *pfn)
-{
-	if (dax_iomap_direct_access(&iter->iomap, pfn))
-		return xa_mk_internal(pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS);
-	return dax_insert_entry(xas, vmf, iter, entry, *pfn, pmd ? DAX_PMD : 0);
-}
-
 /* dax_fault_iter(), with @insert for the look whether the device lives, and dax_insert_entry(). */
 vm_fault_t williams_2022_dax_fault_iter(struct vm_fault *vmf, const struct iomap_iter *iter,
-				    struct xa_state *xas, void **entry, bool pmd, insert_t *insert)
+					struct xa_state *xas, void **entry, bool pmd,
+					insert_t *insert)
 {
 	bool write = iter->flags & IOMAP_WRITE;
 	unsigned long pfn;
@@ -214,7 +206,7 @@ static void dax_zap_pages(void *entry)
 
 /* @zap_pages puts what an entry holds that is not DAX_ZAP yet. */
 struct page *williams_2022_dax_layout_busy_page_range(struct address_space *mapping, pgoff_t start,
-						  pgoff_t end, void (*zap_pages)(void *entry))
+						      pgoff_t end, void (*zap_pages)(void *entry))
 {
 	XA_STATE(xas, &mapping->i_pages, start);
 	struct page *page = NULL;

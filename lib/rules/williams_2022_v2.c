@@ -43,14 +43,23 @@ static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
 				const struct iomap_iter *iter, void *entry, unsigned long pfn,
 				unsigned long flags)
 {
-	return williams_2022_dax_insert_entry(xas, vmf, iter, entry, pfn, flags, (dax_associate_entry));
+	return williams_2022_dax_insert_entry(xas, vmf, iter, entry, pfn, flags,
+					      (dax_associate_entry));
+}
+
+/* The section is over when the pages are requested. */
+static void *insert_after_srcu(struct vm_fault *vmf, const struct iomap_iter *iter,
+			       struct xa_state *xas, void *entry, bool pmd, unsigned long *pfn)
+{
+	if (dax_iomap_direct_access(&iter->iomap, pfn))
+		return xa_mk_internal(pmd ? VM_FAULT_FALLBACK : VM_FAULT_SIGBUS);
+	return dax_insert_entry(xas, vmf, iter, entry, *pfn, pmd ? DAX_PMD : 0);
 }
 
 static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter *iter,
 				   struct xa_state *xas, void **entry, bool pmd)
 {
-	return williams_2022_dax_fault_iter(vmf, iter, xas, entry, pmd,
-					williams_2022_insert_after_srcu);
+	return williams_2022_dax_fault_iter(vmf, iter, xas, entry, pmd, insert_after_srcu);
 }
 
 /* dax_zap_pages(), fs/dax.c */

@@ -30,7 +30,8 @@ static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
 				const struct iomap_iter *iter, void *entry, unsigned long pfn,
 				unsigned long flags)
 {
-	return williams_2022_dax_insert_entry(xas, vmf, iter, entry, pfn, flags, (dax_associate_entry));
+	return williams_2022_dax_insert_entry(xas, vmf, iter, entry, pfn, flags,
+					      (dax_associate_entry));
 }
 
 static void dax_zap_pages(void *entry)
