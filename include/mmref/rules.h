@@ -54,8 +54,8 @@ enum mmref_holder {
 const char *mmref_holder_name(enum mmref_holder holder);
 
 /*
- * A function that a rule set takes from @rules, which is not its base; a list of these ends with
- * { 0 }: MMREF_TAKEN(mmref_v6_15, insert_page).
+ * A function that a rule set takes from @rules instead of its ancestor: MMREF_TAKEN(mmref_v6_15,
+ * insert_page). A list of these ends with { 0 }.
  */
 struct mmref_taken {
 	const struct mmref_rules *rules;
@@ -64,25 +64,29 @@ struct mmref_taken {
 
 #define MMREF_TAKEN(rules, name)	{ &(rules), offsetof(struct mmref_rules, name) }
 
-/* The kernel that a rule set models has no such function, though its base has. */
+/* The kernel that a rule set models has no such function, though its ancestor has. */
 #define MMREF_GONE			((void *)1)
 
 #define MMREF_BELOW	11
 
+/*
+ * A rule set: what one kernel changed. mmref looks each function up in this order:
+ *
+ *	the function of that name here	MMREF_GONE: this kernel has no such function
+ *	->taken				that of another rule set
+ *	->ancestor			that of the rule set it builds on, looked up the same way
+ *	lib/				the body that all kernels share
+ *
+ * A call of a function that is found nowhere is a kernel-bug.
+ */
 struct mmref_rules {
 	const char *name;
-	const struct mmref_rules *ancestor;	/* whose functions it mostly names; or NULL */
+	const struct mmref_rules *ancestor;	/* the kernel it builds on; or NULL */
 	const char *summary;			/* one line */
-
-	/*
-	 * The kernel functions of functions.def: NULL where it is that of the base. What is
-	 * taken from another rule set than the base stands in ->taken.
-	 */
 #define FUNCTION(bodies, returns, name, parameters, ...) returns (*name) parameters;
 #include <mmref/functions.def>
-	const struct mmref_taken *taken;
-	/* An overlay alone: what it replaced, and calls. */
-	const void *below[MMREF_BELOW];
+	const struct mmref_taken *taken;	/* or NULL */
+	const void *below[MMREF_BELOW];		/* an overlay only: the functions it replaced */
 };
 
 extern const struct mmref_rules mmref_v6_1;
@@ -110,8 +114,9 @@ const struct mmref_function *mmref_function_at(size_t i);
 const struct mmref_function *mmref_function_find(const char *name);
 
 /*
- * Whose body @rules runs for @function: the rule set that states it, be it an ancestor. Its name is
- * "every kernel" for a body that all kernels share. NULL: @rules has no such function.
+ * The rule set whose body @rules runs for @function: itself, one that it takes from, or an ancestor. A
+ * body that all kernels share belongs to a rule set named "every kernel". NULL: @rules has no such
+ * function.
  */
 const struct mmref_rules *mmref_rules_body_of(const struct mmref_rules *rules,
 					      const struct mmref_function *function);
@@ -119,10 +124,10 @@ const struct mmref_rules *mmref_rules_body_of(const struct mmref_rules *rules,
 bool mmref_rules_share(const struct mmref_rules *a, const struct mmref_rules *b,
 		       const struct mmref_function *function);
 
-/* Fill @whole with @rules and, where that has no function of its own, what it builds on. */
+/* Fill @whole with the name and all functions of @rules, looked up as above. */
 void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *rules);
 
-/* The function @name as @rules has it, be it inherited; to be called by another body. */
+/* The function @name of @rules, inherited or its own, for another body to call. */
 #define MMREF_AS(rules, name)                                                                      \
 	((__typeof__((rules).name))mmref_rules_function_of(&(rules),                               \
 							   offsetof(struct mmref_rules, name)))
@@ -143,9 +148,9 @@ const struct mmref_rules *mmref_rules_find(const char *name);
 const struct mmref_rules *mmref_rules_at(size_t i);
 
 /*
- * The @i-th variant, "v6.1/gup-puts-folios": its ancestor but for the points of one mistake,
- * which was made in a posting or a kernel and mended since, or which nobody must make. NULL
- * past the last. They stand in the order of their ancestors.
+ * The @i-th variant, "v6.1/gup-puts-folios": a rule set with one mistake, built on the one without it.
+ * Somebody made the mistake and mended it, or nobody did. NULL past the last. The order is that of
+ * their ancestors.
  */
 const struct mmref_rules *mmref_rules_variant(size_t i);
 

@@ -210,6 +210,7 @@ struct dmirror_device *dmirror_new(struct world *world, unsigned long pages,
 }
 EXPORT_SYMBOL(dmirror_new);
 
+/* Takes the device_lock that the driver core would hold around it. */
 int dmirror_device_remove(struct dmirror_device *mirror)
 {
 	int err = -ENODEV;

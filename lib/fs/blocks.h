@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Blocks: which of the device's stand behind a file, and which are free. What file
- * systems do alike; they differ in what they wait for and lock before they come here.
+ * Blocks: which blocks of the device a file has, and which are free. The file systems share this; they
+ * differ in their locks and waits before it.
  */
 #ifndef FS_BLOCKS_H
 #define FS_BLOCKS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* struct page and its count: include/linux/mm.h and include/linux/page_ref.h. */
+/* struct page, its count and its bytes: include/linux/mm.h and include/linux/page_ref.h. */
 #include <mmref/kernel.h>
 
 #include "check/hooks.h"
@@ -50,7 +50,7 @@ uint8_t *media_of(unsigned long pfn)
 }
 EXPORT_SYMBOL(media_of);
 
-/* Of an anonymous page the index, of any other the pfn leads to what it reads as. */
+/* The index finds the byte of an anonymous page, the pfn that of any other. */
 uint8_t *media_of_pte(pte_t pte)
 {
 	return pte & PTE_ANON ? &current->world->anon_page[pte_pfn(pte)] : media_of(pte_pfn(pte));

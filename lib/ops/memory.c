@@ -34,8 +34,8 @@ static struct mmref_map *map_pages(struct mmref_process *process, struct file *f
 }
 
 static struct mmref_map *ksys_mmap_pgoff(struct mmref_process *process, struct mmref_file *file,
-				  unsigned int first, unsigned int pages, unsigned int shift,
-				  bool copy_on_write)
+					 unsigned int first, unsigned int pages, unsigned int shift,
+					 bool copy_on_write)
 {
 	const struct super_block *sb = file->inode->i_sb;
 	unsigned int flags = copy_on_write ? 0 : VM_SHARED;

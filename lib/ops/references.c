@@ -14,9 +14,9 @@ _Static_assert((int)MMREF_GUP_WRITE == FOLL_WRITE &&
 	       (int)MMREF_GUP_P2PDMA == FOLL_PCI_P2PDMA,
 	       "what users pass is passed on as it is");
 
-/* What process_vm_readv() does: the pages are taken under mmap_lock, and nothing else is tried. */
+/* process_vm_readv() takes the pages under mmap_lock, and tries no other way. */
 static long process_vm_rw_single_vec(struct mm_struct *mm, unsigned long start, unsigned int nr,
-		       unsigned int foll, bool pin, struct page **pages)
+				     unsigned int foll, bool pin, struct page **pages)
 {
 	long got;
 
@@ -49,7 +49,7 @@ static uint8_t ino_of_map(const struct mmref_map *map)
 	return map->vma->vm_file ? map->vma->vm_file->f_inode->i_ino : 0;
 }
 
-/* Page @i of @hold is held, or is not any more: @sign. */
+/* A user gets (@sign 1) or gives up (-1) page @i of @hold. */
 static void count_user(const struct mmref_hold *hold, int i, int sign)
 {
 	unsigned int flags = hold->held == HELD_BY_PIN ? FOLL_PIN : FOLL_GET;
@@ -65,7 +65,7 @@ static void count_users(const struct mmref_hold *hold, int sign)
 			count_user(hold, i, sign);
 }
 
-/* @hold is empty, and is so again where nothing could be taken. */
+/* Fills @hold, which is empty, and empties it again where no page can be taken. */
 static int hold_pages(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
 		      unsigned int pages, unsigned int flags)
 {
@@ -159,8 +159,8 @@ int mmref_folio_put_all(struct mmref_hold *hold)
 }
 
 /* IORING_REGISTER_BUFFERS, of one buffer. */
-static int io_sqe_buffers_register(struct mmref_hold *hold, struct mmref_map *map, unsigned int page,
-			   unsigned int pages)
+static int io_sqe_buffers_register(struct mmref_hold *hold, struct mmref_map *map,
+				   unsigned int page, unsigned int pages)
 {
 	struct io_ring_ctx *ctx = &map->process->uring;
 	struct io_mapped_ubuf imu = { 0 };
@@ -317,7 +317,7 @@ static uint8_t copy_page_to_iter(const struct pipe_buffer *buffer)
 	return PEEK(*byte);
 }
 
-/* Until the pipe is empty; @first is the first byte, where it is wanted. */
+/* Empties the pipe, as pipe_release() does, too. *@first becomes the first byte, if not NULL. */
 static int pipe_read(struct pipe_inode_info *pipe, int *first)
 {
 	int nr = 0;

@@ -71,6 +71,7 @@ void (pmem_release_disk)(struct pmem_device *pmem)
 		del_gendisk(pmem);
 }
 
+/* Takes the device_lock that device_driver_detach() holds around it. In devdax mode: kill_dev_dax(). */
 int nd_pmem_remove(struct pmem_device *pmem)
 {
 	int err = -ENODEV;
@@ -92,6 +93,7 @@ int nd_pmem_remove(struct pmem_device *pmem)
 }
 EXPORT_SYMBOL(nd_pmem_remove);
 
+/* Takes the device_lock that device_driver_attach() holds around it. */
 int nd_pmem_probe(struct pmem_device *pmem)
 {
 	int err = -ENODEV;
