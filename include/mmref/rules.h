@@ -124,8 +124,8 @@ void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *ru
 
 /* The function @name as @rules has it, be it inherited; to be called by another body. */
 #define MMREF_AS(rules, name)                                                                      \
-	((__typeof__((rules).name))mmref_rules_function_of(&(rules),                               \
-							   offsetof(struct mmref_rules, name)))
+	((__typeof__(((struct mmref_rules *)0)->name))mmref_rules_function_of(                     \
+		&(rules), offsetof(struct mmref_rules, name)))
 const void *mmref_rules_function_of(const struct mmref_rules *rules, size_t offset);
 
 /* Does the kernel that @rules models have the function @name? */
