@@ -359,9 +359,9 @@ end_all "those that are told end" 21 299
 expect_status "rules" 0 rules
 says "rules have other names" "old"
 expect_status "two rule sets" 0 rules old new
-says "points that differ are marked" "* put_page"
+says "the functions that differ are listed" "put_page "
 expect_status "a rule set and itself overlaid" 0 rules old old+arbiter
-says "an overlay replaces two points" "* differs: 2 of"
+says "an overlay replaces functions" "11 of"
 refused "overlay of no rule set" "each with +arbiter" rules old v0.1+arbiter
 expect_status "run under an overlaid set" 0 run expected.lua --rules old+arbiter --json
 says "JSON has the full name" '"rules":"v6.1+arbiter"'
@@ -392,7 +392,7 @@ wakeup=$source/sim/scenarios/wakeup/unpin-wakes-nobody.lua
 run_mmref rules
 says "variants are listed" "v6.1/gup-puts-folios"
 expect_status "a variant and its ancestor" 0 rules v6.1 v6.1/gup-puts-folios
-says "a variant replaces a point" "* differs: 1 of"
+says "a variant replaces a function" "1 of 3"
 refused "a variant that there is not" "variants that 'mmref rules' lists" rules old v6.1/gup-puts
 refused "a variant has one name" "there is no rule set" rules old old/gup-puts-folios
 refused "overlay of a variant" "there is no rule set" rules old v6.1/gup-puts-folios+arbiter
@@ -509,7 +509,7 @@ says "what is not known is told" "unknown"
 expect_status "a file beside rule sets" 1 run "$scenario" --rules old,./opening.so,new,./opening.so
 says "each is a column" "v7.2               nobody-wakes"
 expect_status "a file in other commands" 0 rules v7.2 ./opening.so
-says "its points" "* differs: 1 of"
+says "its functions" "1 of 3"
 
 refused "rules of a missing file" "./missing.so: cannot open" run "$scenario" --rules missing.so
 echo >text.so
@@ -526,16 +526,16 @@ mkdir older
 cp -r "$source/include/mmref" older
 sed -i 's/dax_entry_waitqueue/dax_entry_queue/' older/mmref/functions.def
 cc -shared -fPIC -Iolder opening.c -o older.so
-refused "a file of an older table" "another struct mmref_rules" run "$scenario" --rules ./older.so
+refused "a file of an older table" "another list of kernel functions" run "$scenario" --rules ./older.so
 cp -r "$source/include/mmref" older
 sed -i 's/ALIKE, void, dax_wake_entry,/ALIKE, int, dax_wake_entry,/' older/mmref/functions.def
 cc -shared -fPIC -Iolder opening.c -o retyped.so
-refused "a file of a function of another type" "another struct mmref_rules" \
+refused "a file of a function of another type" "another list of kernel functions" \
 	run "$scenario" --rules ./retyped.so
 sed 's/nobody-wakes/v6.1/' opening.c | rules_file taken
 refused "a file that takes a name" "a rule set 'v6.1' already" run "$scenario" --rules ./taken.so
 sed 's/.ancestor = &mmref_v7_2,//' opening.c | rules_file partial
-refused "a file without an ancestor" "needs .name, .of and .vary" run "$scenario" --rules ./partial.so
+refused "a file without an ancestor" "needs .name and .ancestor" run "$scenario" --rules ./partial.so
 refused "a shard under rules of a file" "--shard takes mmref's own" \
 	run expected.lua --rules ./opening.so --shard 1/2
 
