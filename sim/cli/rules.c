@@ -249,7 +249,8 @@ const struct command command_rules = {
 "                       rule sets that have a body of their own\n"
 "  --json               one object a rule set: rules, other_name, ancestor,\n"
 "                       summary, and one of what goes over any: overlay, summary;\n"
-"                       with two, one a function: function, file, differs, bodies;\n"
+"                       with two, one a function: function, file, differs,\n"
+"                       bodies;\n"
 "                       with --functions: function, returns, parameters, file,\n"
 "                       locks, references, alike, bodies\n",
 };
