@@ -129,8 +129,8 @@ void mmref_rules_resolve(struct mmref_rules *whole, const struct mmref_rules *ru
 
 /* The function @name of @rules, inherited or its own, for another body to call. */
 #define MMREF_AS(rules, name)                                                                      \
-	((__typeof__((rules).name))mmref_rules_function_of(&(rules),                               \
-							   offsetof(struct mmref_rules, name)))
+	((__typeof__(((struct mmref_rules *)0)->name))mmref_rules_function_of(                     \
+		&(rules), offsetof(struct mmref_rules, name)))
 const void *mmref_rules_function_of(const struct mmref_rules *rules, size_t offset);
 
 /* Does the kernel that @rules models have the function @name? */

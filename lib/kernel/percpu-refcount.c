@@ -73,6 +73,7 @@ void (percpu_ref_get_many)(const struct mmref_site *site, struct percpu_ref *ref
 		atomic_long_add_return(site, ref, nr, false);
 	rcu_read_unlock();
 }
+EXPORT_SYMBOL(percpu_ref_get_many);
 
 void (percpu_ref_put_many)(const struct mmref_site *site, struct percpu_ref *ref,
 			   unsigned long nr)
@@ -84,6 +85,7 @@ void (percpu_ref_put_many)(const struct mmref_site *site, struct percpu_ref *ref
 		atomic_long_sub_and_test(site, ref, nr);
 	rcu_read_unlock();
 }
+EXPORT_SYMBOL(percpu_ref_put_many);
 
 bool (percpu_ref_tryget_many)(const struct mmref_site *site, struct percpu_ref *ref,
 			      unsigned long nr)
@@ -98,6 +100,7 @@ bool (percpu_ref_tryget_many)(const struct mmref_site *site, struct percpu_ref *
 	rcu_read_unlock();
 	return got;
 }
+EXPORT_SYMBOL(percpu_ref_tryget_many);
 
 bool (percpu_ref_tryget_live_rcu)(const struct mmref_site *site, struct percpu_ref *ref)
 {
@@ -111,11 +114,13 @@ bool (percpu_ref_tryget_live_rcu)(const struct mmref_site *site, struct percpu_r
 		return false;
 	return atomic_long_add_unless(site, ref, 1);
 }
+EXPORT_SYMBOL(percpu_ref_tryget_live_rcu);
 
 bool (percpu_ref_is_dying)(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	return READ_ONCE_AT(site, ref->percpu_count_ptr) & PERCPU_REF_DEAD;
 }
+EXPORT_SYMBOL(percpu_ref_is_dying);
 
 /* percpu_ref_tryget_live(), include/linux/percpu-refcount.h */
 bool (percpu_ref_tryget_live)(const struct mmref_site *site, struct percpu_ref *ref)
@@ -127,12 +132,14 @@ bool (percpu_ref_tryget_live)(const struct mmref_site *site, struct percpu_ref *
 	rcu_read_unlock();
 	return got;
 }
+EXPORT_SYMBOL(percpu_ref_tryget_live);
 
 void (percpu_ref_exit)(const struct mmref_site *site, struct percpu_ref *ref)
 {
 	announce(site, ref, sizeof(*ref), MMREF_WRITE, false);
 	POKE(ref->exited, true);
 }
+EXPORT_SYMBOL(percpu_ref_exit);
 
 /* Nobody uses the per-CPU counters any more. */
 static void percpu_ref_switch_to_atomic_rcu(struct rcu_head *rcu)
@@ -159,6 +166,7 @@ void (percpu_ref_kill_and_confirm)(const struct mmref_site *site, struct percpu_
 	call_rcu(&ref->rcu, percpu_ref_switch_to_atomic_rcu);
 	(percpu_ref_put_many)(site, ref, 1);
 }
+EXPORT_SYMBOL(percpu_ref_kill_and_confirm);
 
 unsigned long percpu_ref_sum(const struct percpu_ref *ref)
 {

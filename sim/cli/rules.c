@@ -245,11 +245,12 @@ const struct command command_rules = {
 "body of each comes from ('-': the kernel has no such function).\n"
 "\n"
 "  --all                the functions that do not differ, too\n"
-"  --functions          every kernel function that a rule set can replace, and the\n"
+"  --functions          each kernel function that a rule set can replace, and the\n"
 "                       rule sets that have a body of their own\n"
 "  --json               one object a rule set: rules, other_name, ancestor,\n"
 "                       summary, and one of what goes over any: overlay, summary;\n"
-"                       with two, one a function: function, file, differs, bodies;\n"
+"                       with two, one a function: function, file, differs,\n"
+"                       bodies;\n"
 "                       with --functions: function, returns, parameters, file,\n"
 "                       locks, references, alike, bodies\n",
 };

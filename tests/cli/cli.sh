@@ -359,9 +359,9 @@ end_all "those that are told end" 21 299
 expect_status "rules" 0 rules
 says "rules have other names" "old"
 expect_status "two rule sets" 0 rules old new
-says "points that differ are marked" "* put_page"
+says "the functions that differ are listed" "put_page "
 expect_status "a rule set and itself overlaid" 0 rules old old+arbiter
-says "an overlay replaces two points" "* differs: 2 of"
+says "an overlay replaces functions" "11 of"
 refused "overlay of no rule set" "each with +arbiter" rules old v0.1+arbiter
 expect_status "run under an overlaid set" 0 run expected.lua --rules old+arbiter --json
 says "JSON has the full name" '"rules":"v6.1+arbiter"'
@@ -392,7 +392,7 @@ wakeup=$source/sim/scenarios/wakeup/unpin-wakes-nobody.lua
 run_mmref rules
 says "variants are listed" "v6.1/gup-puts-folios"
 expect_status "a variant and its ancestor" 0 rules v6.1 v6.1/gup-puts-folios
-says "a variant replaces a point" "* differs: 1 of"
+says "a variant replaces a function" "1 of 3"
 refused "a variant that there is not" "variants that 'mmref rules' lists" rules old v6.1/gup-puts
 refused "a variant has one name" "there is no rule set" rules old old/gup-puts-folios
 refused "overlay of a variant" "there is no rule set" rules old v6.1/gup-puts-folios+arbiter
@@ -476,7 +476,7 @@ expect_status "page of two" 0 compare "$scenario" --html sides.html
 
 # rules_file NAME: NAME.so of the C on standard input, as a user builds it
 rules_file() {
-	{ echo '#include <mmref/rules.h>'; cat; } >"$1.c"
+	{ echo '#include <mmref/kernel.h>'; cat; } >"$1.c"
 	cc -shared -fPIC -Wall -Werror -I"$source/include" "$1.c" -o "$1.so" ||
 		fail "$1.so" "does not build"
 }
@@ -489,22 +489,18 @@ speaks_json "JSON of run --all" run --all --rules ./closing.so
 says "JSON of run --all has the difference" \
 	'"difference":"closes","verdicts":{"v6.1":"lost-wakeup","folio-put-wakes":"holds"}'
 rules_file opening <<-'EOF'
-static void vary(struct mmref_rules *rules)
+static void (free_zone_device_folio)(struct folio *folio)
 {
-	MMREF_REPLACE(rules, free, NULL);
+	(void)folio;
 }
 
-MMREF_RULES_FILE(.name = "nobody-wakes", .of = &mmref_v7_2, .vary = vary);
+MMREF_RULES_FILE(.name = "nobody-wakes", .ancestor = &mmref_v7_2,
+		 .free_zone_device_folio = free_zone_device_folio);
 EOF
 expect_status "rules of a file that open races" 1 run --all --rules ./opening.so
 says "a race that is opened" "opens    munmap-under-truncate            holds                lost-wakeup"
 rules_file nothing_new <<-'EOF'
-static void vary(struct mmref_rules *rules)
-{
-	(void)rules;
-}
-
-MMREF_RULES_FILE(.name = "nothing-new", .of = &mmref_v7_2, .vary = vary);
+MMREF_RULES_FILE(.name = "nothing-new", .ancestor = &mmref_v7_2);
 EOF
 expect_status "rules of a file that change nothing" 0 run --all --rules ./nothing_new.so
 says "nothing is told" "opens 0, closes 0, changes 0"
@@ -513,7 +509,7 @@ says "what is not known is told" "unknown"
 expect_status "a file beside rule sets" 1 run "$scenario" --rules old,./opening.so,new,./opening.so
 says "each is a column" "v7.2               nobody-wakes"
 expect_status "a file in other commands" 0 rules v7.2 ./opening.so
-says "its points" "* differs: 1 of"
+says "its functions" "1 of 3"
 
 refused "rules of a missing file" "./missing.so: cannot open" run "$scenario" --rules missing.so
 echo >text.so
@@ -522,24 +518,24 @@ mkdir folder.so
 refused "rules of a folder" "folder.so" run "$scenario" --rules ./folder.so
 echo 'int mine;' | rules_file symbolless
 refused "a file without a rule set" "exports no rule set" run "$scenario" --rules ./symbolless.so
-sed 's/rules, free, NULL/rules, free, not_in_the_model/; 1a void not_in_the_model(struct folio *);' \
+sed 's/(void)folio;/not_in_the_model(folio);/; 1a void not_in_the_model(struct folio *);' \
 	opening.c | rules_file undefined
 refused "a file that wants more than there is" "undefined symbol: not_in_the_model" \
 	run "$scenario" --rules ./undefined.so
 mkdir older
 cp -r "$source/include/mmref" older
-sed -i 's/X(wait_address)//; s/.*(\*wait_address).*//' older/mmref/rules.h
+sed -i 's/dax_entry_waitqueue/dax_entry_queue/' older/mmref/functions.def
 cc -shared -fPIC -Iolder opening.c -o older.so
-refused "a file of an older table" "another struct mmref_rules" run "$scenario" --rules ./older.so
+refused "a file of an older table" "another list of kernel functions" run "$scenario" --rules ./older.so
 cp -r "$source/include/mmref" older
-sed -i 's/X(idle) X(idle_peek)/X(idle_peek) X(idle)/' older/mmref/rules.h
-cc -shared -fPIC -Iolder opening.c -o swapped.so
-refused "a file of a table in another order" "another struct mmref_rules" \
-	run "$scenario" --rules ./swapped.so
+sed -i 's/ALIKE, void, dax_wake_entry,/ALIKE, int, dax_wake_entry,/' older/mmref/functions.def
+cc -shared -fPIC -Iolder opening.c -o retyped.so
+refused "a file of a function of another type" "another list of kernel functions" \
+	run "$scenario" --rules ./retyped.so
 sed 's/nobody-wakes/v6.1/' opening.c | rules_file taken
 refused "a file that takes a name" "a rule set 'v6.1' already" run "$scenario" --rules ./taken.so
-sed 's/.of = &mmref_v7_2, //' opening.c | rules_file partial
-refused "a file without an ancestor" "needs .name, .of and .vary" run "$scenario" --rules ./partial.so
+sed 's/.ancestor = &mmref_v7_2,//' opening.c | rules_file partial
+refused "a file without an ancestor" "needs .name and .ancestor" run "$scenario" --rules ./partial.so
 refused "a shard under rules of a file" "--shard takes mmref's own" \
 	run expected.lua --rules ./opening.so --shard 1/2
 
@@ -552,12 +548,7 @@ __attribute__((constructor)) static void tell(void)
 	fputs("native\n", stderr);
 }
 
-static void vary(struct mmref_rules *rules)
-{
-	(void)rules;
-}
-
-MMREF_RULES_FILE(.name = "telling", .of = &mmref_v6_1, .vary = vary);
+MMREF_RULES_FILE(.name = "telling", .ancestor = &mmref_v6_1);
 EOF
 expect_status "rules of a file that is asked for run" 0 rules v6.1 ./telling.so
 grep -q native err || fail "rules of a file that is asked for run" "they do not"

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * 181993bb0d62, erofs: evict without dax_break_layout_final() (v6.17), brought back in virtiofs, as
- * the model has no erofs: truncate_inode_pages_final() meets the entries.
+ * the model has no erofs: v6.1 did not break the layout either.
  */
 #include <mmref/kernel.h>
 
 static void (fuse_evict_inode)(struct inode *inode)
 {
-	truncate_inode_pages_final(&inode->i_mapping);
-	clear_inode(inode);
+	MMREF_AS(mmref_v6_1, fuse_evict_inode)(inode);
 }
 
 MMREF_RULES_FILE(.name = "eviction-breaks-nothing", .ancestor = &mmref_v7_2,

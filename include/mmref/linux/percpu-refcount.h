@@ -37,21 +37,29 @@ void percpu_ref_init(struct percpu_ref *ref, void (*release)(struct percpu_ref *
 	EXPORTED(percpu_ref_init);
 
 /* Takes effect after a grace period; ->release is called when the last reference is put. */
-void (percpu_ref_kill_and_confirm)(const struct mmref_site *site, struct percpu_ref *ref);
+void (percpu_ref_kill_and_confirm)(const struct mmref_site *site, struct percpu_ref *ref)
+	EXPORTED(percpu_ref_kill_and_confirm);
 void (percpu_ref_get_many)(const struct mmref_site *site, struct percpu_ref *ref,
-			   unsigned long nr);
+			   unsigned long nr)
+	EXPORTED(percpu_ref_get_many);
 void (percpu_ref_put_many)(const struct mmref_site *site, struct percpu_ref *ref,
-			   unsigned long nr);
+			   unsigned long nr)
+	EXPORTED(percpu_ref_put_many);
 /* Succeeds on a dying ref as long as its count is not 0. */
 bool (percpu_ref_tryget_many)(const struct mmref_site *site, struct percpu_ref *ref,
-			      unsigned long nr);
+			      unsigned long nr)
+	EXPORTED(percpu_ref_tryget_many);
 /* Fails once DEAD is seen; it may still succeed within the grace period of kill. Under RCU. */
-bool (percpu_ref_tryget_live_rcu)(const struct mmref_site *site, struct percpu_ref *ref);
+bool (percpu_ref_tryget_live_rcu)(const struct mmref_site *site, struct percpu_ref *ref)
+	EXPORTED(percpu_ref_tryget_live_rcu);
 /* The same, and RCU is taken for it. */
-bool (percpu_ref_tryget_live)(const struct mmref_site *site, struct percpu_ref *ref);
-bool (percpu_ref_is_dying)(const struct mmref_site *site, struct percpu_ref *ref);
+bool (percpu_ref_tryget_live)(const struct mmref_site *site, struct percpu_ref *ref)
+	EXPORTED(percpu_ref_tryget_live);
+bool (percpu_ref_is_dying)(const struct mmref_site *site, struct percpu_ref *ref)
+	EXPORTED(percpu_ref_is_dying);
 /* The counters are freed: from here on a get or a put that reaches them is an oops. */
-void (percpu_ref_exit)(const struct mmref_site *site, struct percpu_ref *ref);
+void (percpu_ref_exit)(const struct mmref_site *site, struct percpu_ref *ref)
+	EXPORTED(percpu_ref_exit);
 
 #define percpu_ref_kill(ref)                                                                       \
 	(percpu_ref_kill_and_confirm)(SITE("percpu_ref_kill"), ref)

@@ -35,6 +35,11 @@ static void truncater(void *arg)
 	mmref_truncate(scene->file, 0);
 }
 
+static void wake_nobody(struct folio *folio)
+{
+	(void)folio;
+}
+
 static struct mmref_sim *simulation(const struct mmref_rules *rules)
 {
 	struct mmref_sim *sim = mmref_sim_new(rules);
@@ -66,7 +71,7 @@ static void my_rule_loses_the_wakeup(void **state)
 
 	(void)state;
 	mine.name = "no wake-up on the last put";
-	mine.free = NULL;
+	mine.free_zone_device_folio = wake_nobody;
 	sim = simulation(&mine);
 	assert_mmref_violates(sim, MMREF_LOST_WAKEUP);
 	mmref_sim_free(sim);
