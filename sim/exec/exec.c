@@ -116,7 +116,7 @@ static bool get_operands(const struct exec_thread *thread, const struct mmref_op
 {
 	const struct op_type *type = &op_types[op->kind];
 
-	*operands = (struct operands){ NULL };
+	*operands = (struct operands){ .on = NULL };
 	if (type->on == MMREF_NO_OBJECT)
 		return true;
 	switch (type->effect) {

@@ -95,6 +95,8 @@ static lua_Integer list_length(struct script *script, int index)
 	return length;
 }
 
+#define MAX_STEPS	(1 << 24)	/* of a list, and what it holds */
+
 struct script_list script_place(struct script *script, int index)
 {
 	lua_Integer length = list_length(script, index);
@@ -102,8 +104,14 @@ struct script_list script_place(struct script *script, int index)
 	struct script_item *item;
 	unsigned int filled = 0;
 
-	for (lua_Integer i = 1; i <= length; i++)
-		list.nr += list_item(script, index, i)->nr;
+	for (lua_Integer i = 1; i <= length; i++) {
+		unsigned int more = list_item(script, index, i)->nr;
+
+		if (more > MAX_STEPS - list.nr)
+			script_error(script, "the list holds more than %d steps; a list of a list "
+				     "counts as all that it holds", MAX_STEPS);
+		list.nr += more;
+	}
 
 	list.step = script_alloc(script, list.nr * sizeof(*list.step));
 	for (lua_Integer i = 1; i <= length; i++) {

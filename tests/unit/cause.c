@@ -90,7 +90,7 @@ static void who_cleared_an_entry_and_kept_its_reference_is_named(void **state)
 	(void)state;
 	mine.insert_page_into_pte_locked = insert_page_and_hide;
 	ASSERT_NAMES(one_thread(&mine, fault_and_unmap), MMREF_REFCOUNT_LEAK,
-		     { "took", "app", "mmref_folio_get",
+		     { "took", "app", "insert_page_and_hide",
 		       "1 of the count of page 0, as PTE; app has returned" },
 		     { "cleared", "app", "zap_present_ptes",
 		       "an entry of page 0, and did not put its reference" });
