@@ -212,12 +212,14 @@ static bool try_mutants_of(const struct mmref_rules *rules)
 	population->nr = 0;
 	if (!trial_prepare(&population->trial, rules))
 		return false;
+	surprises += population->trial.nr_unexpected;
 	add_mutations(rules);
 	add_variants(rules);
 	try_all();
 	for (unsigned int i = 0; i < population->nr; i++)
 		tell(&population->mutant[i]);
 	equivalent = found[EQUIVALENT] - equivalent;
+	fflush(stdout);
 	printf("%-24s %3u of %3u killed, %2u equivalent, %5.1f s\n", rules->name,
 	       found[KILLED] - killed, population->nr - equivalent, equivalent, now() - begun);
 	return true;

@@ -34,13 +34,14 @@ struct trial {
 		struct coverage coverage;
 	} scenario[2 * MAX_SCENARIOS];
 	unsigned int nr_scenarios;
+	unsigned int nr_unexpected;	/* that do not come out as they expect, without a mutant */
 	struct likeness kernel[MAX_KERNELS];
 	unsigned int nr_kernels;
 };
 
 /* All that a trial may need, read once. False, and a line on standard error, where not. */
 bool trial_load_all(const char *source);
-/* Of @rules. False, and a line on standard error, where they do not come out as expected. */
+/* Of @rules. False where a recording cannot be compared; a line on standard error for the unexpected. */
 bool trial_prepare(struct trial *trial, const struct mmref_rules *rules);
 
 /* Does a scenario, or a recorded one, enter a function of @wrong? */
