@@ -6,21 +6,33 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_ROWS  256
+#define MAX_ROWS  512
 #define NR_FIELDS 5
 
-/* rules (several with commas between, or *), point, name, equivalent or survives, reason */
+/* rules and functions (patterns with commas between), name, equivalent and so on, reason */
 static struct row {
 	char *field[NR_FIELDS];
+	enum known known;
+	bool used;
 } rows[MAX_ROWS];
 static unsigned int nr_rows;
+
+static const char *const known_words[NR_KNOWN] = {
+	[EQUIVALENT] = "equivalent",
+	[SURVIVES] = "survives",
+	[UNREACHED] = "unreached",
+};
 
 static bool split(struct row *row, char *line)
 {
 	for (int i = 0; i < NR_FIELDS; i++)
 		row->field[i] = strsep(&line, "\t\n");
-	return row->field[NR_FIELDS - 1] && row->field[NR_FIELDS - 1][0] &&
-	       (!strcmp(row->field[3], "equivalent") || !strcmp(row->field[3], "survives"));
+	if (!row->field[NR_FIELDS - 1] || !row->field[NR_FIELDS - 1][0])
+		return false;
+	for (enum known known = EQUIVALENT; known < NR_KNOWN; known++)
+		if (!strcmp(row->field[3], known_words[known]))
+			row->known = known;
+	return row->known != KILLED;
 }
 
 bool known_load(const char *file)
@@ -38,8 +50,8 @@ bool known_load(const char *file)
 			continue;
 		if (nr_rows == MAX_ROWS || !split(&rows[nr_rows++], line)) {
 			fprintf(stderr,
-				"%s: row %u is not rules, point, name, equivalent or "
-				"survives, reason; or one too many\n",
+				"%s: row %u is not rules, function, name, equivalent, "
+				"survives or unreached, reason; or one too many\n",
 				file, nr_rows);
 			return false;
 		}
@@ -59,14 +71,29 @@ static bool is_among(const char *names, const char *name)
 	return found;
 }
 
-enum known known_of(const char *rules, const char *point, const char *name)
+enum known known_of(const char *rules, const char *function, const char *name)
 {
 	for (unsigned int i = 0; i < nr_rows; i++) {
 		char **field = rows[i].field;
 
-		if (is_among(field[1], point) && is_among(field[2], name) &&
-		    is_among(field[0], rules))
-			return field[3][0] == 'e' ? EQUIVALENT : SURVIVES;
+		if (is_among(field[1], function) && is_among(field[2], name) &&
+		    is_among(field[0], rules)) {
+			rows[i].used = true;
+			return rows[i].known;
+		}
 	}
 	return KILLED;
+}
+
+bool known_all_used(void)
+{
+	bool all = true;
+
+	for (unsigned int i = 0; i < nr_rows; i++) {
+		if (!rows[i].used)
+			printf("known.tsv: no mutant is '%s %s %s'\n", rows[i].field[0],
+			       rows[i].field[1], rows[i].field[2]);
+		all &= rows[i].used;
+	}
+	return all;
 }

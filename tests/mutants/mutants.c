@@ -1,35 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Does a mistake in a rule set show? Each hook of each rule set is made wrong in the ways of
- * mutations.h, and each variant of lib/rules/variants taken for what it is; then the scenarios
- * of that rule set are explored until one comes out otherwise, and what was recorded of that
- * kernel is compared.
+ * Does a mistake in a rule set show? Each kernel function of each rule set is made wrong in the ways
+ * of mutations.h, and each variant of lib/rules/variants taken for what it is. Then the recordings
+ * of that kernel are compared and the scenarios explored that enter the function, until one comes out
+ * otherwise.
  *
  *	mutants [--each] [RULES...]	--each: a line for each mutant, not for survivors alone
  *
- * The status is 0 where every mutant but those of known.tsv is killed, and none of those.
+ * A function that no scenario and no recording enters has no mutants, and is reported itself.
+ *
+ * The status is 0 where every mutant but those of known.tsv is killed and none of those is, where
+ * every function but those of known.tsv is entered, and where no row of known.tsv is without use.
  */
 #include "known.h"
 #include "mutations.h"
 #include "trial.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#define MAX_MUTANTS 1024 /* of one rule set */
-#define MAX_SECONDS 5	/* of one mutant, which may go round for ever */
+#define MAX_MUTANTS 2048 /* of one rule set */
 
 /* One wrong rule set, and what became of it. */
 struct mutant {
-	const char *point, *name;
+	const char *function, *name;	 /* of a variant, "variant" and its name */
 	const struct mutation *mutation; /* NULL: a variant */
 	const struct mmref_rules *variant;
+	struct coverage wrong; /* in which functions it is */
 	pid_t process;
 	char killer[64]; /* empty: none */
 };
@@ -53,6 +56,18 @@ static double now(void)
 	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
+/* No scenario and no recording enters the function. */
+static void tell_unreached(const struct mmref_rules *rules, const struct mutation *mutation)
+{
+	bool is_known = known_of(rules->name, mutation->function, "any") == UNREACHED;
+
+	found[UNREACHED]++;
+	surprises += !is_known;
+	if (!is_known || each)
+		printf("  %s %s: never entered%s\n", rules->name, mutation->function,
+		       is_known ? "" : ", and known.tsv does not know");
+}
+
 /* Does @overlaid have another function at @offset than the rule set that it lies over? */
 static bool is_replaced(const struct mmref_rules *overlaid, size_t offset)
 {
@@ -63,20 +78,24 @@ static bool is_replaced(const struct mmref_rules *overlaid, size_t offset)
 static void add_mutations(const struct mmref_rules *rules)
 {
 	bool overlaid = strstr(rules->name, MMREF_ARBITER);
-	struct mmref_rules mutant;
 
 	for (size_t i = 0; i < nr_mutations; i++) {
 		const struct mutation *mutation = &mutations[i];
-
-		/* Of an overlay, what it replaces: the rest are mutants of the set below. */
-		if ((overlaid && !is_replaced(rules, mutation->offset)) ||
-		    !mutate(&mutant, rules, mutation))
-			continue;
-		population->mutant[population->nr++] = (struct mutant){
-			.point = mutation->point,
+		struct mutant mutant = {
+			.function = mutation->function,
 			.name = mutation->name,
 			.mutation = mutation,
 		};
+
+		mutant.wrong.entered[mutation->of] = true;
+		/* Of an overlay, what it replaces: the rest are mutants of the set below. */
+		if (!mutation->body || !mmref_rules_has(rules, mutation->offset) ||
+		    (overlaid && !is_replaced(rules, mutation->offset)))
+			continue;
+		if (trial_enters(&population->trial, &mutant.wrong))
+			population->mutant[population->nr++] = mutant;
+		else if (!strcmp(mutation->name, "left_out"))
+			tell_unreached(rules, mutation);
 	}
 }
 
@@ -84,19 +103,26 @@ static void add_variants(const struct mmref_rules *rules)
 {
 	const struct mmref_rules *variant;
 
-	for (size_t i = 0; (variant = mmref_rules_variant(i)); i++)
-		if (variant->ancestor == rules)
-			population->mutant[population->nr++] = (struct mutant){
-				.point = "variant",
-				.name = strchr(variant->name, '/') + 1,
-				.variant = variant,
-			};
+	for (size_t i = 0; (variant = mmref_rules_variant(i)); i++) {
+		struct mutant *mutant = &population->mutant[population->nr];
+
+		if (variant->ancestor != rules)
+			continue;
+		*mutant = (struct mutant){
+			.function = "variant",
+			.name = strchr(variant->name, '/') + 1,
+			.variant = variant,
+		};
+		for (size_t f = 0; f < NR_FUNCTIONS; f++)
+			mutant->wrong.entered[f] =
+				is_replaced(variant, mmref_function_at(f)->offset);
+		population->nr++;
+	}
 }
 
 /* In a process of its own. */
 static _Noreturn void try(struct mutant *mutant)
 {
-	const struct rlimit limit = { MAX_SECONDS, MAX_SECONDS + 1 };
 	const char *killer;
 	struct mmref_rules rules;
 
@@ -104,8 +130,7 @@ static _Noreturn void try(struct mutant *mutant)
 		mutate(&rules, population->trial.rules, mutant->mutation);
 	else
 		rules = *mutant->variant;
-	setrlimit(RLIMIT_CPU, &limit);
-	killer = trial_kills(&population->trial, &rules);
+	killer = trial_kills(&population->trial, &rules, &mutant->wrong);
 	if (killer)
 		snprintf(mutant->killer, sizeof(mutant->killer), "%s", killer);
 	_exit(0);
@@ -137,7 +162,8 @@ static void collect_one(void)
 
 		if (mutant->process == process && WIFSIGNALED(status))
 			snprintf(mutant->killer, sizeof(mutant->killer), "(%s)",
-				 strsignal(WTERMSIG(status)));
+				 WTERMSIG(status) == SIGPROF ? "it never ends" :
+							       strsignal(WTERMSIG(status)));
 	}
 }
 
@@ -161,7 +187,7 @@ static void try_all(void)
 static void tell(const struct mutant *mutant)
 {
 	const char *rules = population->trial.rules->name;
-	enum known known = known_of(rules, mutant->point, mutant->name);
+	enum known known = known_of(rules, mutant->function, mutant->name);
 	bool killed = mutant->killer[0];
 
 	if (killed != (known == KILLED))
@@ -169,12 +195,12 @@ static void tell(const struct mutant *mutant)
 	found[killed ? KILLED : known == EQUIVALENT ? EQUIVALENT : SURVIVES]++;
 	if (killed && known != KILLED)
 		printf("  %s %s %s: killed by %s, though known.tsv says that nothing could\n",
-		       rules, mutant->point, mutant->name, mutant->killer);
+		       rules, mutant->function, mutant->name, mutant->killer);
 	else if (!killed && known != EQUIVALENT)
-		printf("  %s %s %s: survives%s\n", rules, mutant->point, mutant->name,
+		printf("  %s %s %s: survives%s\n", rules, mutant->function, mutant->name,
 		       known == KILLED ? ", and known.tsv does not know" : "");
 	else if (each)
-		printf("  %s %s %s: %s%s\n", rules, mutant->point, mutant->name,
+		printf("  %s %s %s: %s%s\n", rules, mutant->function, mutant->name,
 		       killed ? "killed by " : "equivalent", mutant->killer);
 }
 
@@ -186,12 +212,14 @@ static bool try_mutants_of(const struct mmref_rules *rules)
 	population->nr = 0;
 	if (!trial_prepare(&population->trial, rules))
 		return false;
+	surprises += population->trial.nr_unexpected;
 	add_mutations(rules);
 	add_variants(rules);
 	try_all();
 	for (unsigned int i = 0; i < population->nr; i++)
 		tell(&population->mutant[i]);
 	equivalent = found[EQUIVALENT] - equivalent;
+	fflush(stdout);
 	printf("%-24s %3u of %3u killed, %2u equivalent, %5.1f s\n", rules->name,
 	       found[KILLED] - killed, population->nr - equivalent, equivalent, now() - begun);
 	return true;
@@ -240,7 +268,11 @@ int main(int argc, char **argv)
 	tried = *argv ? try_named(argv) : try_all_rule_sets();
 	if (!tried)
 		return 2;
-	printf("mutants killed: %u of %u; equivalent: %u, each with its reason; %.0f s\n",
-	       found[KILLED], found[KILLED] + found[SURVIVES], found[EQUIVALENT], now() - begun);
+	if (!*argv && !known_all_used())
+		surprises++;
+	printf("mutants killed: %u of %u; equivalent: %u, functions never entered: %u, each with its "
+	       "reason; %.0f s\n",
+	       found[KILLED], found[KILLED] + found[SURVIVES], found[EQUIVALENT],
+	       found[UNREACHED], now() - begun);
 	return surprises ? 1 : 0;
 }

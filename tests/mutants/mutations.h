@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Ways to make a hook of struct mmref_rules wrong, whatever the rule set has there: what should
- * be done is left out or done twice, what should be asked is answered unasked, one reference
- * too many is taken or one too few. They stand in the order of the table.
+ * Ways to make a kernel function wrong. Made from functions.def, for each function of it:
+ *
+ *	left_out	does nothing, and returns 0, false or NULL
+ *	fails		does nothing, and returns -ENOMEM or VM_FAULT_SIGBUS
+ *	negated		returns the other bool
+ *	twice		is done a second time, where it takes or puts a reference itself
+ *
+ * and by hand, for some: a reference too many or too few, steps in another order.
  *
  * A mutant is one rule set with one of them. It is killed where a scenario of that rule set, or
  * a recording of that kernel, comes out otherwise.
@@ -10,20 +15,20 @@
 #ifndef MUTANTS_MUTATIONS_H
 #define MUTANTS_MUTATIONS_H
 
-#include <mmref/rules.h>
+#include "coverage.h"
 
 struct mutation {
-	const char *point;
-	const char *name;	/* "left-out" */
-	size_t offset;		/* of the point in the table */
-	void (*function)(void);	/* what is put there; NULL: the point is a bool, and turned round */
+	enum function_number of;
+	const char *function, *name;	/* "dax_folio_put", "left_out" */
+	size_t offset;			/* of the function in struct mmref_rules */
+	void (*body)(void);		/* that is put there; NULL: @of has no such mutation */
 };
 
 extern const struct mutation mutations[];
 extern const size_t nr_mutations;
 
-/* Make @mutant of @rules. False where the rule set has nothing there. One mutant at a time. */
-bool mutate(struct mmref_rules *mutant, const struct mmref_rules *rules,
+/* Make @mutant of @rules. One at a time. */
+void mutate(struct mmref_rules *mutant, const struct mmref_rules *rules,
 	    const struct mutation *mutation);
 
 #endif

@@ -7,12 +7,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #define PATH_TEXT    4096
 #define ERROR_TEXT   1024
-#define MAX_STATES   15000
-#define ROOM_TO_GROW 10 /* a mutant that has so many times the states is let go */
+#define MAX_STATES   50000
+#define ROOM_TO_GROW 4 /* a mutant that has so many times the states is let go */
+
+/* A mutant may go round for ever without a step: of its own time, in microseconds. */
+#ifdef __SANITIZE_ADDRESS__
+#define SLOWER 15
+#else
+#define SLOWER 1
+#endif
+#define RECORDING_TIME (SLOWER * 300 * 1000UL)
+#define SCENARIO_TIME  (SLOWER * 1500 * 1000UL)
 
 struct programs {
 	struct mmref_program *program[MAX_SCENARIOS];
@@ -154,9 +164,10 @@ static bool add_scenario(struct trial *trial, const struct mmref_program *progra
 {
 	typeof(trial->scenario[0]) *added = &trial->scenario[trial->nr_scenarios];
 	struct mmref_result result;
-	bool ok = explore(program, trial->rules, MAX_STATES, &result) && result.complete;
+	bool ok = explore(program, &trial->counted, MAX_STATES, &result) && result.complete;
 
 	mmref_result_free(&result);
+	coverage_take(&added->coverage);
 	if (!ok)
 		return false;
 	added->program = program;
@@ -181,19 +192,18 @@ static bool is_expected(const struct trial *trial)
 }
 
 /* Where a VM_BUG_ON() ends it, or its scene, what lies behind that is asked as well. */
-static bool prepare_scenarios(struct trial *trial)
+static void prepare_scenarios(struct trial *trial)
 {
 	for (unsigned int i = 0; i < explored.nr; i++) {
 		bool added = add_scenario(trial, explored.program[i]);
 
 		if (added && !is_expected(trial))
-			return false;
+			trial->nr_unexpected++;
 		if (!added ||
 		    trial->scenario[trial->nr_scenarios - 1].violation == MMREF_KERNEL_BUG)
 			add_scenario(trial, unchecked[i]);
 	}
 	qsort(trial->scenario, trial->nr_scenarios, sizeof(trial->scenario[0]), by_states);
-	return true;
 }
 
 static bool prepare_likeness(struct trial *trial, struct recording *recording)
@@ -201,9 +211,11 @@ static bool prepare_likeness(struct trial *trial, struct recording *recording)
 	struct likeness *likeness = &trial->kernel[trial->nr_kernels++];
 
 	likeness->recording = recording;
-	for (unsigned int i = 0; i < recorded.nr; i++)
-		if (!compare(recorded.program[i], recording, trial->rules, &likeness->sum[i]))
+	for (unsigned int i = 0; i < recorded.nr; i++) {
+		if (!compare(recorded.program[i], recording, &trial->counted, &likeness->sum[i]))
 			return false;
+		coverage_take(&likeness->coverage[i]);
+	}
 	return true;
 }
 
@@ -221,7 +233,21 @@ static bool prepare_recordings(struct trial *trial)
 bool trial_prepare(struct trial *trial, const struct mmref_rules *rules)
 {
 	*trial = (struct trial){ .rules = rules };
-	return prepare_scenarios(trial) && prepare_recordings(trial);
+	coverage_of(&trial->counted, rules);
+	prepare_scenarios(trial);
+	return prepare_recordings(trial);
+}
+
+bool trial_enters(const struct trial *trial, const struct coverage *wrong)
+{
+	for (unsigned int i = 0; i < trial->nr_scenarios; i++)
+		if (coverage_meets(&trial->scenario[i].coverage, wrong))
+			return true;
+	for (unsigned int k = 0; k < trial->nr_kernels; k++)
+		for (unsigned int i = 0; i < recorded.nr; i++)
+			if (coverage_meets(&trial->kernel[k].coverage[i], wrong))
+				return true;
+	return false;
 }
 
 /* Less is as in the recording than was, or more is not. */
@@ -263,14 +289,39 @@ static bool differs(const struct trial *trial, unsigned int i, const struct mmre
 	return otherwise;
 }
 
-const char *trial_kills(struct trial *trial, const struct mmref_rules *mutant)
+/* SIGPROF ends the process after @microseconds more of its own time. */
+static void bound_time(unsigned long microseconds)
+{
+	const struct itimerval bound = {
+		.it_value = { microseconds / 1000000, microseconds % 1000000 },
+	};
+
+	setitimer(ITIMER_PROF, &bound, NULL);
+}
+
+static const char *killing_recording(const struct trial *trial, const struct mmref_rules *mutant,
+				     const struct coverage *wrong)
 {
 	for (unsigned int k = 0; k < trial->nr_kernels; k++)
-		for (unsigned int i = 0; i < recorded.nr; i++)
-			if (differs_from(&trial->kernel[k], i, mutant))
+		for (unsigned int i = 0; i < recorded.nr; i++) {
+			bound_time(RECORDING_TIME);
+			if (coverage_meets(&trial->kernel[k].coverage[i], wrong) &&
+			    differs_from(&trial->kernel[k], i, mutant))
 				return recorded.program[i]->name;
-	for (unsigned int i = 0; i < trial->nr_scenarios; i++)
-		if (differs(trial, i, mutant))
-			return trial->scenario[i].program->name;
+		}
 	return NULL;
+}
+
+const char *trial_kills(const struct trial *trial, const struct mmref_rules *mutant,
+			const struct coverage *wrong)
+{
+	const char *killer = killing_recording(trial, mutant, wrong);
+
+	for (unsigned int i = 0; !killer && i < trial->nr_scenarios; i++) {
+		bound_time(SCENARIO_TIME);
+		if (coverage_meets(&trial->scenario[i].coverage, wrong) &&
+		    differs(trial, i, mutant))
+			killer = trial->scenario[i].program->name;
+	}
+	return killer;
 }
