@@ -7,7 +7,7 @@ static vm_fault_t (dax_fault_iter)(struct vm_fault *vmf, const struct iomap_iter
 {
 	vm_fault_t fault = MMREF_AS(mmref_v7_2, dax_fault_iter)(vmf, iter, xas, entry, pmd);
 
-	mmref_folio_ref_inc(mmref_page_folio(dax_to_page(*entry)), HELD_BY_TRANSIENT);
+	folio_ref_inc(page_folio(dax_to_page(*entry)), HELD_BY_TRANSIENT);
 	return fault;
 }
 
