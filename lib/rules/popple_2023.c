@@ -9,7 +9,7 @@
  *	idle  = 0; a DAX entry counts nothing, and goes with the last reference
  *	pgmap = as in v6_1.c; no entry is devmap, so that GUP does not touch it
  *
- * Whoever maps a page takes the reference with folio_get(), the first of them of a
+ * Each mapping takes its reference with folio_get(), the first of them of a
  * folio that counts 0: a VM_BUG_ON. What it would do from there on is seen where
  * that check is off. Eviction and the scan for busy pages are those of v6.1.
  */

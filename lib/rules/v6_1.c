@@ -8,7 +8,7 @@
  *		more while a GUP walk is under way; a held page does not hold it
  *
  * A PMD of a file stands over pages of order 0, each with a count of its own. The
- * put that brings a count down to 1 wakes whoever truncates, through a hook
+ * put that brings a count down to 1 wakes a truncate that waits, through a hook
  * that put_page() has and folio_put() has not.
  *
  * Of files that share a block only the copy that a write makes is told: its page has a
@@ -139,7 +139,7 @@ static struct page *(dax_layout_busy_page_range)(struct address_space *mapping, 
 }
 
 /*
- * A fault that only reads marks the entry dirty, too. Of a shared extent a write alone is told. A
+ * A fault that only reads marks the entry dirty, too. Only a write learns that an extent is shared. A
  * PTE's fault leaves a PMD's entry as it is, shared or not.
  */
 static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
@@ -924,7 +924,7 @@ static void (__invalidate_device)(struct pmem_device *bdev, bool kill_dirty)
 	drop_super(sb);
 }
 
-/* The file system is synced and loses the inodes that nobody holds; it is told nothing. */
+/* The file system is synced and loses the inodes that nobody holds; nobody notifies it. */
 static void (del_gendisk)(struct pmem_device *disk)
 {
 	fsync_bdev(disk);

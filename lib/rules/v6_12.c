@@ -91,7 +91,7 @@ static void (dax_disassociate_entry)(void *entry, struct address_space *mapping,
 	}
 }
 
-/* A write alone marks the entry dirty, and every fault is told of a shared extent. */
+/* Only a write marks the entry dirty; every fault learns that an extent is shared. */
 static void *(dax_insert_entry)(struct xa_state *xas, struct vm_fault *vmf,
 				const struct iomap_iter *iter, void *entry, unsigned long pfn,
 				unsigned long flags)
@@ -184,7 +184,7 @@ static bool (__put_devmap_managed_folio_refs)(struct folio *folio, int refs, enu
 	return true;
 }
 
-/* The holder is told of a removal, while the device still lives. */
+/* Notify the holder of the removal while the device still lives. */
 static void (kill_dax)(struct dax_device *dax_dev)
 {
 	if (dax_dev->holdable && READ_ONCE(dax_dev->holder_data))
@@ -216,7 +216,7 @@ static void (bdev_mark_dead)(struct pmem_device *bdev, bool surprise)
 	fs_bdev_mark_dead(bdev->sb, surprise);
 }
 
-/* blk_report_disk_dead(): the file system is told. */
+/* blk_report_disk_dead(): notify the file system. */
 static void (del_gendisk)(struct pmem_device *disk)
 {
 	bdev_mark_dead(disk, false);
@@ -740,7 +740,7 @@ out_inode_lock:
 	return ret;
 }
 
-/* A read of an extent of a DAX file, too, is told whether files share it. */
+/* A read of a DAX file also learns whether files share the extent. */
 static int (xfs_read_iomap_begin)(struct inode *inode, pgoff_t pgoff, unsigned int order,
 				  struct iomap *iomap)
 {
