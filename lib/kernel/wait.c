@@ -59,8 +59,10 @@ static bool prepare_to_wait_var(const struct mmref_site *site, const volatile vo
 	return interrupted;
 }
 
+/* finish_wait(), kernel/sched/wait.c, in the step that found the condition true. */
 static void finish_wait_var(const volatile void *var)
 {
+	step_touches(var_queue(var), 1, MMREF_RMW);
 	queue_lock(var_queue(var));
 	POKE(current->wait.address, NULL);
 	POKE(current->wait.woken, false);
