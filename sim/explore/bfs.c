@@ -18,6 +18,7 @@
 /* A state to be expanded: its snapshot, and the step that led to it. */
 struct node {
 	struct node *next;
+	size_t size;		/* bytes of the node */
 	struct fingerprint fp;
 	uint32_t origin;	/* index into bfs.origin */
 	_Alignas(16) char snapshot[];
@@ -33,6 +34,7 @@ struct bfs {
 	struct search *search;
 	struct node *first, **last;
 	uint64_t queued;
+	size_t bytes;		/* of the queue */
 	struct origin *origin;	/* origin[0] is the root */
 	uint32_t nr, room;
 	char *scratch;
@@ -79,12 +81,14 @@ static bool enqueue(struct bfs *s, uint32_t origin)
 	if (!node)
 		return false;
 	node->next = NULL;
+	node->size = sizeof(*node) + size;
 	node->fp = memory_fingerprint(s->search->sim);
 	node->origin = origin;
 	memcpy(node->snapshot, s->scratch, size);
 	*s->last = node;
 	s->last = &node->next;
 	s->queued++;
+	s->bytes += node->size;
 	return true;
 }
 
@@ -96,6 +100,7 @@ static struct node *dequeue(struct bfs *s)
 	if (!s->first)
 		s->last = &s->first;
 	s->queued--;
+	s->bytes -= node->size;
 	return node;
 }
 
@@ -205,6 +210,18 @@ static void end(struct bfs *s)
 	free(s->scratch);
 }
 
+/* Is it over time, interrupted, or over the limit of memory? */
+static bool is_cut_short(struct bfs *s)
+{
+	struct search *search = s->search;
+	size_t most = search->options->max_memory;
+
+	s->full |= most && search->visited.bytes + s->bytes + s->room * sizeof(*s->origin) > most;
+	if (s->full && !search->result->bounded_by)
+		search->result->bounded_by = "max-memory";
+	return search_is_out_of_time(search);
+}
+
 static bool expand_first(struct bfs *s)
 {
 	struct node *node = dequeue(s);
@@ -236,9 +253,10 @@ static bool walk_level(struct bfs *s)
 {
 	bool ok = keep_level(s);
 
-	for (uint64_t rest = s->queued; ok && rest && s->kinds; rest--)
+	for (uint64_t rest = s->queued; ok && rest && s->kinds && !is_cut_short(s); rest--)
 		ok = expand_first(s);
 	s->level++;
+	is_cut_short(s);	/* a state of the last node may have found no room */
 	return ok;
 }
 
@@ -279,6 +297,7 @@ static bool deal(struct bfs *s)
 			continue;
 		}
 		s->queued--;
+		s->bytes -= node->size;
 		free(node);
 	}
 	free(path);
@@ -289,7 +308,8 @@ static bool go(struct bfs *s, size_t most)
 {
 	bool ok = begin(s);
 
-	while (ok && s->first && s->kinds && s->search->visited.states < most)
+	while (ok && s->first && s->kinds && s->search->visited.states < most &&
+	       !s->search->result->bounded_by)
 		ok = is_to_be_dealt(s) ? deal(s) : walk_level(s);
 	return ok;
 }
@@ -331,11 +351,8 @@ bool search_bfs_frontier(struct search *search, struct frontier *frontier)
 	bool ok = begin(&s);
 
 	while (ok && s.first && !s.dealt && !search_is_cut_short(search) &&
-	       !search_is_late(search)) {
+	       !search_is_late(search))
 		ok = is_to_be_dealt(&s) ? deal(&s) : walk_level(&s);
-		if (s.full)
-			result->bounded_by = "max-memory";
-	}
 	result->steps += s.steps;
 	result->executions += s.executions;
 	if (ok && s.dealt)

@@ -276,6 +276,20 @@ static bool begin_or_go_on(struct dfs *dfs)
 	return false;
 }
 
+/* Random runs, and back to the state at the top. */
+static bool random_first(struct dfs *dfs)
+{
+	struct search *search = dfs->search;
+	const struct path *path = &dfs->path;
+
+	if (!search_random_first(search))
+		return false;
+	sim_reset(search->sim);
+	for (size_t i = 0; i + 1 < path->depth; i++)
+		sim_step(search->sim, path->tasks[i]);
+	return true;
+}
+
 /* Explore all that the path has left to try. */
 static bool explore_path(struct dfs *dfs)
 {
@@ -283,6 +297,8 @@ static bool explore_path(struct dfs *dfs)
 	struct path *path = &dfs->path;
 
 	while (path->depth && !search_is_cut_short(search)) {
+		if (search_wants_random_runs(search) && !random_first(dfs))
+			return false;
 		if (checkpoint_is_due(search) && !save(dfs))
 			return false;
 		if (workers_want_work(search))
@@ -323,7 +339,8 @@ static bool go(struct dfs *dfs)
 	bool ok = !workers_is_first(dfs->search) || begin_or_go_on(dfs);
 
 	ok = ok && explore_path(dfs);
-	while (ok && !dfs->search->result->bounded_by && workers_take_work(dfs->search, &item))
+	while (ok && !dfs->search->result->bounded_by &&
+	       workers_take_work(dfs->search, &item, search_is_cut_short))
 		ok = go_to_item(dfs, &item) && explore_path(dfs);
 	return ok;
 }

@@ -78,7 +78,7 @@ static bool make_room_for_edges(struct graph *graph)
 	return true;
 }
 
-static size_t bytes_of(const struct graph *graph)
+size_t graph_bytes(const struct graph *graph)
 {
 	return graph->room * sizeof(*graph->state) + graph->room_edges * sizeof(*graph->edge) +
 	       graph->slots * sizeof(*graph->slot);
@@ -172,7 +172,7 @@ static bool is_cut_short(struct builder *builder)
 	struct search *search = builder->search;
 	size_t most = search->options->max_memory;
 
-	if (most && bytes_of(builder->graph) > most)
+	if (most && graph_bytes(builder->graph) > most)
 		search->result->bounded_by = "max-memory";
 	return search_is_out_of_time(search);
 }

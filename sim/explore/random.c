@@ -215,6 +215,11 @@ static bool end_of_run(struct walk *walk)
 	return true;
 }
 
+static bool has_had_enough(const struct search *search)
+{
+	return search->max_steps && search->result->steps >= search->max_steps;
+}
+
 static bool run(struct walk *walk, enum mmref_strategy strategy, uint64_t seed, uint64_t number)
 {
 	struct search *search = walk->search;
@@ -227,7 +232,7 @@ static bool run(struct walk *walk, enum mmref_strategy strategy, uint64_t seed, 
 	policy_begin(&walk->policy, strategy, seed, number);
 	ok = note(walk, &sim->fatal);
 	while (ok && !sim->fatal.kind && walk->depth < LONGEST && (enabled = sim_enabled(sim))) {
-		if (search_is_cut_short(search))
+		if (search_is_cut_short(search) || has_had_enough(search))
 			return true;
 		ok = take_step(walk, enabled);
 	}
@@ -257,10 +262,12 @@ static bool go(struct walk *walk)
 
 	search->runs = options->runs ? options->runs : MMREF_RUNS;
 	walk->pilot = true;
-	for (uint64_t i = 0; i < search->runs && !search_is_cut_short(search); i++) {
+	for (uint64_t i = 0; i < search->runs && !search_is_cut_short(search) &&
+			     !has_had_enough(search); i++) {
 		if (i && !search_owns(search, i))
 			continue;
-		if (!run(walk, strategy_of(options->strategy, i), result->seed, i))
+		if (!run(walk, strategy_of(options->strategy, i), result->seed,
+			 search->first_run + i))
 			return false;
 		if (walk->pilot)
 			end_pilot(walk);

@@ -187,7 +187,8 @@ static bool is_over(struct workers *workers)
  * A taker stops counting as waiting before it empties the mailbox. So "all wait, and the mailbox
  * is empty" is true only when no worker has work.
  */
-bool workers_take_work(struct search *search, struct work_item *item)
+bool workers_take_work(struct search *search, struct work_item *item,
+		       bool (*is_cut_short)(struct search *search))
 {
 	static uint8_t tasks[LONGEST_PATH];
 	static uint16_t untried[LONGEST_PATH];
@@ -201,6 +202,10 @@ bool workers_take_work(struct search *search, struct work_item *item)
 		full = BOX_FULL;
 		if (is_over(workers))
 			return false;
+		if (is_cut_short(search)) {
+			atomic_store(&workers->ended, true);
+			return false;
+		}
 		pause_briefly();
 	}
 	atomic_fetch_sub(&workers->waiting, 1);
@@ -280,6 +285,7 @@ static bool add_run(struct search *search, const struct run *run)
 	if (!search_note(search, found, &v, run->tasks, run->length))
 		return false;
 	found->page = page;
+	found->strategy = run->found.strategy;
 	return true;
 }
 
