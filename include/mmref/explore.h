@@ -180,6 +180,17 @@ struct mmref_found {
 	enum mmref_strategy strategy;	/* that found the run */
 };
 
+/*
+ * Code that is not mmref's went wrong: a function of a rule set of one's own or a thread's body
+ * crashed, does not return, or leads elsewhere when a step is taken again.
+ */
+struct mmref_fault {
+	int task;			/* whose step it was; -1: there was no such fault */
+	uint64_t step;			/* of the run, from 1; 0: before the first */
+	char functions[128];		/* of the rule set, in which it happened: "folio_put, ..."; or "" */
+	struct mmref_stack stack;	/* the calls under way, innermost first; may be empty */
+};
+
 struct mmref_result {
 	enum mmref_verdict verdict;
 	enum mmref_violation violation;	/* the gravest found */
@@ -189,7 +200,8 @@ struct mmref_result {
 	const char *error;		/* NULL unless MMREF_ERROR */
 	enum mmref_strategy strategy;
 	uint64_t seed;			/* of random runs; 0 where there were none */
-	const struct mmref_site *error_site;	/* of the step that differs when taken again, or NULL */
+	const struct mmref_site *error_site;	/* of the step that went wrong, or NULL */
+	struct mmref_fault fault;
 	bool refused;			/* the error is of the checkpoint, and nothing was explored */
 	const char *error_file;		/* the checkpoint that the error is of, or NULL */
 	int error_number;		/* errno of that file, or 0 */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sequential scenarios: operations in a fixed order, and the counts at checkpoints between them. */
 #include "exec/exec.h"
-#include "exec/stack.h"
+#include "sched/stack.h"
 
 #include <stdio.h>
 #include <stdlib.h>

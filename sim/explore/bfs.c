@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/fault.h"
 #include "explore/limits.h"
 #include "explore/result.h"
 #include "explore/shard.h"
@@ -155,6 +156,8 @@ static bool arrive(struct bfs *s, uint32_t origin)
 	s->executions++;
 	if (sim_ends_badly(sim, &v, &sleeper))
 		return note(s, &v, origin);
+	if (sim->fault.end.reason)
+		return !search_went_wrong(s->search, length_of(s, origin));
 	if (s->tells_ends && s->search->at_end)
 		s->search->at_end(s->search->cookie, sim);
 	return true;
@@ -169,6 +172,8 @@ static bool expand(struct bfs *s, struct node *node, int task)
 	snapshot_restore(search->sim, node->snapshot);
 	sim_step(search->sim, task);
 	s->steps++;
+	if (search->sim->fault.end.reason)
+		return !search_went_wrong(search, length_of(s, node->origin) + 1);
 	if (!add_origin(s, node->origin, task))
 		return false;
 	origin = s->nr - 1;
@@ -196,6 +201,8 @@ static bool begin(struct bfs *s)
 
 	s->last = &s->first;
 	sim_reset(sim);
+	if (search_went_wrong(s->search, 0))
+		return false;
 	if (sim->fatal.kind)
 		return note(s, &sim->fatal, 0);	/* at the root: the shortest run has no steps */
 	visited_add(&s->search->visited, memory_fingerprint(sim));

@@ -10,6 +10,7 @@
 
 #include "explore/checkpoint.h"
 #include "explore/determinism.h"
+#include "explore/fault.h"
 #include "explore/limits.h"
 #include "explore/result.h"
 #include "explore/sleep_set.h"
@@ -123,6 +124,8 @@ static bool end_of_run(struct dfs *dfs)
 	search->result->executions++;
 	if (sim_ends_badly(search->sim, &v, &task))
 		return note(dfs, &v);
+	if (search_went_wrong(search, dfs->path.depth))
+		return false;
 	if (search->at_end)
 		search->at_end(search->cookie, search->sim);
 	return true;
@@ -191,15 +194,24 @@ static bool arrive(struct dfs *dfs, bool *on)
 	       search_check_left_out(search, &dfs->path, sleep_set_finished(&dfs->sleep));
 }
 
+static bool step(struct dfs *dfs, int task)
+{
+	struct search *search = dfs->search;
+
+	bool ok = search_step(search, task);
+
+	return !search_went_wrong(search, dfs->path.depth) && ok;
+}
+
 static bool take_step(struct dfs *dfs, int task)
 {
 	struct search *search = dfs->search;
 	struct access_set accesses;
 
 	if (!dfs->sleep_sets)
-		return search_step(search, task);
+		return step(dfs, task);
 	access_set_begin(&accesses, search->sim, task);
-	if (!search_step(search, task))
+	if (!step(dfs, task))
 		return false;
 	access_set_end(&accesses, search->sim);
 	return sleep_set_record(&dfs->sleep, task, &accesses);
@@ -235,7 +247,7 @@ static bool begin(struct dfs *dfs)
 	struct search *search = dfs->search;
 	struct fingerprint fp;
 
-	if (!search_begin(search))
+	if (!search_begin(search) || search_went_wrong(search, 0))
 		return false;
 	if (search->sim->fatal.kind)
 		return note(dfs, &search->sim->fatal);
@@ -327,7 +339,7 @@ static bool go_to_item(struct dfs *dfs, const struct work_item *item)
 		if (!push(dfs, memory_fingerprint(search->sim), item->untried[i], root_ctx))
 			return false;
 		path->tasks[i] = item->tasks[i];
-		if (!search_step(search, item->tasks[i]))
+		if (!search_step(search, item->tasks[i]) || search_went_wrong(search, i + 1))
 			return false;
 	}
 	return push(dfs, memory_fingerprint(search->sim), item->untried[item->length], root_ctx);

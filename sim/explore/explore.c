@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 
 #include "explore/clock.h"
+#include "explore/determinism.h"
+#include "explore/fault.h"
 #include "explore/limits.h"
 #include "explore/result.h"
 #include "explore/strategies.h"
@@ -141,6 +143,7 @@ static bool one_process_comes_back(struct search *search, bool *comes_back)
 	ok = visited_init(&one.visited, options.max_memory) && search_dfs(&one);
 	visited_free(&one.visited);
 	search->result->bounded_by = result.bounded_by;
+	search->fault_step = one.fault_step;
 	*comes_back = one.comes_back;
 	mmref_result_free(&result);
 	return ok;
@@ -199,6 +202,9 @@ int search_run(struct search *search)
 
 	memset(result, 0, sizeof(*result));
 	result->strategy = search->options->strategy;
+	result->fault.task = -1;
+	if (mmref_strategy_is_random(result->strategy))
+		result->seed = search->options->seed ? search->options->seed : 1;
 	set_clocks(search);
 	if (bad_combination(search->options))
 		return fail(result, bad_combination(search->options));
@@ -209,7 +215,10 @@ int search_run(struct search *search)
 					  search->options->strategy == MMREF_STATES &&
 					  !search->options->no_symmetry &&
 					  !search->options->check_determinism;
-	ok = explore_by(search, search->options->strategy);
+	sim_forget_fault(search->sim);
+	search_watch(search);
+	ok = search_sample(search) && explore_by(search, search->options->strategy);
+	search_sample_end(search);
 	result->states = search->visited.states;
 	result->bytes = search->visited.bytes;
 	result->collision = collision(search);
@@ -217,6 +226,8 @@ int search_run(struct search *search)
 		ok = shorten(search) && search_fewer_switches(search);
 	if (ok && search->comes_back && !result->bounded_by && !search->options->no_livelocks)
 		ok = find_livelocks(search);
+	search_unwatch();
+	ok = search_judge_fault(search, ok);
 	visited_free(&search->visited);
 	if (!ok)
 		return fail(result, result->error ? result->error : "not enough memory");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/graph.h"
 
+#include "explore/fault.h"
 #include "explore/limits.h"
 
 #include <stdlib.h>
@@ -159,6 +160,8 @@ static bool advance(struct builder *builder)
 
 	top->untried &= top->untried - 1;
 	sim_step(sim, task);
+	if (search_went_wrong(builder->search, builder->depth))
+		return false;
 	if (sim->fatal.kind)
 		memory_undo(sim);
 	else if (!arrive(builder, &to))

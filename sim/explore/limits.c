@@ -34,7 +34,7 @@ bool search_is_out_of_time(struct search *search)
 bool search_time_is_up(struct search *search)
 {
 	search_report_progress(search);
-	return search->sim->interrupted ||
+	return search->sim->interrupted || search->sim->fault.end.reason ||
 	       (search->deadline && search_clock() > search->deadline);
 }
 

@@ -14,7 +14,7 @@ bool search_is_late(struct search *search);
 /* The deadline, read at every 256th call, and the interrupt. */
 bool search_is_out_of_time(struct search *search);
 /*
- * The deadline or the interrupt, whether or not another limit has stopped the search before; sets no
+ * The deadline, the interrupt or a fault, whether or not another limit has stopped the search before; sets no
  * ->bounded_by. For work on the runs found, which are good without it.
  */
 bool search_time_is_up(struct search *search);

@@ -85,6 +85,7 @@ bool search_random_first(struct search *search)
 	sim->memory.symmetry.on = symmetry;
 	search->random_due *= LATER;
 	search->progress_due = one.progress_due;
+	search->fault_step = one.fault_step;
 	ok = ok && add_found(search, &result);
 	mmref_result_free(&result);
 	return ok;

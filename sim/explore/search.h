@@ -13,17 +13,26 @@
  *	graph.c limits.c			all states and edges; when to stop
  *	progress.c workers.c			what a caller sees; several processes
  *	determinism.c run.c shard.c		one step, one run, one shard's part
- *	result.c				what was found
+ *	result.c fault.c			what was found, and what went wrong
  *	path.c visited.c sleep_set.c execution.c policy.c	data structures
  */
 #ifndef EXPLORE_SEARCH_H
 #define EXPLORE_SEARCH_H
 
+#include "explore/statics.h"
 #include "explore/visited.h"
 #include "sched/sim.h"
 
 struct workers;
 struct path;
+
+/* Which steps of code that is not mmref's are taken twice. */
+struct sample {
+	uint8_t taken[512];		/* so often, of a site and task */
+	uint64_t generator;
+	bool all;			/* a static variable was written to: from now on, all */
+	struct statics statics;
+};
 
 struct search {
 	struct mmref_sim *sim;
@@ -49,6 +58,8 @@ struct search {
 	/* called at the end of each run without a violation; may be NULL */
 	void (*at_end)(void *cookie, struct mmref_sim *sim);
 	void *cookie;
+	struct sample sample;
+	size_t fault_step;		/* number of the step whose code went wrong */
 	unsigned int prefixes;		/* wanted for each shard; 0: the default */
 };
 
