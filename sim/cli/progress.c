@@ -78,8 +78,8 @@ static void line_text(char *line, size_t size, const struct verdict *of,
 	else
 		search_text(text, sizeof(text), progress);
 	if (progress->found)
-		snprintf(found, sizeof(found), "%s found; ", mmref_violation_name(progress->found));
-	snprintf(line, size, "%s under %s: %s%s", of->program->name, of->rules->name, found, text);
+		snprintf(found, sizeof(found), ", found %s", mmref_violation_name(progress->found));
+	snprintf(line, size, "%s under %s: %s%s", of->program->name, of->rules->name, text, found);
 }
 
 /*

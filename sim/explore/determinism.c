@@ -7,8 +7,8 @@
 #include "explore/fault.h"
 #include "explore/limits.h"
 
-#define WALKS		8
-#define WALK_STEPS	256	/* at most */
+#define WALKS		4	/* before a search that takes no sample of its own */
+#define WALK_STEPS	128	/* at most */
 #define EACH_SITE	4	/* steps of a site that are taken twice for certain */
 #define OTHERS		32	/* one of so many others */
 
@@ -77,15 +77,12 @@ static bool is_sampled(struct search *search, int task, const struct mmref_site 
 /* The step of @task that was just taken is wrong, as @error says. */
 static void tell(struct search *search, int task, const struct mmref_site *site, const char *error)
 {
-	struct mmref_result *result = search->result;
+	struct sim_fault fault = { .end.reason = GUARD_DIFFERS, .task = task, .site = site };
 
 	memory_undo(search->sim);
-	entered_by_step(search->sim, task, result->fault.functions,
-			sizeof(result->fault.functions));
-	result->error = error;
-	search->sim->fault = (struct sim_fault){
-		.end.reason = GUARD_DIFFERS, .task = task, .site = site,
-	};
+	entered_by_step(search->sim, task, fault.functions, sizeof(fault.functions));
+	search->result->error = error;
+	search->sim->fault = fault;
 }
 
 /* Take the step once, and twice where a rule file has written to a static variable. */
@@ -166,6 +163,7 @@ static bool walk(struct search *search)
 bool search_sample(struct search *search)
 {
 	struct sample *sample = &search->sample;
+	int walks = search->options->strategy == MMREF_STATES ? 1 : WALKS;
 	bool symmetry = search->sim->memory.symmetry.on, good;
 
 	if (!is_foreign(search))
@@ -175,7 +173,7 @@ bool search_sample(struct search *search)
 	search->sim->memory.symmetry.on = false;
 	good = begins_again(search);
 	sample->all = true;
-	for (int i = 0; good && i < WALKS; i++)
+	for (int i = 0; good && i < walks; i++)
 		good = walk(search);
 	sample->all = statics_changed(&sample->statics);
 	search->sim->memory.symmetry.on = symmetry;

@@ -17,8 +17,8 @@
 #include "explore/search.h"
 
 /*
- * Before a search of code that is not mmref's: a few random walks, each step of which is taken twice.
- * False, with ->error, where one leads elsewhere.
+ * Before a search of code that is not mmref's: one random walk, or a few where the search samples no
+ * steps; each of their steps is taken twice. False, with ->error, where one leads elsewhere.
  */
 bool search_sample(struct search *search);
 void search_sample_end(struct search *search);

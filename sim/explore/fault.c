@@ -73,6 +73,7 @@ bool search_judge_fault(struct search *search, bool ok)
 	const struct mmref_sim *sim = search->sim;
 	const struct sim_fault *fault = &sim->fault;
 	struct mmref_result *result = search->result;
+	const char *function;
 
 	if (!fault->end.reason)
 		return ok;
@@ -87,8 +88,8 @@ bool search_judge_fault(struct search *search, bool ok)
 	result->fault.task = fault->task;
 	result->fault.step = search->fault_step;
 	result->fault.stack = fault->end.stack;
-	if (function_of(&sim->rules, &fault->end.stack))
-		snprintf(result->fault.functions, sizeof(result->fault.functions), "%s",
-			 function_of(&sim->rules, &fault->end.stack));
+	function = function_of(&sim->rules, &fault->end.stack);
+	snprintf(result->fault.functions, sizeof(result->fault.functions), "%s",
+		 function ? function : fault->functions);
 	return false;
 }

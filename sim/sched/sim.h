@@ -29,6 +29,7 @@ struct sim_fault {
 	struct guard_end end;		/* ->reason is GUARD_NOTHING where nothing did */
 	int task;			/* whose step it was */
 	const struct mmref_site *site;	/* where the task had announced it; NULL: its first */
+	char functions[128];		/* GUARD_DIFFERS: functions of the rule set in the step */
 };
 
 struct mmref_sim {

@@ -20,7 +20,7 @@ struct shared {
 
 static struct mmref_sim *sim;
 static struct shared *s;
-static char *volatile nowhere;
+static char *volatile nowhere = (char *)16;	/* not NULL, which UBSan would tell first */
 static volatile int zero;
 
 static int set_up(void **state)
@@ -63,11 +63,11 @@ static void write_nowhere_at_once(void *arg)
 	*nowhere = 1;
 }
 
-static void divide_by_zero(void *arg)
+static void raise_sigfpe(void *arg)
 {
 	(void)arg;
 	two_steps();
-	zero = 7 / zero;
+	raise(SIGFPE);	/* as a division by zero, which UBSan would tell first */
 }
 
 static void abort_it(void *arg)
@@ -171,10 +171,10 @@ static void a_crash_before_the_first_step_is_told(void **state)
 	goes_wrong(write_nowhere_at_once, NULL, "SIGSEGV", false);
 }
 
-static void a_division_by_zero_is_told(void **state)
+static void sigfpe_is_told(void **state)
 {
 	(void)state;
-	goes_wrong(divide_by_zero, NULL, "SIGFPE", true);
+	goes_wrong(raise_sigfpe, NULL, "SIGFPE", true);
 }
 
 static void abort_is_told(void **state)
@@ -260,7 +260,7 @@ static void a_simulation_goes_on_after_a_crash(void **state)
 	assert_int_equal(result.verdict, MMREF_HOLDS);
 	assert_int_equal(result.states, 3);
 	mmref_result_free(&result);
-	nowhere = NULL;
+	nowhere = (char *)16;
 }
 
 /* --- a rule set of one's own ----------------------------------------------------- */
@@ -406,7 +406,7 @@ int main(void)
 		test(a_crash_ends_random_runs),
 		test(a_crash_ends_the_search_of_several_workers),
 		test(a_crash_before_the_first_step_is_told),
-		test(a_division_by_zero_is_told),
+		test(sigfpe_is_told),
 		test(abort_is_told),
 		test(a_stack_that_is_full_is_told),
 		test(a_step_without_end_is_told),
