@@ -310,7 +310,10 @@ struct mmref_teller {
 			const struct mmref_outcome *outcome);
 };
 
-/* Take the steps of @program under @rules in their order. 0, or -1: no memory, or no steps. */
+/*
+ * Take the steps of @program under @rules in their order. 0, or -1: no memory, no steps, or a function
+ * of @rules crashed or does not return.
+ */
 int mmref_take_steps(const struct mmref_program *program, const struct mmref_rules *rules,
 		     const struct mmref_teller *teller);
 
