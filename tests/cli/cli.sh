@@ -940,6 +940,13 @@ else
 fi
 speaks_json "JSON of what random runs found" run seven.lua --rules v6.1 --max-states 1010000
 says "JSON has who found it" '"found_by":"portfolio","expected":false,"complete":false,"bounded_by":"max-states"'
+run_mmref run seven.lua --rules v6.1 --max-states 900000 --checkpoint kept
+speaks_json "what random runs found in a search that went on" \
+	run seven.lua --rules v6.1 --max-states 1010000 --resume kept --checkpoint kept
+says "it is the same" '"found_by":"portfolio","expected":false,"complete":false,"bounded_by":"max-states"'
+speaks_json "what random runs found before a search went on" \
+	run seven.lua --rules v6.1 --max-states 1011000 --resume kept
+says "it is kept" '"found_by":"portfolio","expected":false,"complete":false,"bounded_by":"max-states"'
 expect_status "explain what random runs found" 1 explain seven.lua --rules v6.1 --max-states 1010000
 says "explain says who found it" "found by portfolio from seed 1"
 expect_status "a search too short for random runs" 3 run seven.lua --rules v6.1 --max-states 10000
