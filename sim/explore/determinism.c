@@ -31,7 +31,7 @@ static bool same(struct outcome a, struct outcome b)
 	return fingerprint_equal(a.fp, b.fp) && a.warning == b.warning && a.fatal == b.fatal;
 }
 
-/* False where it leads elsewhere. What goes wrong otherwise is for the caller to find. */
+/* False if the second time leads elsewhere. A crash is left for the caller to report. */
 static bool takes_twice(struct mmref_sim *sim, int task)
 {
 	struct outcome first;

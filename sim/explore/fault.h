@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Code that is not mmref's goes wrong in the course of a search: see sched/guard.h. The search ends
- * there, as an error or, where a limit was reached, bounded by it.
+ * Foreign code goes wrong during a search: see sched/guard.h. The search ends there: as an error, or
+ * bounded if a limit ended the step.
  */
 #ifndef EXPLORE_FAULT_H
 #define EXPLORE_FAULT_H
 
 #include "explore/search.h"
 
-/* Watch the steps of this process, if code in them is not mmref's. */
+/* Watch the steps of this process, if foreign code can run in them. */
 void search_watch(struct search *search);
 void search_unwatch(void);
 /*

@@ -21,7 +21,7 @@
 #define LATER		4	/* times as many steps until the next round */
 #define SHARE		10	/* one random step for so many steps of the search */
 
-/* A run beyond a limit on preemptions is none that was asked for; a shard has a part of all runs. */
+/* A random run may exceed the limit on preemptions, and leave the part of a shard. */
 static bool is_allowed(const struct mmref_options *options)
 {
 	return !options->no_random_runs && !options->few_preemptions && !options->shards &&
@@ -80,7 +80,7 @@ bool search_random_first(struct search *search)
 	one.phase = "random runs";
 	one.first_run = search->random_due << 16;
 	one.max_steps = search->random_due / SHARE;
-	sim->memory.symmetry.on = false;	/* it is about fingerprints, which random runs have none of */
+	sim->memory.symmetry.on = false;	/* random runs compute no fingerprints */
 	ok = search_random(&one);
 	sim->memory.symmetry.on = symmetry;
 	search->random_due *= LATER;

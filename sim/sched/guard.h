@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Code that may go wrong: functions of a rule set of one's own, thread bodies in C.
+ * Foreign code may go wrong: functions of a rule set of one's own, thread bodies in C.
  *
  *	crashes		a signal: SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT
  *	never returns	one step takes 2 s of CPU, or 10 s asleep outside of the model
@@ -24,7 +24,7 @@ enum guard_reason {
 	GUARD_CRASHED,
 	GUARD_STUCK,
 	GUARD_CUT,
-	GUARD_DIFFERS,			/* told by the search: the step, taken again, leads elsewhere */
+	GUARD_DIFFERS,			/* set by the search: the step, taken again, leads elsewhere */
 };
 
 struct guard_end {

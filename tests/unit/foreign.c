@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Code that is not mmref's: bodies of threads, and functions of a rule set, that crash, that never
- * return, and that lead elsewhere when a step is taken again. And the limits, in whatever comes after
- * the search.
+ * Foreign code: thread bodies and functions of a rule set that crash, never return, or lead elsewhere
+ * when a step is taken again. And the limits while shortest runs are sought.
  */
 #include "scene.h"
 
