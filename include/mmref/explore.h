@@ -11,7 +11,11 @@
  *
  * Thread bodies are ordinary C functions, run many times over: what they change
  * must lie in the world or on their own stack. They use no stdio, no malloc, no
- * statics; what they need to keep they get from mmref_alloc().
+ * statics; what they need to keep they get from mmref_alloc(). mmref_explore() checks that by sample,
+ * and returns an error where a body, or a function of a rule set of one's own, leads elsewhere when a
+ * step is taken again, crashes, or takes 2 s of CPU or 10 s in all for one step: see mmref_result.fault.
+ * While there is a simulation mmref handles SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT and
+ * SIGVTALRM; signals that are not of such code go to the handlers of before.
  *
  * One simulation at a time in each thread of the using program.
  */
@@ -122,6 +126,8 @@ struct mmref_progress {
 	uint64_t bytes;			/* that the states seen take */
 	size_t depth;			/* steps to the state at hand; 0 where no states are kept */
 	size_t untried;			/* ways on from the states up to it that are left to take */
+	const char *phase;		/* "looking for shortest runs"; NULL: the search itself */
+	enum mmref_violation found;	/* the gravest found so far; MMREF_NONE: none */
 };
 
 struct mmref_options {
@@ -133,6 +139,12 @@ struct mmref_options {
 	 */
 	unsigned int workers;
 	bool no_livelocks;	/* MMREF_STATES: runs that go round for ever are not looked for */
+	/*
+	 * MMREF_STATES: no random runs. Without this, a search that has taken a million steps takes a
+	 * tenth as many by MMREF_PORTFOLIO, and again each time that it has taken four times as many.
+	 * They add violations to what the search finds, and nothing to its states, steps and executions.
+	 */
+	bool no_random_runs;
 	bool commuting;		/* MMREF_DPOR: additions to a counter change places where they may */
 	bool few_preemptions;	/* MMREF_STATES: at most ->preemptions in a run */
 	unsigned int preemptions;	/* switches away from a task that could go on */
@@ -169,6 +181,18 @@ struct mmref_found {
 	const char *why;
 	int page;			/* index for mmref_sim_page(), or -1 */
 	size_t loop;			/* MMREF_LIVELOCK: the steps after so many repeat for ever */
+	enum mmref_strategy strategy;	/* that found the run */
+};
+
+/*
+ * Code that is not mmref's went wrong: a function of a rule set of one's own or a thread's body
+ * crashed, does not return, or leads elsewhere when a step is taken again.
+ */
+struct mmref_fault {
+	int task;			/* whose step it was; -1: there was no such fault */
+	uint64_t step;			/* of the run, from 1; 0: before the first */
+	char functions[128];		/* of the rule set, in which it happened: "folio_put, ..."; or "" */
+	struct mmref_stack stack;	/* the calls under way, innermost first; may be empty */
 };
 
 struct mmref_result {
@@ -179,8 +203,9 @@ struct mmref_result {
 	const char *bounded_by;
 	const char *error;		/* NULL unless MMREF_ERROR */
 	enum mmref_strategy strategy;
-	uint64_t seed;			/* of random runs */
-	const struct mmref_site *error_site;	/* of the step that differs when taken again, or NULL */
+	uint64_t seed;			/* of random runs; 0 where there were none */
+	const struct mmref_site *error_site;	/* of the step that went wrong, or NULL */
+	struct mmref_fault fault;
 	bool refused;			/* the error is of the checkpoint, and nothing was explored */
 	const char *error_file;		/* the checkpoint that the error is of, or NULL */
 	int error_number;		/* errno of that file, or 0 */
@@ -285,7 +310,10 @@ struct mmref_teller {
 			const struct mmref_outcome *outcome);
 };
 
-/* Take the steps of @program under @rules in their order. 0, or -1: no memory, or no steps. */
+/*
+ * Take the steps of @program under @rules in their order. 0, or -1: no memory, no steps, or a function
+ * of @rules crashed or does not return.
+ */
 int mmref_take_steps(const struct mmref_program *program, const struct mmref_rules *rules,
 		     const struct mmref_teller *teller);
 

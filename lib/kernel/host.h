@@ -74,6 +74,8 @@ struct peek {
 
 void mmref_peek_begin(struct peek *peek, const struct world *world);
 void mmref_peek_end(const struct peek *peek);
+/* The check that peeked was abandoned: end all peeks. */
+void mmref_peek_abandon(void);
 
 /* Has come what @task waits for in ___wait_var_event()? False where it does not wait so. */
 bool wait_is_over_peek(const struct task *task);

@@ -120,6 +120,11 @@ void mmref_peek_end(const struct peek *peek)
 	peeking = peek->was_peeking;
 }
 
+void mmref_peek_abandon(void)
+{
+	peeking = false;
+}
+
 bool wait_is_over_peek(const struct task *task)
 {
 	const struct sleep *until = &task->wait.until;

@@ -120,9 +120,9 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
  */
 enum status run_against_ancestors(const struct options *options);
 
-/* --- progress, a line on standard error ---------------------------------------- */
+/* --- progress, on standard error ----------------------------------------------- */
 
-/* Is standard error a terminal, and progress not turned off? */
+/* Is progress not turned off? Also starts the clock of the lines where no terminal is. */
 bool progress_is_wanted(const struct options *options);
 /* For mmref_options.progress; @cookie is the struct verdict being made. */
 void progress_show(void *cookie, const struct mmref_progress *progress);

@@ -31,9 +31,9 @@ static void print_heading(const struct verdict *verdict)
 	const struct mmref_found *found = &verdict->result.found[0];
 	char drawn[64] = "";
 
-	if (mmref_strategy_is_random(verdict->result.strategy))
+	if (mmref_strategy_is_random(found->strategy))
 		snprintf(drawn, sizeof(drawn), ", found by %s from seed %" PRIu64,
-			 mmref_strategy_name(verdict->result.strategy), verdict->result.seed);
+			 mmref_strategy_name(found->strategy), verdict->result.seed);
 	print_wrapped(stdout, 2, "%s under %s: %s in %zu steps%s", verdict->program->name,
 		      verdict->rules->name, mmref_violation_name(found->violation),
 		      found->schedule.length, drawn);

@@ -4,8 +4,10 @@
  * is kept to be gone on with, by SIGTERM, too.
  */
 #include "cli/cli.h"
+#include "cli/fault.h"
 
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 static struct mmref_sim *volatile exploring;
@@ -34,11 +36,33 @@ static void catch_interrupts(const struct mmref_checkpoint *checkpoint)
 		sigaction(SIGTERM, &action, NULL);
 }
 
-static void complain_of_error(const struct verdict *verdict)
+/* Texts that verdicts keep: the last of them are read when the command ends. */
+static const char *keep(const char *text)
 {
-	const struct mmref_result *result = &verdict->result;
-	const struct mmref_site *site = result->error_site;
+	static struct kept {
+		struct kept *next;
+		char text[];
+	} *all;
+	struct kept *kept = malloc(sizeof(*kept) + strlen(text) + 1);
 
+	if (!kept)
+		return "the exploring failed";
+	strcpy(kept->text, text);
+	kept->next = all;
+	all = kept;
+	return kept->text;
+}
+
+static void complain_of_error(struct verdict *verdict, struct mmref_sim *sim)
+{
+	struct mmref_result *result = &verdict->result;
+	const struct mmref_site *site = result->error_site;
+	char text[640];
+
+	if (result->fault.task >= 0) {
+		fault_text(verdict, sim, text, sizeof(text));
+		result->error = keep(text);
+	}
 	if (result->error_file && result->error_number)
 		complain("%s: %s: %s", result->error_file, result->error,
 			 strerror(result->error_number));
@@ -51,6 +75,17 @@ static void complain_of_error(const struct verdict *verdict)
 	else
 		complain("%s under %s: %s", verdict->program->file, verdict->rules->name,
 			 result->error ? result->error : "the exploring failed");
+}
+
+static void fail_to_set_scene(struct verdict *verdict)
+{
+	char text[640];
+
+	verdict->result.verdict = MMREF_ERROR;
+	if (fault_text_of_scene(verdict->rules, text, sizeof(text)))
+		verdict->result.error = keep(text);
+	complain("%s under %s: %s", verdict->program->file, verdict->rules->name,
+		 verdict->result.error);
 }
 
 void explore(struct verdict *verdict, const struct mmref_program *program,
@@ -71,8 +106,7 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
 	}
 	sim = mmref_sim_program(program, rules, &result->error);
 	if (!sim) {
-		result->verdict = MMREF_ERROR;
-		complain("%s under %s: %s", program->file, rules->name, result->error);
+		fail_to_set_scene(verdict);
 		return;
 	}
 
@@ -84,7 +118,7 @@ void explore(struct verdict *verdict, const struct mmref_program *program,
 	if (options.progress)
 		progress_clear();
 	if (result->verdict == MMREF_ERROR)
-		complain_of_error(verdict);
+		complain_of_error(verdict, sim);
 
 	if (kept)
 		*kept = sim;

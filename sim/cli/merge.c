@@ -282,6 +282,7 @@ static bool add_up(struct group *group)
 			sum->found[sum->nr_found++] = (struct mmref_found){
 				.violation = (enum mmref_violation)kind,
 				.schedule = { .length = length },
+				.strategy = sum->strategy,
 				.page = -1,
 			};
 	search_judge(sum);

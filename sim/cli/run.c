@@ -6,6 +6,7 @@
 #include "report/json.h"
 #include "report/shard.h"
 #include "report/table.h"
+#include "report/wrap.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -182,6 +183,24 @@ static void print_runs(const struct mmref_result *result, const struct options *
 		       mmref_strategy_name(result->strategy), result->seed);
 }
 
+/* What random runs found while the search of all states was cut short. */
+static void print_found_by_chance(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->nr; i++) {
+		const struct verdict *verdict = &findings->verdicts[i];
+		const struct mmref_result *result = &verdict->result;
+
+		if (!result->nr_found || result->strategy != MMREF_STATES ||
+		    !mmref_strategy_is_random(result->found[0].strategy))
+			continue;
+		putchar('\n');
+		print_wrapped(stdout, 2, "%s under %s: random runs from seed %" PRIu64 " found %s; the "
+			      "search of all states was cut short (%s)", verdict->program->name,
+			      verdict->rules->name, result->seed,
+			      mmref_violation_name(result->violation), result->bounded_by);
+	}
+}
+
 /* How likely it is that in any of the searches two different states were taken for one. */
 static void print_collision(const struct findings *findings)
 {
@@ -237,6 +256,7 @@ static enum status run(const struct options *options)
 	if (!options->json && !options->bounds.shards && findings.nr) {
 		print_table(stdout, findings.verdicts, findings.nr, options->figures);
 		print_runs(&findings.verdicts[0].result, options);
+		print_found_by_chance(&findings);
 		if (options->figures)
 			print_collision(&findings);
 	}
@@ -278,9 +298,9 @@ const struct command command_run = {
 "                       chance: random, pct, pos, surw, portfolio (these in turn)\n"
 "  --json               an object for each scenario and rule set: scenario, file,\n"
 "                       rules, verdict (holds, violates, hangs, bounded, error),\n"
-"                       violation, expected, complete, bounded_by, error, states,\n"
-"                       steps, executions, collision, seconds, max_rss_kb,\n"
-"                       strategy, seed, culprit (as of 'mmref explain')\n"
+"                       violation, found_by, expected, complete, bounded_by,\n"
+"                       error, states, steps, executions, collision, seconds,\n"
+"                       max_rss_kb, strategy, seed, culprit (see 'explain')\n"
 "  --quiet              no progress, and of the table what is not as expected\n"
 "\n"
 "How much:\n"

@@ -84,27 +84,59 @@ static bool add_threads(struct mmref_sim *sim, struct env *env)
 			return false;
 		sim_set_symmetric(sim, i, first);
 	}
+	sim->foreign_bodies = false;
 	return true;
+}
+
+struct setting {
+	struct mmref_sim *sim;
+	const struct mmref_program *program;
+	const char *wrong;	/* NULL: the scene is set and the threads are there */
+};
+
+static void set_all(void *arg)
+{
+	struct setting *setting = arg;
+	struct env *env = env_build(setting->sim->world, setting->program);
+
+	if (!env)
+		setting->wrong = "the scene does not fit into the world: it has too many pages, or "
+				 "there is too little memory";
+	else if (!set_scene(setting->sim, env))
+		setting->wrong = "the scene cannot be set: one of its operations never returns, or "
+				 "fails";
+	else if (!add_threads(setting->sim, env))
+		setting->wrong = "the threads do not fit into the world";
+}
+
+/* Functions of a rule set that is not mmref's own may go wrong. */
+static void set_all_guarded(struct setting *setting)
+{
+	struct mmref_sim *sim = setting->sim;
+
+	sim_forget_fault(sim);
+	guard_watch(0, &sim->interrupted);
+	if (!guard_call(set_all, setting) || sim->fault.end.reason)
+		setting->wrong = "the scene cannot be set: a function of the rule set crashed, or "
+				 "does not return";
+	guard_unwatch();
 }
 
 struct mmref_sim *mmref_sim_program(const struct mmref_program *program,
 				    const struct mmref_rules *rules, const char **error)
 {
-	struct mmref_sim *sim = mmref_sim_new(rules);
-	struct env *env = sim ? env_build(sim->world, program) : NULL;
-	const char *wrong = NULL;
+	struct setting setting = { .sim = mmref_sim_new(rules), .program = program };
 
-	if (!env)
-		wrong = "the scene does not fit into the world: it has too many pages, or there is "
-			"too little memory";
-	else if (!set_scene(sim, env))
-		wrong = "the scene cannot be set: one of its operations never returns, or fails";
-	else if (!add_threads(sim, env))
-		wrong = "the threads do not fit into the world";
+	if (!setting.sim)
+		setting.wrong = "there is too little memory";
+	else if (setting.sim->foreign_rules)
+		set_all_guarded(&setting);
+	else
+		set_all(&setting);
 	if (error)
-		*error = wrong;
-	if (!wrong)
-		return sim;
-	mmref_sim_free(sim);
+		*error = setting.wrong;
+	if (!setting.wrong)
+		return setting.sim;
+	mmref_sim_free(setting.sim);
 	return NULL;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sequential scenarios: operations in a fixed order, and the counts at checkpoints between them. */
 #include "exec/exec.h"
-#include "exec/stack.h"
+#include "sched/stack.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -147,7 +147,7 @@ static void settle(struct sequence *seq, int actor)
 
 		if (!enabled && !task->done && !task->dead)
 			enabled = sim_enabled(seq->sim);
-		if (!enabled)
+		if (!enabled || seq->sim->fault.end.reason)
 			return;
 		step(seq, __builtin_ctz(enabled));
 	}
@@ -428,11 +428,54 @@ static bool prepare(struct sequence *seq, const struct mmref_program *program)
 	return true;
 }
 
+struct taking {
+	struct sequence *seq;
+	const struct mmref_program *program;
+	bool prepared;
+};
+
+static void take_all(void *arg)
+{
+	struct taking *taking = arg;
+	struct sequence *seq = taking->seq;
+	unsigned int skip;
+
+	taking->prepared = prepare(seq, taking->program);
+	for (unsigned int i = 0; taking->prepared && i < taking->program->nr_steps; i += 1 + skip)
+		if (!take(seq, &taking->program->step[i], &skip) || seq->sim->fault.end.reason)
+			return;
+}
+
+/* Functions of a rule set that is not mmref's own may go wrong. */
+static bool take_all_guarded(struct taking *taking)
+{
+	struct mmref_sim *sim = taking->seq->sim;
+	bool good;
+
+	sim_forget_fault(sim);
+	guard_watch(0, &sim->interrupted);
+	good = guard_call(take_all, taking) && !sim->fault.end.reason;
+	guard_unwatch();
+	return good;
+}
+
+static bool take_steps(struct sequence *seq, const struct mmref_program *program)
+{
+	struct taking taking = { .seq = seq, .program = program };
+
+	if (!seq->sim->foreign_rules)
+		take_all(&taking);
+	else if (!take_all_guarded(&taking))
+		return false;
+	if (taking.prepared)
+		tell_log(seq);
+	return taking.prepared;
+}
+
 int mmref_take_steps(const struct mmref_program *program, const struct mmref_rules *rules,
 		     const struct mmref_teller *teller)
 {
 	struct sequence *seq = calloc(1, sizeof(*seq));
-	unsigned int skip;
 	int err = -1;
 
 	if (!seq)
@@ -440,13 +483,8 @@ int mmref_take_steps(const struct mmref_program *program, const struct mmref_rul
 	seq->teller = teller;
 	seq->checkpoint = "-";
 	seq->sim = mmref_sim_new(rules);
-	if (seq->sim && program->nr_steps && prepare(seq, program)) {
-		for (unsigned int i = 0; i < program->nr_steps; i += 1 + skip)
-			if (!take(seq, &program->step[i], &skip))
-				break;
-		tell_log(seq);
+	if (seq->sim && program->nr_steps && take_steps(seq, program))
 		err = 0;
-	}
 	mmref_sim_free(seq->sim);
 	free(seq);
 	return err;

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/fault.h"
 #include "explore/limits.h"
 #include "explore/result.h"
 #include "explore/shard.h"
@@ -18,6 +19,7 @@
 /* A state to be expanded: its snapshot, and the step that led to it. */
 struct node {
 	struct node *next;
+	size_t size;		/* bytes of the node */
 	struct fingerprint fp;
 	uint32_t origin;	/* index into bfs.origin */
 	_Alignas(16) char snapshot[];
@@ -33,6 +35,7 @@ struct bfs {
 	struct search *search;
 	struct node *first, **last;
 	uint64_t queued;
+	size_t bytes;		/* of the queue */
 	struct origin *origin;	/* origin[0] is the root */
 	uint32_t nr, room;
 	char *scratch;
@@ -79,12 +82,14 @@ static bool enqueue(struct bfs *s, uint32_t origin)
 	if (!node)
 		return false;
 	node->next = NULL;
+	node->size = sizeof(*node) + size;
 	node->fp = memory_fingerprint(s->search->sim);
 	node->origin = origin;
 	memcpy(node->snapshot, s->scratch, size);
 	*s->last = node;
 	s->last = &node->next;
 	s->queued++;
+	s->bytes += node->size;
 	return true;
 }
 
@@ -96,6 +101,7 @@ static struct node *dequeue(struct bfs *s)
 	if (!s->first)
 		s->last = &s->first;
 	s->queued--;
+	s->bytes -= node->size;
 	return node;
 }
 
@@ -150,6 +156,8 @@ static bool arrive(struct bfs *s, uint32_t origin)
 	s->executions++;
 	if (sim_ends_badly(sim, &v, &sleeper))
 		return note(s, &v, origin);
+	if (sim->fault.end.reason)
+		return !search_went_wrong(s->search, length_of(s, origin));
 	if (s->tells_ends && s->search->at_end)
 		s->search->at_end(s->search->cookie, sim);
 	return true;
@@ -164,6 +172,8 @@ static bool expand(struct bfs *s, struct node *node, int task)
 	snapshot_restore(search->sim, node->snapshot);
 	sim_step(search->sim, task);
 	s->steps++;
+	if (search->sim->fault.end.reason)
+		return !search_went_wrong(search, length_of(s, node->origin) + 1);
 	if (!add_origin(s, node->origin, task))
 		return false;
 	origin = s->nr - 1;
@@ -191,6 +201,8 @@ static bool begin(struct bfs *s)
 
 	s->last = &s->first;
 	sim_reset(sim);
+	if (search_went_wrong(s->search, 0))
+		return false;
 	if (sim->fatal.kind)
 		return note(s, &sim->fatal, 0);	/* at the root: the shortest run has no steps */
 	visited_add(&s->search->visited, memory_fingerprint(sim));
@@ -203,6 +215,18 @@ static void end(struct bfs *s)
 		free(dequeue(s));
 	free(s->origin);
 	free(s->scratch);
+}
+
+/* Is it over time, interrupted, or over the limit of memory? */
+static bool is_cut_short(struct bfs *s)
+{
+	struct search *search = s->search;
+	size_t most = search->options->max_memory;
+
+	s->full |= most && search->visited.bytes + s->bytes + s->room * sizeof(*s->origin) > most;
+	if (s->full && !search->result->bounded_by)
+		search->result->bounded_by = "max-memory";
+	return search_is_out_of_time(search);
 }
 
 static bool expand_first(struct bfs *s)
@@ -236,9 +260,10 @@ static bool walk_level(struct bfs *s)
 {
 	bool ok = keep_level(s);
 
-	for (uint64_t rest = s->queued; ok && rest && s->kinds; rest--)
+	for (uint64_t rest = s->queued; ok && rest && s->kinds && !is_cut_short(s); rest--)
 		ok = expand_first(s);
 	s->level++;
+	is_cut_short(s);	/* a state of the last node may have found no room */
 	return ok;
 }
 
@@ -279,6 +304,7 @@ static bool deal(struct bfs *s)
 			continue;
 		}
 		s->queued--;
+		s->bytes -= node->size;
 		free(node);
 	}
 	free(path);
@@ -289,7 +315,8 @@ static bool go(struct bfs *s, size_t most)
 {
 	bool ok = begin(s);
 
-	while (ok && s->first && s->kinds && s->search->visited.states < most)
+	while (ok && s->first && s->kinds && s->search->visited.states < most &&
+	       !s->search->result->bounded_by)
 		ok = is_to_be_dealt(s) ? deal(s) : walk_level(s);
 	return ok;
 }
@@ -331,11 +358,8 @@ bool search_bfs_frontier(struct search *search, struct frontier *frontier)
 	bool ok = begin(&s);
 
 	while (ok && s.first && !s.dealt && !search_is_cut_short(search) &&
-	       !search_is_late(search)) {
+	       !search_is_late(search))
 		ok = is_to_be_dealt(&s) ? deal(&s) : walk_level(&s);
-		if (s.full)
-			result->bounded_by = "max-memory";
-	}
 	result->steps += s.steps;
 	result->executions += s.executions;
 	if (ok && s.dealt)

@@ -2,10 +2,10 @@
 /*
  * A checkpoint: a depth-first search in a file, which another process can resume.
  *
- * 	"mmref checkpoint 3\n"
+ * 	"mmref checkpoint 4\n"
  * 	version, scenario, rules	length and bytes of each
  * 	struct checkpoint_head
- * 	violations found		kind, length and tasks of each
+ * 	violations found		kind and strategy, length and tasks of each
  * 	path				untried, tasks, fingerprints, sleep sets
  * 	visited set			fingerprints
  * 	checksum			XXH3, of all before it
@@ -23,7 +23,7 @@
 #include "explore/search.h"
 #include "explore/sleep_set.h"
 
-#define CHECKPOINT_MAGIC	"mmref checkpoint 3\n"
+#define CHECKPOINT_MAGIC	"mmref checkpoint 4\n"
 #define CHECKPOINT_WORDS	3
 
 struct checkpoint_head {
@@ -35,6 +35,11 @@ struct checkpoint_head {
 };
 
 /* The sleep set of a state on the path, without its accesses. */
+/* A violation, and the strategy that found it. */
+struct checkpoint_found {
+	uint32_t kind, strategy;
+};
+
 struct checkpoint_frame {
 	uint16_t asleep, taken, finished;
 };

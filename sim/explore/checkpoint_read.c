@@ -114,20 +114,22 @@ static bool takes_head(struct reader *reader, const struct search *search,
 static bool takes_found(struct reader *reader, struct search *search, unsigned int nr)
 {
 	while (nr--) {
+		struct checkpoint_found kept;
 		struct mmref_found *found;
 		struct violation v;
 		const uint8_t *tasks;
 		uint64_t length;
-		uint32_t kind;
 
-		if (!take_into(reader, &kind, 1, sizeof(kind)) ||
+		if (!take_into(reader, &kept, 1, sizeof(kept)) ||
 		    !(tasks = take_sized(reader, &length)))
 			return false;
-		if (!kind || !search_run_shows(search->sim, tasks, length, kind, &v))
+		if (!kept.kind || kept.strategy >= MMREF_NR_STRATEGIES ||
+		    !search_run_shows(search->sim, tasks, length, kept.kind, &v))
 			return refuse(reader, strange);
-		found = search_found(search, kind);
+		found = search_found(search, kept.kind);
 		if (!found || !search_note(search, found, &v, tasks, length))
 			return refuse(reader, "not enough memory");
+		found->strategy = kept.strategy;
 	}
 	return true;
 }

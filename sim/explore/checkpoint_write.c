@@ -87,9 +87,12 @@ static void put_head(struct writer *writer, const struct search *search, const s
 static void put_found(struct writer *writer, const struct mmref_result *result)
 {
 	for (unsigned int i = 0; i < result->nr_found; i++) {
-		uint32_t kind = result->found[i].violation;
+		const struct checkpoint_found found = {
+			.kind = result->found[i].violation,
+			.strategy = result->found[i].strategy,
+		};
 
-		put(writer, &kind, sizeof(kind));
+		put(writer, &found, sizeof(found));
 		put_sized(writer, result->found[i].schedule.tasks,
 			  result->found[i].schedule.length);
 	}

@@ -10,6 +10,7 @@
 
 #include "explore/checkpoint.h"
 #include "explore/determinism.h"
+#include "explore/fault.h"
 #include "explore/limits.h"
 #include "explore/result.h"
 #include "explore/sleep_set.h"
@@ -123,6 +124,8 @@ static bool end_of_run(struct dfs *dfs)
 	search->result->executions++;
 	if (sim_ends_badly(search->sim, &v, &task))
 		return note(dfs, &v);
+	if (search_went_wrong(search, dfs->path.depth))
+		return false;
 	if (search->at_end)
 		search->at_end(search->cookie, search->sim);
 	return true;
@@ -191,15 +194,24 @@ static bool arrive(struct dfs *dfs, bool *on)
 	       search_check_left_out(search, &dfs->path, sleep_set_finished(&dfs->sleep));
 }
 
+static bool step(struct dfs *dfs, int task)
+{
+	struct search *search = dfs->search;
+
+	bool ok = search_step(search, task);
+
+	return !search_went_wrong(search, dfs->path.depth) && ok;
+}
+
 static bool take_step(struct dfs *dfs, int task)
 {
 	struct search *search = dfs->search;
 	struct access_set accesses;
 
 	if (!dfs->sleep_sets)
-		return search_step(search, task);
+		return step(dfs, task);
 	access_set_begin(&accesses, search->sim, task);
-	if (!search_step(search, task))
+	if (!step(dfs, task))
 		return false;
 	access_set_end(&accesses, search->sim);
 	return sleep_set_record(&dfs->sleep, task, &accesses);
@@ -235,7 +247,7 @@ static bool begin(struct dfs *dfs)
 	struct search *search = dfs->search;
 	struct fingerprint fp;
 
-	if (!search_begin(search))
+	if (!search_begin(search) || search_went_wrong(search, 0))
 		return false;
 	if (search->sim->fatal.kind)
 		return note(dfs, &search->sim->fatal);
@@ -276,6 +288,20 @@ static bool begin_or_go_on(struct dfs *dfs)
 	return false;
 }
 
+/* Random runs, and back to the state at the top. */
+static bool random_first(struct dfs *dfs)
+{
+	struct search *search = dfs->search;
+	const struct path *path = &dfs->path;
+
+	if (!search_random_first(search))
+		return false;
+	sim_reset(search->sim);
+	for (size_t i = 0; i + 1 < path->depth; i++)
+		sim_step(search->sim, path->tasks[i]);
+	return true;
+}
+
 /* Explore all that the path has left to try. */
 static bool explore_path(struct dfs *dfs)
 {
@@ -283,6 +309,8 @@ static bool explore_path(struct dfs *dfs)
 	struct path *path = &dfs->path;
 
 	while (path->depth && !search_is_cut_short(search)) {
+		if (search_wants_random_runs(search) && !random_first(dfs))
+			return false;
 		if (checkpoint_is_due(search) && !save(dfs))
 			return false;
 		if (workers_want_work(search))
@@ -311,7 +339,7 @@ static bool go_to_item(struct dfs *dfs, const struct work_item *item)
 		if (!push(dfs, memory_fingerprint(search->sim), item->untried[i], root_ctx))
 			return false;
 		path->tasks[i] = item->tasks[i];
-		if (!search_step(search, item->tasks[i]))
+		if (!search_step(search, item->tasks[i]) || search_went_wrong(search, i + 1))
 			return false;
 	}
 	return push(dfs, memory_fingerprint(search->sim), item->untried[item->length], root_ctx);
@@ -323,7 +351,8 @@ static bool go(struct dfs *dfs)
 	bool ok = !workers_is_first(dfs->search) || begin_or_go_on(dfs);
 
 	ok = ok && explore_path(dfs);
-	while (ok && !dfs->search->result->bounded_by && workers_take_work(dfs->search, &item))
+	while (ok && !dfs->search->result->bounded_by &&
+	       workers_take_work(dfs->search, &item, search_is_cut_short))
 		ok = go_to_item(dfs, &item) && explore_path(dfs);
 	return ok;
 }

@@ -20,6 +20,7 @@
  * states, and backtracks over all of them at once.
  */
 #include "explore/execution.h"
+#include "explore/fault.h"
 #include "explore/limits.h"
 #include "explore/liveness.h"
 #include "explore/result.h"
@@ -114,6 +115,8 @@ static bool end_of_run(struct dpor *dpor)
 	execution_forget_commuting(&dpor->run);
 	if (sim_ends_badly(search->sim, &v, &task))
 		return note(dpor, &v, dpor->run.depth);
+	if (search_went_wrong(search, dpor->run.depth))
+		return false;
 	if (search->at_end)
 		search->at_end(search->cookie, search->sim);
 	return true;
@@ -319,6 +322,8 @@ static bool take_steps(struct dpor *dpor)
 		sim_go_on(sim, task);
 	else
 		sim_step(sim, task);
+	if (search_went_wrong(dpor->search, dpor->run.depth + 1))
+		return false;
 	return !dpor->out_of_memory && end_step(dpor);
 }
 
@@ -357,6 +362,8 @@ static bool go(struct dpor *dpor)
 
 	sim_reset(search->sim);
 	execution_clear(&dpor->run);
+	if (search_went_wrong(search, 0))
+		return false;
 	if (search->sim->fatal.kind)
 		return note(dpor, &search->sim->fatal, 0);
 	while (dpor->sleep.depth)

@@ -7,6 +7,8 @@
 #include <sys/resource.h>
 
 #include "explore/clock.h"
+#include "explore/determinism.h"
+#include "explore/fault.h"
 #include "explore/limits.h"
 #include "explore/result.h"
 #include "explore/strategies.h"
@@ -28,24 +30,49 @@ static bool is_to_shorten(const struct search *search)
 	return !bounded_by || !strcmp(bounded_by, "runs");
 }
 
-/* Replace the runs found by shortest ones. A search that a limit stopped has no time for it. */
+static unsigned int kinds_found(const struct mmref_result *result)
+{
+	unsigned int kinds = 0;
+
+	for (unsigned int i = 0; i < result->nr_found; i++)
+		kinds |= 1u << result->found[i].violation;
+	return kinds;
+}
+
+/*
+ * Replace the runs found by shortest ones. A search that a limit stopped has no time for it, and a
+ * limit that is reached here stops it. The states of the search make room for those of this one.
+ */
 static bool shorten(struct search *search)
 {
 	bool states = search->options->strategy == MMREF_STATES;
-	struct visited all = search->visited;
-	unsigned int kinds = 0;
+	struct mmref_result *result = search->result;
+	const char *bounded_by = result->bounded_by;
+	unsigned int kinds = kinds_found(result);
 	bool ok;
 
-	for (unsigned int i = 0; i < search->result->nr_found; i++)
-		kinds |= 1u << search->result->found[i].violation;
 	if (!kinds || !is_to_shorten(search))
 		return true;
-	if (!visited_init(&search->visited, 0))
-		return false;
-	ok = search_bfs(search, kinds, states ? SIZE_MAX : MOST_TO_SHORTEN);
 	visited_free(&search->visited);
-	search->visited = all;
+	if (!visited_init(&search->visited, search->options->max_memory))
+		return false;
+	search->phase = "looking for shortest runs";
+	result->bounded_by = NULL;
+	ok = search_bfs(search, kinds, states ? SIZE_MAX : MOST_TO_SHORTEN);
+	if (bounded_by)
+		result->bounded_by = bounded_by;
 	return ok;
+}
+
+/* With what the same random runs are drawn again. */
+static void set_seed(struct search *search)
+{
+	struct mmref_result *result = search->result;
+	uint64_t seed = search->options->seed ? search->options->seed : 1;
+
+	for (unsigned int i = 0; i < result->nr_found; i++)
+		if (mmref_strategy_is_random(result->found[i].strategy))
+			result->seed = seed;
 }
 
 /* Depth first, from each prefix that belongs to this shard. */
@@ -112,9 +139,11 @@ static bool one_process_comes_back(struct search *search, bool *comes_back)
 	one.options = &options;
 	one.result = &result;
 	one.comes_back = false;
+	options.no_random_runs = true;
 	ok = visited_init(&one.visited, options.max_memory) && search_dfs(&one);
 	visited_free(&one.visited);
 	search->result->bounded_by = result.bounded_by;
+	search->fault_step = one.fault_step;
 	*comes_back = one.comes_back;
 	mmref_result_free(&result);
 	return ok;
@@ -123,6 +152,7 @@ static bool one_process_comes_back(struct search *search, bool *comes_back)
 /* The search found a cycle. Only the graph of all states shows whether a livelock is in one. */
 static bool find_livelocks(struct search *search)
 {
+	search->phase = "looking for livelocks";
 	if (search->options->workers > 1 && search->options->strategy == MMREF_STATES) {
 		bool comes_back;
 
@@ -172,6 +202,9 @@ int search_run(struct search *search)
 
 	memset(result, 0, sizeof(*result));
 	result->strategy = search->options->strategy;
+	result->fault.task = -1;
+	if (mmref_strategy_is_random(result->strategy))
+		result->seed = search->options->seed ? search->options->seed : 1;
 	set_clocks(search);
 	if (bad_combination(search->options))
 		return fail(result, bad_combination(search->options));
@@ -182,7 +215,10 @@ int search_run(struct search *search)
 					  search->options->strategy == MMREF_STATES &&
 					  !search->options->no_symmetry &&
 					  !search->options->check_determinism;
-	ok = explore_by(search, search->options->strategy);
+	sim_forget_fault(search->sim);
+	search_watch(search);
+	ok = search_sample(search) && explore_by(search, search->options->strategy);
+	search_sample_end(search);
 	result->states = search->visited.states;
 	result->bytes = search->visited.bytes;
 	result->collision = collision(search);
@@ -190,12 +226,15 @@ int search_run(struct search *search)
 		ok = shorten(search) && search_fewer_switches(search);
 	if (ok && search->comes_back && !result->bounded_by && !search->options->no_livelocks)
 		ok = find_livelocks(search);
+	search_unwatch();
+	ok = search_judge_fault(search, ok);
 	visited_free(&search->visited);
 	if (!ok)
 		return fail(result, result->error ? result->error : "not enough memory");
 
 	if (search->options->shards && !result->bounded_by)
 		result->bounded_by = "shard";
+	set_seed(search);
 	search_judge(result);
 	result->seconds = (search_clock() - search->started) / 1e9;
 	return 0;

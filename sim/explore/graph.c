@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/graph.h"
 
+#include "explore/fault.h"
 #include "explore/limits.h"
 
 #include <stdlib.h>
@@ -78,7 +79,7 @@ static bool make_room_for_edges(struct graph *graph)
 	return true;
 }
 
-static size_t bytes_of(const struct graph *graph)
+size_t graph_bytes(const struct graph *graph)
 {
 	return graph->room * sizeof(*graph->state) + graph->room_edges * sizeof(*graph->edge) +
 	       graph->slots * sizeof(*graph->slot);
@@ -159,6 +160,8 @@ static bool advance(struct builder *builder)
 
 	top->untried &= top->untried - 1;
 	sim_step(sim, task);
+	if (search_went_wrong(builder->search, builder->depth))
+		return false;
 	if (sim->fatal.kind)
 		memory_undo(sim);
 	else if (!arrive(builder, &to))
@@ -172,7 +175,7 @@ static bool is_cut_short(struct builder *builder)
 	struct search *search = builder->search;
 	size_t most = search->options->max_memory;
 
-	if (most && bytes_of(builder->graph) > most)
+	if (most && graph_bytes(builder->graph) > most)
 		search->result->bounded_by = "max-memory";
 	return search_is_out_of_time(search);
 }

@@ -25,6 +25,8 @@ struct graph {
 
 /* Take every step of every state. False without memory; a limit sets ->bounded_by. */
 bool graph_build(struct graph *graph, struct search *search);
+/* Bytes that it takes. */
+size_t graph_bytes(const struct graph *graph);
 void graph_free(struct graph *graph);
 /* The state that the step of @task leads to. */
 uint32_t graph_next(const struct graph *graph, uint32_t state, int task);

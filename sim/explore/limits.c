@@ -24,10 +24,18 @@ bool search_is_out_of_time(struct search *search)
 {
 	struct mmref_result *result = search->result;
 
+	search_report_progress(search);
 	search->asked++;
 	if (search->sim->interrupted)
 		result->bounded_by = "interrupted";
 	return result->bounded_by || (is_due(search) && search_is_late(search));
+}
+
+bool search_time_is_up(struct search *search)
+{
+	search_report_progress(search);
+	return search->sim->interrupted || search->sim->fault.end.reason ||
+	       (search->deadline && search_clock() > search->deadline);
 }
 
 bool search_is_cut_short(struct search *search)
@@ -35,7 +43,6 @@ bool search_is_cut_short(struct search *search)
 	const struct mmref_options *options = search->options;
 	struct mmref_result *result = search->result;
 
-	search_report_progress(search);
 	if (search->workers && options->max_states && is_due(search))
 		visited_count(&search->visited);
 	if (!search_is_out_of_time(search) && options->max_states &&

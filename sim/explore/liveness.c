@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "explore/graph.h"
+#include "explore/limits.h"
 #include "explore/liveness.h"
 #include "explore/result.h"
 #include "explore/strategies.h"
@@ -134,7 +135,7 @@ static void leave(struct liveness *l)
 static void find_components(struct liveness *l, uint32_t start)
 {
 	enter(l, start);
-	while (l->depth) {
+	while (l->depth && !search_is_out_of_time(l->search)) {
 		uint32_t state = l->path[l->depth - 1], to;
 		struct mark *mark = &l->mark[state];
 
@@ -170,7 +171,7 @@ static void find_fair_sets(struct liveness *l)
 			if (!l->mark[i].index && l->mark[i].set != LEFT_OUT &&
 			    !(l->mark[i].set & FAIR))
 				find_components(l, i);
-	} while (l->taken_apart);
+	} while (l->taken_apart && !search_is_out_of_time(l->search));
 }
 
 /* --- a run into a fair set, and around it once ----------------------------------- */
@@ -299,13 +300,25 @@ static bool tell(struct liveness *l)
 	return search_note(l->search, found, &v, l->run.tasks, l->run.length);
 }
 
+/* Is there no room within the limit of memory for what comes on top of the graph? */
+static bool exceeds_limit(const struct liveness *l)
+{
+	size_t most = l->search->options->max_memory;
+	size_t of_state = sizeof(*l->mark) + sizeof(*l->stack) + sizeof(*l->path);
+
+	return most && graph_bytes(&l->graph) + l->graph.nr * of_state > most;
+}
+
 static bool go(struct liveness *l)
 {
+	struct mmref_result *result = l->search->result;
 	size_t nr;
 
 	if (!graph_build(&l->graph, l->search))
 		return false;
-	if (l->search->result->bounded_by)
+	if (!result->bounded_by && exceeds_limit(l))
+		result->bounded_by = "max-memory";
+	if (result->bounded_by)
 		return true;
 	nr = l->graph.nr;
 	l->mark = calloc(nr, sizeof(*l->mark));
@@ -314,6 +327,8 @@ static bool go(struct liveness *l)
 	if (!l->mark || !l->stack || !l->path)
 		return false;
 	find_fair_sets(l);
+	if (result->bounded_by)
+		return true;
 	l->home = find_nearest(l, 0, false, is_fair);
 	if (l->home == GRAPH_NOWHERE)
 		return true;

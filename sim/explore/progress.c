@@ -6,7 +6,7 @@
 #include "explore/workers.h"
 
 #define REPORT_EVERY	UINT64_C(100000000)	/* nanoseconds */
-#define CLOCK_EVERY	256			/* steps between two readings of the clock */
+#define CLOCK_EVERY	256			/* calls between two readings of the clock */
 
 /* Steps left to take from the states on @path. */
 static size_t nr_untried(const struct path *path)
@@ -47,6 +47,8 @@ static void report(struct search *search, uint64_t now)
 		.bytes = search->visited.bytes,
 		.depth = path ? path->depth : 0,
 		.untried = path ? nr_untried(path) : 0,
+		.phase = search->phase,
+		.found = search->result->nr_found ? search->result->found[0].violation : MMREF_NONE,
 	});
 }
 
@@ -54,10 +56,9 @@ void search_report_progress(struct search *search)
 {
 	uint64_t now;
 
-	if (!search->options->progress || search->result->steps < search->progress_at ||
+	if (!search->options->progress || search->progress_asked++ % CLOCK_EVERY ||
 	    !workers_is_first(search))
 		return;
-	search->progress_at = search->result->steps + CLOCK_EVERY;
 	now = search_clock();
 	if (!search->progress_due)
 		search->progress_due = search->started + REPORT_EVERY;

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/fault.h"
 #include "explore/limits.h"
 #include "explore/policy.h"
 #include "explore/result.h"
@@ -195,6 +196,8 @@ static bool take_step(struct walk *walk, unsigned int enabled)
 	walk->path[walk->depth++] = task;
 	memory_forget(sim);
 	sim_step(sim, task);
+	if (search_went_wrong(walk->search, walk->depth))
+		return false;
 	walk->search->result->steps++;
 	policy_stepped(&walk->policy, task, &step);
 	return note(walk, &sim->warning) && note(walk, &sim->fatal);
@@ -210,9 +213,16 @@ static bool end_of_run(struct walk *walk)
 		return true;
 	if (sim_ends_badly(search->sim, &v, &task))
 		return note(walk, &v);
+	if (search_went_wrong(search, walk->depth))
+		return false;
 	if (search->at_end)
 		search->at_end(search->cookie, search->sim);
 	return true;
+}
+
+static bool has_had_enough(const struct search *search)
+{
+	return search->max_steps && search->result->steps >= search->max_steps;
 }
 
 static bool run(struct walk *walk, enum mmref_strategy strategy, uint64_t seed, uint64_t number)
@@ -225,9 +235,9 @@ static bool run(struct walk *walk, enum mmref_strategy strategy, uint64_t seed, 
 	walk->depth = 0;
 	sim_reset(sim);
 	policy_begin(&walk->policy, strategy, seed, number);
-	ok = note(walk, &sim->fatal);
+	ok = !search_went_wrong(search, 0) && note(walk, &sim->fatal);
 	while (ok && !sim->fatal.kind && walk->depth < LONGEST && (enabled = sim_enabled(sim))) {
-		if (search_is_cut_short(search))
+		if (search_is_cut_short(search) || has_had_enough(search))
 			return true;
 		ok = take_step(walk, enabled);
 	}
@@ -257,10 +267,12 @@ static bool go(struct walk *walk)
 
 	search->runs = options->runs ? options->runs : MMREF_RUNS;
 	walk->pilot = true;
-	for (uint64_t i = 0; i < search->runs && !search_is_cut_short(search); i++) {
+	for (uint64_t i = 0; i < search->runs && !search_is_cut_short(search) &&
+			     !has_had_enough(search); i++) {
 		if (i && !search_owns(search, i))
 			continue;
-		if (!run(walk, strategy_of(options->strategy, i), result->seed, i))
+		if (!run(walk, strategy_of(options->strategy, i), result->seed,
+			 search->first_run + i))
 			return false;
 		if (walk->pilot)
 			end_pilot(walk);

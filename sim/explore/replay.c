@@ -103,6 +103,9 @@ static bool begin(struct mmref_sim *sim, const struct mmref_observer *observer)
 	if (!sim_start(sim))
 		return false;
 	sim->observer = observer ? observer : &nobody;
+	sim_forget_fault(sim);
+	if (sim->foreign_rules || sim->foreign_bodies)
+		guard_watch(0, NULL);
 	sim_reset(sim);
 	return true;
 }
@@ -110,6 +113,7 @@ static bool begin(struct mmref_sim *sim, const struct mmref_observer *observer)
 static void end(struct mmref_sim *sim)
 {
 	sim->observer = NULL;
+	guard_unwatch();
 	current_task = &sim->setting;
 }
 

@@ -48,6 +48,7 @@ bool search_note(struct search *search, struct mmref_found *found, const struct 
 	found->site = v->site;
 	found->why = v->why;
 	found->page = mmref_sim_page_of(search->sim, v->page);
+	found->strategy = search->options->strategy;
 	return true;
 }
 

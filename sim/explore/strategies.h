@@ -7,6 +7,8 @@
  *	search_bfs()	breadth first: the runs it finds are shortest
  *	search_dpor()	keeps no states, takes each execution once
  *	search_random()	random runs; never complete
+ *
+ * search_random_first() is called by search_dfs() on its way.
  */
 #ifndef EXPLORE_STRATEGIES_H
 #define EXPLORE_STRATEGIES_H
@@ -16,6 +18,15 @@
 bool search_dfs(struct search *search);
 bool search_dpor(struct search *search);
 bool search_random(struct search *search);
+
+/* Are random runs due in this search of states? Never with the options that forbid them. */
+bool search_wants_random_runs(struct search *search);
+/*
+ * Some random runs, whose violations are added to the result of @search: the strategy to find soon
+ * what the search of all states comes to in the end. They leave the simulation elsewhere. False
+ * without memory.
+ */
+bool search_random_first(struct search *search);
 
 /* Depth first, from the state that @prefix of @length steps leads to. */
 bool search_dfs_from(struct search *search, const uint8_t *prefix, size_t length);

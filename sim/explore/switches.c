@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "explore/limits.h"
 #include "explore/run.h"
 #include "explore/strategies.h"
 
@@ -15,6 +16,7 @@
 #define LONGEST	300
 
 struct order {
+	struct search *search;
 	struct mmref_sim *sim;
 	const struct mmref_found *found;
 	size_t length;
@@ -71,6 +73,8 @@ static size_t end_of_block(const struct order *order, size_t from)
 static bool moves(struct order *order, size_t at, size_t from)
 {
 	for (size_t to = end_of_block(order, from); to > from; to--) {
+		if (search_time_is_up(order->search))
+			return false;
 		move_ahead(order, at, from, to);
 		if (!other_will_do(order))
 			continue;
@@ -103,7 +107,9 @@ bool search_fewer_switches(struct search *search)
 
 	if (!order)
 		return false;
+	order->search = search;
 	order->sim = search->sim;
+	search->phase = "removing context switches";
 	for (unsigned int i = 0; i < result->nr_found; i++) {
 		struct mmref_schedule *schedule = &result->found[i].schedule;
 

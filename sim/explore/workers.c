@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/workers.h"
 
+#include "explore/fault.h"
 #include "explore/result.h"
 
 #include <signal.h>
@@ -37,6 +38,8 @@ struct worker {
 	pid_t pid;
 	bool ok, comes_back;
 	const char *bounded_by, *error;
+	struct sim_fault fault;
+	size_t fault_step;
 	uint64_t steps, executions;
 	unsigned int nr_runs;
 	struct run run[MMREF_NR_VIOLATIONS];
@@ -187,7 +190,8 @@ static bool is_over(struct workers *workers)
  * A taker stops counting as waiting before it empties the mailbox. So "all wait, and the mailbox
  * is empty" is true only when no worker has work.
  */
-bool workers_take_work(struct search *search, struct work_item *item)
+bool workers_take_work(struct search *search, struct work_item *item,
+		       bool (*is_cut_short)(struct search *search))
 {
 	static uint8_t tasks[LONGEST_PATH];
 	static uint16_t untried[LONGEST_PATH];
@@ -201,6 +205,10 @@ bool workers_take_work(struct search *search, struct work_item *item)
 		full = BOX_FULL;
 		if (is_over(workers))
 			return false;
+		if (is_cut_short(search)) {
+			atomic_store(&workers->ended, true);
+			return false;
+		}
 		pause_briefly();
 	}
 	atomic_fetch_sub(&workers->waiting, 1);
@@ -244,6 +252,8 @@ static void report(struct search *search, struct worker *worker, bool ok)
 		atomic_store(&search->workers->ended, true);
 	worker->bounded_by = result->bounded_by;
 	worker->error = result->error;
+	worker->fault = search->sim->fault;
+	worker->fault_step = search->fault_step;
 	worker->steps = result->steps;
 	worker->executions = result->executions;
 	worker->comes_back = search->comes_back;
@@ -259,6 +269,7 @@ static void __attribute__((noreturn)) work_for(struct search *search, pid_t pare
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (getppid() != parent)
 		_exit(1);
+	search_watch(search);
 	report(search, &search->workers->worker[number], work(search));
 	_exit(0);
 }
@@ -280,6 +291,7 @@ static bool add_run(struct search *search, const struct run *run)
 	if (!search_note(search, found, &v, run->tasks, run->length))
 		return false;
 	found->page = page;
+	found->strategy = run->found.strategy;
 	return true;
 }
 
@@ -288,6 +300,10 @@ static bool add_worker(struct search *search, const struct worker *worker)
 	struct mmref_result *result = search->result;
 	bool ok = worker->ok;
 
+	if (worker->fault.end.reason && !search->sim->fault.end.reason) {
+		search->sim->fault = worker->fault;
+		search->fault_step = worker->fault_step;
+	}
 	result->steps += worker->steps;
 	result->executions += worker->executions;
 	search->comes_back |= worker->comes_back;

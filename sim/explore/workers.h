@@ -49,7 +49,11 @@ struct work_item {
 	size_t length;
 };
 
-/* Wait for a work item. False when all work is done. @item is valid until the next call. */
-bool workers_take_work(struct search *search, struct work_item *item);
+/*
+ * Wait for a work item. False when all work is done, or when @is_cut_short() says so: a limit holds
+ * for a worker that waits, too. @item is valid until the next call.
+ */
+bool workers_take_work(struct search *search, struct work_item *item,
+		       bool (*is_cut_short)(struct search *search));
 
 #endif

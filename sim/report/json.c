@@ -78,7 +78,7 @@ static void add_seed(cJSON *object, const struct mmref_result *result)
 {
 	char digits[24];
 
-	if (!mmref_strategy_is_random(result->strategy))
+	if (!result->seed)
 		return;
 	snprintf(digits, sizeof(digits), "%" PRIu64, result->seed);
 	json_add_text(object, "strategy", mmref_strategy_name(result->strategy));
@@ -97,6 +97,8 @@ cJSON *json_verdict(const struct verdict *verdict)
 	json_add_text(object, "verdict", mmref_verdict_name(result->verdict));
 	json_add_text(object, "violation", found ? mmref_violation_name(result->violation) : NULL);
 	add_violations(object, result);
+	json_add_text(object, "found_by", found && result->nr_found ?
+		      mmref_strategy_name(result->found[0].strategy) : NULL);
 	cJSON_AddBoolToObject(object, "expected", judge_verdict(verdict) == AS_EXPECTED);
 	cJSON_AddBoolToObject(object, "complete", result->complete);
 	json_add_text(object, "bounded_by", result->complete ? NULL : result->bounded_by);

@@ -46,8 +46,10 @@ static bool may_find_graver(const struct verdict *verdict)
 	const struct mmref_expectation *expect = expectation_of(verdict->program, verdict->rules);
 	const struct mmref_result *result = &verdict->result;
 
-	return mmref_strategy_is_random(result->strategy) && result->bounded_by && expect &&
-	       expect->verdict != MMREF_EXPECT_HOLDS && expect->violation < result->violation;
+	if (!result->nr_found || !mmref_strategy_is_random(result->found[0].strategy))
+		return false;
+	return result->bounded_by && expect && expect->verdict != MMREF_EXPECT_HOLDS &&
+	       expect->violation < result->violation;
 }
 
 /* Only a search of all states knows which run is a shortest. */

@@ -8,6 +8,26 @@
 #define FIRST_PLACE	UINT64_C(0x200000000000)
 #define PLACES		256
 
+static bool guard_stacks(char *base)
+{
+	bool good = true;
+
+	for (int i = 0; i < ARENA_STACKS; i++)
+		good &= !mprotect(base + ARENA_WORLD + i * ARENA_STACK, ARENA_STACK_GUARD, PROT_NONE);
+	return good;
+}
+
+bool arena_is_guard(const void *address)
+{
+	uintptr_t at = (uintptr_t)address - FIRST_PLACE;
+
+	if (at >= PLACES * 4 * ARENA_SIZE)
+		return false;
+	at %= 4 * ARENA_SIZE;
+	return at >= ARENA_WORLD && at < ARENA_SIZE &&
+	       (at - ARENA_WORLD) % ARENA_STACK < ARENA_STACK_GUARD;
+}
+
 bool arena_map(struct arena *arena)
 {
 	for (int i = 0; i < PLACES; i++) {
@@ -18,7 +38,7 @@ bool arena_map(struct arena *arena)
 
 		if (base == place) {
 			arena->base = base;
-			return true;
+			return guard_stacks(base);
 		}
 		if (base != MAP_FAILED)
 			munmap(base, ARENA_SIZE);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <mmref/linux/step.h>
+#include "sched/guard.h"
 
 /* boost.context's C interface, which its headers declare for C++ alone. */
 struct transfer {
@@ -107,7 +108,7 @@ void fiber_prepare(struct fiber *fiber, char *top, size_t size)
 	fiber->context = make_fcontext(top, size, fiber_main);
 }
 
-void fiber_run(struct fiber *fiber)
+bool fiber_run(struct fiber *fiber)
 {
 	struct task *before = current_task;
 	struct transfer back;
@@ -116,14 +117,26 @@ void fiber_run(struct fiber *fiber)
 	running = fiber;
 	current_task = &fiber->task;
 	leaving_scheduler(&fake, fiber->top, fiber->size);
+	guard_enter(fiber->top, fiber->size);
 	back = jump_fcontext(fiber->context, NULL);
+	guard_leave();
 	back_in_scheduler(fake);
+	current_task = before;
+	running = NULL;
+	if (guard_caught())
+		return false;
 	/* one way of having returned is as good as another */
 	fiber->context = fiber->task.done ? NULL : back.context;
 	if (fiber->task.done)
 		fiber->pending = (struct mmref_step){ 0 };
-	current_task = before;
-	running = NULL;
+	return true;
+}
+
+void fiber_abandon(void)
+{
+	leaving_fiber(NULL);
+	jump_fcontext(scheduler, NULL);
+	__builtin_unreachable();
 }
 
 void fiber_yield(void)

@@ -24,10 +24,15 @@ struct fiber {
 
 /* Make @fiber stand at the beginning of its body, on the stack that ends at @top. */
 void fiber_prepare(struct fiber *fiber, char *top, size_t size);
-/* Run @fiber until it calls fiber_yield() or its body returns. */
-void fiber_run(struct fiber *fiber);
+/*
+ * Run @fiber until it calls fiber_yield() or its body returns. False if it was abandoned: the state
+ * that it left is to be undone.
+ */
+bool fiber_run(struct fiber *fiber);
 /* Back to whoever called fiber_run(). */
 void fiber_yield(void);
+/* In a signal handler on a stack of its own: the same, and the fiber is not to go on. */
+void fiber_abandon(void) __attribute__((noreturn));
 
 /* The stack that counts is [fiber_sp(), top): nothing once the body has returned. */
 static inline char *fiber_sp(const struct fiber *fiber)

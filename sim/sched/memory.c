@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "sched/memory.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -9,13 +8,13 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "sched/guard.h"
 #include "sched/sim.h"
 
 /* --- which pages are written to ------------------------------------------ */
 
 /* The memories watched by this thread of the using program; a simulation may lie within another. */
 static _Thread_local struct memory *watched;
-static struct sigaction handler_before;
 
 static struct memory *memory_at(const char *address)
 {
@@ -26,53 +25,29 @@ static struct memory *memory_at(const char *address)
 	return memory;
 }
 
-/* The first write to a page: it is hot from now on, and was as it is until now. */
-static void on_fault(int signal, siginfo_t *info, void *context)
+static bool is_hot(const struct memory *memory, size_t page)
 {
-	struct memory *memory = memory_at(info->si_addr);
+	for (unsigned int i = 0; i < memory->nr_hot; i++)
+		if (memory->hot[i] == page)
+			return true;
+	return false;
+}
+
+/* The page is hot from now on, and was as it is until now. */
+bool memory_first_write(const char *address)
+{
+	struct memory *memory = memory_at(address);
 	size_t page;
 
-	(void)context;
-	if (!memory) {
-		sigaction(signal, &handler_before, NULL);	/* and the fault comes again */
-		return;
-	}
-	page = ((char *)info->si_addr - memory->base) / MEMORY_PAGE;
+	if (!memory)
+		return false;
+	page = (address - memory->base) / MEMORY_PAGE;
+	if (is_hot(memory, page))
+		return false;
 	mprotect(memory->base + page * MEMORY_PAGE, MEMORY_PAGE, PROT_READ | PROT_WRITE);
 	memcpy(memory->before + page * MEMORY_PAGE, memory->base + page * MEMORY_PAGE, MEMORY_PAGE);
 	memory->hot[memory->nr_hot++] = page;
-}
-
-static bool listening(void)
-{
-	struct sigaction now;
-
-	return !sigaction(SIGSEGV, NULL, &now) && now.sa_flags & SA_SIGINFO &&
-	       now.sa_sigaction == on_fault;
-}
-
-/* Test frameworks have handlers of their own, which they put in place before each test. */
-void memory_listen(void)
-{
-	struct sigaction action = { .sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK };
-
-	if (!listening())
-		sigaction(SIGSEGV, &action, &handler_before);
-}
-
-/* The handler must not run on a fiber's stack, where it would leave its traces. */
-static bool have_signal_stack(void)
-{
-	static _Thread_local char *mine;
-	size_t size = 4 * SIGSTKSZ;
-	stack_t stack;
-
-	if (sigaltstack(NULL, &stack) || !(stack.ss_flags & SS_DISABLE))
-		return true;
-	if (!mine)
-		mine = malloc(size);
-	stack = (stack_t){ .ss_sp = mine, .ss_size = size };
-	return mine && !sigaltstack(&stack, NULL);
+	return true;
 }
 
 /* @size bytes, which cost nothing until they are written to; or NULL. */
@@ -88,8 +63,6 @@ bool memory_watch(struct mmref_sim *sim)
 {
 	struct memory *memory = &sim->memory;
 
-	if (!have_signal_stack())
-		return false;
 	memory->base = (char *)sim->world;
 	memory->before = map_zeroes(ARENA_WORLD);
 	memory->name = map_zeroes(MEMORY_LINES * sizeof(*memory->name));
@@ -97,7 +70,7 @@ bool memory_watch(struct mmref_sim *sim)
 		return false;
 	if (!symmetry_start(sim))
 		return false;
-	memory_listen();
+	guard_listen();
 	memory->outer = watched;
 	watched = memory;
 	return !mprotect(memory->base, ARENA_WORLD, PROT_READ);
@@ -111,8 +84,6 @@ void memory_unwatch(struct mmref_sim *sim)
 		link = &(*link)->outer;
 	if (*link)
 		*link = memory->outer;
-	if (memory->before && !watched && listening())
-		sigaction(SIGSEGV, &handler_before, NULL);
 	if (memory->before)
 		munmap(memory->before, ARENA_WORLD);
 	if (memory->name)

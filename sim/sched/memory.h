@@ -74,8 +74,11 @@ struct memory_line {
 /* Watch the world of @sim, which is the root of all runs now. False without memory. */
 bool memory_watch(struct mmref_sim *sim);
 void memory_unwatch(struct mmref_sim *sim);
-/* Take SIGSEGV, if somebody else has taken it since. */
-void memory_listen(void);
+/*
+ * A write at @address was refused, in a signal handler: was it the first one to a page of a world
+ * that this thread watches? Then it can be made now.
+ */
+bool memory_first_write(const char *address);
 /* Back to the root, with nothing to take back; the stacks are somebody else's to see to. */
 void memory_reset(struct mmref_sim *sim);
 void memory_set_line(struct mmref_sim *sim, const struct memory_line *line);

@@ -88,6 +88,57 @@ static void check_last_step(struct mmref_sim *sim)
 	check_changed(sim->world, changed, nr, &sim->fatal);
 }
 
+/* Code went wrong in a step of @task, or before its first. */
+static void note_fault(struct mmref_sim *sim, int task)
+{
+	const struct mmref_site *site = sim->fiber[task]->pending.site;
+
+	sim->fault = (struct sim_fault){ .end = *guard_last(), .task = task, .site = site };
+	sim->warning.kind = MMREF_NONE;
+	sim->fatal = (struct violation){
+		.kind = MMREF_KERNEL_BUG,
+		.site = site,
+		.why = "a function crashed, or does not return",
+	};
+}
+
+void sim_forget_fault(struct mmref_sim *sim)
+{
+	sim->fault.end.reason = GUARD_NOTHING;
+	guard_forget();
+}
+
+static bool is_foreign(const struct mmref_sim *sim)
+{
+	return sim->foreign_rules || sim->foreign_bodies;
+}
+
+static void forget_vain_wakes_of(void *sim)
+{
+	forget_vain_wakes(sim);
+}
+
+static void check_last_step_of(void *sim)
+{
+	check_last_step(sim);
+}
+
+/* Both call functions of the rule set: conditions that tasks wait for, and what a check asks. */
+static void guarded(struct mmref_sim *sim, int task, void (*function)(void *sim))
+{
+	struct task *before = current_task;
+
+	if (!is_foreign(sim)) {
+		function(sim);
+		return;
+	}
+	if (guard_call(function, sim))
+		return;
+	current_task = before;
+	mmref_peek_abandon();
+	note_fault(sim, task);
+}
+
 static void begin_step(struct mmref_sim *sim)
 {
 	sim->nr_touched = 0;
@@ -99,12 +150,13 @@ static void begin_step(struct mmref_sim *sim)
 static void end_step(struct mmref_sim *sim, int task)
 {
 	sim->in_step = false;
-	forget_vain_wakes(sim);
+	if (!sim->fault.end.reason)
+		guarded(sim, task, forget_vain_wakes_of);
 	if (!sim->root)
 		return;
 	memory_after_step(sim, task);
 	if (sim->ends_run && !sim->fatal.kind)
-		check_last_step(sim);
+		guarded(sim, task, check_last_step_of);
 }
 
 /*
@@ -117,18 +169,21 @@ static bool __attribute__((noinline)) runs_on(struct mmref_sim *sim)
 
 	if (!sim->in_step)
 		return false;
+	guard_leave();
 	end_step(sim, task);
 	if (sim->fatal.kind || sim->warning.kind || sim_enabled(sim) != 1u << task ||
 	    !sim->runs_on(sim))
 		return false;
 	begin_step(sim);
+	guard_enter(sim->fiber[task]->top, sim->fiber[task]->size);
 	return true;
 }
 
 void sim_go_on(struct mmref_sim *sim, int task)
 {
 	begin_step(sim);
-	fiber_run(sim->fiber[task]);
+	if (!fiber_run(sim->fiber[task]))
+		note_fault(sim, task);
 	if (sim->in_step)
 		end_step(sim, task);
 	else
@@ -257,7 +312,9 @@ struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules)
 {
 	struct mmref_sim *sim = calloc(1, sizeof(*sim));
 
-	if (!sim || !arena_map(&sim->arena)) {
+	if (!sim || !arena_map(&sim->arena) || !guard_hold()) {
+		if (sim)
+			arena_unmap(&sim->arena);
 		free(sim);
 		return NULL;
 	}
@@ -273,6 +330,7 @@ struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules)
 		.sim = sim,
 	};
 	sim->ends_run = true;
+	sim->foreign_rules = mmref_rules_find(rules->name) != rules;
 	mmref_rules_resolve(&sim->rules, rules);
 	sim->world = world_init(sim->arena.base, ARENA_WORLD, &sim->rules);
 	sim->world->debug_vm = true;
@@ -287,6 +345,7 @@ void mmref_sim_free(struct mmref_sim *sim)
 	if (current_task == &sim->setting)
 		current_task = sim->before;
 	memory_unwatch(sim);
+	guard_release();
 	arena_unmap(&sim->arena);
 	free(sim->root);
 	free(sim);
@@ -355,6 +414,7 @@ bool mmref_thread(struct mmref_sim *sim, const char *name, void (*body)(void *ar
 	    !sim_add_fiber(sim, name, body, arg, false))
 		return false;
 	sim->nr_threads++;
+	sim->foreign_bodies = true;
 	find_symmetric(sim);
 	return true;
 }
@@ -373,9 +433,12 @@ void mmref_assert_failed(const char *why, const char *file, int line)
 
 void sim_start_fiber(struct mmref_sim *sim, struct fiber *fiber)
 {
-	fiber_prepare(fiber, arena_stack_top(&sim->arena, fiber->task.id), ARENA_STACK);
-	fiber_run(fiber);
-	forget_vain_wakes(sim);
+	fiber_prepare(fiber, arena_stack_top(&sim->arena, fiber->task.id),
+		      ARENA_STACK - ARENA_STACK_GUARD);
+	if (!fiber_run(fiber))
+		note_fault(sim, fiber->task.id);
+	else
+		guarded(sim, fiber->task.id, forget_vain_wakes_of);
 }
 
 bool sim_start(struct mmref_sim *sim)
@@ -397,7 +460,7 @@ void sim_reset(struct mmref_sim *sim)
 {
 	feclearexcept(FE_ALL_EXCEPT);
 	sim->nr_touched = 0;
-	memory_listen();
+	guard_listen();
 	memory_reset(sim);
 	sim->warning.kind = MMREF_NONE;
 	sim->fatal.kind = MMREF_NONE;
@@ -406,26 +469,52 @@ void sim_reset(struct mmref_sim *sim)
 	memory_begin_run(sim);
 }
 
-bool sim_ends_badly(struct mmref_sim *sim, struct violation *v, int *task)
+struct bad_end {
+	struct mmref_sim *sim;
+	struct violation v;
+	int task, asked;
+	bool bad;
+};
+
+static void find_bad_end(void *arg)
 {
+	struct bad_end *end = arg;
+	struct mmref_sim *sim = end->sim;
 	struct task *before = current_task;
 
-	*v = (struct violation){ 0 };
-	*task = -1;
 	for (int i = 0; i < sim->nr_fibers; i++) {
 		struct task *sleeper = &sim->fiber[i]->task;
 		enum mmref_violation kind;
 
 		if (sleeper->done || sleeper->dead || sleeper->kthread)
 			continue;
+		end->asked = i;
 		current_task = sleeper;
 		kind = check_sleeper(sleeper);
-		if (v->kind && v->kind <= kind)
+		if (end->v.kind && end->v.kind <= kind)
 			continue;
-		*v = (struct violation){ .kind = kind, .site = sleeper->asleep,
-					 .why = "nobody is left to run" };
-		*task = i;
+		end->v = (struct violation){ .kind = kind, .site = sleeper->asleep,
+					     .why = "nobody is left to run" };
+		end->task = i;
 	}
 	current_task = before;
-	return v->kind || !check_quiescent(sim->world, v);
+	end->bad = end->v.kind || !check_quiescent(sim->world, &end->v);
+}
+
+bool sim_ends_badly(struct mmref_sim *sim, struct violation *v, int *task)
+{
+	struct bad_end end = { .sim = sim, .task = -1 };
+	struct task *before = current_task;
+
+	if (!is_foreign(sim)) {
+		find_bad_end(&end);
+	} else if (!guard_call(find_bad_end, &end)) {
+		current_task = before;
+		mmref_peek_abandon();
+		note_fault(sim, end.asked);
+		return false;
+	}
+	*v = end.v;
+	*task = end.task;
+	return end.bad;
 }

@@ -11,6 +11,7 @@
 #include "kernel/host.h"
 #include "sched/arena.h"
 #include "sched/fiber.h"
+#include "sched/guard.h"
 #include "sched/memory.h"
 #include "world.h"
 
@@ -22,6 +23,14 @@ struct access {
 
 /* More than that, and a step counts as one that touches everything. */
 #define MAX_TOUCHED	8
+
+/* Code that went wrong: see guard.h. */
+struct sim_fault {
+	struct guard_end end;		/* ->reason is GUARD_NOTHING where nothing did */
+	int task;			/* whose step it was */
+	const struct mmref_site *site;	/* where the task had announced it; NULL: its first */
+	char functions[128];		/* GUARD_DIFFERS: functions of the rule set in the step */
+};
 
 struct mmref_sim {
 	struct mmref_host host;		/* first: the host finds its simulation by it */
@@ -36,6 +45,9 @@ struct mmref_sim {
 	int nr_fibers;
 	bool ends_run;			/* a violation other than a warning ends the run */
 	bool in_step;			/* a task was let run, and has not been seen since */
+	bool foreign_rules;		/* the rule set is none of mmref's own */
+	bool foreign_bodies;		/* nor are the bodies of the threads */
+	struct sim_fault fault;		/* kept until sim_forget_fault() */
 
 	/*
 	 * A task that nobody else can run beside has announced its next step: does it take it at
@@ -74,11 +86,16 @@ void sim_start_fiber(struct mmref_sim *sim, struct fiber *fiber);
 
 /* The tasks that can take a step, by bit. */
 unsigned int sim_enabled(const struct mmref_sim *sim);
-/* Let @task take the step it has announced, and check the world after it. */
+/*
+ * Let @task take the step it has announced, and check the world after it. Where the code of the
+ * step goes wrong, ->fault says how, and ->fatal ends the run.
+ */
 void sim_step(struct mmref_sim *sim, int task);
 /* The same for a step that is taken back with the one before, which was of @task as well. */
 void sim_go_on(struct mmref_sim *sim, int task);
-/* Nobody can run: *@v is what is wrong with that, and true, or nothing and false. */
+/* Another search begins. */
+void sim_forget_fault(struct mmref_sim *sim);
+/* Nobody can run (where code goes wrong meanwhile: false, and ->fault): *@v is what is wrong with that, and true, or nothing and false. */
 bool sim_ends_badly(struct mmref_sim *sim, struct violation *v, int *task);
 
 #endif

@@ -536,8 +536,128 @@ sed 's/nobody-wakes/v6.1/' opening.c | rules_file taken
 refused "a file that takes a name" "a rule set 'v6.1' already" run "$scenario" --rules ./taken.so
 sed 's/.ancestor = &mmref_v7_2,//' opening.c | rules_file partial
 refused "a file without an ancestor" "needs .name and .ancestor" run "$scenario" --rules ./partial.so
+sed 's/nobody-wakes/nobody wakes/' opening.c | rules_file blank
+refused "a file whose name has a blank" '.name "nobody wakes" has a blank' \
+	run "$scenario" --rules ./blank.so
+rules_file gone <<-'EOF'
+MMREF_RULES_FILE(.name = "gone", .ancestor = &mmref_v7_2, .dax_delete_mapping_entry = MMREF_GONE);
+EOF
+refused "a file that lacks a function of every kernel" \
+	".dax_delete_mapping_entry = MMREF_GONE, but" run "$scenario" --rules ./gone.so
+sed 's/= free_zone_device_folio)/= (void *)\&data)/; s/^MMREF_RULES_FILE/static int data;\n&/
+	s/^static void (free/__attribute__((unused)) &/' opening.c | rules_file data
+refused "a file whose function is data" ".free_zone_device_folio is no function" \
+	run "$scenario" --rules ./data.so
+rules_file takes <<-'EOF'
+static const struct mmref_taken taken[] = { MMREF_TAKEN(mmref_v6_1, dax_folio_put), { 0 } };
+
+MMREF_RULES_FILE(.name = "takes", .ancestor = &mmref_v7_2, .taken = taken);
+EOF
+refused "a file that takes what is not there" ".taken has dax_folio_put() of v6.1, which has no" \
+	run "$scenario" --rules ./takes.so
+rules_file baseless <<-'EOF'
+static const struct mmref_rules base = { .name = "base" };
+
+MMREF_RULES_FILE(.name = "baseless", .ancestor = &base);
+EOF
+refused "a file without a base" ".ancestor leads to no rule set of mmref's own" \
+	run "$scenario" --rules ./baseless.so
+sed 's/&mmref_v7_2/(void *)16/' opening.c | rules_file astray
+refused "a file whose pointers lead nowhere" "a pointer in MMREF_RULES_FILE() leads nowhere" \
+	run "$scenario" --rules ./astray.so
 refused "a shard under rules of a file" "--shard takes mmref's own" \
 	run expected.lua --rules ./opening.so --shard 1/2
+
+# --- functions that go wrong -------------------------------------------------------
+
+unmaps=$source/sim/scenarios/baseline/munmap-under-truncate.lua
+
+# frees NAME CODE: NAME.so is v7.2, but free_zone_device_folio() begins with CODE
+frees() {
+	rules_file "$1" <<-EOF
+	#include <signal.h>
+	#include <stdlib.h>
+
+	static int count;
+	int *volatile nowhere;
+	void (*volatile nothing)(void);
+
+	static void (free_zone_device_folio)(struct folio *folio)
+	{
+		$2
+		(void)count;
+		MMREF_AS(mmref_v7_2, free_zone_device_folio)(folio);
+	}
+
+	MMREF_RULES_FILE(.name = "$1", .ancestor = &mmref_v7_2,
+			 .free_zone_device_folio = free_zone_device_folio);
+	EOF
+}
+
+# goes_wrong NAME TEXT [OPTION...]: one line has TEXT, thread and step; another scenario goes on
+goes_wrong() {
+	local name=$1 text=$2
+	shift 2
+	run_mmref run "$unmaps" "$scenario" --rules "./$name.so" --json "$@"
+	if [ "$status" -ne 1 ] || [ "$(wc -l <err)" -ne 1 ]; then
+		fail "$name $*" "status $status, $(wc -l <err) lines: $(head -n 1 err)"
+	elif ! grep -qE "munmap-under-truncate.lua under $name: $text in step [0-9]+ of the run, by thread (one|two|admin)" err ||
+	     ! grep -q free_zone_device_folio err; then
+		fail "$name $*" "does not say '$text': $(cat err)"
+	elif [ "$(grep -c '"verdict":"error".*"error":"' out)" -ne 1 ] ||
+	     ! grep -q '"scenario":"stale-pte-after-unplug".*"verdict":"violates"' out; then
+		fail "$name $*" "$(cut -c1-200 out)"
+	else
+		pass "$name $*"
+	fi
+}
+
+frees crashes '*nowhere = 1;'
+goes_wrong crashes 'free_zone_device_folio\(\) crashed \(SIGSEGV\)'
+goes_wrong crashes 'free_zone_device_folio\(\) crashed \(SIGSEGV\)' --strategy dpor
+goes_wrong crashes 'free_zone_device_folio\(\) crashed \(SIGSEGV\)' --strategy random
+goes_wrong crashes 'free_zone_device_folio\(\) crashed \(SIGSEGV\)' --check-determinism
+frees aborts 'if (!nowhere) abort();'
+goes_wrong aborts 'free_zone_device_folio\(\) crashed \(SIGABRT\)'
+frees raises 'raise(SIGFPE);'
+goes_wrong raises 'free_zone_device_folio\(\) crashed \(SIGFPE\)'
+frees calls_nothing 'nothing(); count = 0;'
+goes_wrong calls_nothing 'free_zone_device_folio\(\) crashed \(SIGSEGV\)'
+frees loops 'while (!nowhere) continue;'
+goes_wrong loops 'free_zone_device_folio\(\) does not return \(2 s of CPU, or 10 s in all\)'
+frees crashes_late 'if (count++ > 150) *nowhere = 1;'
+goes_wrong crashes_late 'free_zone_device_folio\(\) crashed \(SIGSEGV\)' -j2
+frees alternates 'if (count++ % 2) return;'
+goes_wrong alternates 'a step leads elsewhere when it is taken again,'
+frees forgets 'if (count++ % 200 == 199) return;'
+goes_wrong forgets 'a step leads elsewhere when it is taken again,'
+goes_wrong forgets 'a step leads elsewhere when it is taken again,' -j2
+frees counts 'count++; nothing = (void (*)(void))(long)count;'
+expect_status "a static variable that changes nothing" 0 run "$unmaps" --rules ./counts.so
+expect_status "explain, and a function that crashes" 1 explain "$unmaps" --rules ./crashes.so
+expect_status "compare, and a function that crashes" 1 compare "$unmaps" --rules v7.2,./crashes.so
+
+expect_status "--max-seconds in a function" 3 run "$unmaps" --rules ./loops.so --max-seconds 0.3
+says "--max-seconds in a function is told" "bounded (max-seconds)"
+"$mmref" run "$unmaps" --rules ./loops.so >out 2>err </dev/null &
+sleep 0.5
+kill -INT $!
+wait $!
+status=$?
+if [ $status -eq 3 ] && grep -qF "bounded (interrupted)" out; then
+	pass "an interrupt in a function"
+else
+	fail "an interrupt in a function" "status $status: $(cat out err)"
+fi
+
+sed 's/free_zone_device_folio/memremap_pages/g; s/struct folio \*folio/struct dev_pagemap *pgmap/
+	s/(folio)/(pgmap)/; s/"crashes"/"sets-no-scene"/' crashes.c | sed 1d | rules_file sets_no_scene
+expect_status "a function that crashes in a scene" 1 run "$unmaps" --rules ./sets_no_scene.so
+if grep -q "memremap_pages() crashed (SIGSEGV) while the scene was set" err; then
+	pass "a function that crashes in a scene is told"
+else
+	fail "a function that crashes in a scene is told" "$(cat err)"
+fi
 
 # Files that others wrote have no native code run.
 rules_file telling <<-'EOF'
@@ -768,6 +888,21 @@ if [ -s err ]; then
 else
 	pass "progress where no terminal is"
 fi
+# Without a terminal a line comes once in ten seconds: explain and run take eleven here.
+long="--strategy random --runs 1000000000 --max-seconds 11"
+# shellcheck disable=SC2086
+"$mmref" explain "$scenario" --rules old $long >/dev/null 2>explained &
+# shellcheck disable=SC2086
+"$mmref" run "$scenario" --rules old $long >/dev/null 2>err
+wait $!
+for file in err explained; do
+	if [ "$(wc -l <$file)" -eq 1 ] && grep -qE \
+	    '^mmref: stale-pte-after-unplug under v6.1: [0-9]+ of 1000000000 runs, ' $file; then
+		pass "progress of ten seconds without a terminal: $file"
+	else
+		fail "progress of ten seconds without a terminal: $file" "$(cat $file)"
+	fi
+done
 run_mmref run unexpected.lua expected.lua --quiet
 if grep -q '^unexpected' out && ! grep -q '^expected' out; then
 	pass "--quiet leaves what is not as expected"
@@ -780,6 +915,48 @@ if [ -s out ]; then
 else
 	pass "--quiet, all as expected"
 fi
+
+# --- random runs in a long search of states -----------------------------------------------
+
+cat >seven.lua <<-'EOF'
+local pmem = device { type = "fsdax", pages = 2 }
+local file = pmem:file { pages = 2 }
+local map  = process():mmap { file = file }
+
+before { map:write(0, 1) }
+thread("reader", { map:get(0):as "page", folio_put "page" })
+thread("admin", { file:truncate(0) })
+for i = 1, 5 do thread("bystander " .. i, { map:read(1) }) end
+EOF
+expect_status "a search that random runs help" 1 run seven.lua --rules v6.1 --max-states 1010000
+says "its table has what they found" "seven                          lost-wakeup"
+says "and which found it" "random runs from seed 1 found lost-wakeup"
+cp out first
+run_mmref run seven.lua --rules v6.1 --max-states 1010000
+if cmp -s first out; then
+	pass "random runs are the same each time"
+else
+	fail "random runs are the same each time" "$(diff first out)"
+fi
+speaks_json "JSON of what random runs found" run seven.lua --rules v6.1 --max-states 1010000
+says "JSON has who found it" '"found_by":"portfolio","expected":false,"complete":false,"bounded_by":"max-states"'
+run_mmref run seven.lua --rules v6.1 --max-states 900000 --checkpoint kept
+speaks_json "what random runs found in a search that went on" \
+	run seven.lua --rules v6.1 --max-states 1010000 --resume kept --checkpoint kept
+says "it is the same" '"found_by":"portfolio","expected":false,"complete":false,"bounded_by":"max-states"'
+speaks_json "what random runs found before a search went on" \
+	run seven.lua --rules v6.1 --max-states 1011000 --resume kept
+says "it is kept" '"found_by":"portfolio","expected":false,"complete":false,"bounded_by":"max-states"'
+expect_status "explain what random runs found" 1 explain seven.lua --rules v6.1 --max-states 1010000
+says "explain says who found it" "found by portfolio from seed 1"
+expect_status "a search too short for random runs" 3 run seven.lua --rules v6.1 --max-states 10000
+speaks_json "JSON of a complete search" run "$scenario" --rules v6.1
+says "the search itself found it" '"found_by":"states"'
+
+# The states of the search fit into the limit, those of the search for a shortest run do not.
+speaks_json "a limit of memory for shortest runs" run --rules williams-2022-v2 --max-memory 400K \
+	"$source/sim/scenarios/unplug/fault-against-unbind.lua"
+says "the limit of memory is told" '"complete":false,"bounded_by":"max-memory"'
 
 # --- output that cannot be written ------------------------------------------------------
 
