@@ -93,8 +93,8 @@ bool checkpoint_options_fit(const struct options *options);
  * randomization, unless it is off. False, after a message, if the system forbids it.
  */
 bool fix_addresses(const struct options *options);
-/* Fill in what @checkpoint belongs to; @program must outlive it. False after a message. */
-bool checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *options,
+/* Fill in what @checkpoint belongs to; @program must outlive it. */
+void checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *options,
 		   const struct mmref_program *program, const struct mmref_rules *rules);
 
 /* --- files of a run ---------------------------------------------------------- */

@@ -258,6 +258,7 @@ static bool save(struct dfs *dfs)
 	result->error = "the checkpoint cannot be written";
 	result->error_file = checkpoint->file;
 	result->error_number = errno;
+	result->refused = true;
 	return false;
 }
 
