@@ -458,7 +458,7 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 	accepted_options(command, accepted);
 
 	opterr = 0;
-	optind = 1;
+	optind = 0;	/* 1 would go on within the word at which an earlier command line was refused */
 	while ((letter = getopt_long(argc, argv, shorts, accepted, NULL)) != -1) {
 		if (letter == ':') {
 			complain("%s needs a value", argv[optind - 1]);

@@ -178,6 +178,9 @@ static bool arrive(struct dfs *dfs, bool *on)
 	case VISIT_NO_MEMORY:
 		search->result->bounded_by = "max-memory";
 		return true;
+	case VISIT_BROKEN:
+		search->result->error = "one of the workers died";
+		return false;
 	case VISIT_NEW:
 		break;
 	}
