@@ -35,6 +35,8 @@ struct options {
 
 /* Print one line to standard error, after "mmref: ". */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* From here on libraries, too, end the command when an allocation fails: see memory.c. */
+void end_when_memory_is_short(void);
 /* The graver of two statuses. */
 enum status graver(enum status a, enum status b);
 enum status status_of(enum judgement judgement);

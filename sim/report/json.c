@@ -12,8 +12,11 @@ void json_line(FILE *out, cJSON *object)
 {
 	char *text = cJSON_PrintUnformatted(object);
 
-	if (text)
-		fprintf(out, "%s\n", text);
+	if (!text) {
+		fputs("mmref: there is no memory to print a result\n", stderr);
+		exit(2);
+	}
+	fprintf(out, "%s\n", text);
 	fflush(out);
 	cJSON_free(text);
 	cJSON_Delete(object);

@@ -40,7 +40,10 @@ static cJSON *json_found(const struct verdict *verdict, const struct mmref_found
 	if (out) {
 		schedule_write(out, verdict->program->file, verdict->rules->name, sim,
 			       &found->schedule);
-		fclose(out);
+		if (ferror(out) | fclose(out)) {
+			free(text);
+			return NULL;
+		}
 	}
 	object = json_schedule(found->violation, found->schedule.length, text);
 	free(text);
@@ -80,8 +83,15 @@ cJSON *json_shard(const struct verdict *verdict, const struct mmref_options *opt
 	json_add_text(shard, "digest", digest);
 	json_add_text(shard, "version", version);
 	schedules = cJSON_AddArrayToObject(object, "schedules");
-	for (unsigned int i = 0; sim && i < result->nr_found; i++)
-		cJSON_AddItemToArray(schedules, json_found(verdict, &result->found[i], sim));
+	for (unsigned int i = 0; sim && i < result->nr_found; i++) {
+		cJSON *found = json_found(verdict, &result->found[i], sim);
+
+		if (!found) {
+			cJSON_Delete(object);
+			return NULL;
+		}
+		cJSON_AddItemToArray(schedules, found);
+	}
 	return object;
 }
 
