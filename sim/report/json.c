@@ -12,10 +12,8 @@ void json_line(FILE *out, cJSON *object)
 {
 	char *text = cJSON_PrintUnformatted(object);
 
-	if (!text) {
-		fputs("mmref: there is no memory to print a result\n", stderr);
-		exit(2);
-	}
+	if (!text)
+		no_memory_to_print();
 	fprintf(out, "%s\n", text);
 	fflush(out);
 	cJSON_free(text);
