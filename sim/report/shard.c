@@ -40,7 +40,7 @@ static cJSON *json_found(const struct verdict *verdict, const struct mmref_found
 	if (out) {
 		schedule_write(out, verdict->program->file, verdict->rules->name, sim,
 			       &found->schedule);
-		if (ferror(out) | fclose(out)) {
+		if (ferror(out) | fclose(out) || !text) {
 			free(text);
 			return NULL;
 		}

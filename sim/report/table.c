@@ -94,7 +94,8 @@ static char *judgement_text(const struct table *table, const struct verdict *row
 	if (!out)
 		no_memory_to_print();
 	print_judgement(out, table, row, nr, first, end);
-	if (ferror(out) | fclose(out))
+	/* fclose() says nothing of a text that could not be moved to memory of its size */
+	if (ferror(out) | fclose(out) || !text)
 		no_memory_to_print();
 	return text;
 }
