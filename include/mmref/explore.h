@@ -206,7 +206,7 @@ struct mmref_result {
 	uint64_t seed;			/* of random runs; 0 where there were none */
 	const struct mmref_site *error_site;	/* of the step that went wrong, or NULL */
 	struct mmref_fault fault;
-	bool refused;			/* the error is of the checkpoint, and nothing was explored */
+	bool refused;			/* the error is of the checkpoint: exit status 2 */
 	const char *error_file;		/* the checkpoint that the error is of, or NULL */
 	int error_number;		/* errno of that file, or 0 */
 	uint64_t states;		/* different ones; 0 where none are kept */

@@ -131,6 +131,7 @@ struct mmref_program {
 	const char *name;	/* the file's, without folder and ending */
 	const char *file;
 	const char *story;	/* the comment at its head, without the dashes */
+	const char *text;	/* the script, as it was when it was read; or NULL */
 	unsigned int pmd_order;	/* PTEs in a page table, as a power of two; 0: the default */
 	bool no_debug_vm;	/* as distribution kernels: VM_BUG_ON() is silent */
 	bool tlb_broadcast;	/* as on arm64: a TLB flush waits for no GUP walk */

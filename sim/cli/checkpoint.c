@@ -47,26 +47,7 @@ bool fix_addresses(const struct options *options)
 	return false;
 }
 
-/* The bytes of @file, to be freed; NULL, after a complaint, where it cannot be read. */
-static char *read_all(const char *file, size_t *size)
-{
-	FILE *in = fopen(file, "r");
-	char *bytes = NULL;
-	size_t room = 0;
-	ssize_t read = in ? getdelim(&bytes, &room, EOF, in) : -1;
-
-	if (read < 0) {
-		complain("%s: %s", file, strerror(errno));
-		free(bytes);
-		bytes = NULL;
-	}
-	*size = read < 0 ? 0 : read;
-	if (in)
-		fclose(in);
-	return bytes;
-}
-
-bool checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *options,
+void checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *options,
 		   const struct mmref_program *program, const struct mmref_rules *rules)
 {
 	*checkpoint = options->checkpoint;
@@ -75,6 +56,6 @@ bool checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *op
 	checkpoint->version = MMREF_VERSION;
 	checkpoint->scenario = program->file;
 	checkpoint->rules = rules->name;
-	checkpoint->content = read_all(program->file, &checkpoint->content_size);
-	return checkpoint->content;
+	checkpoint->content = program->text;
+	checkpoint->content_size = strlen(program->text);
 }

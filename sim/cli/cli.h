@@ -35,6 +35,8 @@ struct options {
 
 /* Print one line to standard error, after "mmref: ". */
 void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* From here on libraries, too, end the command when an allocation fails: see memory.c. */
+void end_when_memory_is_short(void);
 /* The graver of two statuses. */
 enum status graver(enum status a, enum status b);
 enum status status_of(enum judgement judgement);
@@ -93,8 +95,8 @@ bool checkpoint_options_fit(const struct options *options);
  * randomization, unless it is off. False, after a message, if the system forbids it.
  */
 bool fix_addresses(const struct options *options);
-/* Fill in what @checkpoint belongs to; @program must outlive it. False after a message. */
-bool checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *options,
+/* Fill in what @checkpoint belongs to; @program must outlive it. */
+void checkpoint_of(struct mmref_checkpoint *checkpoint, const struct options *options,
 		   const struct mmref_program *program, const struct mmref_rules *rules);
 
 /* --- files of a run ---------------------------------------------------------- */

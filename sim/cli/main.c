@@ -101,6 +101,7 @@ int main(int argc, char **argv)
 	/* a closed pipe, or ulimit -f, becomes a write error like a full disk */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
+	end_when_memory_is_short();
 	errno = 0;
 	status = run_command(argc, argv);
 	if (fflush(stdout) || ferror(stdout)) {

@@ -70,15 +70,26 @@ static const struct mmref_program *add_program(struct merge *merge, const char *
 }
 
 /* The scenario is where it was, and as it was. */
-static bool is_unchanged(const struct piece *piece)
+static bool is_unchanged(const struct piece *piece, const struct mmref_program *program)
 {
 	char digest[SHARD_DIGEST];
 
-	shard_digest(piece->shard.file, digest);
+	shard_digest(program, digest);
 	if (!strcmp(digest, piece->shard.digest))
 		return true;
 	complain("%s:%d: %s is not what the shard explored; it has changed since", piece->file,
 		 piece->line, piece->shard.file);
+	return false;
+}
+
+/* Another version may number and deal out the states otherwise. */
+static bool is_of_this_version(const struct piece *piece)
+{
+	if (!strcmp(piece->shard.version, MMREF_VERSION))
+		return true;
+	complain("%s:%d: made by mmref %.40s, and this is mmref " MMREF_VERSION "; "
+		 "explore all shards with one version", piece->file, piece->line,
+		 piece->shard.version);
 	return false;
 }
 
@@ -117,6 +128,12 @@ static struct group *add_group(struct merge *merge, const struct mmref_program *
 	return group;
 }
 
+/* A shard that a limit stopped may not know yet what is dealt out. */
+static bool is_cut_short(const struct shard_result *shard)
+{
+	return shard->verdict == MMREF_ERROR || strcmp(shard->bounded_by, "shard") != 0;
+}
+
 /* Were both made by the same question, and the same mmref? */
 static bool fit_together(const struct piece *piece, const struct piece *other)
 {
@@ -131,7 +148,7 @@ static bool fit_together(const struct piece *piece, const struct piece *other)
 		what = "--commuting";
 	else if (strcmp(a->options, b->options) != 0)
 		what = "--seed, --runs or another option";
-	else if (a->prefix_length && b->prefix_length &&
+	else if (!is_cut_short(a) && !is_cut_short(b) &&
 		 (a->prefix_length != b->prefix_length || a->prefixes != b->prefixes))
 		what = "what was dealt out, by another build of mmref,";
 	if (!what)
@@ -169,10 +186,10 @@ static bool add_piece(struct merge *merge, struct piece *piece)
 	const struct mmref_program *program;
 	struct group *group;
 
-	if (!rules)
+	if (!rules || !is_of_this_version(piece))
 		return false;
 	program = add_program(merge, piece->shard.file);
-	if (!program || !is_unchanged(piece))
+	if (!program || !is_unchanged(piece, program))
 		return false;
 	group = find_group(merge, program, rules);
 	if (!group)
@@ -206,11 +223,11 @@ static bool read_lines(struct merge *merge, FILE *in, const char *file)
 
 static bool read_file(struct merge *merge, const char *file)
 {
-	FILE *in = fopen(file, "r");
+	FILE *in = open_file(file);
 	bool good;
 
 	if (!in) {
-		complain("%s: %s", file, strerror(errno));
+		complain("%s: %s", file, file_error(errno));
 		return false;
 	}
 	good = read_lines(merge, in, file);

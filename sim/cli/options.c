@@ -129,9 +129,10 @@ static bool parse_seconds(const char *option, const char *text, double *seconds)
 	char *end;
 
 	*seconds = strtod(text, &end);
-	if (end != text && !*end && isfinite(*seconds) && *seconds > 0)
+	if (end != text && !*end && *seconds > 0 && *seconds <= 1e9)
 		return true;
-	complain("%s is a time in seconds, such as 10 or 0.5, not '%s'", option, text);
+	complain("%s is a time in seconds, such as 10 or 0.5, and at most 1e9, not '%s'", option,
+		 text);
 	return false;
 }
 
@@ -275,13 +276,29 @@ static bool fits_part(const struct options *options)
 	return true;
 }
 
+/* Do @a and @b, files that do not exist yet, name the same one? */
+static bool is_same_new_file(const char *a, const char *b)
+{
+	const char *a_base = strrchr(a, '/'), *b_base = strrchr(b, '/');
+	char a_folder[PATH_MAX] = ".", b_folder[PATH_MAX] = ".";
+	struct stat of_a, of_b;
+
+	if (a_base)
+		snprintf(a_folder, sizeof(a_folder), "%.*s", (int)(a_base - a + 1), a);
+	if (b_base)
+		snprintf(b_folder, sizeof(b_folder), "%.*s", (int)(b_base - b + 1), b);
+	return !strcmp(a_base ? a_base + 1 : a, b_base ? b_base + 1 : b) &&
+	       !stat(a_folder, &of_a) && !stat(b_folder, &of_b) &&
+	       of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
+}
+
 /* Only regular files are overwritten; pipes and devices may be named twice. */
 static bool is_same_file(const char *a, const char *b)
 {
 	struct stat of_a, of_b;
 
 	if (stat(a, &of_a) || stat(b, &of_b))
-		return !strcmp(a, b);
+		return !strcmp(a, b) || is_same_new_file(a, b);
 	return S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev && of_a.st_ino == of_b.st_ino;
 }
 
@@ -441,7 +458,7 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 	accepted_options(command, accepted);
 
 	opterr = 0;
-	optind = 1;
+	optind = 0;	/* 1 would go on within the word at which an earlier command line was refused */
 	while ((letter = getopt_long(argc, argv, shorts, accepted, NULL)) != -1) {
 		if (letter == ':') {
 			complain("%s needs a value", argv[optind - 1]);

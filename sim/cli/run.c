@@ -45,13 +45,10 @@ static bool explore_one(struct verdict *verdict, const struct mmref_program *pro
 
 	*sim = NULL;
 	if (options->checkpoint.file || options->checkpoint.resume) {
-		if (!checkpoint_of(&checkpoint, options, program, rules))
-			return false;
+		checkpoint_of(&checkpoint, options, program, rules);
 		bounds.checkpoint = &checkpoint;
 	}
 	explore(verdict, program, rules, &bounds, sim);
-	if (bounds.checkpoint)
-		free((void *)checkpoint.content);
 	return !verdict->result.refused;
 }
 
@@ -69,7 +66,7 @@ static enum status run_shard(struct verdict *verdict, const struct mmref_program
 	struct mmref_sim *sim;
 
 	explore(verdict, program, rules, &options->bounds, &sim);
-	json_line(stdout, json_shard(verdict, &options->bounds, sim));
+	json_line(stdout, json_shard(verdict, &options->bounds, sim, MMREF_VERSION));
 	mmref_sim_free(sim);
 	return status_of_shard(&verdict->result);
 }

@@ -230,6 +230,7 @@ static bool takes_states(struct reader *reader, struct visited *visited, uint64_
 		case VISIT_KNOWN:
 			return refuse(reader, damaged);
 		case VISIT_NO_MEMORY:
+		case VISIT_BROKEN:
 			return refuse(reader, no_room);
 		}
 	}

@@ -181,6 +181,9 @@ static bool arrive(struct dfs *dfs, bool *on)
 	case VISIT_NO_MEMORY:
 		search->result->bounded_by = "max-memory";
 		return true;
+	case VISIT_BROKEN:
+		search->result->error = "one of the workers died";
+		return false;
 	case VISIT_NEW:
 		break;
 	}
@@ -270,6 +273,7 @@ static bool save(struct dfs *dfs)
 	result->error = "the checkpoint cannot be written";
 	result->error_file = checkpoint->file;
 	result->error_number = errno;
+	result->refused = true;
 	return false;
 }
 

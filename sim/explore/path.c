@@ -29,7 +29,8 @@ static void link_state(struct path *path, size_t i)
 
 void path_link(struct path *path)
 {
-	memset(path->chain, 0, path->room * sizeof(*path->chain));
+	if (path->room)
+		memset(path->chain, 0, path->room * sizeof(*path->chain));
 	for (size_t i = 0; i < path->depth; i++)
 		link_state(path, i);
 }

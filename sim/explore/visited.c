@@ -2,7 +2,6 @@
 #include "explore/visited.h"
 
 #include <jemalloc/jemalloc.h>
-#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -160,6 +159,30 @@ static size_t shared_size(void)
 	return VISITED_PARTS * 2 * SHARED_ROOM;
 }
 
+static bool init_lock(pthread_mutex_t *lock)
+{
+	pthread_mutexattr_t attributes;
+	bool ok;
+
+	if (pthread_mutexattr_init(&attributes))
+		return false;
+	ok = !pthread_mutexattr_setpshared(&attributes, PTHREAD_PROCESS_SHARED) &&
+	     !pthread_mutexattr_setrobust(&attributes, PTHREAD_MUTEX_ROBUST) &&
+	     !pthread_mutex_init(lock, &attributes);
+	pthread_mutexattr_destroy(&attributes);
+	return ok;
+}
+
+/* Unmap what visited_init_shared() mapped, and leave an empty set. */
+static void unmap_shared(struct visited *visited, char *room)
+{
+	if (room)
+		munmap(room, shared_size());
+	if (visited->part)
+		munmap(visited->part, sizeof(visited->own));
+	visited->part = visited->own;
+}
+
 bool visited_init_shared(struct visited *visited, size_t max_bytes)
 {
 	char *room;
@@ -168,12 +191,17 @@ bool visited_init_shared(struct visited *visited, size_t max_bytes)
 	visited->mask = ~LENGTH;
 	visited->part = map_shared(sizeof(visited->own));
 	room = map_shared(shared_size());
-	if (!visited->part || !room)
+	if (!visited->part || !room) {
+		unmap_shared(visited, room);
 		return false;
+	}
 	for (int i = 0; i < VISITED_PARTS; i++) {
 		visited->part[i].half = room + i * 2 * SHARED_ROOM;
-		if (!resize(visited, &visited->part[i], FIRST_SLOTS))
+		if (!init_lock(&visited->part[i].lock) ||
+		    !resize(visited, &visited->part[i], FIRST_SLOTS)) {
+			unmap_shared(visited, room);
 			return false;
+		}
 	}
 	visited->max_bytes = max_bytes;
 	return true;
@@ -204,13 +232,10 @@ bool visited_reserve(struct visited *visited, size_t states)
 
 void visited_free(struct visited *visited)
 {
-	if (is_shared(visited)) {
-		munmap(visited->part[0].half, shared_size());
-		munmap(visited->part, sizeof(visited->own));
-		visited->part = visited->own;
-	} else {
+	if (is_shared(visited))
+		unmap_shared(visited, visited->part[0].half);
+	else if (visited->own[0].slot)
 		give_heap_back(visited->heap);
-	}
 	memset(visited->own, 0, sizeof(visited->own));
 }
 
@@ -259,12 +284,6 @@ enum visit visited_add(struct visited *visited, struct fingerprint fp)
 	return visit;
 }
 
-static void lock(struct visited_part *part)
-{
-	while (atomic_flag_test_and_set_explicit(&part->locked, memory_order_acquire))
-		sched_yield();
-}
-
 enum visit visited_add_shared(struct visited *visited, struct fingerprint fp, uint16_t *length)
 {
 	struct visited_part *part = part_of(visited, fp);
@@ -272,9 +291,13 @@ enum visit visited_add_shared(struct visited *visited, struct fingerprint fp, ui
 
 	fp = not_empty(fp);
 	fp.high = (fp.high & ~LENGTH) | *length;
-	lock(part);
+	/* EOWNERDEAD, and after that ENOTRECOVERABLE */
+	if (pthread_mutex_lock(&part->lock)) {
+		pthread_mutex_unlock(&part->lock);
+		return VISIT_BROKEN;
+	}
 	visit = add(visited, part, &fp);
-	atomic_flag_clear_explicit(&part->locked, memory_order_release);
+	pthread_mutex_unlock(&part->lock);
 	*length = fp.high & LENGTH;
 	return visit;
 }

@@ -11,7 +11,7 @@
 #ifndef EXPLORE_VISITED_H
 #define EXPLORE_VISITED_H
 
-#include <stdatomic.h>
+#include <pthread.h>
 
 #include "sched/memory.h"
 
@@ -22,7 +22,7 @@ struct visited_part {
 	size_t slots;
 	size_t states;
 	/* of a shared set */
-	atomic_flag locked;
+	pthread_mutex_t lock;		/* robust: its next owner learns that a process died */
 	char *half;			/* address space for two arrays of slots, used in turn */
 };
 
@@ -40,6 +40,7 @@ enum visit {
 	VISIT_NEW,
 	VISIT_KNOWN,
 	VISIT_NO_MEMORY,
+	VISIT_BROKEN,		/* a process died while it wrote to a shared set */
 };
 
 bool visited_init(struct visited *visited, size_t max_bytes);

@@ -2,6 +2,7 @@
 #include "explore/whole_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -17,14 +18,57 @@ bool whole_file_can_be(const char *name)
 	return S_ISREG(status.st_mode);
 }
 
+static const char *volatile unfinished;	/* ->beside of the file that is being written */
+
+void whole_file_abandon(void)
+{
+	if (unfinished)
+		unlink(unfinished);
+}
+
+/* The mode of a file that open() makes. umask() cannot be read without being set. */
+static mode_t new_mode(void)
+{
+	mode_t mask = umask(077);
+
+	umask(mask);
+	return 0666 & ~mask;
+}
+
 /* An existing file must be writable for us; the new one gets its mode. */
-static bool keep_mode(const struct whole_file *file)
+static bool keep_mode(const struct whole_file *file, int fd)
 {
 	struct stat status;
 
 	if (stat(file->name, &status))
-		return errno == ENOENT;
-	return !access(file->name, W_OK) && !fchmod(fileno(file->out), status.st_mode & 07777);
+		return errno == ENOENT && !fchmod(fd, new_mode());
+	return !access(file->name, W_OK) && !fchmod(fd, status.st_mode & 07777);
+}
+
+/* mkostemp() makes a new file under a name that nobody has: it follows no link. */
+static FILE *open_beside(struct whole_file *file)
+{
+	FILE *out = NULL;
+	int fd;
+
+	if (asprintf(&file->beside, "%s.XXXXXX", file->name) < 0) {
+		file->beside = NULL;
+		return NULL;
+	}
+	fd = mkostemp(file->beside, O_CLOEXEC);
+	if (fd >= 0) {
+		unfinished = file->beside;
+		if (keep_mode(file, fd))
+			out = fdopen(fd, "w");
+		if (!out) {
+			int error = errno;
+
+			close(fd);
+			unlink(file->beside);
+			errno = error;
+		}
+	}
+	return out;
 }
 
 static void forget(struct whole_file *file, bool remove_beside)
@@ -35,6 +79,7 @@ static void forget(struct whole_file *file, bool remove_beside)
 		fclose(file->out);
 	if (remove_beside)
 		unlink(file->beside);
+	unfinished = NULL;
 	free(file->name);
 	free(file->beside);
 	*file = (struct whole_file){ NULL, NULL, NULL };
@@ -48,17 +93,10 @@ FILE *whole_file_begin(struct whole_file *file, const char *name)
 		file->name = strdup(name);
 	if (!file->name)
 		return NULL;
-	if (!whole_file_can_be(file->name)) {
-		file->out = errno == EINVAL ? fopen(file->name, "w") : NULL;
-	} else if (asprintf(&file->beside, "%s.new", file->name) < 0) {
-		file->beside = NULL;
-	} else {
-		file->out = fopen(file->beside, "we");
-		if (file->out && !keep_mode(file)) {
-			forget(file, true);
-			return NULL;
-		}
-	}
+	if (whole_file_can_be(file->name))
+		file->out = open_beside(file);
+	else
+		file->out = errno == EINVAL ? fopen(file->name, "we") : NULL;
 	if (!file->out)
 		forget(file, false);
 	return file->out;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A file that is replaced as a whole or not at all: written under a name of its own beside the
- * old file, and renamed at the end. A pipe or a device is written directly. A symbolic link
+ * A file that is replaced as a whole or not at all: written under a name that nobody has beside
+ * the old file, F.XXXXXX, and renamed at the end. Of several that write F the last one replaces it. A pipe or a device is written directly. A symbolic link
  * stays, and the file it names is replaced.
  */
 #ifndef EXPLORE_WHOLE_FILE_H
@@ -25,5 +25,7 @@ FILE *whole_file_begin(struct whole_file *file, const char *name);
  * stays.
  */
 bool whole_file_end(struct whole_file *file, bool good);
+/* The process is about to end: remove what is being written. */
+void whole_file_abandon(void);
 
 #endif

@@ -82,6 +82,8 @@ static struct workers *workers_new(struct search *search, unsigned int nr)
 	visited_free(&search->visited);
 	if (visited_init_shared(&search->visited, search->options->max_memory))
 		return workers;
+	search->result->error = "several workers need 64 GiB of address space; see ulimit -v";
+	search->result->refused = true;
 	workers_free(workers);
 	return NULL;
 }

@@ -7,8 +7,9 @@
  *
  * With search_dfs() they share the visited set: the worker that reaches a state first explores
  * it. One worker begins. A worker without work takes half of the untried steps on another's path.
- * Each step of each state is taken by exactly one worker, so counts and results do not depend on
- * which.
+ * Each step of each state is taken by exactly one worker, so results do not depend on which. Nor
+ * does the number of states, unless symmetric threads are merged: an exposed twin is named by its
+ * number, and which of two twins that is depends on the representative that was reached first.
  *
  * No worker sees a cycle whose states are on the paths of several. But along a cycle the distance
  * from the root cannot grow by one at every step. So a step to a known state whose recorded

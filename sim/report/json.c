@@ -2,6 +2,7 @@
 #include "report/json.h"
 
 #include "report/text.h"
+#include "script/utf8.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -11,25 +12,12 @@ void json_line(FILE *out, cJSON *object)
 {
 	char *text = cJSON_PrintUnformatted(object);
 
-	if (text)
-		fprintf(out, "%s\n", text);
+	if (!text)
+		no_memory_to_print();
+	fprintf(out, "%s\n", text);
 	fflush(out);
 	cJSON_free(text);
 	cJSON_Delete(object);
-}
-
-/* Bytes of the UTF-8 character at @text, or 0 where there is none. */
-static size_t utf8_length(const unsigned char *text)
-{
-	size_t length = text[0] < 0x80 ? 1 :
-			(text[0] & 0xe0) == 0xc0 ? 2 :
-			(text[0] & 0xf0) == 0xe0 ? 3 :
-			(text[0] & 0xf8) == 0xf0 ? 4 : 0;
-
-	for (size_t i = 1; i < length; i++)
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-	return length;
 }
 
 /* File names are bytes; JSON is UTF-8. */

@@ -2,7 +2,37 @@
 #include "report/line.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+FILE *open_file(const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+	FILE *in = NULL;
+	int error;
+
+	if (fd < 0)
+		return NULL;
+	errno = EINVAL;
+	if (!fstat(fd, &status) && S_ISREG(status.st_mode))
+		in = fdopen(fd, "r");
+	else if (S_ISDIR(status.st_mode))
+		errno = EISDIR;
+	error = errno;
+	if (!in)
+		close(fd);
+	errno = error;
+	return in;
+}
+
+const char *file_error(int error)
+{
+	return error == EINVAL ? "it is no regular file" : strerror(error);
+}
 
 ssize_t read_line(char **text, size_t *room, size_t most, FILE *in)
 {

@@ -12,4 +12,12 @@
  */
 ssize_t read_line(char **text, size_t *room, size_t most, FILE *in);
 
+/*
+ * Open @file to be read. NULL, with errno, if it cannot be or is no regular file: a FIFO would
+ * wait for whoever writes it.
+ */
+FILE *open_file(const char *file);
+/* strerror(), for open_file(). */
+const char *file_error(int error);
+
 #endif

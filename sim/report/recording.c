@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/recording.h"
 
+#include "report/line.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define MOST_FIELDS	32
+#define LONGEST		(64 << 20)	/* bytes of a recording */
 #define MODEL_PAGE_SIZE	4096
 
 struct table_reader {
@@ -39,16 +43,20 @@ static bool __attribute__((format(printf, 2, 3))) refuse(struct table_reader *re
 /* All of @file as one string, or NULL with errno. */
 static char *read_text(const char *file)
 {
-	FILE *in = fopen(file, "r");
+	FILE *in = open_file(file);
+	struct stat status;
 	char *text = NULL;
-	size_t room = 0;
 
 	if (!in)
 		return NULL;
-	errno = 0;
-	if (getdelim(&text, &room, '\0', in) < 0) {
+	if (fstat(fileno(in), &status) || status.st_size > LONGEST)
+		errno = EFBIG;
+	else
+		text = calloc(1, (size_t)status.st_size + 1);
+	if (text && fread(text, 1, (size_t)status.st_size, in) != (size_t)status.st_size) {
 		free(text);
-		text = errno ? NULL : strdup("");
+		text = NULL;
+		errno = EIO;
 	}
 	fclose(in);
 	return text;
@@ -291,7 +299,7 @@ static bool read_table(struct recording *recording, const char *file, char **tex
 	*text = read_text(file);
 	if (!*text) {
 		snprintf(error, size, "%s:1: cannot be read: %s; give a table of a recording",
-			 file, strerror(errno));
+			 file, file_error(errno));
 		return false;
 	}
 	reader.rest = *text;

@@ -10,18 +10,30 @@
 
 #define NAME_TEXT	160
 
-/* The name of @task; of several with the same name all but the first are numbered. */
+/* Is some task called @name? */
+static bool is_task_name(struct mmref_sim *sim, const char *name)
+{
+	for (int i = 0; i < (int)mmref_sim_nr_tasks(sim); i++)
+		if (!strcmp(mmref_sim_task_name(sim, i), name))
+			return true;
+	return false;
+}
+
+/*
+ * The name of @task; of several with the same name all but the first are numbered: "rcu/2". A
+ * number with which it would be another's name is passed over.
+ */
 static void task_label(struct mmref_sim *sim, int task, char *text)
 {
 	const char *name = mmref_sim_task_name(sim, task);
 	int nth = 1;
 
+	snprintf(text, NAME_TEXT, "%s", name);
 	for (int i = 0; i < task; i++)
-		nth += !strcmp(mmref_sim_task_name(sim, i), name);
-	if (nth == 1)
-		snprintf(text, NAME_TEXT, "%s", name);
-	else
-		snprintf(text, NAME_TEXT, "%s/%d", name, nth);
+		if (!strcmp(mmref_sim_task_name(sim, i), name))
+			do
+				snprintf(text, NAME_TEXT, "%s/%d", name, ++nth);
+			while (is_task_name(sim, text));
 }
 
 static void step_label(const struct mmref_site *site, char *text)

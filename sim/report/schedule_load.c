@@ -167,10 +167,10 @@ struct saved_schedule *schedule_load(const char *file, char *error, size_t size)
 		free(reader.saved);
 		return NULL;
 	}
-	reader.in = fopen(file, "r");
+	reader.in = open_file(file);
 	if (!reader.in) {
 		snprintf(error, size, "%s:1: cannot be read: %s; give a file that "
-			 "'mmref explain --save' wrote", file, strerror(errno));
+			 "'mmref explain --save' wrote", file, file_error(errno));
 		schedule_free(reader.saved);
 		return NULL;
 	}

@@ -10,23 +10,11 @@
 #include <string.h>
 #include <xxhash.h>
 
-void shard_digest(const char *file, char digest[SHARD_DIGEST])
+void shard_digest(const struct mmref_program *program, char digest[SHARD_DIGEST])
 {
-	XXH3_state_t *state = XXH3_createState();
-	FILE *in = fopen(file, "r");
-	char bytes[4096];
-	size_t nr;
+	const char *text = program->text ? program->text : "";
 
-	digest[0] = '\0';
-	if (in && state) {
-		XXH3_64bits_reset(state);
-		while ((nr = fread(bytes, 1, sizeof(bytes), in)))
-			XXH3_64bits_update(state, bytes, nr);
-		snprintf(digest, SHARD_DIGEST, "%016" PRIx64, (uint64_t)XXH3_64bits_digest(state));
-	}
-	if (in)
-		fclose(in);
-	XXH3_freeState(state);
+	snprintf(digest, SHARD_DIGEST, "%016" PRIx64, (uint64_t)XXH3_64bits(text, strlen(text)));
 }
 
 /* --- writing ------------------------------------------------------------------ */
@@ -52,7 +40,10 @@ static cJSON *json_found(const struct verdict *verdict, const struct mmref_found
 	if (out) {
 		schedule_write(out, verdict->program->file, verdict->rules->name, sim,
 			       &found->schedule);
-		fclose(out);
+		if (ferror(out) | fclose(out) || !text) {
+			free(text);
+			return NULL;
+		}
 	}
 	object = json_schedule(found->violation, found->schedule.length, text);
 	free(text);
@@ -62,16 +53,17 @@ static cJSON *json_found(const struct verdict *verdict, const struct mmref_found
 /* What else was asked for that changes what is explored, in the words of the command line. */
 static void put_options(cJSON *shard, const struct mmref_options *options)
 {
-	char text[160];
+	char text[192];
 
-	snprintf(text, sizeof(text), "%s--seed %" PRIu64 " --runs %" PRIu64 " --depth %u --focus %d:%lu",
-		 options->no_symmetry ? "--no-symmetry " : "", options->seed, options->runs,
+	snprintf(text, sizeof(text), "%s%s--seed %" PRIu64 " --runs %" PRIu64 " --depth %u --focus %d:%lu",
+		 options->no_symmetry ? "--no-symmetry " : "",
+		 options->no_livelocks ? "--no-livelocks " : "", options->seed, options->runs,
 		 options->depth, (int)options->focus.object, options->focus.number);
 	json_add_text(shard, "options", text);
 }
 
 cJSON *json_shard(const struct verdict *verdict, const struct mmref_options *options,
-		  struct mmref_sim *sim)
+		  struct mmref_sim *sim, const char *version)
 {
 	const struct mmref_result *result = &verdict->result;
 	cJSON *object = json_verdict(verdict), *shard, *schedules;
@@ -79,7 +71,7 @@ cJSON *json_shard(const struct verdict *verdict, const struct mmref_options *opt
 
 	/* a part is not held against what is expected of the whole */
 	cJSON_ReplaceItemInObject(object, "expected", cJSON_CreateNull());
-	shard_digest(verdict->program->file, digest);
+	shard_digest(verdict->program, digest);
 	shard = cJSON_AddObjectToObject(object, "shard");
 	cJSON_AddNumberToObject(shard, "number", options->shard);
 	cJSON_AddNumberToObject(shard, "of", options->shards);
@@ -89,9 +81,17 @@ cJSON *json_shard(const struct verdict *verdict, const struct mmref_options *opt
 	cJSON_AddNumberToObject(shard, "prefixes", (double)result->prefixes);
 	cJSON_AddNumberToObject(shard, "prefix_length", result->prefix_length);
 	json_add_text(shard, "digest", digest);
+	json_add_text(shard, "version", version);
 	schedules = cJSON_AddArrayToObject(object, "schedules");
-	for (unsigned int i = 0; sim && i < result->nr_found; i++)
-		cJSON_AddItemToArray(schedules, json_found(verdict, &result->found[i], sim));
+	for (unsigned int i = 0; sim && i < result->nr_found; i++) {
+		cJSON *found = json_found(verdict, &result->found[i], sim);
+
+		if (!found) {
+			cJSON_Delete(object);
+			return NULL;
+		}
+		cJSON_AddItemToArray(schedules, found);
+	}
 	return object;
 }
 
@@ -163,6 +163,7 @@ static bool read_what_of(struct shard_result *shard)
 	       read_text(what, "strategy", &shard->strategy) &&
 	       read_text(what, "options", &shard->options) &&
 	       read_text(what, "digest", &shard->digest) &&
+	       read_text(what, "version", &shard->version) &&
 	       read_small(what, "number", &shard->number) && read_small(what, "of", &shard->of) &&
 	       read_count(what, "prefixes", &shard->prefixes) &&
 	       read_small(what, "prefix_length", &shard->prefix_length) && shard->number >= 1 &&

@@ -4,10 +4,10 @@
  * `mmref run`, and
  *
  *	"shard": { "number", "of", "strategy", "commuting", "prefixes", "prefix_length",
- *		   "digest" }
+ *		   "digest", "version" }
  *	"schedules": [ { "violation", "steps", "schedule" } ... ]
  *
- * The digest is that of the scenario's file. A schedule is the text that schedule.h tells of.
+ * The digest is that of the scenario's text, as it was read; the version that of mmref. A schedule is the text that schedule.h tells of.
  */
 #ifndef REPORT_SHARD_H
 #define REPORT_SHARD_H
@@ -20,7 +20,7 @@
 
 struct shard_result {
 	cJSON *json; /* that the texts below lie in */
-	const char *file, *rules, *strategy, *options, *digest;
+	const char *file, *rules, *strategy, *options, *digest, *version;
 	bool commuting;
 	unsigned int number, of;
 	uint64_t prefixes;
@@ -36,7 +36,7 @@ struct shard_result {
 
 /* @sim is that of @verdict, or NULL where there is none. */
 cJSON *json_shard(const struct verdict *verdict, const struct mmref_options *options,
-		  struct mmref_sim *sim);
+		  struct mmref_sim *sim, const char *version);
 /* An item of "schedules". */
 cJSON *json_schedule(enum mmref_violation violation, size_t steps, const char *schedule);
 
@@ -44,7 +44,7 @@ cJSON *json_schedule(enum mmref_violation violation, size_t steps, const char *s
 bool shard_read(struct shard_result *shard, const char *line);
 void shard_free(struct shard_result *shard);
 
-/* What the text of @file comes to; "" where it cannot be read. */
-void shard_digest(const char *file, char digest[SHARD_DIGEST]);
+/* The hash of the script of @program, as text. */
+void shard_digest(const struct mmref_program *program, char digest[SHARD_DIGEST]);
 
 #endif

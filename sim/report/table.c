@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/table.h"
 
+#include "report/text.h"
+
 #include "report/table_internal.h"
 #include "report/terminal.h"
 #include "report/wrap.h"
@@ -90,9 +92,11 @@ static char *judgement_text(const struct table *table, const struct verdict *row
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
-		return NULL;
+		no_memory_to_print();
 	print_judgement(out, table, row, nr, first, end);
-	fclose(out);
+	/* fclose() says nothing of a text that could not be moved to memory of its size */
+	if (ferror(out) | fclose(out) || !text)
+		no_memory_to_print();
 	return text;
 }
 

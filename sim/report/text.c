@@ -3,7 +3,14 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+void no_memory_to_print(void)
+{
+	fputs("mmref: there is no memory to print what was found; free some\n", stderr);
+	exit(2);
+}
 
 void text_append(char *text, size_t size, const char *format, ...)
 {

@@ -25,4 +25,7 @@ struct file_line {
 bool refuse_line(const struct file_line *at, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* End the command, rather than leave a part of a report out. */
+_Noreturn void no_memory_to_print(void);
+
 #endif

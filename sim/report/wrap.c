@@ -20,16 +20,31 @@ static size_t part_that_fits(const char *text, size_t room)
 	return part;
 }
 
+/* As vasprintf(), with memory of malloc() that the command can see fail. */
+static char *format_text(const char *format, va_list args)
+{
+	va_list again;
+	char *text;
+	int length;
+
+	va_copy(again, args);
+	length = vsnprintf(NULL, 0, format, again);
+	va_end(again);
+	text = length < 0 ? NULL : malloc((size_t)length + 1);
+	if (text)
+		vsnprintf(text, (size_t)length + 1, format, args);
+	return text;
+}
+
 void print_wrapped(FILE *out, size_t indent, const char *format, ...)
 {
 	size_t columns = terminal_columns(out), column = 0;
-	char *text = NULL;
 	const char *rest;
+	char *text;
 	va_list args;
 
 	va_start(args, format);
-	if (vasprintf(&text, format, args) < 0)
-		text = NULL;
+	text = format_text(format, args);
 	va_end(args);
 	if (!text)
 		return;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Arguments of words and options in tables: everything is checked, nothing is converted. */
 #include "script_api.h"
+#include "utf8.h"
 
 #include <lauxlib.h>
 #include <stdio.h>
@@ -101,6 +102,12 @@ const char *script_text(struct script *script, int index, const char *what)
 	for (size_t i = 0; i < size; i++) {
 		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
 			script_error(script, "%s has a control character in it; keep to one line",
+				     what);
+	}
+	for (size_t i = 0, length; i < size; i += length) {
+		length = utf8_length((const unsigned char *)text + i);
+		if (!length)
+			script_error(script, "%s has bytes that are no text; save the file as UTF-8",
 				     what);
 	}
 	return script_copy(script, text);

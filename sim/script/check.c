@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What can be told only of a whole script: holds, tasks, and what was made or left lying. */
 #include "script_api.h"
+#include "watchdog.h"
 
 #include <string.h>
 
@@ -10,8 +11,10 @@ typedef void check_fn(struct script *script, struct mmref_op *op);
 
 static void each_of(struct script *script, const struct mmref_ops *ops, check_fn *check)
 {
-	for (unsigned int i = 0; i < ops->nr; i++)
+	for (unsigned int i = 0; i < ops->nr; i++) {
+		watchdog_check(script, ops->op[i].line);
 		check(script, &ops->op[i]);
+	}
 }
 
 static void each_op(struct script *script, check_fn *check)
@@ -22,6 +25,7 @@ static void each_op(struct script *script, check_fn *check)
 	for (unsigned int i = 0; i < program->nr_threads; i++)
 		each_of(script, &program->thread[i].ops, check);
 	for (unsigned int i = 0; i < program->nr_steps; i++) {
+		watchdog_check(script, program->step[i].op.line);
 		if (program->step[i].kind == MMREF_STEP_DO ||
 		    program->step[i].kind == MMREF_STEP_START)
 			check(script, &program->step[i].op);
@@ -123,15 +127,30 @@ static void check_made(struct script *script)
 	}
 }
 
-/* The task @name of the steps before @before, or -1. */
-static int started(const struct mmref_program *program, unsigned int before, const char *name)
+/* The tasks that the steps looked at so far start. */
+struct started {
+	const char *name[SCRIPT_MAX_STARTED];
+	unsigned int nr;
+};
+
+static bool is_started(const struct started *started, const char *name)
 {
-	for (unsigned int i = 0; i < before; i++) {
-		if (program->step[i].kind == MMREF_STEP_START &&
-		    strcmp(program->step[i].name, name) == 0)
-			return (int)i;
-	}
-	return -1;
+	for (unsigned int i = 0; i < started->nr; i++)
+		if (strcmp(started->name[i], name) == 0)
+			return true;
+	return false;
+}
+
+static void add_started(struct script *script, struct started *started,
+			const struct mmref_program_step *step)
+{
+	if (is_started(started, step->name))
+		script_error_at(script, step->op.line, "there is a task '%s' already; "
+				"name it otherwise", step->name);
+	if (started->nr == SCRIPT_MAX_STARTED)
+		script_error_at(script, step->op.line, "more than %d tasks are started; start fewer",
+				SCRIPT_MAX_STARTED);
+	started->name[started->nr++] = step->name;
 }
 
 /* A signal in the scene would find nobody: nothing runs yet. */
@@ -167,20 +186,21 @@ static void check_signals(struct script *script)
 static void check_steps(struct script *script)
 {
 	const struct mmref_program *program = script->program;
+	struct started started = { .nr = 0 };
 
 	for (unsigned int i = 0; i < program->nr_steps; i++) {
 		const struct mmref_program_step *step = &program->step[i];
 
-		if (step->kind == MMREF_STEP_START && started(program, i, step->name) >= 0)
-			script_error_at(script, step->op.line, "there is a task '%s' already; "
-					"name it otherwise", step->name);
-		if (step->kind == MMREF_STEP_WAIT && started(program, i, step->name) < 0)
-			script_error_at(script, step->op.line, "no task '%s' is started before; "
-					"write start(\"%s\", operation)", step->name, step->name);
-		if (step->op.task && started(program, i, step->op.task) < 0)
+		watchdog_check(script, step->op.line);
+		if (step->op.task && !is_started(&started, step->op.task))
 			script_error_at(script, step->op.line, "no task '%s' is started before; "
 					"write start(\"%s\", operation)", step->op.task,
 					step->op.task);
+		if (step->kind == MMREF_STEP_WAIT && !is_started(&started, step->name))
+			script_error_at(script, step->op.line, "no task '%s' is started before; "
+					"write start(\"%s\", operation)", step->name, step->name);
+		if (step->kind == MMREF_STEP_START)
+			add_started(script, &started, step);
 	}
 }
 

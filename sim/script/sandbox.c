@@ -1,18 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "sandbox.h"
+#include "watchdog.h"
 
 #include <lauxlib.h>
-#include <lualib.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define MAX_LUA_BYTES	(64 << 20)
 #define MAX_INSTRUCTIONS	5000000
-
-/* Lua's own functions that a declarative script can use. */
-static const char *const allowed[] = {
-	"assert", "error", "ipairs", "pairs", "tonumber", "tostring", "type",
-};
 
 /* What whoever knows Lua may look for. The rest of Lua is not there either. */
 static const char *const withheld[] = {
@@ -25,7 +20,6 @@ static const struct script_word *const vocabulary[] = {
 	object_words, hold_words, program_words, step_words,
 };
 
-#define NR_ALLOWED	(sizeof(allowed) / sizeof(*allowed))
 #define NR_WITHHELD	(sizeof(withheld) / sizeof(*withheld))
 #define NR_VOCABULARIES	(sizeof(vocabulary) / sizeof(*vocabulary))
 
@@ -46,7 +40,8 @@ static void *allocate(void *cookie, void *old, size_t old_size, size_t size)
 		return NULL;
 	}
 
-	if (size > old_size && size - old_size > MAX_LUA_BYTES - script->lua_bytes)
+	if (size > old_size &&
+	    (script->late || size - old_size > MAX_LUA_BYTES - script->lua_bytes))
 		new = NULL;
 	else
 		new = realloc(old, size);
@@ -54,7 +49,8 @@ static void *allocate(void *cookie, void *old, size_t old_size, size_t size)
 	if (!new && size <= old_size)
 		new = old;
 	if (!new) {
-		script->starved = script->lua ? script_line(script->lua) : 1;
+		if (!script->late || !script->starved)
+			script->starved = script->lua ? script_line(script->lua) : 1;
 		return NULL;
 	}
 	script->lua_bytes = script->lua_bytes - old_size + size;
@@ -122,24 +118,7 @@ static void push_words(struct lua_State *lua)
 	script_push_holds(lua);
 	lua_setfield(lua, -2, "holds");
 
-	luaL_requiref(lua, LUA_GNAME, luaopen_base, 0);
-	for (size_t i = 0; i < NR_ALLOWED; i++) {
-		lua_getfield(lua, -1, allowed[i]);
-		lua_setfield(lua, -3, allowed[i]);
-	}
-	lua_pop(lua, 1);
-
-	/* The library would come with every string, as its metatable: that goes. */
-	luaL_requiref(lua, LUA_STRLIBNAME, luaopen_string, 0);
-	lua_newtable(lua);
-	lua_getfield(lua, -2, "format");
-	lua_setfield(lua, -2, "format");
-	lua_setfield(lua, -3, LUA_STRLIBNAME);
-	lua_pop(lua, 1);
-	lua_pushliteral(lua, "");
-	lua_pushnil(lua);
-	lua_setmetatable(lua, -2);
-	lua_pop(lua, 1);
+	script_add_library(lua);
 }
 
 /* What a script takes for its globals is empty, so that every name comes by unknown_word(). */
@@ -195,6 +174,7 @@ static int run(struct lua_State *lua)
 	lua_sethook(lua, on_hook, LUA_MASKCOUNT | LUA_MASKRET, MAX_INSTRUCTIONS);
 	lua_call(lua, 0, 0);
 	lua_sethook(lua, NULL, 0, 0);
+	watchdog_check(script, script->last_line);
 
 	script_check(script);
 	return 0;
@@ -213,7 +193,9 @@ void sandbox_run(struct script *script, const char *text)
 
 	if (status == LUA_OK || script->error.line)
 		return;
-	if (status == LUA_ERRMEM)
+	if (status == LUA_ERRMEM && script->late)
+		script_error_set(&script->error, watchdog_text(), script->starved);
+	else if (status == LUA_ERRMEM)
 		script_error_set(&script->error, "the script eats too much memory; keep less of it",
 				 script->starved);
 	else

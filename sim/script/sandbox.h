@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Lua, as far as a script gets it: the words, a few functions of Lua's own that
- * can neither run on nor reach outside, and a limit of memory and instructions
- * that no script can catch, since there is no pcall.
+ * can neither run on nor reach outside, and limits of memory, instructions and CPU
+ * time (watchdog.h) that no script can catch, since there is no pcall.
  */
 #ifndef SCRIPT_SANDBOX_H
 #define SCRIPT_SANDBOX_H

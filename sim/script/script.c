@@ -2,6 +2,7 @@
 #include "script.h"
 #include "sandbox.h"
 #include "source.h"
+#include "watchdog.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +28,7 @@ static struct mmref_program *new_program(struct region *region, const char *file
 	program->file = strcpy(path, file);
 	program->name = source_name(region, file);
 	program->story = source_story(region, text);
+	program->text = text;
 	return program->name && program->story ? program : NULL;
 }
 
@@ -44,7 +46,13 @@ static void load(struct script *script, const char *file)
 		out_of_memory(&script->error);
 		return;
 	}
-	sandbox_run(script, text);
+	if (watchdog_begin(script)) {
+		sandbox_run(script, text);
+		watchdog_end();
+	} else {
+		script_error_set(&script->error, "the system has no timer left to limit the "
+				 "script's time; let it have more", 1);
+	}
 	lua_close(script->lua);
 }
 
@@ -61,6 +69,8 @@ struct mmref_program *script_load(const char *file, char *error, size_t size)
 		return script.program;
 
 	snprintf(error, size, "%s:%d: %s", file, script.error.line, script.error.text);
+	for (char *end = strpbrk(error, "\n\r"); end; end = strpbrk(end, "\n\r"))
+		*end = ' ';	/* of the file's name */
 	region_free(script.region);
 	return NULL;
 }

@@ -9,7 +9,7 @@
 /*
  * Read the scenario in @file. On any error NULL, and in @error (of @size bytes)
  * one line "file.lua:line: what is wrong, and what would be right". The script
- * runs without io, os and package, under a limit of memory and instructions.
+ * runs without io, os and package, under limits of memory, instructions and CPU time.
  */
 struct mmref_program *script_load(const char *file, char *error, size_t size);
 void script_free(struct mmref_program *program);

@@ -28,6 +28,9 @@ struct op_type;
 #define SCRIPT_MAX_PAGES	65536
 #define SCRIPT_MAX_REMEMBERED	8
 
+/* Beside the scenario's own task: MAX_ACTORS of exec/steps.c. */
+#define SCRIPT_MAX_STARTED	7
+
 /* That one get or pin can hold: HOLD_MAX of lib/ops/ops.h. */
 #define SCRIPT_MAX_HELD		16
 
@@ -81,6 +84,7 @@ struct script {
 	size_t lua_bytes;		/* that Lua has now */
 	int starved;			/* the line where it was last denied more, or 0 */
 	int last_line;			/* that was run */
+	volatile int late;		/* its CPU time is over: watchdog.h */
 	int expect_line;
 	int steps_line;
 	struct script_note note[MMREF_MAX_OBJECTS];
@@ -198,6 +202,11 @@ extern const struct script_word step_words[];
 void script_push_holds(struct lua_State *lua);
 /* What violates and hangs give is told from what is not. */
 void script_add_expectations(struct lua_State *lua);
+
+/* --- Lua's own functions: library.c ---------------------------------------- */
+
+/* The functions of Lua that a script gets, in the table on top of Lua's stack. */
+void script_add_library(struct lua_State *lua);
 
 /* --- the whole: check.c --------------------------------------------------- */
 

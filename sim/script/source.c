@@ -62,6 +62,9 @@ const char *source_read(struct region *region, const char *file, struct script_e
 	const char *text;
 	FILE *from;
 
+	/* Saved runs and results have the name on one line. */
+	if (strchr(file, '\n') || strchr(file, '\r'))
+		return refuse(error, "the name of the file has a line break; rename it");
 	/* Before it is opened: opening a FIFO would wait for whoever writes it. */
 	if (stat(file, &is) < 0)
 		return refuse(error, "cannot be read: %s; give the path of a scenario",

@@ -49,14 +49,37 @@ without_steps() {
 	stable | sed -E 's/"(collision|steps|executions)": ?[0-9.e-]+/"\1":0/g'
 }
 
+# These have symmetric threads, whose number of states depends on the order in which several
+# processes reach them (docs/search.md). --no-symmetry tells the threads apart.
+symmetric=(
+	baseline/gup-fast-against-truncate baseline/one-walk-three-truncates
+	baseline/three-munmaps-three-truncates baseline/three-tails-three-truncates
+	baseline/three-walks-three-truncates wakeup/entry-goes-under-two-waiters
+)
+names=$(printf '|%s' "${symmetric[@]##*/}")
+
+without_some_states() {
+	without_steps | sed -E '/"scenario": ?"('"${names#|}"')"/s/"states": ?[0-9]+/"states":0/'
+}
+
+check_alike() {
+	if [ "$1" = "$2" ]; then
+		passed=$((passed + 1))
+	else
+		echo "three processes find something else than one:"
+		diff <(cat <<<"$1") <(cat <<<"$2")
+		failed=$((failed + 1))
+	fi
+}
+
 # the same verdicts and states when several processes explore
-if [ "$(without_steps <<<"$said")" = \
-	"$("$mmref" run --json --jobs 3 sim/scenarios | without_steps)" ]; then
-	passed=$((passed + 1))
-else
-	echo "three processes tell otherwise than one"
-	failed=$((failed + 1))
-fi
+check_alike "$(without_some_states <<<"$said")" \
+	"$("$mmref" run --json --jobs 3 sim/scenarios | without_some_states)"
+for name in baseline/gup-fast-against-truncate wakeup/entry-goes-under-two-waiters; do
+	apart=(run --json --no-symmetry --rules "v6.1,v7.2" "sim/scenarios/$name.lua")
+	check_alike "$("$mmref" "${apart[@]}" | without_steps)" \
+		"$("$mmref" "${apart[@]}" --jobs 3 | without_steps)"
+done
 
 # the same when executions are explored instead of states, where that comes to an end: the largest
 # left out, of nine in ten

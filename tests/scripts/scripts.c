@@ -14,9 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "script/script.h"
+#include "script/watchdog.h"
 
 #define EXPECT	"-- expect: "
 
@@ -36,13 +38,13 @@ static void read_expectation(const char *file)
 	snprintf(expected, sizeof(expected), "%s:%s", file, line + strlen(EXPECT));
 }
 
-static void each_bad_script_is_told_its_fault(void **state)
+/* How many of the scripts of @pattern are told something else than they expect. */
+static int wrongly_told(const char *pattern, size_t least)
 {
 	glob_t bad;
 	int wrong = 0;
 
-	(void)state;
-	assert_int_equal(glob(MMREF_SOURCE_DIR "/tests/scripts/bad/*.lua", 0, NULL, &bad), 0);
+	assert_int_equal(glob(pattern, 0, NULL, &bad), 0);
 	for (size_t i = 0; i < bad.gl_pathc; i++) {
 		struct mmref_program *program;
 
@@ -55,9 +57,35 @@ static void each_bad_script_is_told_its_fault(void **state)
 		script_free(program);
 	}
 	print_message("%zu bad scripts\n", bad.gl_pathc);
-	assert_true(bad.gl_pathc > 100);
+	assert_true(bad.gl_pathc >= least);
 	globfree(&bad);
-	assert_int_equal(wrong, 0);
+	return wrong;
+}
+
+static void each_bad_script_is_told_its_fault(void **state)
+{
+	(void)state;
+	assert_int_equal(wrongly_told(MMREF_SOURCE_DIR "/tests/scripts/bad/*.lua", 100), 0);
+}
+
+static double cpu_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+/* Each runs for minutes in few instructions of Lua. */
+static void each_slow_script_is_ended(void **state)
+{
+	double began = cpu_seconds();
+
+	(void)state;
+	script_cpu_seconds = 0.2;
+	assert_int_equal(wrongly_told(MMREF_SOURCE_DIR "/tests/scripts/slow/*.lua", 7), 0);
+	script_cpu_seconds = SCRIPT_CPU_SECONDS;
+	assert_true(cpu_seconds() - began < 30);
 }
 
 static void each_good_script_is_a_program(void **state)
@@ -119,6 +147,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_bad_script_is_told_its_fault),
+		cmocka_unit_test(each_slow_script_is_ended),
 		cmocka_unit_test(each_good_script_is_a_program),
 		cmocka_unit_test(what_is_no_script_is_refused),
 	};
