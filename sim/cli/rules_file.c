@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 
 #include <mmref/rules_file.h>
+#include <mmref/version.h>
 
 #include <dlfcn.h>
 #include <stdio.h>
