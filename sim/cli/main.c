@@ -2,6 +2,9 @@
 /* main(): finds the command, prints help, runs the command, checks that output was written. */
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/data.h"
+
+#include <mmref/version.h>
 
 #include <errno.h>
 #include <signal.h>
@@ -24,15 +27,34 @@ static void print_help(void)
 		printf("  %-9s%s\n", commands[i]->name, commands[i]->summary);
 	puts("\n"
 	     "  mmref COMMAND --help   what a command takes and prints\n"
-	     "  mmref --version        the version\n"
+	     "  mmref --version        the version, and where scenarios and documents are\n"
 	     "\n"
 	     "Every command takes --json: one JSON object a line on standard output.\n"
+	     "\n"
+	     "A scenario is a file, or a name in the catalogue that comes with mmref.\n"
+	     "\n"
+	     "Environment\n"
+	     "  MMREF_DATA  folder of the catalogue and the recordings, instead of\n"
+	     "              share/mmref of the installation\n"
 	     "\n"
 	     "Exit status\n"
 	     "  0  all is as the scenarios expect; where they expect nothing, no violation\n"
 	     "  1  something is not\n"
 	     "  2  bad usage, a bad script, or output that could not be written\n"
 	     "  3  nothing speaks against it, but a bound or an interrupt cut it short");
+}
+
+static void print_version(void)
+{
+	char folder[DATA_PATH];
+
+	printf("mmref %s\n", mmref_version());
+	if (data_folder(folder, DATA_SCENARIOS))
+		printf("scenarios: %s\n", folder);
+	if (data_folder(folder, DATA_KERNEL))
+		printf("recordings: %s\n", folder);
+	if (doc_folder(folder))
+		printf("documents: %s\n", folder);
 }
 
 static const struct command *find_command(const char *name)
@@ -75,7 +97,7 @@ static enum status run_command(int argc, char **argv)
 		return STATUS_EXPECTED;
 	}
 	if (!strcmp(argv[1], "--version")) {
-		puts("mmref " MMREF_VERSION);
+		print_version();
 		return STATUS_EXPECTED;
 	}
 	if (argv[1][0] == '-') {
