@@ -57,16 +57,30 @@ static void print_version(void)
 		printf("documents: %s\n", folder);
 }
 
+const struct command *command_at(size_t i)
+{
+	return i < NR_COMMANDS ? commands[i] : NULL;
+}
+
+const struct command *command_named(const char *name)
+{
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+/* NULL after a message that names the likely one. */
 static const struct command *find_command(const char *name)
 {
+	const struct command *command = command_named(name);
 	const char *names[NR_COMMANDS + 1] = { NULL };
 	const char *likely;
 
-	for (size_t i = 0; i < NR_COMMANDS; i++) {
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
+	if (command)
+		return command;
+	for (size_t i = 0; i < NR_COMMANDS; i++)
 		names[i] = commands[i]->name;
-	}
 	likely = likely_word(name, names);
 	if (likely)
 		complain("there is no command '%s'; '%s' is one", name, likely);
@@ -100,6 +114,8 @@ static enum status run_command(int argc, char **argv)
 		print_version();
 		return STATUS_EXPECTED;
 	}
+	if (!strcmp(argv[1], "--complete"))
+		return complete(argc - 2, argv + 2);
 	if (argv[1][0] == '-') {
 		complain("there is no option '%s' before the command; --help and --version are",
 			 argv[1]);
