@@ -50,7 +50,8 @@ target_link_libraries(mmref_inside INTERFACE mmref_flags ${BOOST_CONTEXT}
 	PkgConfig::JEMALLOC PkgConfig::CJSON m)
 
 include(CMakePackageConfigHelpers)
-install(TARGETS mmref_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS mmref_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+	COMPONENT library NAMELINK_COMPONENT dev)
 install(FILES ${MMREF_STATIC} DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/mmref DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 configure_package_config_file(cmake/mmref-config.cmake.in mmref-config.cmake
