@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# What Debian's policy wants of the files of a package: a copyright for each, man pages compressed,
-# the library without debug information. CPack includes this file between installing and packing.
+# What Debian's policy wants of the files of a package: a copyright and a changelog for each, man pages
+# compressed, the library without debug information. CPack includes this file between installing and packing.
 string(REPLACE "." ";" version ${CPACK_PACKAGE_VERSION})
 list(GET version 0 major)
 set(packages library:libmmref${major} dev:libmmref-dev tool:mmref doc:mmref-doc)
@@ -13,6 +13,9 @@ foreach(pair ${packages})
 	if(EXISTS ${usr})
 		file(MAKE_DIRECTORY ${usr}/share/doc/${package})
 		file(COPY_FILE ${CPACK_RESOURCE_FILE_LICENSE} ${usr}/share/doc/${package}/copyright)
+		file(COPY_FILE ${CPACK_MMREF_CHANGELOG} ${usr}/share/doc/${package}/changelog)
+		execute_process(COMMAND gzip -9nf ${usr}/share/doc/${package}/changelog
+			COMMAND_ERROR_IS_FATAL ANY)
 	endif()
 endforeach()
 
@@ -24,3 +27,8 @@ file(GLOB_RECURSE libraries ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/library/usr/*.s
 if(libraries)
 	execute_process(COMMAND strip --strip-unneeded ${libraries} COMMAND_ERROR_IS_FATAL ANY)
 endif()
+
+set(overrides ${CPACK_TEMPORARY_INSTALL_DIRECTORY}/tool/usr/share/lintian/overrides)
+file(MAKE_DIRECTORY ${overrides})
+file(WRITE ${overrides}/mmref "# mmref conform reads its own debug information\n"
+	"mmref: unstripped-binary-or-object *\n")

@@ -42,6 +42,7 @@ for package in "libmmref$major" libmmref-dev mmref mmref-doc; do
 	check "$package is there" deb "$package"
 	check "$package is of this version" [ "$(field "$package" Version)" = "$version" ]
 	check "$package has a copyright" has_file "$package" "usr/share/doc/$package/copyright"
+	check "$package has a changelog" has_file "$package" "usr/share/doc/$package/changelog.gz"
 done
 for package in "libmmref$major" mmref; do
 	for library in libc6 libcjson1 libjemalloc2; do
