@@ -7,10 +7,12 @@
 set -u
 source=$2 compiler=$3 root=${4:-}
 . "$(dirname "$0")/check.sh"
-command -v dpkg-deb >/dev/null && command -v dpkg-shlibdeps >/dev/null || {
-	echo "no dpkg-dev: skipped"
-	exit 77
-}
+for program in dpkg-deb dpkg-shlibdeps file; do
+	command -v $program >/dev/null || {
+		echo "no $program (packages dpkg-dev and file): skipped"
+		exit 77
+	}
+done
 
 check "configuring" cmake -S "$source" -B "$scratch/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
 	-DCMAKE_C_COMPILER="$compiler" -DCMAKE_INSTALL_PREFIX=/usr -DBUILD_TESTING=OFF
