@@ -29,9 +29,9 @@ set_target_properties(mmref_shared PROPERTIES OUTPUT_NAME mmref
 	VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
 target_link_libraries(mmref_shared PRIVATE mmref_flags ${BOOST_CONTEXT}
 	PkgConfig::JEMALLOC PkgConfig::CJSON m)
-target_link_options(mmref_shared PRIVATE
-	-Wl,--version-script=${CMAKE_SOURCE_DIR}/cmake/mmref.map)
-set_property(TARGET mmref_shared APPEND PROPERTY LINK_DEPENDS ${CMAKE_SOURCE_DIR}/cmake/mmref.map)
+configure_file(cmake/mmref.map.in mmref.map @ONLY)
+target_link_options(mmref_shared PRIVATE -Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/mmref.map)
+set_property(TARGET mmref_shared APPEND PROPERTY LINK_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/mmref.map)
 
 set(MMREF_STATIC ${CMAKE_BINARY_DIR}/libmmref.a)
 add_custom_command(OUTPUT ${MMREF_STATIC}
@@ -50,7 +50,8 @@ target_link_libraries(mmref_inside INTERFACE mmref_flags ${BOOST_CONTEXT}
 	PkgConfig::JEMALLOC PkgConfig::CJSON m)
 
 include(CMakePackageConfigHelpers)
-install(TARGETS mmref_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+install(TARGETS mmref_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+	COMPONENT library NAMELINK_COMPONENT dev)
 install(FILES ${MMREF_STATIC} DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/mmref DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 configure_package_config_file(cmake/mmref-config.cmake.in mmref-config.cmake

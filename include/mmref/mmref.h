@@ -10,5 +10,6 @@
 #include <mmref/report.h>
 #include <mmref/rules.h>
 #include <mmref/trace.h>
+#include <mmref/version.h>
 
 #endif

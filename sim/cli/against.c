@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define CATALOGUE MMREF_DATA_DIR "/sim/scenarios"
 #define WORD_TEXT 64
 
 enum difference {
@@ -138,10 +137,7 @@ static enum status compare_with_ancestor(const struct scenarios *scenarios,
 /* Can --all be asked with the rest of the command line? A complaint where not. */
 static bool all_fits(const struct options *options)
 {
-	if (options->nr_arguments)
-		complain("--all is every scenario there is; it has no use for '%s'",
-			 options->argument[0]);
-	else if (!options->rules)
+	if (!options->rules)
 		complain("--all needs --rules, of which each is held against its ancestor");
 	else if (options->bounds.shards || options->checkpoint.file || options->checkpoint.resume)
 		complain("--all is of whole searches, with no --shard, --checkpoint or --resume");
@@ -165,16 +161,14 @@ static bool have_ancestors(const struct rule_sets *sets)
 enum status run_against_ancestors(const struct options *options)
 {
 	enum status status = STATUS_BAD_USAGE;
-	char folder[] = CATALOGUE;
-	char *argument = folder;
 	struct scenarios scenarios;
 	struct rule_sets sets;
 
 	if (!all_fits(options) || !parse_rule_sets(&sets, options->rules))
 		return STATUS_BAD_USAGE;
-	if (have_ancestors(&sets) && load_scenarios(&scenarios, &argument, 1)) {
-		status = STATUS_EXPECTED;
-		for (size_t i = 0; i < sets.nr; i++)
+	if (have_ancestors(&sets)) {
+		status = load_explorables(&scenarios, options->argument, options->nr_arguments);
+		for (size_t i = 0; scenarios.nr && i < sets.nr; i++)
 			status = graver(status,
 					compare_with_ancestor(&scenarios, sets.rules[i], options));
 		free_scenarios(&scenarios);

@@ -2,6 +2,8 @@
 /* A search that is stopped, and gone on with by another process. */
 #include "cli/cli.h"
 
+#include <mmref/version.h>
+
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

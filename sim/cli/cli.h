@@ -51,15 +51,19 @@ struct scenarios {
 };
 
 /*
- * Load the scripts in @argument: files, or folders that contain .lua files at any depth. False,
- * after a message for each that is missing or bad.
+ * Load the scripts in @argument: files, folders that contain .lua files at any depth, or names in
+ * the catalogue. A message for each that is missing or bad, and STATUS_BAD_USAGE; the others are
+ * loaded.
  */
-bool load_scenarios(struct scenarios *scenarios, char **argument, int nr);
+enum status load_scenarios(struct scenarios *scenarios, char **argument, int nr);
+/*
+ * The same for scenarios with threads, the whole catalogue if @nr is 0. A message for each that
+ * has steps instead, too.
+ */
+enum status load_explorables(struct scenarios *scenarios, char **argument, int nr);
 void free_scenarios(struct scenarios *scenarios);
 /* Load one scenario with threads. NULL, after a message, if @file has none. */
 struct mmref_program *load_explorable(const char *file);
-/* Has @program threads? If it has steps instead, false after a message. */
-bool is_explorable(const struct mmref_program *program);
 
 struct rule_sets {
 	const struct mmref_rules **rules;

@@ -2,6 +2,7 @@
 /* mmref conform: the recorded scenarios again, in the model, beside what kernels did. */
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/data.h"
 #include "cli/stack_names.h"
 #include "report/conform.h"
 
@@ -9,12 +10,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define PATH_TEXT	4096
+#define PATH_TEXT	(DATA_PATH + 64)
 #define ERROR_TEXT	1024
 #define SCENARIO_NAME	64
-
-#define DEFAULT_SCENARIOS	MMREF_DATA_DIR "/tests/kernel"
-#define DEFAULT_RECORDED	MMREF_DATA_DIR "/tests/kernel/recorded"
+#define RECORDED	"recorded"	/* the folder beside the scripts that came with mmref */
 
 /* What is compared under one rule set. */
 struct comparison {
@@ -119,11 +118,13 @@ static enum status compare_kernel(const struct comparison *comparison,
 	return status;
 }
 
-static void choose_recorded(struct comparison *comparison, const struct mmref_rules *rules)
+/* The recording of @rules that came with mmref, in the folder @data. */
+static void choose_recorded(struct comparison *comparison, const char *data,
+			    const struct mmref_rules *rules)
 {
 	comparison->rules = rules;
-	snprintf(comparison->table, PATH_TEXT, "%s/%s.tsv", DEFAULT_RECORDED, rules->name);
-	snprintf(comparison->outcomes, PATH_TEXT, "%s/%s.outcomes.tsv", DEFAULT_RECORDED,
+	snprintf(comparison->table, PATH_TEXT, "%s/" RECORDED "/%s.tsv", data, rules->name);
+	snprintf(comparison->outcomes, PATH_TEXT, "%s/" RECORDED "/%s.outcomes.tsv", data,
 		 rules->name);
 }
 
@@ -132,10 +133,13 @@ static enum status compare_recorded_kernels(const struct scenarios *scenarios,
 {
 	enum status status = STATUS_EXPECTED;
 	struct comparison comparison;
+	char data[DATA_PATH];
 	unsigned int nr = 0;
 
+	if (!need_data_folder(data, DATA_KERNEL))
+		return STATUS_BAD_USAGE;
 	for (size_t i = 0; mmref_rules_at(i); i++) {
-		choose_recorded(&comparison, mmref_rules_at(i));
+		choose_recorded(&comparison, data, mmref_rules_at(i));
 		if (access(comparison.table, R_OK))
 			continue;
 		status = graver(status, compare_kernel(&comparison, scenarios, names, json));
@@ -143,8 +147,8 @@ static enum status compare_recorded_kernels(const struct scenarios *scenarios,
 	}
 	if (nr)
 		return status;
-	complain("there are no recordings in %s; name one with --kernel, --table and --outcomes",
-		 DEFAULT_RECORDED);
+	complain("there are no recordings in %s/" RECORDED "; name one with --kernel, --table and "
+		 "--outcomes", data);
 	return STATUS_BAD_USAGE;
 }
 
@@ -152,15 +156,19 @@ static enum status compare_one_kernel(const struct scenarios *scenarios,
 				      struct stack_names *names, const struct options *options)
 {
 	const struct mmref_rules *rules = find_rules(options->kernel);
-	struct comparison comparison;
+	struct comparison comparison = { .rules = rules };
+	char data[DATA_PATH];
 
 	if (!rules)
 		return STATUS_BAD_USAGE;
-	choose_recorded(&comparison, rules);
 	if (options->table || options->outcomes) {
 		snprintf(comparison.table, PATH_TEXT, "%s", options->table ? options->table : "");
 		snprintf(comparison.outcomes, PATH_TEXT, "%s",
 			 options->outcomes ? options->outcomes : "");
+	} else if (need_data_folder(data, DATA_KERNEL)) {
+		choose_recorded(&comparison, data, rules);
+	} else {
+		return STATUS_BAD_USAGE;
 	}
 	return compare_kernel(&comparison, scenarios, names, options->json);
 }
@@ -181,30 +189,30 @@ static struct stack_names *open_names(void)
 
 static enum status conform(const struct options *options)
 {
-	char folder[PATH_TEXT];
+	char folder[DATA_PATH];
 	char *argument = folder;
 	struct scenarios scenarios;
-	struct stack_names *names;
-	enum status status;
+	struct stack_names *names = NULL;
+	enum status loaded, status = STATUS_BAD_USAGE;
 
 	if ((options->table || options->outcomes) && !options->kernel) {
 		complain("--table and --outcomes need --kernel, the one they were recorded on");
 		return STATUS_BAD_USAGE;
 	}
-	snprintf(folder, sizeof(folder), "%s",
-		 options->scenarios ? options->scenarios : DEFAULT_SCENARIOS);
-	if (!load_scenarios(&scenarios, &argument, 1))
+	if (options->scenarios)
+		snprintf(folder, sizeof(folder), "%s", options->scenarios);
+	else if (!need_data_folder(folder, DATA_KERNEL))
 		return STATUS_BAD_USAGE;
-	names = open_names();
-	if (!names)
-		status = STATUS_BAD_USAGE;
-	else if (options->kernel)
+	loaded = load_scenarios(&scenarios, &argument, 1);
+	if (scenarios.nr)
+		names = open_names();
+	if (names && options->kernel)
 		status = compare_one_kernel(&scenarios, names, options);
-	else
+	else if (names)
 		status = compare_recorded_kernels(&scenarios, names, options->json);
 	stack_names_close(names);
 	free_scenarios(&scenarios);
-	return status;
+	return graver(loaded, status);
 }
 
 const struct command command_conform = {
@@ -233,7 +241,7 @@ const struct command command_conform = {
 "the scenario S5a; recorded ones without a script are counted, not compared.\n"
 "\n"
 "  --kernel K           v6.1, v6.12 or v7.2; without it, each that is recorded\n"
-"  --scenarios DIR      other scenarios than those of tests/kernel\n"
+"  --scenarios DIR      other scenarios than those that come with mmref\n"
 "  --table F            pages of another recording; needs --kernel\n"
 "  --outcomes F         its outcomes\n"
 "  --json               one object a row or operation (equal, difference; model,\n"

@@ -2,6 +2,9 @@
 /* main(): finds the command, prints help, runs the command, checks that output was written. */
 #include "cli/cli.h"
 #include "cli/commands.h"
+#include "cli/data.h"
+
+#include <mmref/version.h>
 
 #include <errno.h>
 #include <signal.h>
@@ -24,9 +27,15 @@ static void print_help(void)
 		printf("  %-9s%s\n", commands[i]->name, commands[i]->summary);
 	puts("\n"
 	     "  mmref COMMAND --help   what a command takes and prints\n"
-	     "  mmref --version        the version\n"
+	     "  mmref --version        the version, and where scenarios and documents are\n"
 	     "\n"
 	     "Every command takes --json: one JSON object a line on standard output.\n"
+	     "\n"
+	     "A scenario is a file, or a name in the catalogue that comes with mmref.\n"
+	     "\n"
+	     "Environment\n"
+	     "  MMREF_DATA  folder of the catalogue and the recordings, instead of\n"
+	     "              share/mmref of the installation\n"
 	     "\n"
 	     "Exit status\n"
 	     "  0  all is as the scenarios expect; where they expect nothing, no violation\n"
@@ -35,16 +44,43 @@ static void print_help(void)
 	     "  3  nothing speaks against it, but a bound or an interrupt cut it short");
 }
 
+static void print_version(void)
+{
+	char folder[DATA_PATH];
+
+	printf("mmref %s\n", mmref_version());
+	if (data_folder(folder, DATA_SCENARIOS))
+		printf("scenarios: %s\n", folder);
+	if (data_folder(folder, DATA_KERNEL))
+		printf("recordings: %s\n", folder);
+	if (doc_folder(folder))
+		printf("documents: %s\n", folder);
+}
+
+const struct command *command_at(size_t i)
+{
+	return i < NR_COMMANDS ? commands[i] : NULL;
+}
+
+const struct command *command_named(const char *name)
+{
+	for (size_t i = 0; i < NR_COMMANDS; i++)
+		if (!strcmp(commands[i]->name, name))
+			return commands[i];
+	return NULL;
+}
+
+/* NULL after a message that names the likely one. */
 static const struct command *find_command(const char *name)
 {
+	const struct command *command = command_named(name);
 	const char *names[NR_COMMANDS + 1] = { NULL };
 	const char *likely;
 
-	for (size_t i = 0; i < NR_COMMANDS; i++) {
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
+	if (command)
+		return command;
+	for (size_t i = 0; i < NR_COMMANDS; i++)
 		names[i] = commands[i]->name;
-	}
 	likely = likely_word(name, names);
 	if (likely)
 		complain("there is no command '%s'; '%s' is one", name, likely);
@@ -75,9 +111,11 @@ static enum status run_command(int argc, char **argv)
 		return STATUS_EXPECTED;
 	}
 	if (!strcmp(argv[1], "--version")) {
-		puts("mmref " MMREF_VERSION);
+		print_version();
 		return STATUS_EXPECTED;
 	}
+	if (!strcmp(argv[1], "--complete"))
+		return complete(argc - 2, argv + 2);
 	if (argv[1][0] == '-') {
 		complain("there is no option '%s' before the command; --help and --version are",
 			 argv[1]);

@@ -4,7 +4,6 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <math.h>
 #include <stdio.h>
@@ -12,7 +11,6 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define MAX_OPTIONS	40
 #define OF_FILES	"cdHopRsT"	/* options whose value is a file name */
 
 /* All options. A command accepts those whose letters are in its ->options. */
@@ -53,8 +51,12 @@ static const struct option all_options[] = {
 	{ "trace",	 required_argument, NULL, 'p' },
 };
 
-/* The options that @command accepts, ended by an empty one. */
-static void accepted_options(const struct command *command, struct option *accepted)
+bool is_file_option(int letter)
+{
+	return strchr(OF_FILES, letter);
+}
+
+void accepted_options(const struct command *command, struct option *accepted)
 {
 	for (size_t i = 0; i < sizeof(all_options) / sizeof(all_options[0]); i++)
 		if (all_options[i].val == 'h' || strchr(command->options, all_options[i].val))
@@ -468,7 +470,7 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 			complain_of_unknown(command, argv[optind - 1], accepted);
 			return false;
 		}
-		if (strchr(OF_FILES, letter) && !*optarg) {
+		if (is_file_option(letter) && !*optarg) {
 			complain("--%s needs the name of a file", option_name(letter));
 			return false;
 		}

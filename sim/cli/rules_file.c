@@ -4,6 +4,7 @@
 #include "sched/guard.h"
 
 #include <mmref/rules_file.h>
+#include <mmref/version.h>
 
 #include <dlfcn.h>
 #include <link.h>

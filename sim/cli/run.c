@@ -151,25 +151,6 @@ static bool can_be_merged(const struct rule_sets *sets, const struct options *op
 	return true;
 }
 
-/* All questions are found good before the first is answered. */
-static bool all_good(const struct scenarios *scenarios, const struct options *options)
-{
-	bool good = true;
-
-	for (size_t i = 0; i < scenarios->nr; i++) {
-		struct rule_sets sets;
-
-		good &= is_explorable(scenarios->program[i]);
-		if (!sets_of(&sets, scenarios->program[i], options))
-			return false;
-		if (i == 0)
-			good &= is_one(scenarios, sets.nr, options) &&
-				can_be_merged(&sets, options);
-		free_rule_sets(&sets);
-	}
-	return good;
-}
-
 /* With what the same runs are drawn again. */
 static void print_runs(const struct mmref_result *result, const struct options *options)
 {
@@ -223,31 +204,49 @@ static void keep_unexpected(struct findings *findings)
 	findings->nr = nr;
 }
 
+static void run_under_its_sets(struct findings *findings, const struct mmref_program *program,
+			       const struct options *options)
+{
+	struct rule_sets sets;
+
+	if (sets_of(&sets, program, options) && add_room(findings, sets.nr))
+		run_scenario(findings, program, &sets, options);
+	else
+		findings->status = STATUS_BAD_USAGE;
+	free_rule_sets(&sets);
+}
+
+/* Can these scenarios be explored as the options say? False after a message. */
+static bool all_fit(const struct scenarios *scenarios, const struct options *options)
+{
+	struct rule_sets sets;
+	bool good;
+
+	if (!scenarios->nr)
+		return true;
+	if (!sets_of(&sets, scenarios->program[0], options))
+		return false;
+	good = is_one(scenarios, sets.nr, options) && can_be_merged(&sets, options);
+	free_rule_sets(&sets);
+	return good;
+}
+
 static enum status run(const struct options *options)
 {
-	struct findings findings = { .status = STATUS_EXPECTED };
+	struct findings findings = { 0 };
 	struct scenarios scenarios;
 
 	if (options->all)
 		return run_against_ancestors(options);
 	if (!checkpoint_options_fit(options) || !fix_addresses(options))
 		return STATUS_BAD_USAGE;
-	if (!load_scenarios(&scenarios, options->argument, options->nr_arguments))
+	findings.status = load_explorables(&scenarios, options->argument, options->nr_arguments);
+	if (!all_fit(&scenarios, options)) {
+		free_scenarios(&scenarios);
 		return STATUS_BAD_USAGE;
-	if (!all_good(&scenarios, options))
-		findings.status = STATUS_BAD_USAGE;
-
-	for (size_t i = 0; i < scenarios.nr && findings.status != STATUS_BAD_USAGE; i++) {
-		struct rule_sets sets;
-
-		if (!sets_of(&sets, scenarios.program[i], options) ||
-		    !add_room(&findings, sets.nr)) {
-			findings.status = STATUS_BAD_USAGE;
-			break;
-		}
-		run_scenario(&findings, scenarios.program[i], &sets, options);
-		free_rule_sets(&sets);
 	}
+	for (size_t i = 0; i < scenarios.nr; i++)
+		run_under_its_sets(&findings, scenarios.program[i], options);
 	if (options->quiet)
 		keep_unexpected(&findings);
 	if (!options->json && !options->bounds.shards && findings.nr) {
@@ -269,25 +268,25 @@ const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
 	.options = "qArgYyLjCnDefPNSMcERXiJ",
-	.least = 1,
+	.least = 0,
 	.most = -1,
-	.wanted = "one scenario or more: files, or folders of them",
+	.wanted = "scenarios: files, or folders of them",
 	.run = run,
 	.help =
-"usage: mmref run FILE... [--rules A,B|all] [--json] [OPTION...]\n"
-"       mmref run --all --rules A,B [--json] [OPTION...]\n"
+"usage: mmref run [FILE...] [--rules A,B|all] [--json] [OPTION...]\n"
+"       mmref run --all [FILE...] --rules A,B [--json] [OPTION...]\n"
 "\n"
-"Explores every interleaving of the scenarios (files, or folders of .lua files);\n"
-"prints a row a scenario, a column a rule set, and whether it is as expected;\n"
-"in words, or where they do not fit in marks, which are explained below.\n"
+"Explores every interleaving of the scenarios: files, folders of .lua files, or\n"
+"names in the catalogue that comes with mmref; without FILE the whole catalogue.\n"
+"Prints a row a scenario, a column a rule set, and whether it is as expected.\n"
+"If a scenario cannot be read, the others are explored, and the status is 2.\n"
 "\n"
 "  --rules A,B|all      the rule sets; 'mmref rules' lists them. Without it those\n"
 "                       that the scenario expects something of, or old,new.\n"
 "                       One of your own is a file, ./mine.so: docs/rules.md\n"
-"  --all                every scenario there is: which races each rule set opens,\n"
-"                       closes or changes, held against its ancestor. 1 where it\n"
-"                       opens one, or one becomes graver. JSON: scenario, file,\n"
-"                       rules, ancestor, difference, verdicts\n"
+"  --all                races that each opens, closes or changes, compared with\n"
+"                       its ancestor; 1 if one is opened or becomes graver. JSON:\n"
+"                       scenario, file, rules, ancestor, difference, verdicts\n"
 "  --figures            states and steps of each, which many rows leave out\n"
 "  --strategy S         states: every state once (the default); dpor: every\n"
 "                       execution once, but for the order of steps that touch\n"

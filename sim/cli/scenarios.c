@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which scenarios and which rule sets a command line means. */
 #include "cli/cli.h"
+#include "cli/data.h"
 #include "script/script.h"
 
 #include <errno.h>
@@ -49,10 +50,11 @@ static int by_name(const FTSENT **left, const FTSENT **right)
 	return strcmp((*left)->fts_name, (*right)->fts_name);
 }
 
-static bool is_script(const FTSENT *entry)
+bool is_script_name(const char *name)
 {
-	return entry->fts_namelen > 4 &&
-	       !strcmp(entry->fts_name + entry->fts_namelen - 4, ".lua");
+	size_t length = strlen(name);
+
+	return length > 4 && !strcmp(name + length - 4, ".lua");
 }
 
 static bool add_folder(struct scenarios *scenarios, char *folder)
@@ -71,7 +73,8 @@ static bool add_folder(struct scenarios *scenarios, char *folder)
 			complain("%s: %s", entry->fts_path, strerror(entry->fts_errno));
 			good = false;
 		}
-		if (entry->fts_info != FTS_F || !is_script(entry))
+		if (entry->fts_info == FTS_D || entry->fts_info == FTS_DP ||
+		    !is_script_name(entry->fts_name))
 			continue;
 		any = true;
 		good &= add_scenario(scenarios, entry->fts_path);
@@ -84,21 +87,22 @@ static bool add_folder(struct scenarios *scenarios, char *folder)
 	return good;
 }
 
-bool load_scenarios(struct scenarios *scenarios, char **argument, int nr)
+enum status load_scenarios(struct scenarios *scenarios, char **argument, int nr)
 {
 	bool good = true;
 	struct stat status;
 
 	*scenarios = (struct scenarios){ 0 };
 	for (int i = 0; i < nr; i++) {
-		if (!stat(argument[i], &status) && S_ISDIR(status.st_mode))
-			good &= add_folder(scenarios, argument[i]);
+		char path[DATA_PATH], given[DATA_PATH];
+
+		snprintf(given, sizeof(given), "%s", find_scenario(argument[i], path));
+		if (!stat(given, &status) && S_ISDIR(status.st_mode))
+			good &= add_folder(scenarios, given);
 		else
-			good &= add_scenario(scenarios, argument[i]);
+			good &= add_scenario(scenarios, given);
 	}
-	if (!good)
-		free_scenarios(scenarios);
-	return good;
+	return good ? STATUS_EXPECTED : STATUS_BAD_USAGE;
 }
 
 void free_scenarios(struct scenarios *scenarios)
@@ -109,7 +113,8 @@ void free_scenarios(struct scenarios *scenarios)
 	*scenarios = (struct scenarios){ 0 };
 }
 
-bool is_explorable(const struct mmref_program *program)
+/* Has @program threads? If it has steps instead, false after a message. */
+static bool is_explorable(const struct mmref_program *program)
 {
 	if (program->nr_threads)
 		return true;
@@ -118,9 +123,33 @@ bool is_explorable(const struct mmref_program *program)
 	return false;
 }
 
+enum status load_explorables(struct scenarios *scenarios, char **argument, int nr)
+{
+	char folder[DATA_PATH];
+	char *catalogue[] = { folder };
+	enum status status;
+	size_t kept = 0;
+
+	*scenarios = (struct scenarios){ 0 };
+	if (!nr && !need_data_folder(folder, DATA_SCENARIOS))
+		return STATUS_BAD_USAGE;
+	status = load_scenarios(scenarios, nr ? argument : catalogue, nr ? nr : 1);
+	for (size_t i = 0; i < scenarios->nr; i++) {
+		if (is_explorable(scenarios->program[i])) {
+			scenarios->program[kept++] = scenarios->program[i];
+		} else {
+			script_free(scenarios->program[i]);
+			status = STATUS_BAD_USAGE;
+		}
+	}
+	scenarios->nr = kept;
+	return status;
+}
+
 struct mmref_program *load_explorable(const char *file)
 {
-	struct mmref_program *program = load(file);
+	char path[DATA_PATH];
+	struct mmref_program *program = load(find_scenario(file, path));
 
 	if (!program || is_explorable(program))
 		return program;

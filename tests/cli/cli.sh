@@ -142,7 +142,14 @@ for command in run compare explain replay rules stress conform merge; do
 	"$mmref" --help | grep -q "^  $command " || fail "help lists $command" "it does not"
 done
 expect_status "version" 0 --version
-says "version is a number" "mmref $("$mmref" --version | grep -oE '[0-9]+\.[0-9.]+')"
+if head -n 1 out | grep -qxE 'mmref [0-9]+\.[0-9]+\.[0-9]+'; then
+	pass "version is a number"
+else
+	fail "version is a number" "$(head -n 1 out)"
+fi
+says "version tells where scenarios are" "scenarios: /"
+says "version tells where recordings are" "recordings: /"
+says "version tells where documents are" "documents: /"
 
 # --- bad usage ----------------------------------------------------------------
 
@@ -156,7 +163,7 @@ refused "unknown short option" "'-x'" run -x "$scenario"
 refused "option without its value" "--rules needs a value" run "$scenario" --rules
 refused "value for an option that takes none" "--json takes no value" run --json=1 "$scenario"
 refused "option of another command" "'--save'" run --save f "$scenario"
-refused "no scenario" "needs one scenario" run
+refused "nothing to explain" "explain needs" explain --rules old
 refused "two scenarios to explain" "no use for" explain "$scenario" "$scenario" --rules old
 refused "explain without rules" "--rules" explain "$scenario"
 refused "unknown rule set" "there are v6.1" run "$scenario" --rules v0.1
@@ -237,7 +244,6 @@ refused "missing scenario" "missing.lua" run missing.lua
 refused "missing folder" "missing/" run missing/
 refused "folder without scenarios" "no scenario" run empty
 refused "bad scenario" "bad.lua:1:" run bad.lua
-refused "bad scenario beside a good one" "bad.lua:1:" run "$scenario" bad.lua
 refused "a scenario of steps" "steps" run "$source/tests/kernel/S1-pte-faults.lua"
 refused "missing schedule" "missing.schedule" replay missing.schedule
 refused "schedule that is none" "bad.lua:1:" replay bad.lua
@@ -677,10 +683,75 @@ refused "a schedule that names a file of rules" "native.schedule:3: mmref has no
 	replay native.schedule
 "$mmref" run expected.lua --rules old --shard 1/1 | sed 's/"v6.1"/".\/telling.so"/' >native
 refused "a result that names a file of rules" "native:1: mmref has no rule set" merge native
-refused "--all and a file" "no use for" run --all --rules new "$scenario"
 refused "--all without rules" "needs --rules" run --all
 refused "--all of the oldest kernel" "v6.1 has no ancestor" run --all --rules v6.1
 refused "--all in shards" "no --shard" run --all --rules new --shard 1/2
+
+# --- what comes with the command ------------------------------------------------------
+
+# one_is_bad NAME WANTED ARGUMENT...: status 2, one line about bad.lua, and WANTED on standard output
+one_is_bad() {
+	local name=$1 wanted=$2
+	shift 2
+	run_mmref "$@"
+	if [ "$status" -ne 2 ]; then
+		fail "$name" "status $status, not 2"
+	elif [ "$(wc -l <err)" -ne 1 ] || ! grep -q 'bad\.lua:1: ' err; then
+		fail "$name" "not one line on bad.lua: $(head -n 2 err)"
+	else
+		says "$name" "$wanted"
+	fi
+}
+
+mkdir -p data/scenarios/first data/scenarios/second data/kernel
+cp folder/below/holds.lua data/scenarios/first/idle-file.lua
+cp "$scenario" data/scenarios/second/
+cp "$source/tests/kernel/S1-pte-faults.lua" data/kernel/
+cp -r "$source/tests/kernel/recorded" data/kernel/
+export MMREF_DATA=$work/data
+expect_status "the catalogue, without a file" 0 run --rules v6.1,v6.12
+[ "$(grep -c 'as expected' out)" -eq 2 ] && pass "each is a row" || fail "each is a row" "$(cat out)"
+expect_status "a scenario by name" 0 run idle-file --rules v6.1
+says "that one alone" "idle-file"
+expect_status "a folder of the catalogue by name" 0 run second --rules v6.1
+says "and what is in it" "stale-pte-after-unplug"
+expect_status "a scenario to explain by name" 0 explain stale-pte-after-unplug --rules v6.1
+refused "a name that is in no catalogue" "idle-fil" run idle-fil
+mkdir idle-file
+refused "a folder goes before a name" "no scenario" run idle-file
+rmdir idle-file
+expect_status "the recordings" 0 conform
+says "of each kernel" "v7.2 "
+expect_status "--all, with the catalogue" 0 run --all --rules ./nothing_new.so
+says "all of it" "against v7.2, 2 scenarios"
+expect_status "--all of a folder" 1 run --all folder "$source/sim/scenarios/baseline" --rules ./opening.so
+says "that folder alone" "opens    munmap-under-truncate"
+expect_status "--all of nothing that can change" 0 run --all folder --rules ./nothing_new.so
+says "and of no other" "against v7.2, 2 scenarios"
+
+cp bad.lua folder/bad.lua
+one_is_bad "a bad scenario beside a good one" "stale-pte-after-unplug" run "$scenario" bad.lua --rules v6.1
+one_is_bad "a bad scenario in a folder" "second" run folder --rules v6.1,v6.12
+one_is_bad "a bad scenario with --all" "opens 0, closes 0" run --all folder --rules ./nothing_new.so
+cp bad.lua data/kernel/
+one_is_bad "a bad scenario among recorded ones" "v7.2 " conform
+rm folder/bad.lua data/kernel/bad.lua
+ln -s nowhere folder/dangling.lua
+run_mmref run folder --rules v6.1
+if [ "$status" -eq 2 ] && [ "$(wc -l <err)" -eq 1 ] && grep -q "dangling.lua" err; then
+	says "a scenario that cannot be opened, and the others" "second"
+else
+	fail "a scenario that cannot be opened, and the others" "status $status: $(head -n 2 err)"
+fi
+rm folder/dangling.lua
+expect_status "steps beside threads" 2 run data/kernel folder --rules v6.1
+says "the others are explored" "second"
+
+MMREF_DATA=$work/nowhere
+refused "no catalogue" "MMREF_DATA is" run
+refused "no catalogue for --all" "MMREF_DATA is" run --all --rules v6.12
+refused "no recordings" "MMREF_DATA is" conform
+unset MMREF_DATA
 
 # --- JSON ---------------------------------------------------------------------------
 

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#include <mmref/version.h>
+
+const char *mmref_version(void)
+{
+	return MMREF_VERSION;
+}
