@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Explores the catalogue once, completely, and compares with scenarios.expected. What mmref printed
 # goes to the file $4, where other tests find it. The states and steps of scenarios.expected are
-# those of gcc's release build, as dead values on a stack tell some equal states apart; for a build
-# of another kind ($3 says which this is) only the verdicts are compared.
+# those of gcc 12's release build, as dead values on a stack tell some equal states apart; for a
+# build of another kind ($3 says which this is) only the verdicts are compared.
 set -u
 mmref=$1 source=$2 build=$3 out=$4
 expected=$source/tests/explore/scenarios.expected
@@ -20,7 +20,7 @@ fi
 
 # as scenarios.expected has it: scenario, rule set, verdict, violation, complete, states, steps
 case $build in
-GNU-Release) figures=1-7 ;;
+GNU-12-Release) figures=1-7 ;;
 *) figures=1-5 ;;
 esac
 got=$(jq -r '[.scenario, .rules, .verdict, .violation, .complete, .states, .steps] |
