@@ -78,9 +78,10 @@ install(FILES ${PROJECT_BINARY_DIR}/mmref-config.cmake ${PROJECT_BINARY_DIR}/mmr
 	DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mmref)
 
 # mmref.pc finds its prefix from where it lies, so that an installed tree can move. An absolute
-# CMAKE_INSTALL_LIBDIR or CMAKE_INSTALL_INCLUDEDIR stays as it is.
+# CMAKE_INSTALL_LIBDIR or CMAKE_INSTALL_INCLUDEDIR stays as it is, and so does the prefix /usr:
+# pkg-config leaves out -I/usr/include only when it is written so.
 set(MMREF_PC_PREFIX ${CMAKE_INSTALL_PREFIX})
-if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}" AND NOT CMAKE_INSTALL_PREFIX STREQUAL "/usr")
 	cmake_path(SET up NORMALIZE /${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 	file(RELATIVE_PATH up ${up} /)
 	string(REGEX REPLACE "/$" "" up ${up})
