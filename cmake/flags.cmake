@@ -4,17 +4,23 @@
 # more is saved on the stacks of fibers, and what is dead in it would tell equal states apart.
 add_library(mmref_flags INTERFACE)
 target_compile_options(mmref_flags INTERFACE
-	-Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wvla
-	-fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
+	-Wall -Wextra -Wmissing-prototypes -Wstrict-prototypes -Wvla
+	$<$<BOOL:${MMREF_WERROR}>:-Werror>
+	-fmacro-prefix-map=${PROJECT_SOURCE_DIR}/=
 	-ftls-model=initial-exec)
 target_compile_definitions(mmref_flags INTERFACE _GNU_SOURCE MMREF_INSIDE)
 target_include_directories(mmref_flags INTERFACE
-	${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/lib ${CMAKE_SOURCE_DIR}/sim)
+	${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/lib ${PROJECT_SOURCE_DIR}/sim)
 
 # mmref conform names every function on a stack of the model, inlined ones too. libdw finds them
 # in the debug information, and needs the index that clang leaves out.
 target_compile_options(mmref_flags INTERFACE
 	$<$<CONFIG:Release>:-g1> $<$<C_COMPILER_ID:Clang>:-gdwarf-aranges>)
+
+# Link-time optimization is left out of mmref, whatever flags the user builds with: the static library
+# is one object whose hidden names are local, and objcopy cannot make them so in compiler bytecode.
+set(CMAKE_INTERPROCEDURAL_OPTIMIZATION OFF)
+target_compile_options(mmref_flags INTERFACE -fno-lto)
 
 # A function bound at its first call leaves traces on the stack of the fiber that made it.
 target_link_options(mmref_flags INTERFACE -Wl,-z,now)
@@ -37,4 +43,8 @@ endif()
 if(MMREF_TSAN)
 	target_compile_options(mmref_flags INTERFACE -fno-omit-frame-pointer -fsanitize=thread)
 	target_link_options(mmref_flags INTERFACE -fsanitize=thread)
+endif()
+if(MMREF_COVERAGE)
+	target_compile_options(mmref_flags INTERFACE --coverage -fprofile-update=atomic)
+	target_link_options(mmref_flags INTERFACE --coverage)
 endif()

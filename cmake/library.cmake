@@ -11,29 +11,37 @@ file(GLOB MMREF_SIM_SOURCES CONFIGURE_DEPENDS
 set_source_files_properties(${MMREF_MODEL_SOURCES} PROPERTIES COMPILE_OPTIONS
 	"-fno-optimize-sibling-calls;$<$<C_COMPILER_ID:GNU>:-fno-ipa-icf>")
 
-set(MMREF_PAGE ${CMAKE_SOURCE_DIR}/sim/report/html)
-add_custom_command(OUTPUT ${CMAKE_BINARY_DIR}/page_html.c
-	COMMAND ${CMAKE_COMMAND} -DFROM=${MMREF_PAGE} -DTO=${CMAKE_BINARY_DIR}/page_html.c
-		-P ${CMAKE_SOURCE_DIR}/cmake/page.cmake
+set(MMREF_PAGE ${PROJECT_SOURCE_DIR}/sim/report/html)
+add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/page_html.c
+	COMMAND ${CMAKE_COMMAND} -DFROM=${MMREF_PAGE} -DTO=${PROJECT_BINARY_DIR}/page_html.c
+		-P ${PROJECT_SOURCE_DIR}/cmake/page.cmake
 	DEPENDS ${MMREF_PAGE}/page.html ${MMREF_PAGE}/page.css ${MMREF_PAGE}/page.js
-		${CMAKE_SOURCE_DIR}/cmake/page.cmake
+		${PROJECT_SOURCE_DIR}/cmake/page.cmake
 	VERBATIM)
 
 add_library(mmref_objects OBJECT ${MMREF_MODEL_SOURCES} ${MMREF_SIM_SOURCES}
-	${CMAKE_BINARY_DIR}/page_html.c)
+	${PROJECT_BINARY_DIR}/page_html.c)
 target_link_libraries(mmref_objects PUBLIC mmref_flags PkgConfig::JEMALLOC PkgConfig::CJSON)
 target_include_directories(mmref_objects PRIVATE ${XXHASH_INCLUDE})
 
-add_library(mmref_shared SHARED $<TARGET_OBJECTS:mmref_objects>)
-set_target_properties(mmref_shared PROPERTIES OUTPUT_NAME mmref
-	VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
-target_link_libraries(mmref_shared PRIVATE mmref_flags ${BOOST_CONTEXT}
-	PkgConfig::JEMALLOC PkgConfig::CJSON m)
-configure_file(cmake/mmref.map.in mmref.map @ONLY)
-target_link_options(mmref_shared PRIVATE -Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/mmref.map)
-set_property(TARGET mmref_shared APPEND PROPERTY LINK_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/mmref.map)
+if(BUILD_SHARED_LIBS)
+	add_library(mmref_shared SHARED $<TARGET_OBJECTS:mmref_objects>)
+	add_library(mmref::mmref ALIAS mmref_shared)
+	set_target_properties(mmref_shared PROPERTIES OUTPUT_NAME mmref
+		VERSION ${PROJECT_VERSION} SOVERSION ${PROJECT_VERSION_MAJOR})
+	target_include_directories(mmref_shared INTERFACE ${PROJECT_SOURCE_DIR}/include)
+	target_link_libraries(mmref_shared PRIVATE mmref_flags ${BOOST_CONTEXT}
+		PkgConfig::JEMALLOC PkgConfig::CJSON m)
+	configure_file(${PROJECT_SOURCE_DIR}/cmake/mmref.map.in mmref.map @ONLY)
+	target_link_options(mmref_shared INTERFACE -Wl,-z,now PRIVATE
+		-Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/mmref.map)
+	set_property(TARGET mmref_shared APPEND PROPERTY
+		LINK_DEPENDS ${CMAKE_CURRENT_BINARY_DIR}/mmref.map)
+	install(TARGETS mmref_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
+		COMPONENT library NAMELINK_COMPONENT dev)
+endif()
 
-set(MMREF_STATIC ${CMAKE_BINARY_DIR}/libmmref.a)
+set(MMREF_STATIC ${PROJECT_BINARY_DIR}/libmmref.a)
 add_custom_command(OUTPUT ${MMREF_STATIC}
 	COMMAND ${CMAKE_LINKER} -r -o mmref.o $<TARGET_OBJECTS:mmref_objects> ${BOOST_CONTEXT}
 	COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=mmref_* mmref.o
@@ -43,6 +51,18 @@ add_custom_command(OUTPUT ${MMREF_STATIC}
 	COMMAND_EXPAND_LISTS VERBATIM)
 add_custom_target(mmref_static ALL DEPENDS ${MMREF_STATIC})
 
+# The targets that an installed mmref has, for a project that includes this one.
+add_library(mmref::static STATIC IMPORTED GLOBAL)
+set_target_properties(mmref::static PROPERTIES
+	IMPORTED_LOCATION ${MMREF_STATIC}
+	INTERFACE_INCLUDE_DIRECTORIES ${PROJECT_SOURCE_DIR}/include
+	INTERFACE_LINK_LIBRARIES "${JEMALLOC_LINK_LIBRARIES};${CJSON_LINK_LIBRARIES};m"
+	INTERFACE_LINK_OPTIONS -Wl,-z,now)
+add_dependencies(mmref::static mmref_static)
+if(NOT BUILD_SHARED_LIBS)
+	add_library(mmref::mmref ALIAS mmref::static)
+endif()
+
 # What the program and the unit tests link: the objects themselves, hidden names and all.
 add_library(mmref_inside INTERFACE)
 target_sources(mmref_inside INTERFACE $<TARGET_OBJECTS:mmref_objects>)
@@ -50,15 +70,30 @@ target_link_libraries(mmref_inside INTERFACE mmref_flags ${BOOST_CONTEXT}
 	PkgConfig::JEMALLOC PkgConfig::CJSON m)
 
 include(CMakePackageConfigHelpers)
-install(TARGETS mmref_shared LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}
-	COMPONENT library NAMELINK_COMPONENT dev)
 install(FILES ${MMREF_STATIC} DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(DIRECTORY include/mmref DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 configure_package_config_file(cmake/mmref-config.cmake.in mmref-config.cmake
 	INSTALL_DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mmref
 	PATH_VARS CMAKE_INSTALL_INCLUDEDIR CMAKE_INSTALL_LIBDIR)
 write_basic_package_version_file(mmref-config-version.cmake COMPATIBILITY SameMinorVersion)
-install(FILES ${CMAKE_BINARY_DIR}/mmref-config.cmake ${CMAKE_BINARY_DIR}/mmref-config-version.cmake
+install(FILES ${PROJECT_BINARY_DIR}/mmref-config.cmake ${PROJECT_BINARY_DIR}/mmref-config-version.cmake
 	DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/mmref)
+
+# mmref.pc finds its prefix from where it lies, so that an installed tree can move. An absolute
+# CMAKE_INSTALL_LIBDIR or CMAKE_INSTALL_INCLUDEDIR stays as it is, and so does the prefix /usr:
+# pkg-config leaves out -I/usr/include only when it is written so.
+set(MMREF_PC_PREFIX ${CMAKE_INSTALL_PREFIX})
+if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}" AND NOT CMAKE_INSTALL_PREFIX STREQUAL "/usr")
+	cmake_path(SET up NORMALIZE /${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+	file(RELATIVE_PATH up ${up} /)
+	string(REGEX REPLACE "/$" "" up ${up})
+	set(MMREF_PC_PREFIX "\${pcfiledir}/${up}")
+endif()
+foreach(dir LIBDIR INCLUDEDIR)
+	set(MMREF_PC_${dir} "${CMAKE_INSTALL_${dir}}")
+	if(NOT IS_ABSOLUTE "${MMREF_PC_${dir}}")
+		string(PREPEND MMREF_PC_${dir} "\${prefix}/")
+	endif()
+endforeach()
 configure_file(cmake/mmref.pc.in mmref.pc @ONLY)
-install(FILES ${CMAKE_BINARY_DIR}/mmref.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+install(FILES ${PROJECT_BINARY_DIR}/mmref.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

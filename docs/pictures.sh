@@ -4,7 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 mmref=build/release/sim/mmref
-export NODE_PATH=${NODE_PATH:-build/browser/node_modules}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -21,21 +20,14 @@ cc -shared -fPIC -Iinclude tests/explore/explained/fault_keeps_page.c -o "$work/
 "$mmref" compare sim/scenarios/truncate/unlink-under-pin.lua \
 	--html "$work/two-kernels.html" >/dev/null
 
-WORK=$work node - <<'EOF'
-const { chromium } = require('playwright-core');
+PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=tests/browser /usr/bin/python3 - "$work" <<-'EOF'
+	import sys
+	from browser import Browser
 
-(async () => {
-	const browser = await chromium.launch({ executablePath: '/usr/bin/chromium',
-		args: ['--no-sandbox'] });
-
-	for (const [name, colorScheme] of [['lost-wakeup', 'light'], ['use-after-unplug', 'dark'],
-		['held-for-ever', 'light'], ['leak', 'light'], ['two-kernels', 'light']]) {
-		const page = await browser.newPage({ viewport: { width: 1240, height: 760 },
-			colorScheme });
-
-		await page.goto(`file://${process.env.WORK}/${name}.html`);
-		await page.screenshot({ path: `docs/pictures/${name}.png` });
-	}
-	await browser.close();
-})();
+	browser = Browser()
+	for name, scheme in (("lost-wakeup", "light"), ("use-after-unplug", "dark"),
+	                     ("held-for-ever", "light"), ("leak", "light"), ("two-kernels", "light")):
+	    browser.open(f"{sys.argv[1]}/{name}.html", 1240, 760, scheme)
+	    browser.driver.save_screenshot(f"docs/pictures/{name}.png")
+	browser.quit()
 EOF

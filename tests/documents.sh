@@ -110,7 +110,7 @@ for word in $words; do
 done
 
 # Every command and every option is told of, and what is told of is one: of mmref, or of these.
-others=" --array --cflags --install --mutants --only --output --prefix --preset --wait --workflow --wrap "
+others=" --all --array --cflags --coverage --install --mutants --only --output --prefix --preset --wait --workflow --wrap "
 commands=$("$mmref" --help | sed -nE 's/^  ([a-z]+)  .*/\1/p')
 [ "$(wc -w <<<"$commands")" -gt 6 ] || { echo "commands were not found"; failed=$((failed + 1)); }
 options=$(for command in '' $commands; do "$mmref" $command --help; done |

@@ -49,7 +49,7 @@ void script_say_operation(struct script *script, struct mmref_op *op)
 	const char *on = op->task ? op->task : script->program->object[op->object].name;
 	const char *word = operation_name(script, op);
 	int length = (int)strlen(word);
-	char pages[32], rest[TEXT], text[TEXT];
+	char pages[32], rest[TEXT], text[2 * TEXT];
 
 	if (op_takes(op->kind, ARG_TO_DEVICE))
 		length -= (int)strlen("_to");

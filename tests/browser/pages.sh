@@ -4,13 +4,14 @@
 # installs what it takes.
 set -u
 mmref=$(realpath "$1") source=$(realpath "$2")
-export NODE_PATH=${NODE_PATH:-$source/build/browser/node_modules}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$source" || exit 1
 
-if ! command -v chromium >/dev/null || ! node -e 'require("playwright-core")' 2>/dev/null; then
-	echo "skipped: chromium, node or playwright-core is missing"
+# Debian's python3, which is the one that finds python3-selenium.
+if ! command -v chromium >/dev/null || ! command -v chromedriver >/dev/null ||
+	! /usr/bin/python3 -c "import selenium" 2>/dev/null; then
+	echo "skipped: chromium, chromium-driver or python3-selenium is missing"
 	exit 77
 fi
 
@@ -47,4 +48,4 @@ cat >"$hostile" <<-EOF
 EOF
 page hostile v6.1 "$hostile"
 
-node tests/browser/pages.js "$work"
+PYTHONDONTWRITEBYTECODE=1 /usr/bin/python3 tests/browser/pages.py "$work"

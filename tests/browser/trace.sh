@@ -8,14 +8,14 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cd "$source" || exit 1
 
-if ! command -v node >/dev/null; then
-	echo "skipped: node is missing"
+if ! command -v python3 >/dev/null; then
+	echo "skipped: python3 is missing"
 	exit 77
 fi
 
-# expect NAME STATUS TEXT: what trace.js says of the trace
+# expect NAME STATUS TEXT: what trace.py says of the trace
 expect() {
-	node tests/browser/trace.js "$work/trace" "$work/json" >"$work/out"
+	python3 tests/browser/trace.py "$work/trace" "$work/json" >"$work/out"
 	if [ $? -eq "$2" ] && grep -qE -- "$3" "$work/out"; then
 		passed=$((passed + 1))
 	else
@@ -37,8 +37,8 @@ whole v6.1 sim/scenarios/gup/leaf-is-kept.lua ' references'
 whole v6.1 sim/scenarios/migrate/fault-against-reuse.lua ' [1-9][0-9]* wakes'
 whole v6.1 sim/scenarios/wakeup/folio-put-wakes-nobody.lua ' 0 wakes, [1-9][0-9]* references'
 
-# It is JSON to readers that share nothing with node, or with each other.
-for reader in "jq -e .traceEvents" "python3 -m json.tool"; do
+# It is JSON to readers that share nothing with trace.py, or with each other.
+for reader in "jq -e .traceEvents" "perl -MJSON::PP -0777 -ne decode_json(\$_)"; do
 	command -v "${reader%% *}" >/dev/null || continue
 	if $reader "$work/trace" >/dev/null && ! head -c -2 "$work/trace" | $reader >/dev/null 2>&1; then
 		passed=$((passed + 1))

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: MIT
 # What the shards of a search find, added up, is what one search finds: the same verdicts and the
 # same kinds of violations, and of states runs as short. By hand, under GNU parallel, and as an
-# array job of Slurm where it can be started (as root; it is said where it cannot).
+# array job of Slurm where it can be started (as root; it is said where it cannot). The file $4 has
+# what catalogue.sh found; shards explore the catalogue under two of its rule sets.
 set -u
-mmref=$(realpath "$1") source=$2
+mmref=$(realpath "$1") source=$2 catalogue=$4
 passed=0 failed=0
 work=$(mktemp -d)
 . "$source/tests/explore/slurm.sh"
@@ -42,9 +43,21 @@ shards() {
 	done
 }
 
-whole=$("$mmref" run --json sim/scenarios)
+[ -s "$catalogue" ] || { echo "there is no $catalogue: run the test 'catalogue' first"; exit 1; }
+all=$(grep -E '"rules":"(v6.1|v7.2)"' "$catalogue")
+some=sim/scenarios/folio
 for n in 1 3; do
-	shards $n sim/scenarios
+	# one shard is a search of its own kind, which a part of the catalogue shows
+	case $n in
+	1)
+		shards 1 --rules v6.1,v7.2 $some
+		whole=$("$mmref" run --json --rules v6.1,v7.2 $some)
+		;;
+	3)
+		shards 3 --rules v6.1,v7.2 sim/scenarios
+		whole=$all
+		;;
+	esac
 	merged=$("$mmref" merge --json "$work"/[0-9]*)
 	same "$n shards, status" $? 0
 	same "$n shards" "$(told <<<"$merged")" "$(told <<<"$whole")"
@@ -109,7 +122,13 @@ else
 	echo "GNU parallel is not installed: not tried"
 fi
 
-if ! command -v slurmctld slurmd munged sbatch >/dev/null; then
+slurm_is_installed() {
+	local program
+	for program in slurmctld slurmd munged sbatch; do
+		command -v $program >/dev/null || return 1
+	done
+}
+if ! slurm_is_installed; then
 	echo "Slurm is not installed: not tried"
 elif [ "$(id -u)" -ne 0 ]; then
 	echo "Slurm is started by root alone: not tried"

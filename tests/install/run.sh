@@ -52,7 +52,8 @@ check "building a rule set for the command" sh -c \
 	"$compiler -shared -fPIC $source/docs/examples/folio_put_wakes.c \
 	\$(pkg-config --cflags mmref) -o $scratch/mine.so"
 check "the installed command under it" "$prefix/bin/mmref" run --all --rules "$scratch/mine.so"
-check "the installed command, from elsewhere" sh -c "cd / && $prefix/bin/mmref run"
+check "the installed command, from elsewhere" \
+	sh -c "cd / && $prefix/bin/mmref run wakeup"
 
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

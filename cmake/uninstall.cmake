@@ -1,0 +1,23 @@
+# SPDX-License-Identifier: MIT
+# cmake -P uninstall.cmake, in a build folder: removes what the last 'cmake --install' put there, and
+# the folders that are empty then.
+if(NOT EXISTS install_manifest.txt)
+	message(FATAL_ERROR "Nothing was installed from here: there is no install_manifest.txt")
+endif()
+file(STRINGS install_manifest.txt files)
+foreach(file ${files})
+	set(file "$ENV{DESTDIR}${file}")
+	message(STATUS "Removing ${file}")
+	file(REMOVE "${file}")
+	cmake_path(GET file PARENT_PATH folder)
+	while(folder MATCHES "/mmref(/|$)" AND IS_DIRECTORY "${folder}")
+		file(GLOB left "${folder}/*" "${folder}/.*")
+		list(FILTER left EXCLUDE REGEX "/\\.\\.?$")
+		if(left)
+			break()
+		endif()
+		file(REMOVE_RECURSE "${folder}")
+		cmake_path(GET folder PARENT_PATH folder)
+	endwhile()
+endforeach()
+file(REMOVE install_manifest.txt)
