@@ -90,11 +90,15 @@ static bool add_threads(struct mmref_sim *sim, struct env *env)
 struct mmref_sim *mmref_sim_program(const struct mmref_program *program,
 				    const struct mmref_rules *rules, const char **error)
 {
-	struct mmref_sim *sim = mmref_sim_new(rules);
+	struct mmref_sim *sim = program ? mmref_sim_new(rules) : NULL;
 	struct env *env = sim ? env_build(sim->world, program) : NULL;
 	const char *wrong = NULL;
 
-	if (!env)
+	if (!program)
+		wrong = "the program is NULL";
+	else if (!sim)
+		wrong = mmref_error(NULL);
+	else if (!env)
 		wrong = "the scene does not fit into the world: it has too many pages, or there is "
 			"too little memory";
 	else if (!set_scene(sim, env))
