@@ -20,14 +20,14 @@ const char *mmref_op_name(enum mmref_op_kind kind)
 	return (unsigned int)kind < MMREF_NR_OPS ? op_names[kind] : "?";
 }
 
-_Thread_local struct scene *setting_scene;
+_Thread_local struct set_up *setting_up;
 
-struct scene *scene_of_caller(void)
+struct set_up *scene_of_caller(void)
 {
-	return setting_scene && setting_scene->task == current_task ? setting_scene : NULL;
+	return setting_up && setting_up->task == current_task ? setting_up : NULL;
 }
 
-void scene_fails(struct scene *scene, const char *format, ...)
+void scene_fails(struct set_up *scene, const char *format, ...)
 {
 	va_list args;
 
@@ -49,7 +49,7 @@ bool belongs_to(const struct mmref_sim *sim)
 }
 
 /* In the scene nobody looks at outcomes but the caller. */
-static void keep_error(struct scene *scene, const struct mmref_outcome *outcome)
+static void keep_error(struct set_up *scene, const struct mmref_outcome *outcome)
 {
 	scene->in_call = false;
 	if (outcome->kind == MMREF_OUTCOME_SIGBUS)

@@ -93,7 +93,7 @@ extern const char *const op_names[MMREF_NR_OPS];
 #define OPERATION_NAMED(name, call, outcome)                                                       \
 	({                                                                                         \
 		bool begun_ = operation_begin(name);                                               \
-		struct scene *scene_ = begun_ ? scene_of_caller() : NULL;                          \
+		struct set_up *scene_ = begun_ ? scene_of_caller() : NULL;                          \
 		__typeof__(call) result_;                                                          \
 		if (scene_allows(scene_))                                                          \
 			result_ = (call);                                                          \

@@ -12,7 +12,7 @@ struct task;
  * The scene of a simulation is set on the stack of the using program: an operation that would sleep
  * for ever there, or that dies in an oops, is abandoned by a jump back to where it began.
  */
-struct scene {
+struct set_up {
 	const struct task *task;	/* that sets it */
 	jmp_buf end;			/* valid while ->in_call */
 	bool in_call;
@@ -22,12 +22,12 @@ struct scene {
 };
 
 /* The scene that the calling thread sets; NULL where it sets none. */
-extern _Thread_local struct scene *setting_scene;
+extern _Thread_local struct set_up *setting_up;
 
 /* The scene that the caller sets; NULL in a thread of the program. */
-struct scene *scene_of_caller(void);
+struct set_up *scene_of_caller(void);
 /* Keep @format as what mmref_error() says. @scene NULL: the scene of the caller, if it sets one. */
-void scene_fails(struct scene *scene, const char *format, ...)
+void scene_fails(struct set_up *scene, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /* May the operation go on? False, a second time, where the scene has abandoned it. */

@@ -16,6 +16,7 @@ struct findings {
 	struct verdict *verdicts;
 	size_t nr;
 	enum status status;
+	struct test_report report;
 };
 
 static bool add_room(struct findings *findings, size_t more)
@@ -85,7 +86,7 @@ static void print_json(const struct verdict *verdict, struct mmref_sim *sim)
 	json_line(stdout, object);
 }
 
-static enum status run_whole(struct verdict *verdict, const struct mmref_program *program,
+static enum status run_whole(struct test_report *report, struct verdict *verdict, const struct mmref_program *program,
 			     const struct mmref_rules *rules, const struct options *options)
 {
 	struct mmref_sim *sim;
@@ -93,6 +94,8 @@ static enum status run_whole(struct verdict *verdict, const struct mmref_program
 
 	if (explored && options->json)
 		print_json(verdict, sim);
+	if (explored)
+		test_report_add(report, verdict, sim);
 	mmref_sim_free(sim);
 	if (!explored)
 		return STATUS_BAD_USAGE;
@@ -108,7 +111,8 @@ static void run_scenario(struct findings *findings, const struct mmref_program *
 
 		status = options->bounds.shards ?
 				 run_shard(verdict, program, sets->rules[i], options) :
-				 run_whole(verdict, program, sets->rules[i], options);
+				 run_whole(&findings->report, verdict, program, sets->rules[i],
+					   options);
 		findings->status = graver(findings->status, status);
 		if (status == STATUS_BAD_USAGE) {
 			mmref_result_free(&verdict->result);
@@ -154,10 +158,11 @@ static bool can_be_merged(const struct rule_sets *sets, const struct options *op
 }
 
 /* All questions are found good before the first is answered. */
-static bool all_good(const struct scenarios *scenarios, const struct options *options)
+static bool all_good(const struct scenarios *scenarios, const struct options *options, size_t *nr)
 {
 	bool good = true;
 
+	*nr = 0;
 	for (size_t i = 0; i < scenarios->nr; i++) {
 		struct rule_sets sets;
 
@@ -167,6 +172,7 @@ static bool all_good(const struct scenarios *scenarios, const struct options *op
 		if (i == 0)
 			good &= is_one(scenarios, sets.nr, options) &&
 				can_be_merged(&sets, options);
+		*nr += sets.nr;
 		free_rule_sets(&sets);
 	}
 	return good;
@@ -211,6 +217,7 @@ static enum status run(const struct options *options)
 {
 	struct findings findings = { .status = STATUS_EXPECTED };
 	struct scenarios scenarios;
+	size_t nr;
 
 	if (options->all)
 		return run_against_ancestors(options);
@@ -218,7 +225,9 @@ static enum status run(const struct options *options)
 		return STATUS_BAD_USAGE;
 	if (!load_scenarios(&scenarios, options->argument, options->nr_arguments))
 		return STATUS_BAD_USAGE;
-	if (!all_good(&scenarios, options))
+	if (!all_good(&scenarios, options, &nr))
+		findings.status = STATUS_BAD_USAGE;
+	else if (!test_report_begin(&findings.report, options->format, stdout, nr))
 		findings.status = STATUS_BAD_USAGE;
 
 	for (size_t i = 0; i < scenarios.nr && findings.status != STATUS_BAD_USAGE; i++) {
@@ -232,9 +241,11 @@ static enum status run(const struct options *options)
 		run_scenario(&findings, scenarios.program[i], &sets, options);
 		free_rule_sets(&sets);
 	}
+	if (findings.status != STATUS_BAD_USAGE)
+		test_report_end(&findings.report);
 	if (options->quiet)
 		keep_unexpected(&findings);
-	if (!options->json && !options->bounds.shards && findings.nr) {
+	if (!options->json && !options->format && !options->bounds.shards && findings.nr) {
 		print_table(stdout, findings.verdicts, findings.nr, options->figures);
 		print_runs(&findings.verdicts[0].result, options);
 		if (options->figures)
@@ -251,7 +262,7 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "qArgYyLjCnDefPNSMcERXiJ",
+	.options = "qArgxYyLjCnDefPNSMcERXiJ",
 	.least = 1,
 	.most = -1,
 	.wanted = "one scenario or more: files, or folders of them",
@@ -281,6 +292,10 @@ const struct command command_run = {
 "                       violation, expected, complete, bounded_by, error, states,\n"
 "                       steps, executions, collision, seconds, max_rss_kb,\n"
 "                       strategy, seed, culprit (as of 'mmref explain')\n"
+"  --format F           table (the default); tap: TAP version 14, as kselftest's;\n"
+"                       junit: XML. A test for each scenario and rule set, with\n"
+"                       its time, and the run where it is not as expected; what\n"
+"                       a limit cut short is skipped. The exit status is the same\n"
 "  --quiet              no progress, and of the table what is not as expected\n"
 "\n"
 "How much:\n"

@@ -161,7 +161,7 @@ static void on_step(struct mmref_host *host, const struct mmref_step *step)
 static void __attribute__((noreturn)) abandon_scene(struct mmref_sim *sim, const char *what,
 						    const struct mmref_site *site)
 {
-	struct scene *scene = &sim->scene;
+	struct set_up *scene = &sim->scene;
 
 	scene_fails(scene, "%s, while the scene is set, %s, in %s() at %s:%d",
 		    scene->operation ? scene->operation : "a call", what,
@@ -273,8 +273,8 @@ static void make_setting_task(struct mmref_sim *sim)
 	sim->before = current_task;
 	current_task = &sim->setting;
 	sim->scene.task = &sim->setting;
-	sim->scene_before = setting_scene;
-	setting_scene = &sim->scene;
+	sim->scene_before = setting_up;
+	setting_up = &sim->scene;
 }
 
 /* --- the simulations that exist ------------------------------------------------- */
@@ -405,8 +405,8 @@ void mmref_sim_free(struct mmref_sim *sim)
 		return;
 	if (current_task == &sim->setting)
 		current_task = sim->before;
-	if (setting_scene == &sim->scene)
-		setting_scene = sim->scene_before;
+	if (setting_up == &sim->scene)
+		setting_up = sim->scene_before;
 	memory_unwatch(sim);
 	arena_unmap(&sim->arena);
 	free(sim->root);

@@ -31,8 +31,8 @@ struct mmref_sim {
 	struct world *world;
 	struct mmref_sim *next;		/* of the simulations that exist */
 	struct task setting;		/* who sets the scene, from no fiber */
-	struct scene scene;		/* what it has come to */
-	struct scene *scene_before;
+	struct set_up scene;		/* what it has come to */
+	struct set_up *scene_before;
 	struct task *before;		/* whose current_task it was */
 	struct fiber *fiber[ARENA_STACKS];
 	uint8_t symmetric_to[ARENA_STACKS];	/* of each task: the first symmetric one, or itself */
