@@ -40,7 +40,19 @@ extern "C" {
 
 struct mmref_sim;
 
-/* A world under @rules with nothing in it, or NULL when memory is short. */
+/*
+ * No call of this header or of ops.h ends the using program: each returns the error value that
+ * stands beside it, and mmref_error() says in words what was wrong. A NULL or freed @sim is an error too.
+ *
+ * What the last failed call on @sim was about: "punch: Invalid argument". NULL where none has failed.
+ * The text of a broken scene stays: an operation of the scene that would sleep for ever, or that dies
+ * in an oops, returns -EDEADLK or NULL; so do all later ones, and @sim cannot be explored any more.
+ * @sim NULL: of the last call of this thread that had no simulation, as mmref_sim_new() when it fails.
+ * The text is valid until the next call on @sim. Errors of thread bodies are not kept.
+ */
+const char *mmref_error(const struct mmref_sim *sim);
+
+/* A world under @rules with nothing in it. NULL when @rules or its name is NULL, or memory is short. */
 struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules);
 /*
  * The world that @program describes, its scene set and its threads added. NULL
@@ -49,10 +61,15 @@ struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules);
  */
 struct mmref_sim *mmref_sim_program(const struct mmref_program *program,
 				    const struct mmref_rules *rules, const char **error);
+/*
+ * NULL is let pass, and so is @sim when it was freed before: simulations are known by their address,
+ * which a later one may get.
+ */
 void mmref_sim_free(struct mmref_sim *sim);
 
 /*
- * @body(@arg) is one of the threads. At most MMREF_MAX_THREADS; false beyond that.
+ * @body(@arg) is one of the threads. False beyond MMREF_MAX_THREADS, once @sim has been explored or
+ * run, or when @name or @body is NULL. @name must outlive @sim.
  * Threads of one name, body and argument are one another's equals: of states that
  * differ in nothing but which of them is where, one is explored.
  */
@@ -224,8 +241,9 @@ struct mmref_result {
 };
 
 /*
- * Explore all interleavings. 0, or -1 with ->verdict MMREF_ERROR. @options may be
- * NULL. The simulation is as before afterwards and can be explored or replayed.
+ * Explore all interleavings. 0, or -1 with ->verdict MMREF_ERROR and ->error: @sim has no threads, its
+ * scene is broken or violates something, @options do not fit together, or memory is short. ->error is
+ * valid as long as what mmref_error() returns. @options may be NULL. The simulation is as before afterwards and can be explored or replayed.
  */
 int mmref_explore(struct mmref_sim *sim, const struct mmref_options *options,
 		  struct mmref_result *result);

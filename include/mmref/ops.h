@@ -7,7 +7,10 @@
  * Pages are counted from the start of the map or file they belong to. Unless a
  * function says otherwise it returns 0 or -errno, and may sleep.
  *
- *	-EFAULT	the access was a SIGSEGV		-EIO	a SIGBUS, or a dead device
+ *	-EFAULT	the access was a SIGSEGV: outside the map, too	-EIO	a SIGBUS, or a dead device
+ *	-EINVAL	a handle is NULL				-EDEADLK	see mmref_error()
+ *
+ * Where the scene cannot be set, mmref_error() of explore.h says why: "create: No space left on device".
  */
 #ifndef MMREF_OPS_H
 #define MMREF_OPS_H
@@ -59,7 +62,7 @@ struct mmref_device *mmref_private(struct mmref_sim *sim, unsigned int pages, bo
 struct mmref_device *mmref_coherent(struct mmref_sim *sim, unsigned int pages, bool evicts);
 /* A PCI device with @pages pages of a BAR for peer-to-peer DMA. */
 struct mmref_device *mmref_p2pdma(struct mmref_sim *sim, unsigned int pages);
-/* A new file of @pages pages, all allocated, whose bytes read as @fill. It is open. */
+/* A new file of @pages pages, all allocated, whose bytes read as @fill. It is open. NULL where @device has fewer. */
 struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages, uint8_t fill);
 struct mmref_process *mmref_process(struct mmref_sim *sim);
 /* mmap(MAP_SHARED, PROT_READ | PROT_WRITE) of @pages pages of @file from @first on. */
@@ -157,7 +160,7 @@ int mmref_pipe_close(struct mmref_pipe *pipe);
 int mmref_open(struct mmref_file *file);
 int mmref_close(struct mmref_file *file);
 int mmref_unlink(struct mmref_file *file);
-/* The size becomes @pages; what grows is a hole. */
+/* The size becomes @pages; what grows is a hole. -EFBIG beyond the number of pages of the device. */
 int mmref_truncate(struct mmref_file *file, unsigned int pages);
 /*
  * The modes of fallocate(), with FALLOC_FL_KEEP_SIZE; -EINVAL for no pages, -EOPNOTSUPP where the

@@ -45,7 +45,7 @@ const char *mmref_violation_name(enum mmref_violation violation)
 
 enum mmref_violation mmref_violation_find(const char *name)
 {
-	for (int i = MMREF_NONE + 1; i < MMREF_NR_VIOLATIONS; i++)
+	for (int i = MMREF_NONE + 1; name && i < MMREF_NR_VIOLATIONS; i++)
 		if (!strcmp(violations[i].name, name))
 			return i;
 	return MMREF_NONE;

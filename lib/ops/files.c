@@ -48,6 +48,8 @@ static struct mmref_file *vfs_create(struct mmref_device *device, unsigned int p
 
 	if (!has_sb(device))
 		return ERR_PTR(-ENOENT);
+	if (pages > device->pmem.sb->nr_blocks)
+		return ERR_PTR(-ENOSPC);
 	if (file)
 		file->inode = new_inode(device->pmem.sb, device->pmem.sb->nr_blocks);
 	if (!file || !file->inode)
@@ -66,7 +68,7 @@ static struct mmref_file *vfs_create(struct mmref_device *device, unsigned int p
 
 struct mmref_file *sys_creat(struct mmref_device *device, unsigned int pages, uint8_t fill)
 {
-	return OPERATION(CREATE, vfs_create(device, pages, fill));
+	return OPERATION(CREATE, device ? vfs_create(device, pages, fill) : ERR_PTR(-EINVAL));
 }
 
 struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages, uint8_t fill)
@@ -78,7 +80,7 @@ struct mmref_file *mmref_create(struct mmref_device *device, unsigned int pages,
 
 int mmref_open(struct mmref_file *file)
 {
-	return OPERATION(OPEN, do_sys_open(file));
+	return OPERATION(OPEN, file ? do_sys_open(file) : -EINVAL);
 }
 
 /* close_fd(), fs/file.c */
@@ -94,12 +96,12 @@ static int close_fd(struct mmref_file *file)
 
 int mmref_close(struct mmref_file *file)
 {
-	return OPERATION(CLOSE, close_fd(file));
+	return OPERATION(CLOSE, file ? close_fd(file) : -EINVAL);
 }
 
 int mmref_unlink(struct mmref_file *file)
 {
-	return OPERATION(UNLINK, do_unlinkat(file->inode));
+	return OPERATION(UNLINK, file ? do_unlinkat(file->inode) : -EINVAL);
 }
 
 /* What a handler without SA_RESTART makes of a call that its signal has ended. */
@@ -108,9 +110,17 @@ static int interrupted(int err)
 	return err == -ERESTARTSYS ? -EINTR : err;
 }
 
+/* An inode has no room for more pages than its device has blocks. */
+static int truncate_pages(struct mmref_file *file, unsigned int pages)
+{
+	if (pages > file->inode->max_pages)
+		return -EFBIG;
+	return interrupted(do_truncate(file->inode, pages));
+}
+
 int mmref_truncate(struct mmref_file *file, unsigned int pages)
 {
-	return OPERATION(TRUNCATE, interrupted(do_truncate(file->inode, pages)));
+	return OPERATION(TRUNCATE, file ? truncate_pages(file, pages) : -EINVAL);
 }
 
 static int fallocate(struct mmref_file *file, int mode, unsigned int page, unsigned int pages)
@@ -120,27 +130,32 @@ static int fallocate(struct mmref_file *file, int mode, unsigned int page, unsig
 
 int mmref_punch(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION(PUNCH, fallocate(file, FALLOC_FL_PUNCH_HOLE, page, pages));
+	return OPERATION(PUNCH, file ? fallocate(file, FALLOC_FL_PUNCH_HOLE, page, pages) : -EINVAL);
 }
 
 int mmref_zero_range(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION(ZERO_RANGE, fallocate(file, FALLOC_FL_ZERO_RANGE, page, pages));
+	return OPERATION(ZERO_RANGE, file ? fallocate(file, FALLOC_FL_ZERO_RANGE, page, pages) :
+					    -EINVAL);
 }
 
 int mmref_collapse(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION(COLLAPSE, fallocate(file, FALLOC_FL_COLLAPSE_RANGE, page, pages));
+	return OPERATION(COLLAPSE, file ? fallocate(file, FALLOC_FL_COLLAPSE_RANGE, page, pages) :
+					  -EINVAL);
 }
 
 int mmref_allocate(struct mmref_file *file, unsigned int page, unsigned int pages)
 {
-	return OPERATION(ALLOCATE, fallocate(file, FALLOC_FL_ALLOCATE_RANGE, page, pages));
+	return OPERATION(ALLOCATE, file ? fallocate(file, FALLOC_FL_ALLOCATE_RANGE, page, pages) :
+					  -EINVAL);
 }
 
 int mmref_clone(struct mmref_file *file, struct mmref_file *from)
 {
-	return OPERATION(CLONE, interrupted(vfs_clone_file_range(from->inode, file->inode)));
+	return OPERATION(CLONE, file && from ?
+				interrupted(vfs_clone_file_range(from->inode, file->inode)) :
+				-EINVAL);
 }
 
 static int pread_page(struct inode *inode, unsigned int page)
@@ -153,7 +168,7 @@ static int pread_page(struct inode *inode, unsigned int page)
 
 int mmref_pread(struct mmref_file *file, unsigned int page)
 {
-	return OPERATION_AS(PREAD, pread_page(file->inode, page), outcome_of_byte);
+	return OPERATION_AS(PREAD, file ? pread_page(file->inode, page) : -EINVAL, outcome_of_byte);
 }
 
 static int pwrite_page(struct inode *inode, unsigned int page, uint8_t value)
@@ -168,12 +183,12 @@ static int pwrite_page(struct inode *inode, unsigned int page, uint8_t value)
 
 int mmref_pwrite(struct mmref_file *file, unsigned int page, uint8_t value)
 {
-	return OPERATION(PWRITE, pwrite_page(file->inode, page, value));
+	return OPERATION(PWRITE, file ? pwrite_page(file->inode, page, value) : -EINVAL);
 }
 
 int mmref_fsync(struct mmref_file *file)
 {
-	return OPERATION(FSYNC, vfs_fsync(file->inode));
+	return OPERATION(FSYNC, file ? vfs_fsync(file->inode) : -EINVAL);
 }
 
 struct mmref_device *mmref_fsdax_with(struct mmref_sim *sim, unsigned int pages,
@@ -253,7 +268,7 @@ static int ksys_sync(struct mmref_device *device)
 
 int mmref_sync(struct mmref_device *device)
 {
-	return OPERATION(SYNC, ksys_sync(device));
+	return OPERATION(SYNC, device ? ksys_sync(device) : -EINVAL);
 }
 
 /*
@@ -274,7 +289,7 @@ static int drop_pagecache_sb(struct mmref_device *device)
 
 int mmref_drop_caches(struct mmref_device *device)
 {
-	return OPERATION(DROP_CACHES, drop_pagecache_sb(device));
+	return OPERATION(DROP_CACHES, device ? drop_pagecache_sb(device) : -EINVAL);
 }
 
 static int do_umount(struct super_block *sb)
@@ -302,7 +317,7 @@ static int umount(struct mmref_device *device)
 
 int mmref_umount(struct mmref_device *device)
 {
-	return OPERATION(UMOUNT, umount(device));
+	return OPERATION(UMOUNT, device ? umount(device) : -EINVAL);
 }
 
 static int mount(struct mmref_device *device)
@@ -312,7 +327,7 @@ static int mount(struct mmref_device *device)
 
 int mmref_mount(struct mmref_device *device)
 {
-	return OPERATION(MOUNT, mount(device));
+	return OPERATION(MOUNT, device ? mount(device) : -EINVAL);
 }
 
 static int unbind(struct mmref_device *device)
@@ -330,7 +345,7 @@ static int unbind(struct mmref_device *device)
 
 int mmref_unbind(struct mmref_device *device)
 {
-	return OPERATION(UNBIND, unbind(device));
+	return OPERATION(UNBIND, device ? unbind(device) : -EINVAL);
 }
 
 static int rebind(struct mmref_device *device)
@@ -348,5 +363,5 @@ static int rebind(struct mmref_device *device)
 
 int mmref_rebind(struct mmref_device *device)
 {
-	return OPERATION(REBIND, rebind(device));
+	return OPERATION(REBIND, device ? rebind(device) : -EINVAL);
 }

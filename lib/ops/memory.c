@@ -54,12 +54,14 @@ struct mmref_map *sys_mmap(struct mmref_process *process, struct mmref_file *fil
 			   unsigned int first, unsigned int pages, unsigned int shift,
 			   bool copy_on_write)
 {
-	return OPERATION(MMAP, ksys_mmap_pgoff(process, file, first, pages, shift, copy_on_write));
+	return OPERATION(MMAP, process && file ? ksys_mmap_pgoff(process, file, first, pages, shift,
+								   copy_on_write) :
+						   ERR_PTR(-EINVAL));
 }
 
 struct mmref_map *sys_mmap_anon(struct mmref_process *process, unsigned int pages)
 {
-	return OPERATION(MMAP, map_pages(process, NULL, 0, pages, 0, 0));
+	return OPERATION(MMAP, process ? map_pages(process, NULL, 0, pages, 0, 0) : ERR_PTR(-EINVAL));
 }
 
 /* A kernel without p2pmem/allocate has no such file. */
@@ -74,7 +76,8 @@ static struct mmref_map *map_p2pdma(struct mmref_process *process, struct mmref_
 struct mmref_map *sys_mmap_p2pdma(struct mmref_process *process, struct mmref_device *device,
 				  unsigned int pages)
 {
-	return OPERATION(MMAP, map_p2pdma(process, device, pages));
+	return OPERATION(MMAP, process && device ? map_p2pdma(process, device, pages) :
+						     ERR_PTR(-EINVAL));
 }
 
 static void *or_null(void *made)
@@ -110,37 +113,41 @@ static int migrate_to(struct mmref_map *map, struct mmref_device *device, unsign
 {
 	enum mmref_memory_type type = device->pmem.pgmap->type;
 
-	if (type != MEMORY_DEVICE_PRIVATE && type != MEMORY_DEVICE_COHERENT)
+	if ((type != MEMORY_DEVICE_PRIVATE && type != MEMORY_DEVICE_COHERENT) || !map_has(map, page))
 		return -EINVAL;
 	return dmirror_migrate_to_device(&device->mirror, map->vma, map->vma->vm_start + page);
 }
 
 int mmref_migrate_to(struct mmref_map *map, struct mmref_device *device, unsigned int page)
 {
-	return OPERATION(MIGRATE_TO, migrate_to(map, device, page));
+	return OPERATION(MIGRATE_TO, map && device ? migrate_to(map, device, page) : -EINVAL);
 }
 
 static int load(struct mmref_map *map, unsigned int page)
 {
 	uint8_t value = 0;
-	int err = user_access(map->vma, map->vma->vm_start + page, false, &value);
+	int err = -EFAULT;
 
+	if (map_has(map, page))
+		err = user_access(map->vma, map->vma->vm_start + page, false, &value);
 	return err ? err : value;
 }
 
 int mmref_read(struct mmref_map *map, unsigned int page)
 {
-	return OPERATION_AS(READ, load(map, page), outcome_of_load);
+	return OPERATION_AS(READ, map ? load(map, page) : -EINVAL, outcome_of_load);
 }
 
 static int store(struct mmref_map *map, unsigned int page, uint8_t value)
 {
+	if (!map_has(map, page))
+		return -EFAULT;
 	return user_access(map->vma, map->vma->vm_start + page, true, &value);
 }
 
 int mmref_write(struct mmref_map *map, unsigned int page, uint8_t value)
 {
-	return OPERATION_AS(WRITE, store(map, page, value), outcome_of_store);
+	return OPERATION_AS(WRITE, map ? store(map, page, value) : -EINVAL, outcome_of_store);
 }
 
 static int unmap(struct mmref_map *map)
@@ -151,12 +158,12 @@ static int unmap(struct mmref_map *map)
 
 int mmref_munmap(struct mmref_map *map)
 {
-	return OPERATION(MUNMAP, unmap(map));
+	return OPERATION(MUNMAP, map ? unmap(map) : -EINVAL);
 }
 
 int mmref_dontneed(struct mmref_map *map)
 {
-	return OPERATION(DONTNEED, madvise_dontneed_single_vma(map->vma));
+	return OPERATION(DONTNEED, map ? madvise_dontneed_single_vma(map->vma) : -EINVAL);
 }
 
 /* msync(): mmap_lock is dropped before the file is synced, and the file is held over it. */
@@ -181,7 +188,7 @@ static int msync(struct mmref_map *map)
 
 int mmref_msync(struct mmref_map *map)
 {
-	return OPERATION(MSYNC, msync(map));
+	return OPERATION(MSYNC, map ? msync(map) : -EINVAL);
 }
 
 static struct mmref_process *fork_process(struct mmref_process *process)
@@ -195,7 +202,7 @@ static struct mmref_process *fork_process(struct mmref_process *process)
 
 struct mmref_process *sys_fork(struct mmref_process *process)
 {
-	return OPERATION(FORK, fork_process(process));
+	return OPERATION(FORK, process ? fork_process(process) : ERR_PTR(-EINVAL));
 }
 
 struct mmref_process *mmref_fork(struct mmref_process *process)
@@ -205,8 +212,11 @@ struct mmref_process *mmref_fork(struct mmref_process *process)
 
 struct mmref_map *mmref_in_child(struct mmref_map *map, struct mmref_process *child)
 {
-	struct mmref_map *twin = world_new(current->world, struct mmref_map);
+	struct mmref_map *twin;
 
+	if (!map || !child)
+		return NULL;
+	twin = world_new(current->world, struct mmref_map);
 	if (!twin)
 		return NULL;
 	twin->process = child;
@@ -224,5 +234,5 @@ static int exit_process(struct mmref_process *process)
 
 int mmref_exit(struct mmref_process *process)
 {
-	return OPERATION(EXIT, exit_process(process));
+	return OPERATION(EXIT, process ? exit_process(process) : -EINVAL);
 }

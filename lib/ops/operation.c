@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <mmref/kernel.h>
@@ -18,9 +20,42 @@ const char *mmref_op_name(enum mmref_op_kind kind)
 	return (unsigned int)kind < MMREF_NR_OPS ? op_names[kind] : "?";
 }
 
+_Thread_local struct set_up *setting_up;
+
+struct set_up *scene_of_caller(void)
+{
+	return setting_up && setting_up->task == current_task ? setting_up : NULL;
+}
+
+void scene_fails(struct set_up *scene, const char *format, ...)
+{
+	va_list args;
+
+	if (!scene)
+		scene = scene_of_caller();
+	if (!scene || scene->broken)
+		return;
+	va_start(args, format);
+	vsnprintf(scene->error, sizeof(scene->error), format, args);
+	va_end(args);
+}
+
 bool belongs_to(const struct mmref_sim *sim)
 {
-	return current_task && current_task->host->sim == sim;
+	if (sim && current_task && current_task->host->sim == sim)
+		return true;
+	scene_fails(NULL, "the simulation is not the one that the caller sets or runs in");
+	return false;
+}
+
+/* In the scene nobody looks at outcomes but the caller. */
+static void keep_error(struct set_up *scene, const struct mmref_outcome *outcome)
+{
+	scene->in_call = false;
+	if (outcome->kind == MMREF_OUTCOME_SIGBUS)
+		scene_fails(scene, "%s: SIGBUS", scene->operation);
+	else if (outcome->kind == MMREF_OUTCOME_ERROR)
+		scene_fails(scene, "%s: %s", scene->operation, strerror(-outcome->value));
 }
 
 static void tell(const char *name, const struct mmref_outcome *outcome)
@@ -34,6 +69,8 @@ bool operation_begin(const char *name)
 	if (current->in_operation)
 		return false;
 	current->in_operation = true;
+	if (scene_of_caller())
+		scene_of_caller()->operation = name;
 	tell(name, NULL);
 	return true;
 }
@@ -43,6 +80,8 @@ void operation_end(bool begun, struct mmref_outcome outcome)
 	if (!begun)
 		return;
 	current->in_operation = false;
+	if (scene_of_caller())
+		keep_error(scene_of_caller(), &outcome);
 	POKE_SHARED(current->signal_pending, false);	/* exit_to_user_mode_loop(): the handler runs */
 	tell(NULL, &outcome);
 }
@@ -101,5 +140,5 @@ static int kill_pid_info(const char *name)
 
 int mmref_signal(const char *thread)
 {
-	return OPERATION(SIGNAL, kill_pid_info(thread));
+	return OPERATION(SIGNAL, thread ? kill_pid_info(thread) : -EINVAL);
 }

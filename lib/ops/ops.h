@@ -3,6 +3,8 @@
 #ifndef OPS_OPS_H
 #define OPS_OPS_H
 
+#include <errno.h>
+
 #include <mmref/ops.h>
 #include <mmref/outcome.h>
 #include <mmref/program.h>
@@ -16,6 +18,8 @@
 #include <mmref/linux/io_uring.h>
 #include <mmref/linux/mm.h>
 #include <mmref/linux/pipe_fs_i.h>
+
+#include "ops/scene.h"
 
 #define HOLD_MAX	IO_BVECS_MAX
 
@@ -55,6 +59,12 @@ struct mmref_hold {
 	struct mmref_process *process;	/* who registered it with io_uring, or NULL */
 };
 
+/* Is @page one that @map had when it was mapped? An access outside is a SIGSEGV. */
+static inline bool map_has(const struct mmref_map *map, unsigned int page)
+{
+	return page < map->vma->vm_end - map->vma->vm_start;
+}
+
 struct mmref_pipe {
 	struct pipe_inode_info pipe;
 };
@@ -83,7 +93,12 @@ extern const char *const op_names[MMREF_NR_OPS];
 #define OPERATION_NAMED(name, call, outcome)                                                       \
 	({                                                                                         \
 		bool begun_ = operation_begin(name);                                               \
-		__auto_type result_ = (call);                                                      \
+		struct set_up *scene_ = begun_ ? scene_of_caller() : NULL;                          \
+		__typeof__(call) result_;                                                          \
+		if (scene_allows(scene_))                                                          \
+			result_ = (call);                                                          \
+		else                                                                               \
+			result_ = (__typeof__(call))(intptr_t)-EDEADLK;                            \
 		operation_end(begun_, (outcome)(result_));                                         \
 		result_;                                                                           \
 	})

@@ -71,7 +71,9 @@ static int hold_pages(struct mmref_hold *hold, struct mmref_map *map, unsigned i
 {
 	long taken = -ENOMEM;
 
-	if (pages <= HOLD_MAX) {
+	if (!map_has(map, page)) {
+		taken = -EFAULT;
+	} else if (pages <= HOLD_MAX) {
 		POKE(current->through, ino_of_map(map));
 		taken = get_pages(map, page, pages, flags, hold->page);
 		hold->ino = current->through;
@@ -102,7 +104,8 @@ struct mmref_hold *mmref_get(struct mmref_map *map, unsigned int page, unsigned 
 	int taken = -ENOMEM;
 
 	if (hold)
-		taken = OPERATION(GET, hold_pages(hold, map, page, pages, flags | FOLL_GET));
+		taken = OPERATION(GET, map ? hold_pages(hold, map, page, pages, flags | FOLL_GET) :
+					     -EINVAL);
 	return if_taken(hold, taken, error);
 }
 
@@ -113,7 +116,8 @@ struct mmref_hold *mmref_pin(struct mmref_map *map, unsigned int page, unsigned 
 	int taken = -ENOMEM;
 
 	if (hold)
-		taken = OPERATION(PIN, hold_pages(hold, map, page, pages, flags | FOLL_PIN));
+		taken = OPERATION(PIN, map ? hold_pages(hold, map, page, pages, flags | FOLL_PIN) :
+					     -EINVAL);
 	return if_taken(hold, taken, error);
 }
 
@@ -166,6 +170,8 @@ static int io_sqe_buffers_register(struct mmref_hold *hold, struct mmref_map *ma
 	struct io_mapped_ubuf imu = { 0 };
 	int err = -ENOMEM;
 
+	if (!map_has(map, page))
+		return -EFAULT;
 	if (pages > HOLD_MAX)
 		return err;
 	mutex_lock(&ctx->uring_lock);
@@ -196,7 +202,8 @@ struct mmref_hold *mmref_register(struct mmref_map *map, unsigned int page, unsi
 	int taken = -ENOMEM;
 
 	if (hold)
-		taken = OPERATION(REGISTER, io_sqe_buffers_register(hold, map, page, pages));
+		taken = OPERATION(REGISTER, map ? io_sqe_buffers_register(hold, map, page, pages) :
+						  -EINVAL);
 	return if_taken(hold, taken, error);
 }
 
@@ -276,6 +283,8 @@ static int vmsplice(struct pipe_inode_info *pipe, struct mmref_map *map, unsigne
 {
 	int nr;
 
+	if (!map_has(map, page))
+		return -EFAULT;
 	if (pages > PIPE_BUFFERS)
 		return -EINVAL;
 	mutex_lock(&pipe->mutex);
@@ -291,19 +300,21 @@ static int vmsplice(struct pipe_inode_info *pipe, struct mmref_map *map, unsigne
 int mmref_vmsplice(struct mmref_pipe *pipe, struct mmref_map *map, unsigned int page,
 		   unsigned int pages)
 {
-	return OPERATION(VMSPLICE, vmsplice(&pipe->pipe, map, page, pages));
+	return OPERATION(VMSPLICE, pipe && map ? vmsplice(&pipe->pipe, map, page, pages) :
+						 -EINVAL);
 }
 
 int mmref_tee(struct mmref_pipe *from, struct mmref_pipe *to)
 {
 	if (from == to)
 		return OPERATION(TEE, -EINVAL);
-	return OPERATION(TEE, link_pipe(&from->pipe, &to->pipe));
+	return OPERATION(TEE, from && to ? link_pipe(&from->pipe, &to->pipe) : -EINVAL);
 }
 
 int mmref_splice(struct mmref_pipe *pipe, struct mmref_file *file, unsigned int page)
 {
-	return OPERATION(SPLICE, splice_file_to_pipe(file->inode, page, &pipe->pipe));
+	return OPERATION(SPLICE, pipe && file ?
+				 splice_file_to_pipe(file->inode, page, &pipe->pipe) : -EINVAL);
 }
 
 static uint8_t copy_page_to_iter(const struct pipe_buffer *buffer)
@@ -347,7 +358,7 @@ static int drain(struct mmref_pipe *pipe)
 
 int mmref_drain(struct mmref_pipe *pipe)
 {
-	return OPERATION_AS(DRAIN, drain(pipe), outcome_of_byte);
+	return OPERATION_AS(DRAIN, pipe ? drain(pipe) : -EINVAL, outcome_of_byte);
 }
 
 static int close_pipe(struct mmref_pipe *pipe)
@@ -358,5 +369,5 @@ static int close_pipe(struct mmref_pipe *pipe)
 
 int mmref_pipe_close(struct mmref_pipe *pipe)
 {
-	return OPERATION(PIPE_CLOSE, close_pipe(pipe));
+	return OPERATION(PIPE_CLOSE, pipe ? close_pipe(pipe) : -EINVAL);
 }

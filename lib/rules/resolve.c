@@ -68,7 +68,7 @@ const struct mmref_function *mmref_function_at(size_t i)
 
 const struct mmref_function *mmref_function_find(const char *name)
 {
-	for (size_t i = 0; i < NR_FUNCTIONS; i++)
+	for (size_t i = 0; name && i < NR_FUNCTIONS; i++)
 		if (!strcmp(functions[i].name, name))
 			return &functions[i];
 	return NULL;

@@ -55,9 +55,11 @@ static bool is_named(const char *is, const char *name, size_t length)
 
 const struct mmref_rules *mmref_rules_find(const char *name)
 {
-	size_t length = strlen(name), over = strlen(MMREF_ARBITER);
+	size_t length = name ? strlen(name) : 0, over = strlen(MMREF_ARBITER);
 	bool with = length > over && !strcmp(name + length - over, MMREF_ARBITER);
 
+	if (!name)
+		return NULL;
 	if (with)
 		length -= over;
 	for (size_t i = 0; i < NR_SETS; i++)

@@ -6,6 +6,7 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "report/test_format.h"
 #include "report/verdict.h"
 
 #include <stdbool.h>
@@ -23,6 +24,7 @@ struct options {
 	const char *command;
 	char **words;		/* the whole command line */
 	bool help, json, all_steps, all, functions, quiet, figures;
+	enum test_format format;
 	const char *rules;
 	struct mmref_options bounds;
 	struct mmref_checkpoint checkpoint;	/* as given on the command line */

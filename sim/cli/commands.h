@@ -7,6 +7,7 @@
 
 #include <getopt.h>
 
+#define NR_COMMANDS	8
 #define MAX_OPTIONS	40
 
 struct command {

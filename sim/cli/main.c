@@ -11,20 +11,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#define NR_COMMANDS	8
-
-static const struct command *const commands[NR_COMMANDS] = {
-	&command_run, &command_compare, &command_explain, &command_replay,
-	&command_rules, &command_stress, &command_conform, &command_merge,
-};
-
 static void print_help(void)
 {
 	puts("mmref: how Linux counts references to device pages, under every interleaving\n"
 	     "\n"
 	     "usage: mmref COMMAND [OPTION...] [ARGUMENT...]\n");
-	for (size_t i = 0; i < NR_COMMANDS; i++)
-		printf("  %-9s%s\n", commands[i]->name, commands[i]->summary);
+	for (size_t i = 0; command_at(i); i++)
+		printf("  %-9s%s\n", command_at(i)->name, command_at(i)->summary);
 	puts("\n"
 	     "  mmref COMMAND --help   what a command takes and prints\n"
 	     "  mmref --version        the version, and where scenarios and documents are\n"
@@ -57,19 +50,6 @@ static void print_version(void)
 		printf("documents: %s\n", folder);
 }
 
-const struct command *command_at(size_t i)
-{
-	return i < NR_COMMANDS ? commands[i] : NULL;
-}
-
-const struct command *command_named(const char *name)
-{
-	for (size_t i = 0; i < NR_COMMANDS; i++)
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
-	return NULL;
-}
-
 /* NULL after a message that names the likely one. */
 static const struct command *find_command(const char *name)
 {
@@ -80,7 +60,7 @@ static const struct command *find_command(const char *name)
 	if (command)
 		return command;
 	for (size_t i = 0; i < NR_COMMANDS; i++)
-		names[i] = commands[i]->name;
+		names[i] = command_at(i)->name;
 	likely = likely_word(name, names);
 	if (likely)
 		complain("there is no command '%s'; '%s' is one", name, likely);

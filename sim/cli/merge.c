@@ -15,6 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mmref/version.h>
+
 #define WIDEST_LINE	(64u << 20)	/* the runs to what was found stand in it */
 
 /* One line of one of the files; ->line 0: none yet. */

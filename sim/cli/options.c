@@ -24,6 +24,7 @@ static const struct option all_options[] = {
 	{ "depth",	 required_argument, NULL, 'D' },
 	{ "figures",	 no_argument,	    NULL, 'g' },
 	{ "focus",	 required_argument, NULL, 'f' },
+	{ "format",	 required_argument, NULL, 'x' },
 	{ "functions",	 no_argument,	    NULL, 'F' },
 	{ "help",	 no_argument,	    NULL, 'h' },
 	{ "html",	 required_argument, NULL, 'H' },
@@ -354,12 +355,42 @@ static bool parse_shard(const char *option, const char *text, struct mmref_optio
 	return true;
 }
 
+static bool parse_format(const char *option, const char *text, enum test_format *format)
+{
+	static const char *const names[] = {
+		[FORMAT_TABLE] = "table", [FORMAT_TAP] = "tap", [FORMAT_JUNIT] = "junit",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(text, names[i]) != 0)
+			continue;
+		*format = (enum test_format)i;
+		return true;
+	}
+	complain("%s is table, tap or junit, not '%s'", option, text);
+	return false;
+}
+
+/* One form of output at a time; the parts of a shard and the comparison of --all have their own. */
+static bool fits_format(const struct options *options)
+{
+	const char *other = options->json ? "--json" : options->all ? "--all" :
+			    options->bounds.shards ? "--shard" : options->figures ? "--figures" : NULL;
+
+	if (options->format == FORMAT_TABLE || !other)
+		return true;
+	complain("--format tap or junit goes with no %s", other);
+	return false;
+}
+
 static bool take_option(struct options *options, int letter, const char *value)
 {
 	switch (letter) {
 	case 'a':
 		options->all_steps = true;
 		return true;
+	case 'x':
+		return parse_format("--format", value, &options->format);
 	case 'g':
 		options->figures = true;
 		return true;
@@ -479,7 +510,8 @@ bool parse_options(const struct command *command, int argc, char **argv, struct 
 	}
 	if (options->help)
 		return true;
-	if (!fits_strategy(&options->bounds) || !fits_part(options))
+	if (!fits_strategy(&options->bounds) || !fits_part(options) ||
+	    !fits_format(options))
 		return false;
 
 	if (progress_is_wanted(options))

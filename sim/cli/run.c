@@ -12,11 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <mmref/version.h>
+
 /* What has been found so far, in the order of the table. */
 struct findings {
 	struct verdict *verdicts;
 	size_t nr;
 	enum status status;
+	struct test_report report;
 };
 
 static bool add_room(struct findings *findings, size_t more)
@@ -83,7 +86,7 @@ static void print_json(const struct verdict *verdict, struct mmref_sim *sim)
 	json_line(stdout, object);
 }
 
-static enum status run_whole(struct verdict *verdict, const struct mmref_program *program,
+static enum status run_whole(struct test_report *report, struct verdict *verdict, const struct mmref_program *program,
 			     const struct mmref_rules *rules, const struct options *options)
 {
 	struct mmref_sim *sim;
@@ -91,6 +94,8 @@ static enum status run_whole(struct verdict *verdict, const struct mmref_program
 
 	if (explored && options->json)
 		print_json(verdict, sim);
+	if (explored)
+		test_report_add(report, verdict, sim);
 	mmref_sim_free(sim);
 	if (!explored)
 		return STATUS_BAD_USAGE;
@@ -106,7 +111,8 @@ static void run_scenario(struct findings *findings, const struct mmref_program *
 
 		status = options->bounds.shards ?
 				 run_shard(verdict, program, sets->rules[i], options) :
-				 run_whole(verdict, program, sets->rules[i], options);
+				 run_whole(&findings->report, verdict, program, sets->rules[i],
+					   options);
 		findings->status = graver(findings->status, status);
 		if (status == STATUS_BAD_USAGE) {
 			mmref_result_free(&verdict->result);
@@ -216,18 +222,25 @@ static void run_under_its_sets(struct findings *findings, const struct mmref_pro
 	free_rule_sets(&sets);
 }
 
-/* Can these scenarios be explored as the options say? False after a message. */
-static bool all_fit(const struct scenarios *scenarios, const struct options *options)
+/*
+ * Can these scenarios be explored as the options say? False after a message. *@nr becomes the number
+ * of explorations: one for each scenario and rule set.
+ */
+static bool all_fit(const struct scenarios *scenarios, const struct options *options, size_t *nr)
 {
-	struct rule_sets sets;
-	bool good;
+	bool good = true;
 
-	if (!scenarios->nr)
-		return true;
-	if (!sets_of(&sets, scenarios->program[0], options))
-		return false;
-	good = is_one(scenarios, sets.nr, options) && can_be_merged(&sets, options);
-	free_rule_sets(&sets);
+	*nr = 0;
+	for (size_t i = 0; i < scenarios->nr && good; i++) {
+		struct rule_sets sets;
+
+		if (!sets_of(&sets, scenarios->program[i], options))
+			return false;
+		if (i == 0)
+			good = is_one(scenarios, sets.nr, options) && can_be_merged(&sets, options);
+		*nr += sets.nr;
+		free_rule_sets(&sets);
+	}
 	return good;
 }
 
@@ -235,21 +248,27 @@ static enum status run(const struct options *options)
 {
 	struct findings findings = { 0 };
 	struct scenarios scenarios;
+	size_t nr;
 
 	if (options->all)
 		return run_against_ancestors(options);
 	if (!checkpoint_options_fit(options) || !fix_addresses(options))
 		return STATUS_BAD_USAGE;
 	findings.status = load_explorables(&scenarios, options->argument, options->nr_arguments);
-	if (!all_fit(&scenarios, options)) {
+	if (!all_fit(&scenarios, options, &nr)) {
+		free_scenarios(&scenarios);
+		return STATUS_BAD_USAGE;
+	}
+	if (!test_report_begin(&findings.report, options->format, stdout, nr)) {
 		free_scenarios(&scenarios);
 		return STATUS_BAD_USAGE;
 	}
 	for (size_t i = 0; i < scenarios.nr; i++)
 		run_under_its_sets(&findings, scenarios.program[i], options);
+	test_report_end(&findings.report);
 	if (options->quiet)
 		keep_unexpected(&findings);
-	if (!options->json && !options->bounds.shards && findings.nr) {
+	if (!options->json && !options->format && !options->bounds.shards && findings.nr) {
 		print_table(stdout, findings.verdicts, findings.nr, options->figures);
 		print_runs(&findings.verdicts[0].result, options);
 		print_found_by_chance(&findings);
@@ -267,7 +286,7 @@ static enum status run(const struct options *options)
 const struct command command_run = {
 	.name = "run",
 	.summary = "explore scenarios under their rule sets; print the table of verdicts",
-	.options = "qArgYyLjCnDefPNSMcERXiJ",
+	.options = "qArgxYyLjCnDefPNSMcERXiJ",
 	.least = 0,
 	.most = -1,
 	.wanted = "scenarios: files, or folders of them",
@@ -297,6 +316,10 @@ const struct command command_run = {
 "                       violation, found_by, expected, complete, bounded_by,\n"
 "                       error, states, steps, executions, collision, seconds,\n"
 "                       max_rss_kb, strategy, seed, culprit (see 'explain')\n"
+"  --format F           table (the default); tap: TAP version 14, as kselftest's;\n"
+"                       junit: XML. A test for each scenario and rule set, with\n"
+"                       its time, and the run where it is not as expected; what\n"
+"                       a limit cut short is skipped. The exit status is the same\n"
 "  --quiet              no progress, and of the table what is not as expected\n"
 "\n"
 "How much:\n"

@@ -125,10 +125,14 @@ static void set_all_guarded(struct setting *setting)
 struct mmref_sim *mmref_sim_program(const struct mmref_program *program,
 				    const struct mmref_rules *rules, const char **error)
 {
-	struct setting setting = { .sim = mmref_sim_new(rules), .program = program };
+	struct setting setting = {
+		.sim = program ? mmref_sim_new(rules) : NULL, .program = program,
+	};
 
-	if (!setting.sim)
-		setting.wrong = "there is too little memory";
+	if (!program)
+		setting.wrong = "the program is NULL";
+	else if (!setting.sim)
+		setting.wrong = mmref_error(NULL);
 	else if (setting.sim->foreign_rules)
 		set_all_guarded(&setting);
 	else

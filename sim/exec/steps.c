@@ -475,12 +475,13 @@ static bool take_steps(struct sequence *seq, const struct mmref_program *program
 int mmref_take_steps(const struct mmref_program *program, const struct mmref_rules *rules,
 		     const struct mmref_teller *teller)
 {
-	struct sequence *seq = calloc(1, sizeof(*seq));
+	static const struct mmref_teller nobody;
+	struct sequence *seq = program && rules ? calloc(1, sizeof(*seq)) : NULL;
 	int err = -1;
 
 	if (!seq)
 		return -1;
-	seq->teller = teller;
+	seq->teller = teller ? teller : &nobody;
 	seq->checkpoint = "-";
 	seq->sim = mmref_sim_new(rules);
 	if (seq->sim && program->nr_steps && take_steps(seq, program))

@@ -240,6 +240,28 @@ int search_run(struct search *search)
 	return 0;
 }
 
+/* Why @sim cannot be explored, in words; NULL if it can. */
+static const char *cannot_explore(struct mmref_sim *sim, const struct mmref_options *options)
+{
+	if (!sim_exists(sim))
+		return mmref_error(NULL);
+	if (!sim_is_outside(sim) || sim->scene.broken || (!sim->root && sim->fatal.kind))
+		return mmref_error(sim);
+	if (!sim->nr_threads)
+		sim_fails(sim, "mmref_explore: the simulation has no threads");
+	else if ((unsigned int)options->strategy >= MMREF_NR_STRATEGIES)
+		sim_fails(sim, "mmref_explore: there is no strategy %d", (int)options->strategy);
+	else if (options->shards > MMREF_MAX_SHARDS ||
+		 (options->shards && (!options->shard || options->shard > options->shards)))
+		sim_fails(sim, "mmref_explore: there is no shard %u of %u", options->shard,
+			  options->shards);
+	else if (!(options->max_seconds >= 0))
+		sim_fails(sim, "mmref_explore: max_seconds is negative");
+	else
+		return NULL;
+	return mmref_error(sim);
+}
+
 int mmref_explore(struct mmref_sim *sim, const struct mmref_options *options,
 		  struct mmref_result *result)
 {
@@ -250,8 +272,21 @@ int mmref_explore(struct mmref_sim *sim, const struct mmref_options *options,
 		.result = result,
 	};
 	struct rusage usage;
-	int err = search_run(&search);
+	const char *wrong;
+	int err;
 
+	if (!result) {
+		sim_fails(NULL, "mmref_explore: the result is NULL");
+		return -1;
+	}
+	wrong = cannot_explore(sim, search.options);
+	if (wrong) {
+		memset(result, 0, sizeof(*result));
+		return fail(result, wrong);
+	}
+	err = search_run(&search);
+	if (err)
+		sim_fails(sim, "mmref_explore: %s", result->error);
 	getrusage(RUSAGE_SELF, &usage);
 	result->max_rss_kb = usage.ru_maxrss;
 	if (sim->root)

@@ -53,5 +53,7 @@ bool search_is_cut_short(struct search *search)
 
 void mmref_interrupt(struct mmref_sim *sim)
 {
+	if (!sim)
+		return;
 	sim->interrupted = 1;
 }

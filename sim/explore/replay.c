@@ -100,8 +100,16 @@ static bool begin(struct mmref_sim *sim, const struct mmref_observer *observer)
 {
 	static const struct mmref_observer nobody;
 
-	if (!sim_start(sim))
+	if (!sim_is_outside(sim) || sim->scene.broken)
 		return false;
+	if (!sim->nr_threads) {
+		sim_fails(sim, "the simulation has no threads to run");
+		return false;
+	}
+	if (!sim_start(sim)) {
+		sim_fails(sim, "not enough memory for a run");
+		return false;
+	}
 	sim->observer = observer ? observer : &nobody;
 	sim_forget_fault(sim);
 	if (sim->foreign_rules || sim->foreign_bodies)
@@ -119,7 +127,7 @@ static void end(struct mmref_sim *sim)
 
 void mmref_rewind(struct mmref_sim *sim)
 {
-	if (!sim->root)
+	if (!sim_is_outside(sim) || !sim->root)
 		return;
 	sim_reset(sim);
 	end(sim);
@@ -167,6 +175,10 @@ size_t mmref_replay(struct mmref_sim *sim, const struct mmref_schedule *schedule
 	struct trace trace = { .schedule = schedule };
 	size_t taken = 0;
 
+	if (!schedule || (schedule->length && !schedule->tasks)) {
+		sim_fails(sim_exists(sim) ? sim : NULL, "mmref_replay: the schedule is NULL");
+		return 0;
+	}
 	if (!begin(sim, observer))
 		return 0;
 	tell_violation(sim, &sim->fatal, -1, 0);

@@ -80,6 +80,8 @@ void search_judge(struct mmref_result *result)
 
 void mmref_result_free(struct mmref_result *result)
 {
+	if (!result)
+		return;
 	for (unsigned int i = 0; i < result->nr_found; i++)
 		free(result->found[i].schedule.tasks);
 	free(result->found);

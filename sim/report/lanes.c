@@ -519,5 +519,6 @@ struct run_summary print_lanes(FILE *out, struct mmref_sim *sim,
 
 void mmref_print_run(FILE *out, struct mmref_sim *sim, const struct mmref_found *found)
 {
-	print_lanes(out, sim, &found->schedule, false);
+	if (out && found && sim && mmref_sim_nr_tasks(sim))
+		print_lanes(out, sim, &found->schedule, false);
 }

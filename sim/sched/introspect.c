@@ -10,24 +10,34 @@
 
 bool mmref_sim_page(struct mmref_sim *sim, unsigned int i, struct mmref_page *page)
 {
+	if (!sim_exists(sim) || !page)
+		return false;
 	return introspect_page(sim->world, i, page);
 }
 
 int mmref_sim_page_of(struct mmref_sim *sim, const volatile void *object)
 {
+	if (!sim_exists(sim))
+		return -1;
 	return introspect_page_of(sim->world, object);
 }
 
 void mmref_sim_entries(struct mmref_sim *sim,
 		       void (*visit)(void *cookie, const struct mmref_entry *entry), void *cookie)
 {
+	if (!sim_exists(sim) || !visit)
+		return;
 	dump_tables(sim->world, visit, cookie);
 }
 
 void mmref_sim_describe(struct mmref_sim *sim, const volatile void *object, char *text,
 			size_t size)
 {
-	describe(sim->world, object, text, size);
+	if (!text || !size)
+		return;
+	*text = '\0';
+	if (sim_exists(sim))
+		describe(sim->world, object, text, size);
 }
 
 void sim_pages_inside(struct mmref_sim *sim, struct page_inside *inside, unsigned int nr)
@@ -49,19 +59,19 @@ int sim_pgmap_of(struct mmref_sim *sim, const volatile void *object)
 
 const char *mmref_sim_task_name(struct mmref_sim *sim, int task)
 {
-	return task >= 0 && task < sim->nr_fibers ? sim->fiber[task]->task.name : "?";
+	return sim_exists(sim) && task >= 0 && task < sim->nr_fibers ? sim->fiber[task]->task.name : "?";
 }
 
 unsigned int mmref_sim_nr_tasks(struct mmref_sim *sim)
 {
-	return sim->nr_fibers;
+	return sim_exists(sim) ? sim->nr_fibers : 0;
 }
 
 const struct mmref_site *mmref_sim_asleep(struct mmref_sim *sim, int task)
 {
 	const struct fiber *fiber;
 
-	if (task < 0 || task >= sim->nr_fibers)
+	if (!sim_exists(sim) || task < 0 || task >= sim->nr_fibers)
 		return NULL;
 	fiber = sim->fiber[task];
 	return fiber->sleep.ready && !fiber->notified ? fiber->task.asleep : NULL;

@@ -2,6 +2,8 @@
 #include "sched/sim.h"
 
 #include <fenv.h>
+#include <pthread.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,15 +212,31 @@ static void on_step(struct mmref_host *host, const struct mmref_step *step)
 		fiber_yield();
 }
 
+/* End the operation of the scene that is under way; no later one is carried out. */
+static void __attribute__((noreturn)) abandon_scene(struct mmref_sim *sim, const char *what,
+						    const struct mmref_site *site)
+{
+	struct set_up *scene = &sim->scene;
+
+	scene_fails(scene, "%s, while the scene is set, %s, in %s() at %s:%d",
+		    scene->operation ? scene->operation : "a call", what,
+		    site ? mmref_site_function(site) : "?", site ? site->file : "?",
+		    site ? site->line : 0);
+	if (!scene->in_call) {
+		fprintf(stderr, "mmref: %s\n", scene->error);
+		abort();	/* the model's own code, called from outside of an operation */
+	}
+	scene->broken = true;
+	longjmp(scene->end, 1);
+}
+
 static void on_sleep(struct mmref_host *host, const struct mmref_step *step,
 		     const struct sleep *sleep)
 {
 	if (setting_the_scene(sim_of(host))) {
 		if (sleep->ready(sleep->arg))
 			return;
-		fprintf(stderr, "mmref: setting the scene waits for ever, at %s:%d\n",
-			step->site->file, step->site->line);
-		abort();
+		abandon_scene(sim_of(host), "would wait for ever", step->site);
 	}
 	running()->pending = *step;
 	running()->sleep = *sleep;
@@ -274,6 +292,10 @@ static void on_violation(struct mmref_host *host, const struct violation *v)
 		return;
 	}
 	sim->fatal = *v;
+	if (setting_the_scene(sim))
+		scene_fails(&sim->scene, "%s violates %s, while the scene is set: %s",
+			    sim->scene.operation ? sim->scene.operation : "a call",
+			    mmref_violation_name(v->kind), v->why ? v->why : "?");
 	if (sim->ends_run && !setting_the_scene(sim))
 		fiber_yield();	/* and nobody will run this state again */
 }
@@ -281,8 +303,7 @@ static void on_violation(struct mmref_host *host, const struct violation *v)
 static void __attribute__((noreturn)) on_die(struct mmref_host *host)
 {
 	if (setting_the_scene(sim_of(host))) {
-		fprintf(stderr, "mmref: setting the scene ends in an oops\n");
-		abort();
+		abandon_scene(sim_of(host), "ends in an oops", sim_of(host)->fatal.site);
 	}
 	running()->pending = (struct mmref_step){ 0 };
 	for (;;)
@@ -306,13 +327,109 @@ static void make_setting_task(struct mmref_sim *sim)
 	sim->setting.id = MAX_TASKS - 1;
 	sim->before = current_task;
 	current_task = &sim->setting;
+	sim->scene.task = &sim->setting;
+	sim->scene_before = setting_up;
+	setting_up = &sim->scene;
+}
+
+/* --- the simulations that exist ------------------------------------------------- */
+
+static struct mmref_sim *existing;
+static pthread_mutex_t existing_lock = PTHREAD_MUTEX_INITIALIZER;
+/* Of a call without a simulation, in this thread of the using program. */
+static _Thread_local char error_of_none[256];
+
+void sim_fails(struct mmref_sim *sim, const char *format, ...)
+{
+	char *error = sim ? sim->scene.error : error_of_none;
+	va_list args;
+
+	if (sim && sim->scene.broken)
+		return;
+	va_start(args, format);
+	vsnprintf(error, sizeof(error_of_none), format, args);
+	va_end(args);
+}
+
+static bool is_among_existing(const struct mmref_sim *sim)
+{
+	const struct mmref_sim *at;
+
+	pthread_mutex_lock(&existing_lock);
+	for (at = existing; at && at != sim; at = at->next)
+		;
+	pthread_mutex_unlock(&existing_lock);
+	return at;
+}
+
+bool sim_exists(const struct mmref_sim *sim)
+{
+	if (sim && is_among_existing(sim))
+		return true;
+	sim_fails(NULL, sim ? "the simulation was freed" : "the simulation is NULL");
+	return false;
+}
+
+bool sim_is_outside(struct mmref_sim *sim)
+{
+	if (!sim_exists(sim))
+		return false;
+	if (!current_task || current_task->host != &sim->host || setting_the_scene(sim))
+		return true;
+	sim_fails(sim, "a thread of the simulation cannot add to it or explore it");
+	return false;
+}
+
+const char *mmref_error(const struct mmref_sim *sim)
+{
+	const char *error = error_of_none;
+
+	if (sim)
+		error = is_among_existing(sim) ? sim->scene.error : "the simulation was freed";
+	return *error ? error : NULL;
+}
+
+static void add_to_existing(struct mmref_sim *sim)
+{
+	pthread_mutex_lock(&existing_lock);
+	sim->next = existing;
+	existing = sim;
+	pthread_mutex_unlock(&existing_lock);
+}
+
+/* Those made while @sim was set go back to what was before it. False where it is not there. */
+static bool remove_from_existing(struct mmref_sim *sim)
+{
+	struct mmref_sim **at, *found;
+
+	pthread_mutex_lock(&existing_lock);
+	for (at = &existing; *at && *at != sim; at = &(*at)->next)
+		;
+	found = *at;
+	if (found) {
+		*at = sim->next;
+		for (struct mmref_sim *other = existing; other; other = other->next) {
+			if (other->before == &sim->setting)
+				other->before = sim->before;
+			if (other->scene_before == &sim->scene)
+				other->scene_before = sim->scene_before;
+		}
+	}
+	pthread_mutex_unlock(&existing_lock);
+	return found;
 }
 
 struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules)
 {
-	struct mmref_sim *sim = calloc(1, sizeof(*sim));
+	struct mmref_sim *sim;
 
+	if (!rules || !rules->name) {
+		sim_fails(NULL, rules ? "the rule set has no name" : "the rule set is NULL");
+		return NULL;
+	}
+	sim = calloc(1, sizeof(*sim));
 	if (!sim || !arena_map(&sim->arena) || !guard_hold()) {
+		sim_fails(NULL, "not enough memory for a simulation");
 		if (sim)
 			arena_unmap(&sim->arena);
 		free(sim);
@@ -335,15 +452,19 @@ struct mmref_sim *mmref_sim_new(const struct mmref_rules *rules)
 	sim->world = world_init(sim->arena.base, ARENA_WORLD, &sim->rules);
 	sim->world->debug_vm = true;
 	make_setting_task(sim);
+	add_to_existing(sim);
 	return sim;
 }
 
 void mmref_sim_free(struct mmref_sim *sim)
 {
-	if (!sim)
+	if (!sim || (current_task && current_task->host == &sim->host && !sim_is_outside(sim)) ||
+	    !remove_from_existing(sim))
 		return;
 	if (current_task == &sim->setting)
 		current_task = sim->before;
+	if (setting_up == &sim->scene)
+		setting_up = sim->scene_before;
 	memory_unwatch(sim);
 	guard_release();
 	arena_unmap(&sim->arena);
@@ -408,10 +529,27 @@ static void find_symmetric(struct mmref_sim *sim)
 		}
 }
 
+static bool add_thread(struct mmref_sim *sim, const char *name, void (*body)(void *arg), void *arg)
+{
+	if (!sim_is_outside(sim))
+		return false;
+	if (!name || !body)
+		sim_fails(sim, "mmref_thread: the %s is NULL", name ? "body" : "name");
+	else if (sim->root)
+		sim_fails(sim, "mmref_thread: '%s' is added after a run; add all threads before", name);
+	else if (sim->nr_threads == MMREF_MAX_THREADS)
+		sim_fails(sim, "mmref_thread: '%s' is one too many; there are at most %d threads", name,
+			  MMREF_MAX_THREADS);
+	else if (!sim_add_fiber(sim, name, body, arg, false))
+		sim_fails(sim, "mmref_thread: the world has no room for '%s'", name);
+	else
+		return true;
+	return false;
+}
+
 bool mmref_thread(struct mmref_sim *sim, const char *name, void (*body)(void *arg), void *arg)
 {
-	if (sim->root || sim->nr_threads == MMREF_MAX_THREADS ||
-	    !sim_add_fiber(sim, name, body, arg, false))
+	if (!add_thread(sim, name, body, arg))
 		return false;
 	sim->nr_threads++;
 	sim->foreign_bodies = true;
@@ -421,7 +559,14 @@ bool mmref_thread(struct mmref_sim *sim, const char *name, void (*body)(void *ar
 
 void *mmref_alloc(struct mmref_sim *sim, size_t size)
 {
-	return world_alloc(sim->world, size);
+	void *memory;
+
+	if (!sim_exists(sim))
+		return NULL;
+	memory = world_alloc(sim->world, size);
+	if (!memory && setting_the_scene(sim))
+		sim_fails(sim, "mmref_alloc: the world has no room for %zu bytes", size);
+	return memory;
 }
 
 void mmref_assert_failed(const char *why, const char *file, int line)

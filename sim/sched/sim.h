@@ -9,6 +9,7 @@
 #include <mmref/explore.h>
 
 #include "kernel/host.h"
+#include "ops/scene.h"
 #include "sched/arena.h"
 #include "sched/fiber.h"
 #include "sched/guard.h"
@@ -37,7 +38,10 @@ struct mmref_sim {
 	struct arena arena;
 	struct mmref_rules rules;	/* resolved */
 	struct world *world;
+	struct mmref_sim *next;		/* of the simulations that exist */
 	struct task setting;		/* who sets the scene, from no fiber */
+	struct set_up scene;		/* what it has come to */
+	struct set_up *scene_before;
 	struct task *before;		/* whose current_task it was */
 	struct fiber *fiber[ARENA_STACKS];
 	uint8_t symmetric_to[ARENA_STACKS];	/* of each task: the first symmetric one, or itself */
@@ -71,6 +75,14 @@ struct mmref_sim {
 	const struct mmref_observer *observer;
 	void *teller;			/* of sequential steps, see exec/ */
 };
+
+/* Does @sim exist? False, with an error for mmref_error(NULL), for NULL and for one that was freed. */
+bool sim_exists(const struct mmref_sim *sim);
+/* The same, and the caller is no thread of @sim, where nothing may be explored or added. */
+bool sim_is_outside(struct mmref_sim *sim);
+/* Keep @format as what mmref_error(@sim) says; @sim may be NULL. */
+void sim_fails(struct mmref_sim *sim, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* Add a task to the world; kernel threads are not waited for. NULL when there are too many. */
 struct fiber *sim_add_fiber(struct mmref_sim *sim, const char *name, void (*body)(void *arg),

@@ -1028,10 +1028,86 @@ says "the search itself found it" '"found_by":"states"'
 speaks_json "a limit of memory for shortest runs" run --rules williams-2022-v2 --max-memory 400K \
 	"$source/sim/scenarios/unplug/fault-against-unbind.lua"
 says "the limit of memory is told" '"complete":false,"bounded_by":"max-memory"'
+# --- TAP and JUnit ------------------------------------------------------------------------
+
+# has NAME TEXT: out has that line
+has() {
+	if grep -qF -- "$2" out; then
+		pass "$1"
+	else
+		fail "$1" "no '$2' in: $(head -n 20 out)"
+	fi
+}
+
+cat >'odd<&"name.lua' <<'END'
+-- No kernel brings this about.
+local pmem = device { type = "fsdax", pages = 1 }
+local file = pmem:file { pages = 1 }
+local map  = process():mmap { file = file }
+thread("reader", { map:read(0) })
+expect { ["v6.1"] = violates "lost-wakeup", ["v7.2"] = holds }
+END
+expect_status "--format tap" 1 run --format tap 'odd<&"name.lua' "$scenario" --rules v6.1,v7.2
+has "TAP: its version" "TAP version 14"
+has "TAP: its plan" "1..4"
+has "TAP: what is not as expected" 'not ok 1 odd<&"name v6.1'
+has "TAP: verdict and time" "# verdict holds, expected lost-wakeup, "
+has "TAP: what is as expected" "ok 3 stale-pte-after-unplug v6.1"
+if grep -qvE '^(TAP version 14|1\.\.4|(not )?ok [1-4] .*|#.*)$' out; then
+	fail "TAP: nothing else" "$(grep -vE '^(TAP|1\.\.|ok|not ok|#)' out | head -n 3)"
+else
+	pass "TAP: nothing else"
+fi
+if command -v prove >/dev/null; then
+	cp out results.tap
+	prove -e cat results.tap >proved 2>&1
+	if grep -q 'Failed test:  1$' proved && grep -q 'Failed 1/4 subtests' proved; then
+		pass "TAP: prove reads it"
+	else
+		fail "TAP: prove reads it" "$(cat proved)"
+	fi
+fi
+expect_status "--format tap, cut short" 3 run --format tap "$scenario" --rules v7.2 --max-states 3
+has "TAP: what is cut short" "ok 1 stale-pte-after-unplug v7.2 # SKIP bounded (max-states)"
+cat >unexpected.lua <<'END'
+-- The stale PTE, expected to be harmless.
+local pmem = device { type = "fsdax", pages = 1 }
+local file = pmem:file { pages = 1 }
+local map  = process():mmap { file = file }
+thread("app",   { map:write(0), map:read(0) })
+thread("admin", { pmem:unbind() })
+expect { ["v6.1"] = holds, ["v7.2"] = holds }
+END
+expect_status "--format tap, a violation" 1 run --format tap unexpected.lua --rules v6.1
+has "TAP: its verdict" "# verdict use-after-unplug, expected holds, "
+has "TAP: the run that violates" "unbind"
+expect_status "--format junit" 1 run --format junit 'odd<&"name.lua' unexpected.lua --rules v6.1,v7.2
+if python3 - <<'END'
+import xml.etree.ElementTree as xml
+suite = xml.parse("out").getroot().find("testsuite")
+cases = suite.findall("testcase")
+assert len(cases) == int(suite.get("tests")) == 4, cases
+assert cases[0].get("name") == 'odd<&"name', cases[0].get("name")
+assert cases[0].get("classname") == "v6.1"
+assert float(cases[0].get("time")) >= 0
+assert cases[0].find("failure").get("message") == "holds, expected lost-wakeup"
+assert len(cases[1]) == 0
+assert cases[2].find("failure").get("message") == "use-after-unplug, expected holds"
+assert "unbind" in cases[2].find("failure").text
+assert int(suite.get("failures")) == sum(c.find("failure") is not None for c in cases)
+END
+then
+	pass "JUnit: an XML parser reads it"
+else
+	fail "JUnit: an XML parser reads it" "$(head -n 5 out)"
+fi
+refused "--format of another name" "tap or junit, not 'xml'" run --format xml "$scenario"
+refused "--format with --json" "goes with no --json" run --format tap --json "$scenario"
 
 # --- output that cannot be written ------------------------------------------------------
 
-for arguments in "--help" "rules" "run expected.lua" "run expected.lua --json" "merge one two" \
+for arguments in "--help" "rules" "run expected.lua" "run expected.lua --json" "run expected.lua --format tap" \
+		 "run expected.lua --format junit" "merge one two" \
 		 "explain $scenario --rules old"; do
 	# shellcheck disable=SC2086
 	"$mmref" $arguments >/dev/full 2>err

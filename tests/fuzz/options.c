@@ -9,19 +9,6 @@
 
 #define MOST_WORDS	64
 
-static const struct command *find(const char *name)
-{
-	static const struct command *const commands[] = {
-		&command_run, &command_compare, &command_explain, &command_replay,
-		&command_rules, &command_stress, &command_conform, &command_merge,
-	};
-
-	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-		if (!strcmp(commands[i]->name, name))
-			return commands[i];
-	return NULL;
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	char *text = calloc(1, size + 1), *rest = text, *words[MOST_WORDS + 1];
@@ -36,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		nr++;
 	words[nr] = NULL;
 	/* no shared objects: their constructors run */
-	if (find(words[0]) && parse_options(find(words[0]), nr, words, &options) &&
+	if (command_named(words[0]) && parse_options(command_named(words[0]), nr, words, &options) &&
 	    options.rules && !strstr(options.rules, ".so") &&
 	    parse_rule_sets(&sets, options.rules))
 		free_rule_sets(&sets);

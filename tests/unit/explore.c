@@ -192,10 +192,16 @@ static void threads_without_steps_have_one_state(void **state)
 	assert_explored(1, 0, 1);
 }
 
-static void a_simulation_without_threads_holds(void **state)
+/* "holds" would be an answer about nothing. */
+static void a_simulation_without_threads_is_an_error(void **state)
 {
+	struct mmref_result result;
+
 	(void)state;
-	assert_explored(1, 0, 1);
+	assert_int_equal(mmref_explore(sim, NULL, &result), -1);
+	assert_int_equal(result.verdict, MMREF_ERROR);
+	assert_string_equal(result.error, "mmref_explore: the simulation has no threads");
+	mmref_result_free(&result);
 }
 
 /* The enumerator goes through every run by itself: C(m + n, m) of them. */
@@ -1092,7 +1098,7 @@ int main(void)
 		explore_test(two_threads_with_one_lock_have_eight_states),
 		explore_test(a_read_that_is_forgotten_tells_no_states_apart),
 		explore_test(threads_without_steps_have_one_state),
-		explore_test(a_simulation_without_threads_holds),
+		explore_test(a_simulation_without_threads_is_an_error),
 		explore_test(the_enumerator_takes_every_run),
 		explore_test(the_search_visits_the_endings_of_the_enumerator),
 		explore_test(a_thread_can_fail_before_its_first_step),
