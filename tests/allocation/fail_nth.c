@@ -34,7 +34,7 @@ static int is_spared(void *caller)
 		return 0;
 	return (info.dli_fname && (strstr(info.dli_fname, "libdw") ||
 				   strstr(info.dli_fname, "libelf"))) ||
-	       (info.dli_sname && !strncmp(info.dli_sname, "fts", 3));
+	       (info.dli_sname && !strncmp(info.dli_sname, "ft", 2));
 }
 
 static int fails(void *caller)
