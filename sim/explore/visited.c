@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "explore/visited.h"
 
+#include <errno.h>
 #include <jemalloc/jemalloc.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <sys/mman.h>
 
 #define FIRST_SLOTS	((size_t)1 << 8)
@@ -14,6 +16,7 @@
  */
 #define SHARED_ROOM	((size_t)2 << 30)
 #define LENGTH		UINT64_C(0xffff)
+#define LONGEST_WAIT	20	/* seconds for the lock of a part */
 
 static int heap_flags(const struct visited *visited)
 {
@@ -284,6 +287,23 @@ enum visit visited_add(struct visited *visited, struct fingerprint fp)
 	return visit;
 }
 
+/*
+ * False with EOWNERDEAD, and ENOTRECOVERABLE after that. A kernel that tells nobody of a death
+ * while the lock is taken or given back leaves the others waiting: hence the limit, far above
+ * what growing a part takes.
+ */
+static bool lock(struct visited_part *part)
+{
+	int error = pthread_mutex_trylock(&part->lock);
+	struct timespec until;
+
+	if (error != EBUSY)
+		return !error;
+	clock_gettime(CLOCK_REALTIME, &until);
+	until.tv_sec += LONGEST_WAIT;
+	return !pthread_mutex_timedlock(&part->lock, &until);
+}
+
 enum visit visited_add_shared(struct visited *visited, struct fingerprint fp, uint16_t *length)
 {
 	struct visited_part *part = part_of(visited, fp);
@@ -291,8 +311,7 @@ enum visit visited_add_shared(struct visited *visited, struct fingerprint fp, ui
 
 	fp = not_empty(fp);
 	fp.high = (fp.high & ~LENGTH) | *length;
-	/* EOWNERDEAD, and after that ENOTRECOVERABLE */
-	if (pthread_mutex_lock(&part->lock)) {
+	if (!lock(part)) {
 		pthread_mutex_unlock(&part->lock);
 		return VISIT_BROKEN;
 	}

@@ -102,10 +102,32 @@ bool workers_claim(const struct search *search, uint64_t number)
 
 /* --- work items --------------------------------------------------------------- */
 
+/* A worker that was killed never waits for work, so nobody would notice the end. */
+static bool somebody_died(struct workers *workers)
+{
+	int status;
+
+	for (unsigned int i = 1; own_number == 0 && i < workers->nr; i++)
+		if (workers->worker[i].pid &&
+		    waitpid(workers->worker[i].pid, &status, WNOHANG) > 0) {
+			workers->worker[i].pid = 0;
+			if (!workers->worker[i].ok)
+				return true;
+		}
+	return false;
+}
+
 bool workers_stopped(const struct search *search)
 {
-	return search->workers &&
-	       atomic_load_explicit(&search->workers->ended, memory_order_relaxed);
+	static unsigned int asked;
+	struct workers *workers = search->workers;
+
+	if (!workers)
+		return false;
+	/* a call of the system at each step would cost more than the step */
+	if (++asked % 4096 == 0 && somebody_died(workers))
+		atomic_store(&workers->ended, true);
+	return atomic_load_explicit(&workers->ended, memory_order_relaxed);
 }
 
 bool workers_want_work(const struct search *search)
@@ -156,21 +178,6 @@ void workers_give_work(struct search *search, struct path *path)
 		return;
 	split(workers, path);
 	atomic_store(&workers->box, BOX_FULL);
-}
-
-/* A worker that was killed never waits for work, so nobody would notice the end. */
-static bool somebody_died(struct workers *workers)
-{
-	int status;
-
-	for (unsigned int i = 1; own_number == 0 && i < workers->nr; i++)
-		if (workers->worker[i].pid &&
-		    waitpid(workers->worker[i].pid, &status, WNOHANG) > 0) {
-			workers->worker[i].pid = 0;
-			if (!workers->worker[i].ok)
-				return true;
-		}
-	return false;
 }
 
 static void pause_briefly(void)
