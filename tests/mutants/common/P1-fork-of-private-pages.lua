@@ -11,6 +11,8 @@ local child  = app:child()
 local theirs = map:in_child(child)
 local their  = heap:in_child(child)
 
+kernel { debug_vm = false }
+
 steps {
 	map:write(0, 0x11):label "file: write",
 	map:read(1):label "file: read",

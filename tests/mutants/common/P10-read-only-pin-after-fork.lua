@@ -8,6 +8,8 @@ local app   = process()
 local map   = app:mmap { anon = true, pages = 1 }
 local child = app:child()
 
+kernel { debug_vm = false }
+
 steps {
 	map:write(0, 0x11):label "write",
 	map:migrate_to(gpu, 0):label "migrate",

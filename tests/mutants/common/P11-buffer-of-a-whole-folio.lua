@@ -6,6 +6,8 @@ local dax  = device { type = "devdax", pages = 16 }
 local file = dax:file { pages = 16 }
 local map  = process():mmap { file = file }
 
+kernel { debug_vm = false }
+
 steps {
 	map:write(1, 0x11):label "write page1",
 	map:write(7, 0x17):label "write page7",

@@ -5,6 +5,8 @@
 local gpu = device { type = "coherent", pages = 2 }
 local map = process():mmap { anon = true, pages = 2 }
 
+kernel { debug_vm = false }
+
 steps {
 	map:write(0, 0x11):label "write page0",
 	map:write(1, 0x12):label "write page1",

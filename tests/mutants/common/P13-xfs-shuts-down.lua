@@ -4,6 +4,8 @@
 local pmem = device { type = "fsdax", fs = "xfs", pages = 4 }
 local file = pmem:file { pages = 2, fill = 0xa9 }
 
+kernel { debug_vm = false }
+
 steps {
 	file:pread(0):label "pread",
 	start("admin", pmem:unbind():label "unbind"),

@@ -8,6 +8,8 @@ local app  = process()
 local map  = app:mmap { file = file, private = true }
 local part = app:mmap { file = file, pages = 8 }
 
+kernel { debug_vm = false }
+
 steps {
 	map:read(0):label "private: read page0",
 	part:read(0):label "shared: read page0",

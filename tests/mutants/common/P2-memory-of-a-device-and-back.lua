@@ -5,6 +5,8 @@
 local gpu = device { type = "private", pages = 1 }
 local map = process():mmap { anon = true, pages = 2 }
 
+kernel { debug_vm = false }
+
 steps {
 	map:migrate_to(gpu, 0):label "migrate an address that has no table",
 	map:write(1, 0x11):label "write page1",

@@ -8,6 +8,8 @@ local map   = app:mmap { anon = true, pages = 2 }
 local child = app:child()
 local their = map:in_child(child)
 
+kernel { debug_vm = false }
+
 steps {
 	map:write(0, 0x11):label "write page0",
 	map:write(1, 0x12):label "write page1",

@@ -6,6 +6,8 @@ local file = pmem:file { pages = 1, fill = 0xa9 }
 local app  = process()
 local map  = app:mmap { file = file }
 
+kernel { debug_vm = false }
+
 steps {
 	map:read(0):label "read",
 	file:close():label "close",

@@ -7,6 +7,8 @@ local app     = process()
 local shared  = app:mmap { file = file, later = true }
 local private = app:mmap { file = file, private = true, later = true }
 
+kernel { debug_vm = false }
+
 steps {
 	private:mmap():label "mmap private",
 	shared:mmap():label "mmap shared",

@@ -9,6 +9,8 @@ local next  = app:mmap { anon = true, pages = 1 }
 local child = app:child()
 local their = map:in_child(child)
 
+kernel { debug_vm = false }
+
 steps {
 	map:write(0, 0x11):label "write",
 	next:write(0, 0x12):label "write next",

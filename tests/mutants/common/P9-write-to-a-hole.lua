@@ -6,6 +6,8 @@ local pmem = device { type = "fsdax", pages = 4 }
 local file = pmem:file { pages = 2, fill = 0xa9 }
 local map  = process():mmap { file = file, shift = 1 }
 
+kernel { debug_vm = false }
+
 steps {
 	file:punch(0):label "punch",
 	map:read(0):label "read the hole",
