@@ -8,7 +8,7 @@
  *	mutants [--each] [--function PATTERN] [RULES...]
  *
  * --each prints a line for each mutant, not for survivors alone. --function tries mutants of the
- * functions that match, such as 'migrate_*'.
+ * functions that match, such as '@(migrate_*|memremap_pages)'.
  *
  * A function that no scenario and no recording enters has no mutants, and is reported itself.
  *
@@ -94,7 +94,7 @@ static void add_mutations(const struct mmref_rules *rules)
 
 		mutant.wrong.entered[mutation->of] = true;
 		/* Of an overlay, what it replaces: the rest are mutants of the set below. */
-		if (!mutation->body || fnmatch(only, mutation->function, 0) ||
+		if (!mutation->body || fnmatch(only, mutation->function, FNM_EXTMATCH) ||
 		    !mmref_rules_has(rules, mutation->offset) ||
 		    (overlaid && !is_replaced(rules, mutation->offset)))
 			continue;
@@ -112,7 +112,7 @@ static void add_variants(const struct mmref_rules *rules)
 	for (size_t i = 0; (variant = mmref_rules_variant(i)); i++) {
 		struct mutant *mutant = &population->mutant[population->nr];
 
-		if (variant->ancestor != rules || fnmatch(only, "variant", 0))
+		if (variant->ancestor != rules || fnmatch(only, "variant", FNM_EXTMATCH))
 			continue;
 		*mutant = (struct mutant){
 			.function = "variant",
