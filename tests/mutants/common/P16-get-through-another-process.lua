@@ -15,6 +15,6 @@ steps {
 	dma_read("io", 0):label "page0",
 	dma_read("io", 1):label "page1",
 	put_page "io":label "put_page",
-	map:munmap():label "munmap",
 	start("admin", file:truncate(0):label "truncate"),
+	map:munmap():label "munmap",
 }
