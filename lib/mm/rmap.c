@@ -12,12 +12,19 @@
 
 #define rmap_add(v, n)	atomic_add_return_at(SITE("rmap " #v), v, n)
 
+/*
+ * A single page has its memcg in the word where a folio has _nr_pages: what a folio left there is taken for
+ * one (4996fc547f5b).
+ */
 void (folio_add_file_rmap_pte)(struct folio *folio, struct page *page, struct vm_area_struct *vma)
 {
 	struct page *second = folio_second(folio);
 
 	(void)vma;
 	if (!folio_test_large(folio)) {
+		if (PEEK(page->_folio_order))	/* __lruvec_stat_mod_folio(), mm/memcontrol.c */
+			kernel_bug(SITE("folio_add_file_rmap_pte"), page,
+				   "memcg_data of a page is what a folio left in _nr_pages");
 		rmap_add(&page->_mapcount, 1);
 		return;
 	}

@@ -5,7 +5,10 @@
  * of that kernel are compared and the scenarios explored that enter the function, until one comes out
  * otherwise.
  *
- *	mutants [--each] [RULES...]	--each: a line for each mutant, not for survivors alone
+ *	mutants [--each] [--function PATTERN] [RULES...]
+ *
+ * --each prints a line for each mutant, not for survivors alone. --function tries mutants of the
+ * functions that match, such as '@(migrate_*|memremap_pages)'.
  *
  * A function that no scenario and no recording enters has no mutants, and is reported itself.
  *
@@ -16,6 +19,7 @@
 #include "mutations.h"
 #include "trial.h"
 
+#include <fnmatch.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,6 +51,7 @@ struct population {
 static struct population *population;
 static unsigned int found[NR_KNOWN], surprises;
 static bool each;
+static const char *only = "*"; /* functions to make wrong */
 
 static double now(void)
 {
@@ -89,7 +94,8 @@ static void add_mutations(const struct mmref_rules *rules)
 
 		mutant.wrong.entered[mutation->of] = true;
 		/* Of an overlay, what it replaces: the rest are mutants of the set below. */
-		if (!mutation->body || !mmref_rules_has(rules, mutation->offset) ||
+		if (!mutation->body || fnmatch(only, mutation->function, FNM_EXTMATCH) ||
+		    !mmref_rules_has(rules, mutation->offset) ||
 		    (overlaid && !is_replaced(rules, mutation->offset)))
 			continue;
 		if (trial_enters(&population->trial, &mutant.wrong))
@@ -106,7 +112,7 @@ static void add_variants(const struct mmref_rules *rules)
 	for (size_t i = 0; (variant = mmref_rules_variant(i)); i++) {
 		struct mutant *mutant = &population->mutant[population->nr];
 
-		if (variant->ancestor != rules)
+		if (variant->ancestor != rules || fnmatch(only, "variant", FNM_EXTMATCH))
 			continue;
 		*mutant = (struct mutant){
 			.function = "variant",
@@ -260,6 +266,10 @@ int main(int argc, char **argv)
 
 	each = argc > 1 && !strcmp(argv[1], "--each");
 	argv += 1 + each;
+	if (*argv && !strcmp(*argv, "--function") && argv[1]) {
+		only = argv[1];
+		argv += 2;
+	}
 	population = mmap(NULL, sizeof(*population), PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (population == MAP_FAILED || !trial_load_all(MMREF_SOURCE_DIR) ||
@@ -268,7 +278,7 @@ int main(int argc, char **argv)
 	tried = *argv ? try_named(argv) : try_all_rule_sets();
 	if (!tried)
 		return 2;
-	if (!*argv && !known_all_used())
+	if (!*argv && !strcmp(only, "*") && !known_all_used())
 		surprises++;
 	printf("mutants killed: %u of %u; equivalent: %u, functions never entered: %u, each with its "
 	       "reason; %.0f s\n",

@@ -8,11 +8,16 @@
 #include "report/verdict.h"
 
 #define MAX_SCENARIOS 256
-#define MAX_KERNELS   4
+#define MAX_KERNELS   5	/* one of them: tests/mutants/common */
 
-/* A kernel that was booted, and how far what was recorded of each scenario is so in the model. */
+/*
+ * A kernel that was booted, and how far what was recorded of each scenario is so in the model. Or what
+ * every kernel returns to the programs of tests/mutants/common.
+ */
 struct likeness {
 	struct recording *recording;
+	struct mmref_program *const *program;
+	unsigned int nr;
 	struct conform_sum sum[MAX_SCENARIOS];
 	struct coverage coverage[MAX_SCENARIOS];
 };

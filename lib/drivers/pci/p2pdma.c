@@ -79,12 +79,12 @@ static const struct file_operations kernfs_file_fops = {
 	.mmap = kernfs_fop_mmap,
 };
 
-/* fs/kernfs/dir.c: maps being made are waited for, and what the file knows of is unmapped. */
+/* And kernfs_drain_open_files(): maps being made are waited for, and what the file knows of is unmapped. */
 static void kernfs_drain(struct p2pdma_device *pdev)
 {
 	down_write(&pdev->kn_active);
 	up_write(&pdev->kn_active);
-	unmap_mapping_pages(&pdev->inode.i_mapping, 0, pdev->pgmap->nr_pages, true);
+	unmap_mapping_range(&pdev->inode.i_mapping, 0, 0, true);
 }
 
 /* The file goes, and with it what was mapped through it. */

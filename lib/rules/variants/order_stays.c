@@ -15,21 +15,10 @@ static void (folio_reset_order)(struct folio *folio)
 	(void)folio;
 }
 
-/* __lruvec_stat_mod_folio(), mm/memcontrol.c */
-static void (folio_add_file_rmap_pte)(struct folio *folio, struct page *page,
-				      struct vm_area_struct *vma)
-{
-	if (!folio_test_large(folio) && PEEK(page->_folio_order))
-		kernel_bug(SITE("__lruvec_stat_mod_folio"), page,
-			   "memcg_data of a page is what a folio left in _nr_pages");
-	MMREF_AS(mmref_v6_15, folio_add_file_rmap_pte)(folio, page, vma);
-}
-
 const struct mmref_rules v6_15_order_stays = {
 	.name = "v6.15/order-stays",
 	.ancestor = &mmref_v6_15,
 	.summary = "a folio is split without folio_reset_order()",
 
 	.folio_reset_order = folio_reset_order,
-	.folio_add_file_rmap_pte = folio_add_file_rmap_pte,
 };
