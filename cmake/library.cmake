@@ -25,6 +25,7 @@ target_link_libraries(mmref_objects PUBLIC mmref_flags PkgConfig::JEMALLOC PkgCo
 target_include_directories(mmref_objects PRIVATE ${XXHASH_INCLUDE})
 
 if(BUILD_SHARED_LIBS)
+	configure_file(cmake/mmref.map.in mmref.map @ONLY)
 	add_library(mmref_shared SHARED $<TARGET_OBJECTS:mmref_objects>)
 	add_library(mmref::mmref ALIAS mmref_shared)
 	set_target_properties(mmref_shared PROPERTIES OUTPUT_NAME mmref
@@ -32,7 +33,6 @@ if(BUILD_SHARED_LIBS)
 	target_include_directories(mmref_shared INTERFACE ${PROJECT_SOURCE_DIR}/include)
 	target_link_libraries(mmref_shared PRIVATE mmref_flags ${BOOST_CONTEXT}
 		PkgConfig::JEMALLOC PkgConfig::CJSON m)
-	configure_file(${PROJECT_SOURCE_DIR}/cmake/mmref.map.in mmref.map @ONLY)
 	target_link_options(mmref_shared INTERFACE -Wl,-z,now PRIVATE
 		-Wl,--version-script=${CMAKE_CURRENT_BINARY_DIR}/mmref.map)
 	set_property(TARGET mmref_shared APPEND PROPERTY
