@@ -302,6 +302,11 @@ static void same_seed_takes_the_same_runs_and_another_one_others(void **state)
 	}
 }
 
+static void return_at_once(void *arg)
+{
+	(void)arg;
+}
+
 static void focus_on_what_is_not_there_is_an_error(void **state)
 {
 	static const struct mmref_focus nowhere[] = {
@@ -313,6 +318,7 @@ static void focus_on_what_is_not_there_is_an_error(void **state)
 	tear_down(NULL);
 	scene = scene_new(&mmref_v7_2, 1);
 	sim = scene.sim;
+	assert_true(mmref_thread(sim, "idle", return_at_once, NULL));
 	for (size_t i = 0; i < sizeof(nowhere) / sizeof(nowhere[0]); i++) {
 		struct mmref_options options = { .strategy = MMREF_SURW, .focus = nowhere[i] };
 		struct mmref_result result;
