@@ -7,7 +7,6 @@
 
 #include <getopt.h>
 
-#define NR_COMMANDS	8
 #define MAX_OPTIONS	40
 
 struct command {
@@ -23,16 +22,12 @@ struct command {
 extern const struct command command_run, command_compare, command_explain, command_replay,
 	command_rules, command_stress, command_conform, command_merge;
 
-/* The @i-th command; NULL past the last. */
-const struct command *command_at(size_t i);
-/* The command @name, or NULL. */
-const struct command *command_named(const char *name);
 /* The options that @command accepts, at most MAX_OPTIONS, ended by an empty one. */
 void accepted_options(const struct command *command, struct option *accepted);
 /* Is the value of the option @letter the name of a file? */
 bool is_file_option(int letter);
 /* mmref --complete: list what could complete a command line. */
-enum status complete(int argc, char **argv);
+enum status complete_words(int argc, char **argv);
 
 /* False, after a message, if the command line is not valid for @command. */
 bool parse_options(const struct command *command, int argc, char **argv, struct options *options);

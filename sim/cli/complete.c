@@ -4,6 +4,7 @@
  * a line. A line that is "/" alone says that names of files could, too. mmref.bash calls it.
  */
 #include "cli/cli.h"
+#include "cli/command_table.h"
 #include "cli/commands.h"
 #include "cli/data.h"
 
@@ -157,7 +158,7 @@ static void complete_word(struct completion *completion, char **words, int n)
 		offer_arguments(completion, command);
 }
 
-enum status complete(int argc, char **argv)
+enum status complete_words(int argc, char **argv)
 {
 	int n = argc > 0 ? atoi(argv[0]) : 0;
 	struct completion completion = { .word = "" };

@@ -73,6 +73,13 @@ bool need_data_folder(char *path, const char *name)
 	return false;
 }
 
+bool is_script_name(const char *name)
+{
+	size_t length = strlen(name);
+
+	return length > 4 && !strcmp(name + length - 4, ".lua");
+}
+
 void visit_catalogue(bool (*visit)(void *cookie, const char *name, const char *path), void *cookie)
 {
 	char folder[DATA_PATH];

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* main(): finds the command, prints help, runs the command, checks that output was written. */
 #include "cli/cli.h"
+#include "cli/command_table.h"
 #include "cli/commands.h"
 #include "cli/data.h"
 
@@ -95,7 +96,7 @@ static enum status run_command(int argc, char **argv)
 		return STATUS_EXPECTED;
 	}
 	if (!strcmp(argv[1], "--complete"))
-		return complete(argc - 2, argv + 2);
+		return complete_words(argc - 2, argv + 2);
 	if (argv[1][0] == '-') {
 		complain("there is no option '%s' before the command; --help and --version are",
 			 argv[1]);

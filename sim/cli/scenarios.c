@@ -50,13 +50,6 @@ static int by_name(const FTSENT **left, const FTSENT **right)
 	return strcmp((*left)->fts_name, (*right)->fts_name);
 }
 
-bool is_script_name(const char *name)
-{
-	size_t length = strlen(name);
-
-	return length > 4 && !strcmp(name + length - 4, ".lua");
-}
-
 static bool add_folder(struct scenarios *scenarios, char *folder)
 {
 	char *roots[] = { folder, NULL };

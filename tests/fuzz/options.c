@@ -2,6 +2,7 @@
 /* A command line: its words are separated by line breaks, the first is the command. */
 #include "fuzz.h"
 
+#include "cli/command_table.h"
 #include "cli/commands.h"
 
 #include <stdlib.h>

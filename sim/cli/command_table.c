@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The commands, in the order in which --help lists them. */
-#include "cli/commands.h"
+#include "cli/command_table.h"
 
 #include <string.h>
 
