@@ -18,7 +18,8 @@ FILE *open_file(const char *file)
 	if (fd < 0)
 		return NULL;
 	errno = EINVAL;
-	if (!fstat(fd, &status) && S_ISREG(status.st_mode))
+	if (!fstat(fd, &status) && (S_ISREG(status.st_mode) || S_ISFIFO(status.st_mode)) &&
+	    !fcntl(fd, F_SETFL, 0))
 		in = fdopen(fd, "r");
 	else if (S_ISDIR(status.st_mode))
 		errno = EISDIR;
@@ -31,7 +32,7 @@ FILE *open_file(const char *file)
 
 const char *file_error(int error)
 {
-	return error == EINVAL ? "it is no regular file" : strerror(error);
+	return error == EINVAL ? "it is neither a file nor a pipe" : strerror(error);
 }
 
 ssize_t read_line(char **text, size_t *room, size_t most, FILE *in)

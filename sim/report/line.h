@@ -13,8 +13,8 @@
 ssize_t read_line(char **text, size_t *room, size_t most, FILE *in);
 
 /*
- * Open @file to be read. NULL, with errno, if it cannot be or is no regular file: a FIFO would
- * wait for whoever writes it.
+ * Open @file to be read. NULL, with errno, if it cannot be, or is neither a regular file nor a pipe.
+ * A FIFO that no process has open for writing reads as an empty file.
  */
 FILE *open_file(const char *file);
 /* strerror(), for open_file(). */

@@ -92,12 +92,12 @@ cp "$example" edited.lua
 wait $shard
 refused "a shard of a text that was replaced meanwhile" "it has changed since" merge part.1 part.2
 
-# nobody waits for who writes a FIFO, or reads without end
-refused "a FIFO to replay" "no regular file" replay wait_for_it
-refused "a FIFO to merge" "no regular file" merge wait_for_it
-refused "a FIFO to conform" "no regular file" \
+# A FIFO without a writer reads as empty, and a device is not read.
+refused "a FIFO to replay" "not a saved schedule" replay wait_for_it
+refused "a FIFO to merge" "is empty" merge wait_for_it
+refused "a FIFO to conform" "the file is empty" \
 	conform --kernel v6.1 --table wait_for_it --outcomes wait_for_it
-refused "a device to conform" "no regular file" \
+refused "a device to conform" "neither a file nor a pipe" \
 	conform --kernel v6.1 --table /dev/zero --outcomes /dev/zero
 
 # threads with names of the model's own, or of others

@@ -249,7 +249,7 @@ refused "missing schedule" "missing.schedule" replay missing.schedule
 refused "schedule that is none" "bad.lua:1:" replay bad.lua
 refused "schedule that ends early" "short.schedule:3:" replay short.schedule
 refused "schedule that is a folder" "folder:1: cannot be read: Is a directory" replay folder
-refused "schedule without an end" "no regular file" replay /dev/zero
+refused "schedule without an end" "neither a file nor a pipe" replay /dev/zero
 { head -n 2 short.schedule; printf 'rules v6.1\n'; head -c 100000 /dev/zero; } >wide.schedule
 refused "schedule with a line without an end" "wide.schedule:4: cannot be read" replay wide.schedule
 refused "missing recording" "missing.tsv" conform --kernel v6.1 --table missing.tsv
@@ -798,7 +798,7 @@ refused "merge of a missing file" "missing" merge missing
 refused "merge of what is no result" "bad.lua:1: not what" merge bad.lua
 "$mmref" run expected.lua --rules new --json >whole
 refused "merge of a folder" "folder: Is a directory" merge folder
-refused "merge of what has no end" "no regular file" merge /dev/zero
+refused "merge of what has no end" "neither a file nor a pipe" merge /dev/zero
 refused "merge of a whole run" "whole:1: not what" merge whole
 : >nothing
 refused "merge of nothing" "nothing: is empty" merge nothing
