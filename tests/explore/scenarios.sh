@@ -11,11 +11,7 @@ passed=0 failed=0
 cd "$source" || exit 1
 [ -s "$catalogue" ] || { echo "there is no $catalogue: run the test 'catalogue' first"; exit 1; }
 said=$(cat "$catalogue")
-
-# The lines of the catalogue of the rule sets $1, as --rules takes them.
-of_rules() {
-	grep -E "\"rules\":\"(${1//,/|})\"" <<<"$said"
-}
+. tests/explore/catalogue_rows.sh
 
 # the same figures when explored again, the clock and the memory aside
 stable() {
@@ -23,7 +19,7 @@ stable() {
 }
 again=v6.12,v7.2
 if [ "$(of_rules $again | stable)" = \
-	"$("$mmref" run --json --rules $again sim/scenarios | stable)" ]; then
+	"$("$mmref" run --json --rules $again $(files_under $again) | stable)" ]; then
 	passed=$((passed + 1))
 else
 	echo "two runs differ"
@@ -61,7 +57,7 @@ check_alike() {
 # the same verdicts and states when several processes explore
 several=v6.1,v6.15
 check_alike "$(of_rules $several | without_some_states)" \
-	"$("$mmref" run --json --jobs 3 --rules $several sim/scenarios | without_some_states)"
+	"$("$mmref" run --json --jobs 3 --rules $several $(files_under $several) | without_some_states)"
 for name in baseline/gup-fast-against-truncate wakeup/entry-goes-under-two-waiters; do
 	apart=(run --json --no-symmetry --rules "v6.1,v7.2" "sim/scenarios/$name.lua")
 	check_alike "$("$mmref" "${apart[@]}" | without_steps)" \

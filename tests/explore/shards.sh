@@ -44,7 +44,8 @@ shards() {
 }
 
 [ -s "$catalogue" ] || { echo "there is no $catalogue: run the test 'catalogue' first"; exit 1; }
-all=$(grep -E '"rules":"(v6.1|v7.2)"' "$catalogue")
+. tests/explore/catalogue_rows.sh
+all=$(of_rules v6.1,v7.2)
 some=sim/scenarios/folio
 for n in 1 3; do
 	# one shard is a search of its own kind, which a part of the catalogue shows
@@ -54,7 +55,7 @@ for n in 1 3; do
 		whole=$("$mmref" run --json --rules v6.1,v7.2 $some)
 		;;
 	3)
-		shards 3 --rules v6.1,v7.2 sim/scenarios
+		shards 3 --rules v6.1,v7.2 $(files_under v6.1,v7.2)
 		whole=$all
 		;;
 	esac

@@ -126,7 +126,8 @@ static bool load_common(const char *source)
 bool trial_load_all(const char *source)
 {
 	return load_programs(&explored, source, "sim/scenarios/*/*.lua") &&
-	       load_programs(&explored, source, "tests/mutants/*.lua") && copy_unchecked() &&
+	       load_programs(&explored, source, "tests/mutants/*.lua") &&
+	       load_programs(&explored, source, "tests/rules/03-*.lua") && copy_unchecked() &&
 	       load_programs(&recorded, source, "tests/kernel/*.lua") && load_recordings(source) &&
 	       load_common(source);
 }
