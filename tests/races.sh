@@ -56,5 +56,19 @@ sed -i 's/^-- A file is unlinked while/-- A file is painted while/' \
 with none none | grep -q 'A file is painted while its page is pinned' && ok ||
 	bad "the head of a scenario is not what is told of it"
 
+# The table of README.md has the verdicts of the catalogue.
+rows=0
+while IFS='|' read -r _ scenario _ v6_1 v6_12 v6_15 v7_2 _; do
+	scenario=$(tr -d ' `' <<<"$scenario") rows=$((rows + 1))
+	for verdict in "v6.1 $v6_1" "v6.12 $v6_12" "v6.15 $v6_15" "v7.2 $v7_2"; do
+		read -r rules cell <<<"$verdict"
+		[ "$(awk -v scenario="$scenario" -v rules="$rules" '$1 == scenario && $2 == rules {
+			print $3 == "violates" ? $4 : $3 == "hangs" ? "unplug-hangs" : $3
+		}' "$source/tests/explore/scenarios.expected")" = "$cell" ] && ok ||
+			bad "README.md: $scenario under $rules is not $cell"
+	done
+done < <(grep -E '^\| `[a-z0-9-]+` \|' "$source/README.md")
+[ $rows -eq 10 ] && ok || bad "README.md has a table of $rows races, not of ten"
+
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]
