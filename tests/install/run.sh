@@ -21,7 +21,7 @@ check() {
 }
 
 foreign_symbols() {
-	! nm "$@" | awk 'NF >= 2 { print $NF }' | grep -v '^mmref_'
+	! nm "$@" | awk 'NF >= 2 && $(NF - 1) != "A" { print $NF }' | grep -v '^mmref_'
 }
 
 prefix=$scratch/prefix
