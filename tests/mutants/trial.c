@@ -13,6 +13,7 @@
 #define PATH_TEXT    4096
 #define ERROR_TEXT   1024
 #define MAX_STATES   50000
+#define MAX_STATES_OF_WAITERS 400000 /* of scenarios in which three meet at an entry */
 #define ROOM_TO_GROW 4 /* a mutant that has so many times the states is let go */
 
 /* A mutant may go round for ever without a step: of its own time, in microseconds. */
@@ -23,6 +24,7 @@
 #endif
 #define RECORDING_TIME (SLOWER * 300 * 1000UL)
 #define SCENARIO_TIME  (SLOWER * 1500 * 1000UL)
+#define STATE_TIME     (SLOWER * 20UL) /* more, of a scenario with so many states */
 
 struct programs {
 	struct mmref_program *program[MAX_SCENARIOS];
@@ -175,13 +177,37 @@ static int by_states(const void *left, const void *right)
 	return (a->states > b->states) - (a->states < b->states);
 }
 
+/* The kinds of violation that a search has found, by bit. */
+static uint32_t kinds_found(const struct mmref_result *result)
+{
+	uint32_t kinds = 0;
+
+	for (unsigned int i = 0; i < result->nr_found; i++)
+		kinds |= UINT32_C(1) << result->found[i].violation;
+	return kinds;
+}
+
+/* Of two threads that meet at an entry none is woken in vain, and none forgotten: that takes three. */
+static uint64_t max_states(const struct mmref_program *program)
+{
+	static const char *const waiters[] = {
+		"03-one-waiter-is-woken", "write-removes-entry-under-two-faults",
+	};
+
+	for (size_t i = 0; i < sizeof(waiters) / sizeof(waiters[0]); i++)
+		if (!strcmp(program->name, waiters[i]))
+			return MAX_STATES_OF_WAITERS;
+	return MAX_STATES;
+}
+
 /* False where it comes to no verdict, or only after too long. */
 static bool add_scenario(struct trial *trial, const struct mmref_program *program)
 {
 	typeof(trial->scenario[0]) *added = &trial->scenario[trial->nr_scenarios];
 	struct mmref_result result;
-	bool ok = explore(program, &trial->counted, MAX_STATES, &result) && result.complete;
+	bool ok = explore(program, &trial->counted, max_states(program), &result) && result.complete;
 
+	added->kinds = kinds_found(&result);
 	mmref_result_free(&result);
 	coverage_take(&added->coverage);
 	if (!ok)
@@ -307,12 +333,14 @@ static bool differs_from(const struct likeness *kernel, unsigned int i,
 	       is_less_like(&sum, &kernel->sum[i]);
 }
 
-/* Of what was found under the mutant: is the verdict another, or the place where it shows? */
+/* Of what was found under the mutant: is it another verdict, another kind, or in another place? */
 static bool is_another(const struct trial *trial, unsigned int i, const struct mmref_result *result)
 {
 	const typeof(trial->scenario[0]) *scenario = &trial->scenario[i];
+	uint32_t kinds = kinds_found(result);
 
 	return result->verdict != scenario->verdict || result->violation != scenario->violation ||
+	       kinds & ~scenario->kinds || (result->complete && kinds != scenario->kinds) ||
 	       shows_elsewhere(expectation_of(scenario->program, trial->rules), result);
 }
 
@@ -357,7 +385,7 @@ const char *trial_kills(const struct trial *trial, const struct mmref_rules *mut
 	const char *killer = killing_recording(trial, mutant, wrong);
 
 	for (unsigned int i = 0; !killer && i < trial->nr_scenarios; i++) {
-		bound_time(SCENARIO_TIME);
+		bound_time(SCENARIO_TIME + trial->scenario[i].states * STATE_TIME);
 		if (coverage_meets(&trial->scenario[i].coverage, wrong) &&
 		    differs(trial, i, mutant))
 			killer = trial->scenario[i].program->name;

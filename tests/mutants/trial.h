@@ -35,6 +35,7 @@ struct trial {
 		const struct mmref_program *program;
 		enum mmref_verdict verdict;
 		enum mmref_violation violation;
+		uint32_t kinds;	/* of violation that were found, by bit */
 		uint64_t states;
 		struct coverage coverage;
 	} scenario[2 * MAX_SCENARIOS];
