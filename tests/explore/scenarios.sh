@@ -37,7 +37,7 @@ symmetric=(
 	baseline/gup-fast-against-truncate baseline/one-walk-three-truncates
 	baseline/three-munmaps-three-truncates baseline/three-tails-three-truncates
 	baseline/three-walks-three-truncates wakeup/entry-goes-under-two-waiters
-	wakeup/write-removes-entry-under-two-faults
+	wakeup/write-under-two-faults
 )
 names=$(printf '|%s' "${symmetric[@]##*/}")
 

@@ -191,7 +191,7 @@ static uint32_t kinds_found(const struct mmref_result *result)
 static uint64_t max_states(const struct mmref_program *program)
 {
 	static const char *const waiters[] = {
-		"03-one-waiter-is-woken", "write-removes-entry-under-two-faults",
+		"03-one-waiter-is-woken", "write-under-two-faults",
 	};
 
 	for (size_t i = 0; i < sizeof(waiters) / sizeof(waiters[0]); i++)
