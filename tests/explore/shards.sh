@@ -72,7 +72,7 @@ same "in another order" "$("$mmref" merge --json "$work/2" "$work/3" "$work/1" |
 	"$(told <<<"$whole")"
 "$mmref" merge "$work/1" "$work/3" >"$work/out" 2>&1
 same "without a shard" "$? $(cat "$work/out")" \
-	"2 mmref: gup-fast-against-truncate under v6.1: shard 2 of 3 is missing"
+	"2 mmref: $(jq -rs '.[0].scenario' "$work/1") under v6.1: shard 2 of 3 is missing"
 "$mmref" merge "$work/1" "$work/2" "$work/1" >"$work/out" 2>/dev/null
 same "one twice" "$?" 2
 
