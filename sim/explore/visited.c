@@ -3,10 +3,11 @@
 
 #include <errno.h>
 #include <jemalloc/jemalloc.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <sys/mman.h>
+#include <time.h>
 
 #define FIRST_SLOTS	((size_t)1 << 8)
 
@@ -16,6 +17,7 @@
  */
 #define SHARED_ROOM	((size_t)2 << 30)
 #define LENGTH		UINT64_C(0xffff)
+#define MOST_SPINS	1000	/* on a lock, before it sleeps for it */
 #define LONGEST_WAIT	20	/* seconds for the lock of a part */
 
 static int heap_flags(const struct visited *visited)
@@ -297,6 +299,11 @@ static bool lock(struct visited_part *part)
 	int error = pthread_mutex_trylock(&part->lock);
 	struct timespec until;
 
+	/* An owner lets go within a microsecond, unless it grows the part or has lost its CPU. */
+	for (int spins = 0; error == EBUSY && spins < MOST_SPINS; spins++) {
+		sched_yield();
+		error = pthread_mutex_trylock(&part->lock);
+	}
 	if (error != EBUSY)
 		return !error;
 	clock_gettime(CLOCK_REALTIME, &until);
