@@ -103,6 +103,8 @@ void *xas_store(struct xa_state *xas, void *entry)
 	unsigned long end = entry ? first + (1UL << xas->xa_order) : next_index(xa, first);
 	void *old = xa->slot[first];
 
+	/* xa_lock orders writers; find_lock_entries() reads without it */
+	step_touches(&xa->slot[first], (end - first) * sizeof(*xa->slot), MMREF_WRITE);
 	POKE(xa->slot[first], entry);
 	for (unsigned long i = first + 1; i < end; i++)
 		POKE(xa->slot[i], entry ? XA_SIBLING : NULL);

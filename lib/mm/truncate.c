@@ -3,14 +3,41 @@
 
 #include "kernel/bodies.h"
 
-/* Looks for entries without their lock, as find_lock_entries() does. */
-void (truncate_inode_pages_range)(struct address_space *mapping, pgoff_t lstart, pgoff_t lend)
+#define FOLIO_BATCH_SIZE	31
+
+/*
+ * find_lock_entries(), mm/filemap.c: the next entries from *@start on, under RCU alone. Nothing keeps
+ * an entry where it was found.
+ */
+static unsigned int find_lock_entries(struct address_space *mapping, pgoff_t *start, pgoff_t end,
+				      pgoff_t *indices)
 {
 	const struct xarray *xa = &mapping->i_pages;
+	pgoff_t from = *start;
+	unsigned int nr = 0;
 
-	for (pgoff_t index = lstart; index <= lend && index < xa->nr; index++)
-		if (PEEK(xa->slot[index]))
-			truncate_folio_batch_exceptionals(mapping, index);
+	if (from > end || from >= xa->nr)
+		return 0;
+	announce(SITE("find_lock_entries"), &xa->slot[from], (xa->nr - from) * sizeof(*xa->slot),
+		 MMREF_READ, true);
+	for (; *start <= end && *start < xa->nr && nr < FOLIO_BATCH_SIZE; ++*start) {
+		const void *entry = PEEK(xa->slot[*start]);
+
+		if (entry && (entry != XA_SIBLING || *start == from))
+			indices[nr++] = *start;
+	}
+	return nr;
+}
+
+void (truncate_inode_pages_range)(struct address_space *mapping, pgoff_t lstart, pgoff_t lend)
+{
+	pgoff_t indices[FOLIO_BATCH_SIZE];
+	pgoff_t index = lstart;
+	unsigned int nr;
+
+	while ((nr = find_lock_entries(mapping, &index, lend, indices)))
+		for (unsigned int i = 0; i < nr; i++)
+			truncate_folio_batch_exceptionals(mapping, indices[i]);
 }
 
 void (truncate_inode_pages_final)(struct address_space *mapping)

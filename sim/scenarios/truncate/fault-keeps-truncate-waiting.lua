@@ -26,4 +26,5 @@ thread("device", { dma_write "dma", unpin "dma" })
 
 expect { ["v6.1"] = holds, ["v6.12"] = holds, ["williams-2022-v2"] = violates "zero-ref-mapped",
          ["williams-2022"] = violates "zero-ref-mapped", ["gunthorpe-2022"] = violates "deadlock",
-         ["v6.15"] = violates "deadlock", ["v7.2"] = violates "deadlock" }
+         ["popple-2023"] = violates "deadlock", ["v6.15"] = violates "deadlock",
+         ["v7.2"] = violates "deadlock" }

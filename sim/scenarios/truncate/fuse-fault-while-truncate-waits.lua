@@ -21,4 +21,4 @@ thread("device", { map:read(0), dma_write "dma", unpin "dma", map:munmap() })
 
 expect { ["v6.1"] = holds, ["v6.12"] = holds, ["williams-2022-v2"] = violates "zero-ref-mapped",
          ["williams-2022"] = violates "zero-ref-mapped", ["gunthorpe-2022"] = holds,
-         ["v6.15"] = holds, ["v7.2"] = holds }
+         ["popple-2023"] = violates "kernel-warning", ["v6.15"] = holds, ["v7.2"] = holds }

@@ -18,4 +18,5 @@ thread("admin",  { file:truncate(0) })
 thread("device", { map:read(1), dma_write "dma", unpin "dma" })
 
 expect { ["v6.1"] = holds, ["v6.12"] = holds, ["williams-2022-v2"] = holds,
-         ["williams-2022"] = holds, ["gunthorpe-2022"] = holds, ["v6.15"] = holds, ["v7.2"] = holds }
+         ["williams-2022"] = holds, ["gunthorpe-2022"] = holds,
+         ["popple-2023"] = violates "kernel-warning", ["v6.15"] = holds, ["v7.2"] = holds }
