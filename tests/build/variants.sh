@@ -4,21 +4,7 @@
 # optimization, static and shared; mmref.pc under each kind of library folder; and uninstalling.
 set -u
 build=$1 source=$2 compiler=$3
-scratch=$(mktemp -d) || exit 1
-trap 'rm -rf "$scratch"' EXIT
-passed=0 failed=0
-
-check() {
-	local what=$1
-	shift
-	if "$@" >"$scratch/log" 2>&1; then
-		passed=$((passed + 1))
-	else
-		echo "FAILED  $what"
-		tail -n 15 "$scratch/log"
-		failed=$((failed + 1))
-	fi
-}
+. "$source/tests/install/check.sh"
 
 # same WHAT GOT WANTED
 same() {
@@ -94,5 +80,4 @@ check "something is installed" [ -e "$scratch/prefix/bin/mmref" ]
 check "uninstalling" cmake --build "$build" --target uninstall
 same "left behind" "$(find "$scratch/prefix" ! -type d)" ""
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish

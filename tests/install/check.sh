@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# For the tests of this folder: $scratch, check, refuse, finish.
+# Sourced by the tests of this folder and of tests/build: $scratch, check, silent, finish.
 scratch=$(mktemp -d /tmp/mmref-install.XXXXXX)
 trap 'rm -rf "$scratch"' EXIT
 passed=0 failed=0

@@ -4,21 +4,7 @@
 # by find_package() and by pkg-config. Nothing but mmref_ symbols may leave the libraries.
 set -u
 build=$1 source=$2 compiler=$3
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-passed=0 failed=0
-
-check() {
-	local what=$1
-	shift
-	if "$@" >"$scratch/log" 2>&1; then
-		passed=$((passed + 1))
-	else
-		echo "failed: $what"
-		cat "$scratch/log"
-		failed=$((failed + 1))
-	fi
-}
+. "$source/tests/install/check.sh"
 
 foreign_symbols() {
 	! nm "$@" | awk 'NF >= 2 && $(NF - 1) != "A" { print $NF }' | grep -v '^mmref_'
@@ -55,5 +41,4 @@ check "the installed command under it" "$prefix/bin/mmref" run --all --rules "$s
 check "the installed command, from elsewhere" \
 	sh -c "cd / && $prefix/bin/mmref run wakeup"
 
-echo "$passed passed, $failed failed"
-[ $failed -eq 0 ]
+finish
