@@ -9,13 +9,12 @@
  *	mmref_explore(sim, NULL, &result);
  *	mmref_sim_free(sim);
  *
- * Thread bodies are ordinary C functions, run many times over: what they change
- * must lie in the world or on their own stack. They use no stdio, no malloc, no
- * statics; what they need to keep they get from mmref_alloc(). mmref_explore() checks that by sample,
- * and returns an error where a body, or a function of a rule set of one's own, leads elsewhere when a
- * step is taken again, crashes, or takes 2 s of CPU or 10 s in all for one step: see mmref_result.fault.
- * While there is a simulation mmref handles SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT and
- * SIGVTALRM; signals that are not of such code go to the handlers of before.
+ * Thread bodies are ordinary C functions that run many times. They may write to the world
+ * (mmref_alloc()) and to their own stack, and use no stdio, malloc or static variables. mmref_explore()
+ * checks samples of their steps, and of functions of your own rule set. It returns an error if a
+ * step differs when taken again, crashes, or takes 2 s of CPU or 10 s in all: see mmref_result.fault.
+ * While a simulation exists, mmref handles SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT and
+ * SIGVTALRM; signals from other code go to the previous handlers.
  *
  * One simulation at a time in each thread of the using program.
  */
@@ -74,9 +73,9 @@ void mmref_sim_free(struct mmref_sim *sim);
  * differ in nothing but which of them is where, one is explored.
  */
 bool mmref_thread(struct mmref_sim *sim, const char *name, void (*body)(void *arg), void *arg);
-/* @size zeroed bytes of the world, for what thread bodies share; NULL when it is full. */
+/* @size zeroed bytes of the world, which thread bodies share; NULL when it is full. */
 void *mmref_alloc(struct mmref_sim *sim, size_t size);
-/* Inside a thread body: the run is wrong as @why says; told as a kernel-bug. */
+/* Inside a thread body: report a violation, kernel-bug, with the text @why. */
 #define mmref_assert(condition)                                                                    \
 	do {                                                                                       \
 		if (!(condition))                                                                  \
@@ -149,31 +148,31 @@ struct mmref_progress {
 
 struct mmref_options {
 	enum mmref_strategy strategy;
-	bool no_symmetry;	/* MMREF_STATES: equal threads are told apart */
+	bool no_symmetry;	/* MMREF_STATES: no symmetry reduction */
 	/*
-	 * MMREF_STATES, MMREF_DPOR: so many processes explore, forked for the purpose; 0: this
-	 * one alone. Not of a shard, nor with a checkpoint, few preemptions or a check of determinism.
+	 * MMREF_STATES, MMREF_DPOR: the number of processes that explore; 0: this one alone.
+	 * Not of a shard, nor with a checkpoint, few preemptions or a check of determinism.
 	 */
 	unsigned int workers;
-	bool no_livelocks;	/* MMREF_STATES: runs that go round for ever are not looked for */
+	bool no_livelocks;	/* MMREF_STATES: do not look for livelocks */
 	/*
-	 * MMREF_STATES: no random runs. Without this, a search that has taken a million steps takes a
-	 * tenth as many by MMREF_PORTFOLIO, and again each time that it has taken four times as many.
-	 * They add violations to what the search finds, and nothing to its states, steps and executions.
+	 * MMREF_STATES: no random runs. Otherwise the search takes 100,000 steps of MMREF_PORTFOLIO after
+	 * a million of its own, and again a tenth of its own each time that these have grown fourfold.
+	 * Random runs add violations to the result, but no states, steps or executions.
 	 */
 	bool no_random_runs;
-	bool commuting;		/* MMREF_DPOR: additions to a counter change places where they may */
+	bool commuting;		/* MMREF_DPOR: additions to a counter commute if no put acts */
 	bool few_preemptions;	/* MMREF_STATES: at most ->preemptions in a run */
-	unsigned int preemptions;	/* switches away from a task that could go on */
+	unsigned int preemptions;	/* switches away from a task that could continue */
 	uint64_t max_states;	/* 0: no bound */
 	double max_seconds;	/* 0: no bound */
 	size_t max_memory;	/* bytes of the search itself; 0: no bound */
 	/* of random runs */
-	uint64_t seed;		/* the same one takes the same runs; 0: 1 */
+	uint64_t seed;		/* the same seed takes the same runs; 0: 1 */
 	uint64_t runs;		/* 0: MMREF_RUNS */
 	unsigned int depth;	/* of MMREF_PCT, up to MMREF_MAX_DEPTH; 0: 3 */
 	struct mmref_focus focus;
-	/* told about ten times a second, between two steps: no floating point there; may be NULL */
+	/* called about ten times a second, between two steps; uses no floating point; may be NULL */
 	void (*progress)(void *cookie, const struct mmref_progress *progress);
 	void *progress_cookie;
 	/* of MMREF_STATES alone */
@@ -226,14 +225,14 @@ struct mmref_result {
 	bool refused;			/* the error is of the checkpoint: exit status 2 */
 	const char *error_file;		/* the checkpoint that the error is of, or NULL */
 	int error_number;		/* errno of that file, or 0 */
-	uint64_t states;		/* different ones; 0 where none are kept */
+	uint64_t states;		/* visited; 0 if the strategy keeps none */
 	uint64_t steps;			/* taken, in all runs */
-	double collision;		/* how likely two different states were taken for one */
-	uint64_t executions;		/* runs told apart, to their end or to a known state */
+	double collision;		/* probability that two states had one fingerprint */
+	uint64_t executions;		/* runs, to their end or to a known state */
 	double seconds;
-	uint64_t bytes;			/* that the states seen took */
+	uint64_t bytes;			/* of the visited set */
 	uint64_t max_rss_kb;
-	/* of a shard: what was dealt out, to all of them */
+	/* of a shard: the work that all shards share */
 	uint64_t prefixes;		/* beginnings of runs; 0: all runs end before */
 	unsigned int prefix_length;	/* of each, in steps */
 	struct mmref_found *found;	/* gravest first */
@@ -243,7 +242,8 @@ struct mmref_result {
 /*
  * Explore all interleavings. 0, or -1 with ->verdict MMREF_ERROR and ->error: @sim has no threads, its
  * scene is broken or violates something, @options do not fit together, or memory is short. ->error is
- * valid as long as what mmref_error() returns. @options may be NULL. The simulation is as before afterwards and can be explored or replayed.
+ * valid as long as the text of mmref_error(). @options may be NULL. Afterwards the simulation is unchanged
+ * and can be explored or replayed.
  */
 int mmref_explore(struct mmref_sim *sim, const struct mmref_options *options,
 		  struct mmref_result *result);
@@ -281,12 +281,11 @@ size_t mmref_replay(struct mmref_sim *sim, const struct mmref_schedule *schedule
 void mmref_rewind(struct mmref_sim *sim);
 
 /*
- * Let the threads run one after another, in the order they were added: each
- * until its body returns or it sleeps with nobody awake to wake it. One that was
- * left asleep goes on, before any later thread begins, as soon as it can; the
- * model's own kernel threads run whenever no thread can. @observer is told as by
- * mmref_replay(), and a violation that would end a replay ends this run too.
- * The number of steps taken.
+ * Run the threads one after another, in the order they were added: each until its
+ * body returns, or until it sleeps and nobody awake can wake it. A sleeping thread continues,
+ * before any later thread begins, as soon as it can; the model's own kernel threads run
+ * whenever no thread can. mmref calls @observer as mmref_replay() does, and a violation that would end
+ * a replay ends this run too. Returns the number of steps taken.
  */
 size_t mmref_run_in_order(struct mmref_sim *sim, const struct mmref_observer *observer);
 
@@ -317,7 +316,7 @@ int mmref_sim_page_of(struct mmref_sim *sim, const volatile void *object);
 
 /* --- sequential steps --------------------------------------------------- */
 
-/* What is told of a sequential scenario as it goes; members may be NULL. */
+/* Callbacks of a sequential scenario; members may be NULL. */
 struct mmref_teller {
 	void *cookie;
 	/* A watched page at @checkpoint; @name is "page+5" for the sixth of its file. */

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which operation a step belongs to. A task runs on from the access that a step
- * makes to the announcement of the next, so the end of an operation and the
- * beginning of the one after it are told before the last step of the first.
- * They are told on the task's own small stack, too: there they are written down,
- * and looked at when the step has been told.
+ * Which operation a step belongs to. A step runs from its access to the next announcement, so
+ * a task reports the end of an operation, and the beginning of the next, before the observer sees
+ * the last step of the first. It reports them on its own small stack: they are queued there, and
+ * handled after the step.
  */
 #ifndef REPORT_OPERATIONS_H
 #define REPORT_OPERATIONS_H

@@ -24,7 +24,7 @@ struct op_type;
 /* What Lua calls the script in its messages. */
 #define SCRIPT_CHUNK	"script"
 
-/* More than any model of a device needs, and far from what unsigned int holds. */
+/* More than any model of a device needs, and far below the range of unsigned int. */
 #define SCRIPT_MAX_PAGES	65536
 #define SCRIPT_MAX_REMEMBERED	8
 
@@ -34,10 +34,10 @@ struct op_type;
 /* That one get or pin can hold: HOLD_MAX of lib/ops/ops.h. */
 #define SCRIPT_MAX_HELD		16
 
-/* What is written where a script does not say. */
+/* The byte that write() and pwrite() store by default. */
 #define SCRIPT_VALUE		0x5c
 
-/* A step, or several that belong together, as a when with what it decides about. */
+/* A step, or several that belong together: a when() and its two lists. */
 struct script_item {
 	struct script_item *older;
 	int line;
@@ -200,7 +200,7 @@ extern const struct script_word step_words[];
 
 /* `holds`, which is a value and not a function. */
 void script_push_holds(struct lua_State *lua);
-/* What violates and hangs give is told from what is not. */
+/* The words violates and hangs; their results have a metatable of their own. */
 void script_add_expectations(struct lua_State *lua);
 
 /* --- Lua's own functions: library.c ---------------------------------------- */
@@ -210,7 +210,7 @@ void script_add_library(struct lua_State *lua);
 
 /* --- the whole: check.c --------------------------------------------------- */
 
-/* The script has been run: is what it built a program? */
+/* The script has run: report an error if it built no complete program. */
 void script_check(struct script *script);
 
 #endif
